@@ -1,0 +1,49 @@
+# make demo    the whole path on an invented school, then the apps on http://127.0.0.1:8866
+# make test    every test, with all they need
+# make check   what a change must pass: format, lint, types, layers, tests
+# make bench   figures, as ratios against a baseline of the same run
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready-$(shell cat requirements.lock pyproject.toml 2>/dev/null | cksum | tr ' ' '-')
+WORKERS ?= 2
+
+.PHONY: demo test check lint bench lock clean set-up
+
+demo: set-up
+	$(BIN)/workbench demo demo
+
+test: set-up
+	$(BIN)/python tests/find_browser.py
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile
+
+check: lint test
+
+lint: set-up
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+bench: set-up
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python benchmarks/run.py
+
+set-up: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Set PYTHON=/path/to/python3.") if sys.version_info < (3, 11) else None'
+	@echo "Setting up $(VENV): some minutes the first time."
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@rm -f $(VENV)/.ready-*
+	@touch $@
+
+# Needs uv. The lock holds pins and hashes only.
+lock:
+	uv pip compile pyproject.toml --group dev --extra postgresql --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements.lock
+
+clean:
+	rm -rf $(VENV) demo build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

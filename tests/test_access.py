@@ -1,0 +1,183 @@
+"""Who sees what, and that nobody goes round it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from workbench import Workbench
+from workbench.access import Action, Actor, Circle, why_allowed
+from workbench.errors import BadInput, NotAllowed
+from workbench.facet import Facet
+from workbench.sample import cast
+
+from .conftest import clock
+
+ON = date(2026, 11, 21)
+OWN = frozenset({"t17"})
+
+
+@pytest.mark.parametrize(
+    ("actor", "action", "allowed"),
+    [
+        ("admin:office", Action.REPORT, True),
+        ("teacher:t17", Action.WRITE, True),
+        ("teacher:t05", Action.READ, False),
+        ("learner:0041207", Action.READ, True),
+        ("learner:0041207", Action.WRITE, True),
+        ("learner:0041207", Action.REPORT, False),
+        ("learner:0041212", Action.READ, False),
+    ],
+)
+def test_a_role_and_a_relation_decide_and_say_why(actor: str, action: Action, allowed: bool) -> None:
+    decision = why_allowed(Actor.parse(actor), action, Circle(1, code="0041207", teachers=OWN))
+    assert decision.allowed is allowed
+    assert decision.reason
+
+
+def test_an_actor_must_be_a_role_and_a_code() -> None:
+    for text in ("", "teacher", "teacher:", "boss:1", ":t17"):
+        with pytest.raises(BadInput, match="role:code"):
+            Actor.parse(text)
+
+
+def test_a_learner_with_no_code_is_nobody_in_particular() -> None:
+    assert not why_allowed(Actor.parse("learner:x"), Action.READ, Circle(1, code="")).allowed
+
+
+FACETS = ("learners", "evidence", "conferences", "reflections", "strengths", "goals", "plans", "progress", "imports")
+
+
+def methods(bench: Workbench) -> Iterator[tuple[str, Callable[..., Any]]]:
+    for name in FACETS:
+        facet = getattr(bench, name)
+        assert isinstance(facet, Facet)
+        for method_name, method in inspect.getmembers(facet, inspect.ismethod):
+            if not method_name.startswith("_"):
+                yield f"{name}.{method_name}", method
+
+
+def test_every_facet_is_in_the_list_above(teacher: Workbench) -> None:
+    from functools import cached_property
+
+    parts = {name for name, part in vars(Workbench).items() if isinstance(part, cached_property)}
+    assert parts == {*FACETS, "reports"}
+
+
+#: Methods that look for a learner through guarded methods of their own facet.
+THROUGH_OTHERS = {"learners.named"}
+
+
+def test_every_facet_method_says_what_it_asks_for(teacher: Workbench) -> None:
+    silent = {name for name, method in methods(teacher) if not hasattr(method, "__asks__")}
+    assert silent == THROUGH_OTHERS
+
+
+def arguments(method: Callable[..., Any], about: Any) -> dict[str, Any]:
+    """Believable values for a method's required parameters after the first."""
+    known = {
+        "on": ON,
+        "words": "Read",
+        "kind": "strength",
+        "move": "look",
+        "prompt": "notice",
+        "asked": "?",
+        "evidence": [1],
+        "learner": about,
+    }
+    parameters = list(inspect.signature(method).parameters.values())[1:]
+    return {p.name: known[p.name] for p in parameters if p.default is p.empty and p.kind not in (p.VAR_KEYWORD,)}
+
+
+def records(bench: Workbench) -> dict[str, Any]:
+    """One of everything that belongs to a learner of 4B."""
+    luz = bench.learners.named(cast.LUZ)
+    conference = bench.conferences.of(luz)[0]
+    goal = bench.goals.of(conference)[0]
+    return {
+        "learner": luz,
+        "about": conference,
+        "conference": conference,
+        "reflection": next(iter(bench.reflections.of(conference).values())),
+        "finding": bench.strengths.of(conference)[0],
+        "goal": goal,
+        "step": bench.plans.of(goal).steps[0],
+    }
+
+
+@pytest.mark.parametrize("stranger", ["teacher:t05", f"learner:{cast.OMAR}", "learner:nobody"])
+def test_no_facet_method_gives_a_stranger_anything_of_a_learner(demo: Path, stranger: str) -> None:
+    with Workbench.open(demo, actor="teacher:t17", clock=clock) as own:
+        of_luz = records(own)
+        before = own.snapshot
+    tried = 0
+    with Workbench.open(demo, actor=stranger, clock=clock) as bench:
+        for name, method in methods(bench):
+            if getattr(method, "__asks__", None) is None:
+                continue
+            first = next(iter(inspect.signature(method).parameters), None)
+            if first in of_luz:
+                with pytest.raises(NotAllowed):
+                    method(of_luz[first], **arguments(method, of_luz["learner"]))
+                tried += 1
+            else:
+                named = {"learners.in_class": "4B", "learners.in_school": bench.workspace.school}
+                seen = method(named[name]) if first else method()
+                assert all(one.code != cast.LUZ for one in seen), name
+                tried += 1
+        assert bench.snapshot == before
+    assert tried > 20
+
+
+def test_every_look_is_written_down_with_its_reason(teacher: Workbench) -> None:
+    luz = teacher.learners.named(cast.LUZ)
+    before = len(teacher._audit.of(luz.id))
+    teacher.goals.of_learner(luz)
+    look = teacher._audit.of(luz.id)[-1]
+
+    assert len(teacher._audit.of(luz.id)) == before + 1
+    assert (look["actor"], look["action"], look["allowed"]) == ("teacher:t17", "read", True)
+    assert look["reason"] == "teaches the learner"
+    assert look["what"] == "Goals.of_learner"
+
+
+def test_a_refusal_is_written_down_too(demo: Path) -> None:
+    with Workbench.open(demo, actor="teacher:t05", clock=clock) as bench:
+        with pytest.raises(NotAllowed):
+            bench.goals.of_learner(bench._store.roster.by_code(cast.LUZ))
+        luz = bench._store.roster.by_code(cast.LUZ)
+        assert luz is not None
+        assert bench._audit.of(luz)[-1]["allowed"] is False
+
+
+def test_a_teacher_sees_exactly_the_own_class(teacher: Workbench) -> None:
+    assert len(teacher.learners.in_class("4B")) == cast.CLASS_SIZE
+    codes = {one.code for one in teacher.learners.all()}
+    assert cast.LUZ in codes
+    assert cast.TOBI not in codes
+    assert cast.DELPHINE not in codes
+
+
+def test_a_learner_does_not_load_exports(demo: Path) -> None:
+    with Workbench.open(demo, actor=f"learner:{cast.LUZ}", clock=clock) as bench, pytest.raises(NotAllowed):
+        bench.imports.run(demo)
+
+
+def test_a_kernel_without_an_actor_opens_no_data(demo: Path) -> None:
+    with pytest.raises(NotAllowed, match="Nobody is named"):
+        Workbench.here({"WORKBENCH_HOME": str(demo)})
+
+
+def test_no_value_tells_its_data_in_its_repr(teacher: Workbench) -> None:
+    of_luz = records(teacher)
+    facts = teacher.evidence.of(of_luz["learner"])
+    told = " ".join(map(repr, [*of_luz.values(), teacher, *facts[:3], *(m for _, m in methods(teacher))]))
+    assert "Luz" not in told
+    assert "Marín" not in told
+    assert cast.LUZ not in told
+    assert not any(str(round(fact.value)) in told for fact in facts[:3] if fact.value > 100)

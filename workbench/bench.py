@@ -1,0 +1,188 @@
+"""The one door to a workspace's data.
+
+with Workbench.open("my_school/", actor="teacher:t17") as bench:
+    outcome = bench.imports.run("exports/")
+    conference = bench.conferences.start(learner, on=today)
+    bench.reports.run("learner_report", of="4B")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from workbench.access import Actor, Gate
+from workbench.conferences import Conferences
+from workbench.errors import NotAllowed, NotReady
+from workbench.evidence import EvidenceFacet
+from workbench.goals import Goals
+from workbench.learners import Learners
+from workbench.plans import Plans
+from workbench.progress import Progress
+from workbench.reflections import Reflections
+from workbench.store import Audit, Store, connect
+from workbench.strengths import Strengths
+from workbench.words import _
+from workbench.workspace import Workspace
+
+if TYPE_CHECKING:
+    from workbench.batch import Reports
+    from workbench.importing.run import Imports
+
+#: How a served kernel, a batch or a person's shell says who is asking.
+ACTOR = "WORKBENCH_ACTOR"
+HOME = "WORKBENCH_HOME"
+DATABASE = "WORKBENCH_DB"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Workbench:
+    """A workspace opened for one actor; whoever opens it closes it."""
+
+    def __init__(
+        self, workspace: Workspace, actor: Actor, store: Store, audit: Audit, clock: Callable[[], datetime], url: str
+    ) -> None:
+        self.workspace = workspace
+        self.actor = actor
+        self.url = url
+        self.clock = clock
+        self._store = store
+        self._audit = audit
+        self._gate = Gate(actor, store, audit)
+        self._as_of: int | None = None
+
+    @classmethod
+    def open(
+        cls,
+        workspace: Workspace | Path | str,
+        *,
+        actor: Actor | str,
+        db: str = "",
+        clock: Callable[[], datetime] = _now,
+    ) -> Workbench:
+        """Opens the workspace in a folder for `actor`, such as "teacher:t17".
+
+        `db` is the address of a store that goes before the workspace's own. Raises NotReady
+        when the workspace is missing or older than this workbench, BadInput for an unreadable actor.
+        """
+        place = workspace if isinstance(workspace, Workspace) else Workspace.open(Path(workspace))
+        who = actor if isinstance(actor, Actor) else Actor.parse(actor)
+        url = db or place.url
+        store = Store.open(url)
+        audit = Audit(connect(place.audit_url(url)), clock)
+        try:
+            audit.prepare()
+        except BaseException:
+            store.close()
+            audit.close()
+            raise
+        return cls(place, who, store, audit, clock, url)
+
+    @classmethod
+    def here(cls, environ: Mapping[str, str] | None = None) -> Workbench:
+        """The bench of the kernel a notebook runs in: its workspace and actor come from the environment.
+
+        Raises NotAllowed when nobody is named, so that a kernel without an actor opens no data.
+        """
+        import os
+
+        given = os.environ if environ is None else environ
+        if not given.get(ACTOR):
+            raise NotAllowed(
+                _("Nobody is named as the one who asks, so no data was opened."),
+                _("Open the page from the workbench’s home, or start JupyterLab with “workbench lab”."),
+            )
+        if not given.get(HOME):
+            raise NotReady(_("No workspace is named."), _("Start JupyterLab with “workbench lab” inside a workspace."))
+        return cls.open(Path(given[HOME]), actor=given[ACTOR], db=given.get(DATABASE, ""))
+
+    def at(self, snapshot: int) -> Workbench:
+        """The same bench looking back to change `snapshot`. Closes with this one."""
+        past = Workbench(self.workspace, self.actor, self._store, self._audit, self.clock, self.url)
+        past._as_of = snapshot
+        return past
+
+    @property
+    def snapshot(self) -> int:
+        """The number of the newest change."""
+        return self._store.journal.latest_change()
+
+    def close(self) -> None:
+        self._audit.close()
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Workbench for a {self.actor.role}>"
+
+    @property
+    def _with(self) -> dict[str, Any]:
+        return {"store": self._store, "gate": self._gate, "clock": self.clock, "as_of": self._as_of}
+
+    @cached_property
+    def learners(self) -> Learners:
+        """Learners and classes."""
+        return Learners(**self._with)
+
+    @cached_property
+    def evidence(self) -> EvidenceFacet:
+        """What is known of a learner."""
+        return EvidenceFacet(**self._with)
+
+    @cached_property
+    def conferences(self) -> Conferences:
+        """Starts, resumes and finishes conferences."""
+        return Conferences(**self._with, protocols=self.workspace.folder / "protocols")
+
+    @cached_property
+    def reflections(self) -> Reflections:
+        """What learners answered."""
+        return Reflections(**self._with)
+
+    @cached_property
+    def strengths(self) -> Strengths:
+        """Strengths and needs."""
+        return Strengths(**self._with)
+
+    @cached_property
+    def goals(self) -> Goals:
+        """Goals and their purpose."""
+        return Goals(**self._with)
+
+    @cached_property
+    def plans(self) -> Plans:
+        """Plans and their steps."""
+        return Plans(**self._with)
+
+    @cached_property
+    def progress(self) -> Progress:
+        """Check-ins."""
+        return Progress(**self._with)
+
+    @cached_property
+    def imports(self) -> Imports:
+        """Brings exports in, and takes imports back."""
+        from workbench.importing.run import Imports
+
+        return Imports(**self._with, school=self.workspace.school)
+
+    @cached_property
+    def reports(self) -> Reports:
+        """Runs report notebooks for many learners."""
+        from workbench.batch import Reports
+
+        return Reports(self)

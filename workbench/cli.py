@@ -1,0 +1,456 @@
+"""The command line: `workbench …`.
+
+Exit codes: 0 well; 1 done, with problems listed; 2 the user must change something;
+anything else is a mistake of ours.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from workbench.errors import BadInput, WorkbenchError
+from workbench.words import _, ngettext
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from workbench.bench import Workbench
+    from workbench.importing.run import FileOutcome, Outcome
+    from workbench.workspace import Workspace
+
+app = typer.Typer(
+    name="workbench",
+    help="Turns a school’s data exports into conferences that learners lead.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+WITH_PROBLEMS = 1
+PROBLEMS_SHOWN = 12
+PORT = 8866
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the command works and for whom, as its options say."""
+
+    workspace: Path | None
+    db: str
+    actor: str
+
+
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--workspace", help="The workspace folder. Default: WORKBENCH_HOME, else this folder or one above it."
+    ),
+]
+DbOption = Annotated[str, typer.Option("--db", help="The store’s address, when it is not the workspace’s own.")]
+ActorOption = Annotated[
+    str, typer.Option("--actor", help="Who asks, as role:code. Default: `local` in workbench.toml.")
+]
+
+
+def main() -> None:
+    """The `workbench` command: user errors are a sentence and exit code 2."""
+    try:
+        code = app(standalone_mode=False)
+    except WorkbenchError as error:
+        _say_error(error)
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        _errors().print(_("Stopped. What was finished before is kept."))
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        show = getattr(error, "show", None)  # typer's usage errors, whichever click it carries
+        if show is None:
+            raise
+        show()
+        sys.exit(2)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _leave(code: int) -> None:
+    raise typer.Exit(code)
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    name: Annotated[str, typer.Option(help="The school’s name.")] = "",
+    actor: Annotated[str, typer.Option(help="Who works here when nobody else is named, as role:code.")] = "admin:local",
+    db: DbOption = "",
+) -> None:
+    """Make a workspace in a new folder."""
+    from workbench.access import Actor
+    from workbench.workspace import Workspace
+
+    Actor.parse(actor)
+    made = Workspace.create(folder, name=name, actor=actor, db=db)
+    out = _console()
+    out.print(_("Made a workspace in {folder}.").format(folder=made.folder), soft_wrap=True)
+    out.print(_("Next: workbench import PATH --workspace {folder}").format(folder=folder), soft_wrap=True)
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(help="Where the demo workspace is or will be.")] = Path("demo"),
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the apps at the end.")] = True,
+    port: Annotated[int, typer.Option(help="The apps’ port.")] = PORT,
+    jobs: Annotated[int | None, typer.Option(help="Reports made at the same time. Default: one a core.")] = None,
+) -> None:
+    """Make an invented school, import its exports, hold conferences, run reports, serve the apps."""
+    from workbench.sample.demo import CLASS, prepare
+
+    out = _console()
+    with _progress(out) as bar:
+        workspace = prepare(folder, today=_today(), say=lambda text: out.print(text, soft_wrap=True), progress=bar.file)
+    place = _Place(workspace.folder, "", "")
+    made = _run_report(place, "learner_report", {"of": CLASS}, None, jobs, ("html",))
+    if serve:
+        _serve(place, port, open_browser=False)
+    elif made:
+        _leave(made)
+
+
+@app.command("import")
+def import_(
+    paths: Annotated[list[Path], typer.Argument(help="Exports: files, zips, or folders of them.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and tell, but keep nothing.")] = False,
+    workspace: WorkspaceOption = None,
+    db: DbOption = "",
+    actor: ActorOption = "",
+) -> None:
+    """Bring a school’s exports in."""
+    out = _console()
+    with _bench(_Place(workspace, db, actor)) as bench:
+        with _progress(out) as bar:
+            if dry_run:
+                outcome = bench.imports.preview(list(paths), progress=bar.file)
+            else:
+                outcome = bench.imports.run(list(paths), progress=bar.file)
+        _say_outcome(out, outcome, dry_run)
+    if outcome.problems:
+        _leave(WITH_PROBLEMS)
+
+
+@app.command()
+def undo(
+    number: Annotated[int, typer.Argument(help="The import’s number, as “workbench status” shows it.")],
+    workspace: WorkspaceOption = None,
+    db: DbOption = "",
+    actor: ActorOption = "",
+) -> None:
+    """Take an import back."""
+    with _bench(_Place(workspace, db, actor)) as bench:
+        if not bench.imports.undo(number):
+            known = [str(one.id) for one in bench.imports.history() if not one.undone]
+            raise BadInput(
+                _("There is no import {number} to take back.").format(number=number),
+                _("Imports that stand: {known}.").format(known=", ".join(known) or "–"),
+            )
+    _console().print(_("Import {number} is taken back. What other imports said stands.").format(number=number))
+
+
+@app.command()
+def report(
+    name: Annotated[str, typer.Argument(help="The report, such as learner_report.")],
+    class_: Annotated[str | None, typer.Option("--class", help="For every learner of this class.")] = None,
+    learner: Annotated[str | None, typer.Option(help="For this learner: the school’s id, or the name.")] = None,
+    school: Annotated[str | None, typer.Option(help="For every learner of this school.")] = None,
+    to: Annotated[
+        Path | None, typer.Option(help="The folder to write to. Default: the workspace’s out folder.")
+    ] = None,
+    jobs: Annotated[int | None, typer.Option(help="Reports made at the same time. Default: one a core.")] = None,
+    format_: Annotated[str, typer.Option("--format", help="html, ipynb, or html,ipynb.")] = "html",
+    workspace: WorkspaceOption = None,
+    db: DbOption = "",
+    actor: ActorOption = "",
+) -> None:
+    """Run a report for a learner, a class or a school."""
+    whom = {key: value for key, value in (("of", class_), ("learner", learner), ("school", school)) if value}
+    if len(whom) != 1:
+        raise BadInput(_("Say for whom: one of --class, --learner or --school."), _("For example --class 4B."))
+    formats = tuple(part.strip() for part in format_.split(",") if part.strip())
+    failed = _run_report(_Place(workspace, db, actor), name, whom, to, jobs, formats)
+    if failed:
+        _leave(failed)
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(help="The port on this machine.")] = PORT,
+    open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the browser.")] = False,
+    workspace: WorkspaceOption = None,
+    db: DbOption = "",
+    actor: ActorOption = "",
+) -> None:
+    """Serve the apps on this machine."""
+    _serve(_Place(workspace, db, actor), port, open_browser=open_browser)
+
+
+@app.command()
+def lab(
+    port: Annotated[int, typer.Option(help="The port on this machine.")] = 8888,
+    open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the browser.")] = True,
+    workspace: WorkspaceOption = None,
+    db: DbOption = "",
+    actor: ActorOption = "",
+) -> None:
+    """Open JupyterLab in the workspace, with the notebooks copied into it."""
+    from workbench.lab import start
+
+    place = _Place(workspace, db, actor)
+    found = _workspace(place)
+    start(found, actor=_actor(place, found), db=db, port=port, open_browser=open_browser)
+
+
+@app.command()
+def upgrade(workspace: WorkspaceOption = None, db: DbOption = "") -> None:
+    """Bring an older workspace to this version, after a backup."""
+    from datetime import datetime
+
+    from workbench.store import connect, migrations
+
+    found = _workspace(_Place(workspace, db, ""))
+    out = _console()
+    engine = connect(db or found.url)
+    try:
+        before = migrations.version(engine)
+        if before == migrations.NEWEST:
+            out.print(_("This workspace is up to date."))
+            return
+        copy = None if db or before is None else found.back_up(datetime.now().astimezone())
+        if copy is not None:
+            out.print(_("Backup: {file}").format(file=copy), soft_wrap=True)
+        migrations.upgrade(engine)
+    finally:
+        engine.dispose()
+    out.print(_("The workspace is upgraded."))
+
+
+@app.command()
+def status(
+    problems: Annotated[bool, typer.Option("--problems", help="List every open problem.")] = False,
+    workspace: WorkspaceOption = None,
+    db: DbOption = "",
+    actor: ActorOption = "",
+) -> None:
+    """Tell what is in the store, the last imports and the open problems."""
+    out = _console()
+    with _bench(_Place(workspace, db, actor)) as bench:
+        out.print(
+            f"[bold]{_escape(bench.workspace.school)}[/bold]  {_escape(str(bench.workspace.folder))}", soft_wrap=True
+        )
+        totals = bench.imports.totals()
+        out.print(
+            _("{learners} learners, {classes} classes, {evidence} facts").format(
+                learners=f"{totals['learners']:,}",
+                classes=len(bench.learners.classes()),
+                evidence=f"{totals['evidence']:,}",
+            )
+        )
+        history = bench.imports.history()
+        if not history:
+            out.print(_("Nothing was imported yet. Next: workbench import PATH"))
+        for one in history[:5]:
+            tally = [file.tally for file in one.files]
+            line = _("Import {number}, {day}: {files} files, {rows} rows, {left_out} left out{undone}").format(
+                number=one.id,
+                day=f"{one.at:%Y-%m-%d}",
+                files=len(one.files),
+                rows=f"{sum(t.rows for t in tally):,}",
+                left_out=sum(t.left_out for t in tally),
+                undone=_(", taken back") if one.undone else "",
+            )
+            out.print("  " + line)
+        found = bench.imports.problems()
+        if found:
+            said = ngettext("{count} open problem", "{count} open problems", len(found))
+            out.print(said.format(count=len(found)))
+            _say_problems(out, found, everything=problems)
+
+
+@app.command()
+def doctor(workspace: WorkspaceOption = None, db: DbOption = "") -> None:
+    """Check that this installation is healthy."""
+    from workbench.doctor import examine
+
+    out = _console()
+    wrong = 0
+    for finding in examine(workspace, db, Path.cwd(), dict(os.environ)):
+        mark = "[green]✓[/green]" if finding.well else "[red]✗[/red]"
+        out.print(f"{mark} {_escape(finding.what)}", soft_wrap=True)
+        if not finding.well:
+            wrong += 1
+            out.print(f"  → {_escape(finding.next_step)}", soft_wrap=True)
+    if wrong:
+        _leave(2)
+
+
+def _today() -> date:
+    return date.today()  # noqa: DTZ011 (the day on the wall where the person sits)
+
+
+def _workspace(place: _Place) -> Workspace:
+    from workbench.workspace import Workspace
+
+    return Workspace.find(place.workspace, Path.cwd(), os.environ)
+
+
+def _actor(place: _Place, workspace: Workspace) -> Any:
+    from workbench.access import Actor
+
+    named = place.actor or os.environ.get("WORKBENCH_ACTOR", "")
+    return Actor.parse(named) if named else workspace.local
+
+
+def _bench(place: _Place) -> Workbench:
+    from workbench.bench import Workbench
+
+    workspace = _workspace(place)
+    return Workbench.open(workspace, actor=_actor(place, workspace), db=place.db)
+
+
+def _run_report(
+    place: _Place, name: str, whom: dict[str, str], to: Path | None, jobs: int | None, formats: tuple[str, ...]
+) -> int:
+    out = _console()
+    with _bench(place) as bench, _progress(out) as bar:
+        made = bench.reports.run(
+            name, **whom, to=to, jobs=jobs, formats=formats, progress=lambda done, total: bar.file(name, done, total)
+        )
+    said = ngettext("Made {count} report in {folder}", "Made {count} reports in {folder}", len(made.made))
+    out.print(said.format(count=len(made.made), folder=made.folder), soft_wrap=True)
+    for failure in made.failures:
+        _errors().print(_escape(str(failure)), soft_wrap=True)
+    return WITH_PROBLEMS if made.failures else 0
+
+
+def _serve(place: _Place, port: int, *, open_browser: bool) -> None:
+    from workbench.serving import serve as start
+
+    workspace = _workspace(place)
+    out = _console()
+
+    def ready(address: str) -> None:
+        out.print(_("The apps are at (press Ctrl-C to stop):"))
+        out.print(address, soft_wrap=True, highlight=False)
+        sys.stdout.flush()
+
+    start(workspace, actor=_actor(place, workspace), db=place.db, port=port, open_browser=open_browser, on_ready=ready)
+
+
+def _say_outcome(out: Console, outcome: Outcome, dry_run: bool) -> None:
+    for one in outcome.files:
+        out.print(
+            f"[bold]{_escape(one.file)}[/bold]  {_escape(one.note or one.title)}", soft_wrap=True, highlight=False
+        )
+        if not one.note:
+            out.print("  " + _how_used(one), highlight=False)
+    if outcome.problems:
+        said = ngettext("{count} problem:", "{count} problems:", len(outcome.problems))
+        out.print(said.format(count=len(outcome.problems)))
+        _say_problems(out, outcome.problems)
+    if dry_run:
+        out.print(_("Nothing was kept: this was a dry run."))
+    elif outcome.import_id is not None:
+        out.print(_("Import {number} is in. To take it back: workbench undo {number}").format(number=outcome.import_id))
+
+
+def _how_used(one: FileOutcome) -> str:
+    """The rows of a file as a sum that adds up, and what its facts say."""
+    tally, counts = one.tally, one.counts
+    if tally.growth or tally.repeats:
+        read = _("{events} test events ({growth} growth events) + {repeats} repeats kept apart")
+    else:
+        read = _("{events} read")
+    parts = [read, _("{left_out} left out")] + ([_("{blank} blank")] if tally.blank else [])
+    told = " + ".join(parts) + _("; facts: {new} new, {same} the same, {changed} changed")
+    numbers = {
+        name: f"{getattr(tally, name):,}" for name in ("rows", "events", "growth", "repeats", "left_out", "blank")
+    }
+    numbers |= {name: f"{getattr(counts, name):,}" for name in ("new", "same", "changed")}
+    return (_("{rows} rows = ") + told).format(**numbers)
+
+
+def _say_problems(out: Console, problems: Any, *, everything: bool = False) -> None:
+    shown = problems if everything else problems[:PROBLEMS_SHOWN]
+    for problem in shown:
+        out.print(f"  {_escape(str(problem))}", soft_wrap=True, highlight=False)
+    if len(problems) > len(shown):
+        out.print("  " + _("… and {count} more: workbench status --problems").format(count=len(problems) - len(shown)))
+
+
+class _Bar:
+    """A progress bar for files and reports; silent where the output is no terminal."""
+
+    def __init__(self, console: Console) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+        )
+        self._tasks: dict[str, Any] = {}
+
+    def __enter__(self) -> _Bar:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def file(self, name: str, done: int, total: int | None) -> None:
+        if name not in self._tasks:
+            self._tasks[name] = self._progress.add_task(_escape(name), total=total)
+        self._progress.update(self._tasks[name], completed=done, total=total)
+
+
+def _progress(console: Console) -> _Bar:
+    return _Bar(console)
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console()
+
+
+def _errors() -> Console:
+    from rich.console import Console
+
+    return Console(stderr=True)
+
+
+def _escape(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(text)
+
+
+def _say_error(error: WorkbenchError) -> None:
+    out = _errors()
+    out.print(_escape(error.sentence), soft_wrap=True, highlight=False)
+    if error.next_step:
+        out.print(_escape(error.next_step), soft_wrap=True, highlight=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""How everything looks: one set of tokens for apps, reports, charts and paper.
+
+The palette's three series (teal, blue, plum) stay apart for the common kinds of colour
+blindness, and each has a dash and a mark of its own, so that black and white reads as well.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from functools import cache
+from pathlib import Path
+
+COLOURS = {
+    "paper": "#FBFAF7",
+    "card": "#FFFFFF",
+    "line": "#E4E0D8",
+    "ink": "#1F2933",
+    "quiet": "#52606D",
+    "teal": "#0F766E",
+    "teal-soft": "#E6F4F1",
+    "amber": "#B45309",
+    "amber-soft": "#FDF3E3",
+    "blue": "#1D4ED8",
+    "plum": "#7E22CE",
+    "band": "#D5DEE6",
+    "error": "#B42318",
+}
+SPACES = (4, 8, 12, 16, 24, 32, 48)  # px
+RADIUS = 10  # px
+FONT = "Source Sans Pro"
+FALLBACKS = "'Source Sans 3', 'Segoe UI', system-ui, sans-serif"
+#: Text size in px by band; adults read the last.
+SIZES = {"K-2": 24, "3-5": 18, "6-8": 16, "adult": 16}
+
+#: Series in order: colour, dash (px on, px off …) and mark.
+SERIES = (("teal", (), "circle"), ("blue", (6, 3), "square"), ("plum", (2, 3), "triangle-up"))
+
+_WEIGHTS = {400: "SourceSansPro-Regular.ttf", 600: "SourceSansPro-Semibold.ttf", 700: "SourceSansPro-Bold.ttf"}
+_LETTERS = [(0x20, 0x17F), (0x1E00, 0x1EFF), (0x2010, 0x2026), (0x20AC, 0x20AC), (0x2190, 0x2193), (0x2212, 0x2212)]
+
+
+def variables() -> str:
+    """The tokens as CSS custom properties: `--ink`, `--teal` …, `--space-1` to `--space-7`."""
+    colours = "".join(f"--{name}:{value};" for name, value in COLOURS.items())
+    spaces = "".join(f"--space-{number}:{size}px;" for number, size in enumerate(SPACES, 1))
+    return f":root{{{colours}{spaces}--radius:{RADIUS}px;--font:'{FONT}',{FALLBACKS};}}"
+
+
+def font_file(weight: int) -> Path:
+    """The TrueType file of a weight (400, 600 or 700), for tools that read fonts from disk."""
+    import font_source_sans_pro
+
+    return Path(font_source_sans_pro.font_directory) / _WEIGHTS[weight]
+
+
+def font_folder() -> Path:
+    """The folder of the font's files."""
+    return font_file(400).parent
+
+
+@cache
+def woff2(weight: int) -> bytes:
+    """A weight as WOFF2 with the letters of Latin-script languages, about 40 kB."""
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(font_file(weight))
+    options = subset.Options(flavor="woff2", layout_features=["kern", "liga", "mark", "mkmk", "ccmp", "tnum"])
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=[code for first, last in _LETTERS for code in range(first, last + 1)])
+    subsetter.subset(font)
+    font.flavor = "woff2"
+    written = io.BytesIO()
+    font.save(written)
+    return written.getvalue()
+
+
+def font_faces(address: str = "") -> str:
+    """`@font-face` rules: fonts at `address` followed by `400.woff2` …, or inside the CSS when it is ""."""
+
+    def source(weight: int) -> str:
+        if address:
+            return f"{address}{weight}.woff2"
+        return "data:font/woff2;base64," + base64.b64encode(woff2(weight)).decode()
+
+    return "".join(
+        f"@font-face{{font-family:'{FONT}';font-weight:{weight};font-style:normal;font-display:swap;"
+        f"src:url('{source(weight)}') format('woff2');}}"
+        for weight in _WEIGHTS
+    )

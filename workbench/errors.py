@@ -1,0 +1,65 @@
+"""What a person can do wrong, each said as a sentence with a next step.
+
+Anything raised here is shown to people as it is, without a traceback. Whatever else is
+raised is a mistake of ours, and keeps its traceback.
+
+    WorkbenchError
+    ├── NotAllowed          the actor may not do this; carries the reason
+    ├── NotFound            no such learner, class, report …; carries the nearest names
+    ├── NotReady            workspace missing, older, locked, read-only, full disk
+    ├── BadInput            a file, a value or a parameter that cannot be used
+    └── BadProtocol         a protocol file with a wrong line
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class WorkbenchError(Exception):
+    """A sentence for the person who asked, and the step that helps.
+
+    `sentence` says what is wrong and where; `next_step` what to do now.
+    """
+
+    exit_code = 2
+
+    def __init__(self, sentence: str, next_step: str = "") -> None:
+        super().__init__(sentence, next_step)
+        self.sentence = sentence
+        self.next_step = next_step
+
+    def __str__(self) -> str:
+        return f"{self.sentence}\n{self.next_step}".strip()
+
+
+class NotAllowed(WorkbenchError):
+    """The actor may not do this."""
+
+
+class NotReady(WorkbenchError):
+    """The workspace or its store cannot be used as it is."""
+
+
+class BadInput(WorkbenchError):
+    """A file, a value or a parameter that cannot be used."""
+
+
+class BadProtocol(WorkbenchError):
+    """A protocol file whose named line is wrong."""
+
+
+class NotFound(WorkbenchError):
+    """No such thing; the sentence names the nearest ones there are."""
+
+    @classmethod
+    def among(cls, what: str, asked: str, names: Iterable[str], next_step: str = "") -> NotFound:
+        """The error for an unknown name, with up to three of `names` that come close."""
+        known = sorted(set(names))
+        near = get_close_matches(asked, known, n=3, cutoff=0.5)
+        hint = f"Did you mean {', '.join(near)}?" if near else ""
+        if not hint and known:
+            some = ", ".join(known[:8]) + (" …" if len(known) > 8 else "")
+            hint = f"There are: {some}."
+        return cls(f"There is no {what} “{asked}” here.", " ".join(s for s in (hint, next_step) if s))

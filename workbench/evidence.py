@@ -1,0 +1,157 @@
+"""Evidence: one dated fact about one learner from one source, and what it lets one say."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from workbench.access import Action, asks
+from workbench.facet import Facet
+from workbench.learners import Learner
+from workbench.terms import Term
+
+#: A share of rapid guesses (percent) from which a score says little about what one can do.
+#: NWEA invalidates or flags from 30 %; the kind words start earlier than the vendor's flag.
+RUSHED_FROM = 20.0
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Evidence:
+    """One fact. `error` is a standard error in `unit`; `percentile` was read against `norms`.
+
+    `aspect` is "" for the whole measure, else "area: …", "lexile" or "quantile". `standing`
+    is "growth" (the term's growth event), "other" or "repeat". `origin` is (import, row).
+    """
+
+    learner: int
+    key: int
+    source: str
+    measure: str
+    aspect: str
+    taken_on: date
+    term: str
+    test: str
+    value: float
+    unit: str
+    error: float | None = None
+    percentile: float | None = None
+    norms: str = ""
+    standing: str = "other"
+    details: Mapping[str, Any] = field(default_factory=dict)
+    origin: tuple[int, int] = (0, 0)
+
+    @property
+    def range(self) -> tuple[int, int]:
+        """From one standard error below to one above, in whole units; the value itself without an error."""
+        spread = self.error or 0.0
+        return round(self.value - spread), round(self.value + spread)
+
+    @property
+    def rushed(self) -> bool:
+        """Whether so many answers were rapid guesses that the score may not show what one can do."""
+        share = self.details.get("rapid_guessing")
+        return isinstance(share, int | float) and share >= RUSHED_FROM
+
+    def __repr__(self) -> str:
+        return "<Evidence>"
+
+
+def change(before: Evidence, after: Evidence) -> str:
+    """How `after` stands to `before`: "higher", "lower" or "about the same".
+
+    About the same means closer than the root of their squared standard errors.
+    """
+    spread = math.hypot(before.error or 0.0, after.error or 0.0)
+    step = after.value - before.value
+    if abs(step) <= spread:
+        return "about the same"
+    return "higher" if step > 0 else "lower"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Line:
+    """One measure over terms: at most one point a term, the term's growth event where there is one."""
+
+    measure: str
+    unit: str
+    points: tuple[Evidence, ...]
+
+    @property
+    def norms(self) -> tuple[str, ...]:
+        """The norm years along the line, in order of first use."""
+        return tuple(dict.fromkeys(point.norms for point in self.points if point.norms))
+
+
+def lines(
+    evidence: Iterable[Evidence], *, source: str = "nwea_map", unit: str = "RIT", aspect: str = ""
+) -> tuple[Line, ...]:
+    """Evidence of one source as a line per measure, each term once, repeats left aside."""
+    best: dict[tuple[str, str], Evidence] = {}
+    for fact in evidence:
+        if fact.source != source or fact.aspect != aspect or fact.unit != unit or fact.standing == "repeat":
+            continue
+        place = (fact.measure, fact.term)
+        if place not in best or (fact.standing == "growth", fact.taken_on) > (
+            best[place].standing == "growth",
+            best[place].taken_on,
+        ):
+            best[place] = fact
+    measures = dict.fromkeys(measure for measure, _term in best)
+    return tuple(
+        Line(measure, unit, tuple(sorted((f for (m, _t), f in best.items() if m == measure), key=_when)))
+        for measure in sorted(measures)
+    )
+
+
+def areas(evidence: Iterable[Evidence], measure: str, term: str) -> tuple[Evidence, ...]:
+    """The instructional areas of a measure's growth event in a term, highest first."""
+    found = [
+        fact
+        for fact in evidence
+        if fact.measure == measure
+        and fact.term == term
+        and fact.aspect.startswith("area: ")
+        and fact.standing != "repeat"
+    ]
+    return tuple(sorted(found, key=lambda fact: -fact.value))
+
+
+class EvidenceFacet(Facet):
+    """`bench.evidence`: what is known of a learner."""
+
+    __slots__ = ()
+
+    @asks(Action.READ)
+    def of(self, learner: Learner | int) -> tuple[Evidence, ...]:
+        """Every current fact about a learner, oldest first."""
+        number = learner.id if isinstance(learner, Learner) else learner
+        return tuple(map(_evidence, self.store.sightings.evidence([number], as_of=self.as_of)))
+
+
+def _when(fact: Evidence) -> tuple[Term, date]:
+    return Term.parse(fact.term), fact.taken_on
+
+
+def _evidence(row: Mapping[str, Any]) -> Evidence:
+    return Evidence(
+        learner=row["learner_id"],
+        key=row["key"],
+        source=row["source"],
+        measure=row["measure"],
+        aspect=row["aspect"],
+        taken_on=row["taken_on"],
+        term=row["term"],
+        test=row["test"],
+        value=row["value"],
+        unit=row["unit"],
+        error=row["error"],
+        percentile=row["percentile"],
+        norms=row["norms"],
+        standing=row["standing"],
+        details=json.loads(row["details"]) if row["details"] else {},
+        origin=(row["import_id"], row["row"]),
+    )

@@ -1,0 +1,166 @@
+"""Goals: something small, doable soon and meaningful, with the reason why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from workbench.access import Action, asks
+from workbench.conferences import Conference
+from workbench.errors import BadInput
+from workbench.facet import Facet
+from workbench.learners import Learner
+from workbench.words import _
+
+
+class Horizon(StrEnum):
+    """How far off a goal is: today, days to two weeks, or a month and more."""
+
+    TODAY = "today"
+    SHORT = "short"
+    LONG = "long"
+
+
+class State(StrEnum):
+    """How a goal stands. `NOT_YET` leads to a smaller next step, never to a mark."""
+
+    ACTIVE = "active"
+    MET = "met"
+    NOT_YET = "not yet"
+    SET_ASIDE = "set aside"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Goal:
+    """A goal in the learner's words, `purpose` (why it matters), and optionally a measure and target."""
+
+    id: str
+    learner: int
+    conference: str
+    words: str
+    purpose: str
+    horizon: Horizon
+    chosen_on: date
+    due_on: date | None
+    state: State
+    measure: str = ""
+    target: str = ""
+
+    def __repr__(self) -> str:
+        return f"<Goal: {self.horizon}, {self.state}>"
+
+
+class Goals(Facet):
+    """`bench.goals`: chooses goals and says why."""
+
+    __slots__ = ()
+
+    @asks(Action.WRITE)
+    def choose(
+        self,
+        about: Conference | Learner | int,
+        words: str,
+        *,
+        on: date,
+        purpose: str = "",
+        horizon: Horizon | str = Horizon.SHORT,
+        due_on: date | None = None,
+        measure: str = "",
+        target: str = "",
+    ) -> Goal:
+        """Keeps a goal chosen in a conference, or apart from one.
+
+        Raises BadInput without words, or for a date that is past already.
+        """
+        held = about.id if isinstance(about, Conference) else None
+        learner = about.learner if isinstance(about, Conference) else about.id if isinstance(about, Learner) else about
+        values = {
+            "conference": held,
+            "words": _worded(words),
+            "purpose": purpose.strip(),
+            "horizon": Horizon(horizon),
+            "measure": measure.strip(),
+            "target": target.strip(),
+            "chosen_on": on,
+            "due_on": _ahead(due_on, on),
+            "state": State.ACTIVE,
+        }
+        record = self.store.journal.add("goals", learner, values, by=self.by, at=self.clock())
+        return _goal(self.store.journal.one("goals", record))
+
+    @asks(Action.WRITE)
+    def revise(self, goal: Goal | str, /, **changes: Any) -> Goal:
+        """Changes some of words, purpose, horizon, due_on, measure, target, state.
+
+        Raises BadInput for words left empty or a date before the goal was chosen, TypeError for another name.
+        """
+        unknown = set(changes) - {"words", "purpose", "horizon", "due_on", "measure", "target", "state"}
+        if unknown:
+            raise TypeError(f"a goal has no {', '.join(sorted(unknown))}")
+        known = self.get(goal)
+        if "words" in changes:
+            changes["words"] = _worded(changes["words"])
+        if "due_on" in changes:
+            changes["due_on"] = _ahead(changes["due_on"], known.chosen_on)
+        for name, kind in (("horizon", Horizon), ("state", State)):
+            if name in changes:
+                changes[name] = kind(changes[name])
+        self.store.journal.add("goals", known.learner, changes, by=self.by, at=self.clock(), record=known.id)
+        return _goal(self.store.journal.one("goals", known.id))
+
+    @asks(Action.WRITE)
+    def withdraw(self, goal: Goal | str) -> None:
+        """Takes a goal off the list, as one crosses out what was said by mistake."""
+        record = goal.id if isinstance(goal, Goal) else goal
+        self.store.journal.add(
+            "goals", self.store.owner(record), {"withdrawn": True}, by=self.by, at=self.clock(), record=record
+        )
+
+    @asks(Action.READ)
+    def get(self, goal: Goal | str) -> Goal:
+        """A goal as it stands now; raises NotFound."""
+        record = goal.id if isinstance(goal, Goal) else goal
+        return _goal(self.store.journal.one("goals", record, as_of=self.as_of))
+
+    @asks(Action.READ)
+    def of(self, conference: Conference | str) -> tuple[Goal, ...]:
+        """The goals chosen in a conference, oldest first."""
+        record = conference.id if isinstance(conference, Conference) else conference
+        return tuple(map(_goal, self.store.journal.current("goals", as_of=self.as_of, conference=record)))
+
+    @asks(Action.READ)
+    def of_learner(self, learner: Learner | int) -> tuple[Goal, ...]:
+        """Every goal of a learner, oldest first."""
+        number = learner.id if isinstance(learner, Learner) else learner
+        return tuple(map(_goal, self.store.journal.current("goals", as_of=self.as_of, learner_id=number)))
+
+
+def _worded(words: str) -> str:
+    if not words.strip():
+        raise BadInput(_("The goal has no words yet."), _("A few words, picked or typed, are enough."))
+    return words.strip()
+
+
+def _ahead(due_on: date | None, chosen_on: date) -> date | None:
+    if due_on is not None and due_on < chosen_on:
+        raise BadInput(_("This day is past already."), _("Choose today or a later day."))
+    return due_on
+
+
+def _goal(row: Mapping[str, Any]) -> Goal:
+    return Goal(
+        id=row["record"],
+        learner=row["learner_id"],
+        conference=row["conference"] or "",
+        words=row["words"],
+        purpose=row["purpose"],
+        horizon=Horizon(row["horizon"]),
+        chosen_on=row["chosen_on"],
+        due_on=row["due_on"],
+        state=State(row["state"]),
+        measure=row["measure"],
+        target=row["target"],
+    )

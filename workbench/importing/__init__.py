@@ -1,0 +1,57 @@
+"""Turns vendors' exports into learners, enrolments, memberships and evidence.
+
+Files go in, `(frames, problems)` come out; no database here:
+
+    with open_tables("exports/") as found:
+        for table in found:
+            for batch in recognise(table).read(table):
+                batch.frames, batch.problems, batch.tally
+"""
+
+from __future__ import annotations
+
+from workbench.errors import BadInput
+from workbench.importing.class_list import ClassList
+from workbench.importing.files import Tables, open_tables
+from workbench.importing.nwea import AssessmentResults, ComboStudentAssessment
+from workbench.importing.nwea_rosters import ClassAssignments, StudentsBySchool
+from workbench.importing.records import COLUMNS, Batch, Importer, Kind, Problem, Table, Tally
+
+__all__ = [
+    "COLUMNS",
+    "IMPORTERS",
+    "Batch",
+    "Importer",
+    "Kind",
+    "Problem",
+    "Table",
+    "Tables",
+    "Tally",
+    "open_tables",
+    "recognise",
+]
+
+#: In the order they are asked; the plain class list comes last, as vendors' files can look like one.
+IMPORTERS: tuple[Importer, ...] = (
+    ComboStudentAssessment(),
+    AssessmentResults(),
+    StudentsBySchool(),
+    ClassAssignments(),
+    ClassList(),
+)
+
+UNKNOWN = "{file} is not a file that is known here: its first row has the columns {columns}."
+UNKNOWN_STEP = "Known are:\n{known}\nCheck that the first row holds the column names, and import it again."
+_COLUMNS_SHOWN = 6
+_NAME_SHOWN = 30
+
+
+def recognise(table: Table) -> Importer:
+    """The importer for this table; raises BadInput that says what was looked for."""
+    for importer in IMPORTERS:
+        if importer.recognises(table.header):
+            return importer
+    named = [name if len(name) <= _NAME_SHOWN else name[: _NAME_SHOWN - 1] + "…" for name in table.header if name]
+    columns = ", ".join(named[:_COLUMNS_SHOWN]) + (" …" if len(named) > _COLUMNS_SHOWN else "")
+    known = "\n".join(f"- {importer.title}: columns {importer.looks_for}" for importer in IMPORTERS)
+    raise BadInput(UNKNOWN.format(file=table.file, columns=columns or "—"), UNKNOWN_STEP.format(known=known))

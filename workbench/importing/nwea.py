@@ -1,0 +1,369 @@
+"""Reads NWEA MAP Growth results: AssessmentResults and ComboStudentAssessment, all layouts.
+
+Each test event gives one row for its score, one for each instructional area with a score
+("area: NAME": areas are known by name, since their position changes from test to test),
+and one for a Lexile or Quantile measure. Rows are read twice: once for the keys of the
+whole file, to tell growth events from repeats, then in chunks for the rest.
+
+The norms a score was read against are kept with it: percentiles of different norm years
+are not comparable. Facts about the formats are from NWEA's help pages, from real files of
+2013 and 2021, and from other people's importers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from workbench.errors import BadInput
+from workbench.importing import nwea_layout as layout
+from workbench.importing.nwea_details import Details, json_number, json_text, objects, text_member
+from workbench.importing.nwea_events import STANDING_WORDS, Part, Standing, Verdicts
+from workbench.importing.nwea_facts import Facts, evidence_frame, partial_facts
+from workbench.importing.nwea_keys import HIGHEST_RIT, LARGEST_ERROR, LOWEST_RIT, Needed, RowKeys
+from workbench.importing.nwea_rosters import RosterRows
+from workbench.importing.records import Batch, Kind, Problem, Table, Tally
+from workbench.importing.values import (
+    Column,
+    Columns,
+    Texts,
+    Unreadable,
+    as_floats,
+    cell_problem,
+    header_key,
+    is_nothing,
+    lexile,
+    number_between,
+    quantile,
+)
+
+COPY = "The row is a copy of row {row}, which was read."
+COPY_STEP = "Nothing needs to be done."
+SECOND_GROWTH_EVENT = (
+    "marks a second growth event of this learner, term and course; the one in row {row} is the more "
+    "precise, so this one was read as a repeat."
+)
+SECOND_GROWTH_STEP = "If this is the right one, correct the mark and import the file again."
+NAMELESS_AREA = "is the score of an instructional area without a name."
+SECOND_AREA = "is an instructional area that this row has already; the first score was kept."
+NOT_RANGE = "is not a range of scores."
+MISSING_COLUMNS = "The file has no column {missing}, so none of its rows can be read. Looked for: {looked_for}."
+MISSING_STEP = "Export the file again with all columns, and import that."
+CHANGED = "{file} changed while it was read."
+CHANGED_STEP = "Import it again."
+
+_CHUNK = 5_000
+_RANGE = re.compile(r"[0-9]+\s*-\s*[0-9]+")
+_NAN = float("nan")
+
+
+class _Results:
+    """One kind of results file; the two differ in whether their rows name the learner."""
+
+    name: str
+    title: str
+    looks_for: str
+    names_learners: bool
+
+    def recognises(self, header: tuple[str, ...]) -> bool:
+        """Whether the file has learners' RIT scores, and names learners if this kind does."""
+        keys = {header_key(name) for name in header}
+        names = any(key in keys for key in (*layout.FAMILY_NAME, *layout.GRADE))
+        return {layout.STUDENT, layout.RIT} <= keys and self.names_learners == names
+
+    def read(self, table: Table) -> Iterator[Batch]:
+        """The file's test events in batches; see `records.Importer`."""
+        return _Reader(table, self.looks_for, names_learners=self.names_learners).batches()
+
+
+class AssessmentResults(_Results):
+    """AssessmentResults.csv of the Comprehensive Data File: 143 columns now, 64 in 2013."""
+
+    name = "nwea_assessment_results"
+    title = "NWEA MAP Growth results (AssessmentResults)"
+    looks_for = "StudentID, Course or MeasurementScale, TestStartDate, TestRITScore"
+    names_learners = False
+
+
+class ComboStudentAssessment(_Results):
+    """ComboStudentAssessment.csv: results with the learner's name, grade and school in each row.
+
+    It has neither test ids nor growth marks, so the lowest standard error of a term decides.
+    """
+
+    name = "nwea_combined"
+    title = "NWEA MAP Growth results with learners (ComboStudentAssessment)"
+    looks_for = "StudentID, StudentLastName or Grade, Course or MeasurementScale, TestStartDate, TestRITScore"
+    names_learners = True
+
+
+class _Reader:
+    """Reads one file."""
+
+    def __init__(self, table: Table, looks_for: str, *, names_learners: bool) -> None:
+        self._table = table
+        self._looks_for = looks_for
+        self._columns = columns = Columns(table.header)
+        self._keys = RowKeys(columns)
+        self._roster = RosterRows(table.file, columns) if names_learners else None
+        self._text = Column(lambda text: "" if is_nothing(text) else " ".join(text.split()), "")
+        self._score = Column(number_between(LOWEST_RIT, HIGHEST_RIT), _NAN)
+        self._error = Column(number_between(0, LARGEST_ERROR), _NAN)
+        self._percentile = Column(number_between(1, 99), _NAN)
+        self._range = text_member("range", _score_range)
+        self._adjective = text_member("adjective")
+        self._details = Details(columns)
+        self._levels = (
+            ("lexile", "L", Column(lexile, _NAN), [columns.first(*names) for names in layout.LEXILE]),
+            ("quantile", "Q", Column(quantile, _NAN), [columns.first(*names) for names in layout.QUANTILE]),
+        )
+
+    def batches(self) -> Iterator[Batch]:
+        """All rows; one batch with one problem if a column is missing that every row needs."""
+        missing = [key for key in (layout.STUDENT, layout.DATE, layout.RIT) if key not in self._columns]
+        if self._columns.first(*layout.COURSE) is None:
+            missing.append(layout.COURSE[0])
+        if missing:
+            yield self._unusable(missing)
+            return
+        verdicts = self._keys.survey(self._table, _CHUNK, self._roster.see if self._roster else None)
+        done = rows_done = 0
+        for chunk in self._table.chunks(_CHUNK):
+            of_chunk = verdicts[done : done + len(chunk)]
+            done += len(chunk)
+            if len(of_chunk.standing) != len(chunk):
+                raise BadInput(CHANGED.format(file=self._table.file), CHANGED_STEP)
+            shape = self._table.take_problems()
+            rows_done += len(chunk) + sum(problem.left_out for problem in shape)
+            yield self._batch(chunk, of_chunk, shape, rows_done)
+
+    def _unusable(self, missing: Sequence[str]) -> Batch:
+        names = {layout.STUDENT: "StudentID", layout.DATE: "TestStartDate", layout.RIT: "TestRITScore"}
+        words = ", ".join(names.get(key, "Course or MeasurementScale") for key in missing)
+        rows = sum(len(chunk) for chunk in self._table.chunks(_CHUNK))
+        rows += sum(problem.left_out for problem in self._table.take_problems())
+        reason = MISSING_COLUMNS.format(missing=words, looked_for=self._looks_for)
+        problem = Problem(self._table.file, None, None, None, reason, MISSING_STEP)
+        return Batch({}, (problem,), Tally(rows=rows, left_out=rows), rows)
+
+    def _batch(self, chunk: pd.DataFrame, verdicts: Verdicts, shape: Sequence[Problem], rows_done: int) -> Batch:
+        cells = chunk.to_numpy()
+        rows = chunk.index.to_numpy(dtype=np.int64)
+        needed = self._keys.needed(cells)
+        problems = list(shape)
+        for at, (key, text, reason) in needed.reasons.items():
+            problems.append(self._problem(rows[at], key, text, reason, left_out=True))
+        for at in np.flatnonzero(verdicts.standing == Standing.COPY).tolist():
+            reason = COPY.format(row=verdicts.copy_of[at])
+            problems.append(Problem(self._table.file, int(rows[at]), None, None, reason, COPY_STEP))
+        kept = np.flatnonzero(np.isin(verdicts.standing, (Standing.GROWTH, Standing.OTHER, Standing.REPEAT)))
+        frame, more = self._evidence(cells[kept], rows[kept], needed, kept, verdicts)
+        problems += more
+        frames = {Kind.EVIDENCE: frame}
+        if self._roster:
+            codes = [needed.learner[at] for at in kept]
+            terms = [needed.term[at] for at in kept]
+            people, more = self._roster.read(cells[kept], rows[kept], codes, terms)
+            frames |= people
+            problems += more
+        problems.sort(key=lambda problem: (problem.row is None, problem.row or 0))
+        return Batch(frames, tuple(problems), self._tally(verdicts, needed, shape), rows_done)
+
+    @staticmethod
+    def _tally(verdicts: Verdicts, needed: Needed, shape: Sequence[Problem]) -> Tally:
+        uncut = sum(problem.left_out for problem in shape)
+        counts = np.bincount(verdicts.standing, minlength=len(Standing)).tolist()
+        blank = int(needed.blank.sum())
+        return Tally(
+            rows=len(verdicts.standing) + uncut,
+            events=counts[Standing.GROWTH] + counts[Standing.OTHER],
+            growth=counts[Standing.GROWTH],
+            repeats=counts[Standing.REPEAT],
+            left_out=counts[Standing.COPY] + counts[Standing.NOT_READ] - blank + uncut,
+            blank=blank,
+        )
+
+    def _problem(self, row: int, key: str | None, text: str | None, reason: str, *, left_out: bool) -> Problem:
+        column = self._columns.name(key)
+        found = cell_problem(self._table.file, int(row), column, text or "", reason, left_out=left_out)
+        return (
+            found if text is not None else Problem(found.file, found.row, column, None, reason, found.advice, left_out)
+        )
+
+    def _evidence(
+        self,
+        cells: npt.NDArray[np.object_],
+        rows: npt.NDArray[np.int64],
+        needed: Needed,
+        kept: npt.NDArray[np.int64],
+        verdicts: Verdicts,
+    ) -> tuple[pd.DataFrame, list[Problem]]:
+        """The facts of the rows read, and what of them could not be read."""
+        bad = self._keys.unreadable(cells)
+        texts = self._columns.texts
+        count = len(rows)
+        norms = np.array(self._text(texts(cells, layout.NORMS)), dtype=object)
+        facts: list[Facts] = []
+        wordless: dict[str, list[str]] = {}
+        for name, unit, column, names in self._levels:
+            facts += self._level_facts(cells, name, unit, column, names, wordless, bad)
+        facts += self._area_facts(cells, norms, bad)
+        details, bad_details = self._details(cells, wordless)
+        bad += bad_details
+        percentile = self._numbers(cells, layout.PERCENTILE, self._percentile, bad)
+        whole = Facts(
+            at=np.arange(count),
+            aspect=np.full(count, "", dtype=object),
+            value=needed.rit[kept],
+            unit="RIT",
+            error=needed.error[kept],
+            percentile=percentile,
+            norms=norms,
+            details=np.array(details, dtype=object),
+        )
+
+        def of_row(values: Sequence[object]) -> Texts:
+            found = np.empty(len(values), dtype=object)
+            found[:] = values
+            return found[kept]
+
+        standing = verdicts.standing[kept]
+        by_row = {
+            "row": rows,
+            "learner_code": of_row(needed.learner),
+            "measure": of_row(needed.measure),
+            "taken_on": of_row(needed.day),
+            "term": of_row(needed.term),
+            "test": of_row(needed.test),
+            "part": self._parts(cells, needed, kept, verdicts),
+            "standing": STANDING_WORDS[standing],
+        }
+        problems = [
+            self._problem(rows[at], key, texts(cells, key)[at], reason, left_out=False) for at, key, reason in bad
+        ]
+        for at in np.flatnonzero(verdicts.also_marked[kept]).tolist():
+            flag = texts(cells, layout.GROWTH_FLAG)[at]
+            reason = SECOND_GROWTH_EVENT.format(row=verdicts.also_marked[kept][at])
+            problems.append(
+                cell_problem(
+                    self._table.file,
+                    int(rows[at]),
+                    self._columns.name(layout.GROWTH_FLAG),
+                    flag,
+                    reason,
+                    left_out=False,
+                    advice=SECOND_GROWTH_STEP,
+                )
+            )
+        return evidence_frame(by_row, [whole, *facts]), problems
+
+    def _parts(
+        self, cells: npt.NDArray[np.object_], needed: Needed, kept: npt.NDArray[np.int64], verdicts: Verdicts
+    ) -> Texts:
+        """What keeps further sittings apart: a start time, the vendor's test id or a number."""
+        parts = np.full(len(kept), "", dtype=object)
+        ids = self._columns.texts(cells, layout.TEST_ID)
+        for at in np.flatnonzero(verdicts.part[kept]).tolist():
+            whole_at = kept[at]
+            match verdicts.part[whole_at]:
+                case Part.TIME:
+                    parts[at] = needed.time[whole_at][:5]
+                case Part.TEST_ID:
+                    parts[at] = ids[at].strip()
+                case _:
+                    parts[at] = str(verdicts.ordinal[whole_at])
+        return parts
+
+    def _numbers(
+        self, cells: npt.NDArray[np.object_], key: str, column: Column[float], bad: list[tuple[int, str, str]]
+    ) -> npt.NDArray[np.float64]:
+        texts = self._columns.texts(cells, key)
+        values = as_floats(column(texts))
+        bad += [(at, key, reason) for at, reason in column.unreadable(texts)]
+        return values
+
+    def _level_facts(
+        self,
+        cells: npt.NDArray[np.object_],
+        name: str,
+        unit: str,
+        column: Column[float],
+        names: Sequence[str | None],
+        wordless: dict[str, list[str]],
+        bad: list[tuple[int, str, str]],
+    ) -> list[Facts]:
+        """A Lexile or Quantile measure; one without a number (bare `BR`) goes into `wordless` by its text."""
+        score, low, high = names
+        texts = self._columns.texts(cells, score)
+        if score is None or not (texts != "").any():
+            return []
+        values = self._numbers(cells, score, column, bad)
+        unread = {at for at, _ in column.unreadable(texts)}
+        without = [
+            text.strip() if value != value and at not in unread and not is_nothing(text.strip()) else ""
+            for at, (text, value) in enumerate(zip(texts, values, strict=True))
+        ]
+        if any(without):
+            wordless[name] = [f'"{name}":{json_text(text)}' if text else "" for text in without]
+        at = np.flatnonzero(~np.isnan(values))
+        of_level = cells[at]
+        bad_bounds: list[tuple[int, str, str]] = []
+        bounds = {
+            word: self._numbers(of_level, key, column, bad_bounds)
+            for word, key in (("max", high), ("min", low))
+            if key is not None
+        }
+        bad += [(int(at[where]), key, reason) for where, key, reason in bad_bounds]
+        members = [
+            [f'"{word}":{json_number(value)}' if value == value else "" for value in found.tolist()]
+            for word, found in bounds.items()
+        ]
+        members.append([f'"text":{json_text(text.strip())}' for text in texts[at]])
+        return [partial_facts(at, name, values[at], unit, details=objects(members))]
+
+    def _area_facts(self, cells: npt.NDArray[np.object_], norms: Texts, bad: list[tuple[int, str, str]]) -> list[Facts]:
+        """The instructional areas, by name."""
+        found: list[Facts] = []
+        earlier: list[Texts] = []
+        for number in range(1, layout.GOALS + 1):
+            goal = f"goal{number}"
+            scores = self._columns.texts(cells, f"{goal}ritscore")
+            if not (scores != "").any():
+                continue
+            names = np.array(self._text(self._columns.texts(cells, f"{goal}name")), dtype=object)
+            values = self._numbers(cells, f"{goal}ritscore", self._score, bad)
+            present = ~np.isnan(values)
+            nameless = present & (names == "")
+            bad += [(at, f"{goal}ritscore", NAMELESS_AREA) for at in np.flatnonzero(nameless).tolist()]
+            present &= ~nameless
+            for others in earlier:
+                twice = present & (names == others)
+                bad += [(at, f"{goal}name", SECOND_AREA) for at in np.flatnonzero(twice).tolist()]
+                present &= ~twice
+            earlier.append(np.where(present, names, ""))
+            at = np.flatnonzero(present)
+            there = cells[at]
+            of_area: list[tuple[int, str, str]] = []
+            error = self._numbers(there, f"{goal}stderr", self._error, of_area)
+            members = []
+            for ending, column in (("adjective", self._adjective), ("range", self._range)):
+                texts = self._columns.texts(there, goal + ending)
+                members.append(column(texts))
+                of_area += [(where, goal + ending, reason) for where, reason in column.unreadable(texts)]
+            bad += [(int(at[where]), key, reason) for where, key, reason in of_area]
+            area = partial_facts(at, "", values[at], "RIT", error=error, norms=norms[at], details=objects(members))
+            area.aspect = np.array([f"area: {name}" for name in names[at]], dtype=object)
+            found.append(area)
+        return found
+
+
+def _score_range(text: str) -> str:
+    if is_nothing(text):
+        return ""
+    if not _RANGE.fullmatch(text):
+        raise Unreadable(NOT_RANGE)
+    return text

@@ -1,0 +1,155 @@
+"""Reads NWEA's rosters: StudentsBySchool (who is enrolled where) and ClassAssignments.
+
+StudentsBySchool lists every enrolment, so a learner at two schools has two rows. Grades
+come from here: AssessmentResults has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from workbench.importing import nwea_layout as layout
+from workbench.importing.dates import Dates
+from workbench.importing.people import People, Person
+from workbench.importing.records import Batch, Kind, Problem, Table
+from workbench.importing.rows import RowSorter, by_id
+from workbench.importing.values import Column, Columns, cell_problem, grade, header_key, is_nothing, term
+
+NO_LEARNER = "The row names no learner."
+NO_CLASS = "The row names no class."
+
+_CHUNK = 5_000
+_FIRST_BIRTH, _LAST_BIRTH = 1900, 2099
+_CLASS = "classname"
+_TEACHER = ("teachername", "teacher")
+_TEACHER_ID = ("teacherid", "teacheruid")
+
+
+class RosterRows:
+    """The learners and enrolments that rows of one file name."""
+
+    def __init__(self, file: str, columns: Columns) -> None:
+        self._file = file
+        self._columns = columns
+        self._people = People(file, columns.name(layout.STUDENT))
+        self._births = Dates(_FIRST_BIRTH, _LAST_BIRTH)
+        self._birth_date = columns.first(*layout.BIRTH_DATE)
+        self._names = [columns.first(*n) for n in (layout.FAMILY_NAME, layout.GIVEN_NAME, layout.MIDDLE_NAME)]
+        self._grades = [key for key in layout.GRADE if key in columns]
+        self._text = Column(lambda text: "" if is_nothing(text) else " ".join(text.split()), "")
+        self._grade = Column(grade, "")
+
+    def see(self, cells: npt.NDArray[np.object_]) -> None:
+        """Show a chunk before any is read: whether days or months come first, the whole file tells."""
+        self._births.see(self._columns.texts(cells, self._birth_date))
+
+    def read(
+        self,
+        cells: npt.NDArray[np.object_],
+        rows: npt.NDArray[np.int64],
+        codes: Sequence[str],
+        terms: Sequence[str],
+    ) -> tuple[dict[Kind, pd.DataFrame], list[Problem]]:
+        """What the rows say that earlier ones did not, and the cells that could not be read."""
+        texts = self._columns.texts
+        births = texts(cells, self._birth_date)
+        names = [self._text(texts(cells, key)) for key in self._names]
+        numbers = rows.tolist()
+        people = zip(numbers, codes, *names, self._births(births), strict=True)
+        learners, problems = self._people.learners(Person(*person) for person in people)
+        problems += self._problems(rows, births, self._birth_date, self._births.unreadable(births))
+        grades = [""] * len(rows)
+        for key in self._grades:
+            of_key = texts(cells, key)
+            grades = [known or found for known, found in zip(grades, self._grade(of_key), strict=True)]
+            unread = [(at, why) for at, why in self._grade.unreadable(of_key) if not grades[at]]
+            if key == self._grades[-1]:
+                problems += self._problems(rows, of_key, key, unread)
+        schools = self._text(texts(cells, layout.SCHOOL))
+        enrolments = self._people.facts(Kind.ENROLMENTS, zip(numbers, codes, schools, terms, grades, strict=True))
+        return {Kind.LEARNERS: learners, Kind.ENROLMENTS: enrolments}, problems
+
+    def _problems(
+        self,
+        rows: npt.NDArray[np.int64],
+        texts: npt.NDArray[np.object_],
+        key: str | None,
+        unread: Sequence[tuple[int, str]],
+    ) -> list[Problem]:
+        name = self._columns.name(key)
+        return [cell_problem(self._file, int(rows[at]), name, texts[at], why, left_out=False) for at, why in unread]
+
+
+class StudentsBySchool:
+    """StudentsBySchool.csv of the Comprehensive Data File, of 2012 and now."""
+
+    name = "nwea_students_by_school"
+    title = "NWEA MAP Growth roster (StudentsBySchool)"
+    looks_for = "StudentID, StudentLastName, TermName or SchoolName"
+
+    def recognises(self, header: tuple[str, ...]) -> bool:
+        """Whether the file names NWEA's students and holds no scores."""
+        keys = {header_key(name) for name in header}
+        return (
+            {layout.STUDENT, layout.FAMILY_NAME[0]} <= keys
+            and bool({layout.TERM, layout.SCHOOL} & keys)
+            and not any(key.startswith("test") for key in keys)
+        )
+
+    def read(self, table: Table) -> Iterator[Batch]:
+        """Learners and enrolments; see `records.Importer`."""
+        columns = Columns(table.header)
+        roster = RosterRows(table.file, columns)
+        for chunk in table.chunks(_CHUNK):
+            roster.see(chunk.to_numpy())
+        table.take_problems()
+        terms = Column(term, "")
+        sorter = RowSorter(table, columns, by_id(columns, layout.STUDENT), layout.STUDENT, NO_LEARNER)
+        for found in sorter.chunks(_CHUNK):
+            names = terms(columns.texts(found.cells, layout.TERM))
+            frames, problems = roster.read(found.cells, found.rows, found.codes, names)
+            yield found.batch(frames, problems)
+
+
+class ClassAssignments:
+    """ClassAssignments.csv of the Comprehensive Data File: one row per learner and class.
+
+    No real file was at hand: the columns are those that two other importers read, and all
+    but StudentID and ClassName may be missing.
+    """
+
+    name = "nwea_class_assignments"
+    title = "NWEA MAP Growth classes (ClassAssignments)"
+    looks_for = "StudentID, ClassName, TeacherName or TeacherID"
+
+    def recognises(self, header: tuple[str, ...]) -> bool:
+        """Whether the file puts students into classes and names neither them nor scores."""
+        keys = {header_key(name) for name in header}
+        return (
+            {layout.STUDENT, _CLASS} <= keys
+            and bool(keys.intersection((*_TEACHER, *_TEACHER_ID)))
+            and not keys.intersection((*layout.FAMILY_NAME, *layout.GIVEN_NAME))
+            and not any(key.startswith("test") for key in keys)
+        )
+
+    def read(self, table: Table) -> Iterator[Batch]:
+        """Memberships; see `records.Importer`."""
+        columns = Columns(table.header)
+        people = People(table.file, columns.name(layout.STUDENT))
+        terms = Column(term, "")
+        text = Column(lambda found: "" if is_nothing(found) else " ".join(found.split()), "")
+        code = Column(lambda found: "" if is_nothing(found) else found, "")
+        needed = {_CLASS: NO_CLASS}
+        sorter = RowSorter(table, columns, by_id(columns, layout.STUDENT), layout.STUDENT, NO_LEARNER, needed)
+        keys = (layout.SCHOOL, _CLASS, layout.TERM, columns.first(*_TEACHER_ID), columns.first(*_TEACHER))
+        for found in sorter.chunks(_CHUNK):
+            values = [
+                read(columns.texts(found.cells, key))
+                for key, read in zip(keys, (text, text, terms, code, text), strict=True)
+            ]
+            rows = zip(found.rows.tolist(), found.codes, *values, strict=True)
+            yield found.batch({Kind.MEMBERSHIPS: people.facts(Kind.MEMBERSHIPS, rows)}, [])

@@ -1,0 +1,91 @@
+"""Gathers the learners, enrolments and memberships that the rows of a file name, each once.
+
+A roster names a learner again for every term, school or class; whoever takes the frames
+gets each fact the first time a file says it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from workbench.importing.records import COLUMNS, Kind, Problem
+
+NAMED_DIFFERENTLY = "is the id of a learner with another name in row {row}; both rows were read as one learner."
+CHECK_ID = "If they are two learners, correct the id and import the file again."
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Person:
+    """What one row says about a learner; texts are "" and the date None where it says nothing."""
+
+    row: int
+    code: str
+    family_name: str = ""
+    given_name: str = ""
+    middle_name: str = ""
+    birth_date: dt.date | None = None
+
+
+class People:
+    """The people of one file, said so far; `code_column` names the column of their id in problems."""
+
+    def __init__(self, file: str, code_column: str | None) -> None:
+        self._file = file
+        self._code_column = code_column
+        self._said: set[tuple[Any, ...]] = set()
+        self._names: dict[str, tuple[str, int]] = {}
+
+    def learners(self, people: Iterable[Person]) -> tuple[pd.DataFrame, list[Problem]]:
+        """The learners not named before, and a problem for each whose name changes within the file."""
+        rows = []
+        problems = []
+        for person in people:
+            facts = (
+                person.code,
+                person.family_name,
+                person.given_name,
+                person.middle_name,
+                person.birth_date,
+            )
+            if facts in self._said:
+                continue
+            self._said.add(facts)
+            rows.append((person.row, *facts))
+            name = f"{person.family_name}, {person.given_name}".casefold()
+            known, row = self._names.setdefault(person.code, (name, person.row))
+            if name != known:
+                reason = NAMED_DIFFERENTLY.format(row=row)
+                problems.append(
+                    Problem(
+                        self._file,
+                        person.row,
+                        self._code_column,
+                        person.code,
+                        reason,
+                        CHECK_ID,
+                        left_out=False,
+                    )
+                )
+        return frame(Kind.LEARNERS, rows), problems
+
+    def facts(self, kind: Kind, rows: Iterable[tuple[Any, ...]]) -> pd.DataFrame:
+        """The rows of `kind`, in the order of its columns, that were not said before."""
+        new = []
+        for row in rows:
+            fact = (kind, *row[1:])
+            if fact not in self._said:
+                self._said.add(fact)
+                new.append(row)
+        return frame(kind, new)
+
+
+def frame(kind: Kind, rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
+    """A frame of `kind` from tuples in the order of its columns: `row` int64, the rest objects."""
+    columns = COLUMNS[kind]
+    table = pd.DataFrame(rows, columns=list(columns), dtype=object)
+    return table.astype({"row": "int64"})

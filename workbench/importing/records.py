@@ -1,0 +1,192 @@
+"""What an importer hands over: rows read, and the problems beside them.
+
+Vendor column names stop in the vendor's module; from here on the words are ours.
+Tables travel as pandas frames with the columns named below, one row per record, in file
+order, because a district's file has hundreds of thousands of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+import pandas as pd
+
+#: One row per learner as a roster names them.
+LEARNER_COLUMNS = (
+    "row",  # int, as a spreadsheet counts: the header is row 1
+    "learner_code",  # str, the school's own id, leading zeros kept
+    "family_name",  # str, may be ""
+    "given_name",  # str, may be ""
+    "middle_name",  # str, may be ""
+    "birth_date",  # datetime.date or None
+)
+#: One row per learner, school and term.
+ENROLMENT_COLUMNS = ("row", "learner_code", "school", "term", "grade")  # grade "PK", "K", "1" … "13" or ""
+#: One row per learner, class and term.
+MEMBERSHIP_COLUMNS = ("row", "learner_code", "school", "class_name", "term", "educator_code", "educator_name")
+#: One row per fact.
+EVIDENCE_COLUMNS = (
+    "row",
+    "learner_code",
+    "source",  # "nwea_map", …
+    "measure",  # what it is of: "reading", "mathematics", "language usage" …, see `measures`
+    "aspect",  # "" for the whole, else "area: Informational Text", "lexile", "quantile"
+    "taken_on",  # datetime.date
+    "term",  # "Fall 2025-2026"
+    "test",  # the test's name
+    "part",  # which sitting of that test on that day: "" or a start time or the vendor's test id
+    "value",  # float
+    "unit",  # "RIT", "L" (Lexile), "Q" (Quantile), "minutes", "books" …
+    "error",  # float, standard error in `unit`, or NaN
+    "percentile",  # float 1-99 or NaN
+    "norms",  # "2025", "2020", "USER" …, or ""
+    "standing",  # "growth" (the term's growth event), "other" (the only or a separate event), "repeat"
+    "details",  # JSON text with sorted keys, or "": projections, rapid guessing, minutes, vendor id …
+)
+
+
+class Kind(StrEnum):
+    """Which table a batch belongs to."""
+
+    LEARNERS = "learners"
+    ENROLMENTS = "enrolments"
+    MEMBERSHIPS = "memberships"
+    EVIDENCE = "evidence"
+
+
+COLUMNS = {
+    Kind.LEARNERS: LEARNER_COLUMNS,
+    Kind.ENROLMENTS: ENROLMENT_COLUMNS,
+    Kind.MEMBERSHIPS: MEMBERSHIP_COLUMNS,
+    Kind.EVIDENCE: EVIDENCE_COLUMNS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A row or cell that could not be read as it stands, why, and what to do.
+
+    `row` counts as a spreadsheet does (header is row 1); None speaks of the whole file.
+    `left_out` tells whether the row was left out or read without the cell.
+    """
+
+    file: str
+    row: int | None
+    column: str | None
+    value: str | None
+    reason: str
+    advice: str
+    left_out: bool = True
+
+    def __repr__(self) -> str:  # a cell's value may be a child's
+        return f"Problem(file=…, row={self.row}, column={self.column!r}, left_out={self.left_out})"
+
+    def __str__(self) -> str:
+        where = self.file + (f", row {self.row}" if self.row is not None else "")
+        where += f", column {self.column}" if self.column else ""
+        what = f"“{self.value}” {self.reason}" if self.value is not None else self.reason
+        return f"{where}: {what} {self.advice}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How the rows of one file were used; `rows` is always the sum of the other four.
+
+    `events`: rows read (for tests: test events); `growth` of those are growth events and
+    are not added again. `repeats`: further sittings kept apart. `left_out`: rows left out,
+    each with a problem. `blank`: rows with nothing in them.
+    """
+
+    rows: int = 0
+    events: int = 0
+    growth: int = 0
+    repeats: int = 0
+    left_out: int = 0
+    blank: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(*(a + b for a, b in zip(self._values(), other._values(), strict=True)))
+
+    def _values(self) -> tuple[int, ...]:
+        return (self.rows, self.events, self.growth, self.repeats, self.left_out, self.blank)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether every row is accounted for."""
+        return self.rows == self.events + self.repeats + self.left_out + self.blank and self.growth <= self.events
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some rows of one file: frames by kind, the problems met in them, and their tally.
+
+    A frame's columns are exactly `COLUMNS[kind]`: whole numbers int64, numbers float64, text
+    and dates as Python objects. Rows in `frames` never include a row that a problem with
+    `left_out` names.
+    """
+
+    frames: dict[Kind, pd.DataFrame] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    tally: Tally = Tally()
+    rows_done: int = 0  # rows of the file read so far, for a progress bar
+
+    def __repr__(self) -> str:
+        shape = {kind.value: len(frame) for kind, frame in self.frames.items()}
+        return f"Batch({shape}, problems={len(self.problems)}, {self.tally})"
+
+
+class Importer(Protocol):
+    """One vendor's file kind."""
+
+    name: str  # "nwea_assessment_results"
+    title: str  # "NWEA MAP Growth results (AssessmentResults)"
+    looks_for: str  # the columns it needs, in words, for the message about an unknown file
+
+    def recognises(self, header: tuple[str, ...]) -> bool:
+        """Whether a file with this header is one of ours."""
+        ...
+
+    def read(self, table: Table) -> Iterator[Batch]:
+        """The file's rows in batches; bad rows become problems, never exceptions."""
+        ...
+
+
+class Table(Protocol):
+    """A file as text cells: what `importing.files` opens and importers read, as often as they like."""
+
+    @property
+    def file(self) -> str:
+        """The name to say in messages: "export.zip/AssessmentResults.csv"."""
+        ...
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The column names as the file has them; one may be "" or occur twice."""
+        ...
+
+    @property
+    def rows(self) -> int | None:
+        """Data rows, when cheaply known: for a progress bar, so a cell with line breaks may raise it."""
+        ...
+
+    def digest(self) -> str:
+        """The SHA-256 of the file's bytes, in hexadecimal."""
+        ...
+
+    def chunks(self, size: int) -> Iterator[pd.DataFrame]:
+        """Text cells (`object` columns of str) with `header` as columns and the spreadsheet row number as index.
+
+        Blank rows are there, as rows of "". Rows that cannot be cut into cells are not:
+        `take_problems` names them.
+        """
+        ...
+
+    def take_problems(self) -> tuple[Problem, ...]:
+        """The problems with rows' shape met by `chunks` since this was last asked.
+
+        Those with `left_out` name rows that are in no chunk, one each.
+        """
+        ...

@@ -1,0 +1,440 @@
+"""Bringing exports in: files to sightings, invisible until the whole is committed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbench.access import no_learner
+from workbench.errors import BadInput
+from workbench.facet import Facet
+from workbench.importing import IMPORTERS, open_tables, recognise
+from workbench.importing.records import Batch, Importer, Kind, Problem, Table, Tally
+from workbench.store.sightings import Counts
+from workbench.terms import Term, school_year
+from workbench.words import _, ngettext
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.store.sightings import Sightings
+
+#: (file, rows done, rows in all or None)
+Progress = Callable[[str, int, int | None], None]
+MOST_PROBLEMS = 2_000  # kept per file; a file with more has one mistake many times
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutcome:
+    """What became of one file. `counts` are of facts: one test row holds several."""
+
+    file: str
+    title: str
+    tally: Tally
+    counts: Counts = Counts()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an import did, or (before it is run, `import_id` None) would do."""
+
+    import_id: int | None
+    files: tuple[FileOutcome, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def tally(self) -> Tally:
+        return sum((one.tally for one in self.files), Tally())
+
+    @property
+    def counts(self) -> Counts:
+        each = [one.counts for one in self.files]
+        return Counts(sum(c.new for c in each), sum(c.same for c in each), sum(c.changed for c in each))
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One import of the past."""
+
+    id: int
+    at: datetime
+    actor: str
+    undone: bool
+    files: tuple[FileOutcome, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Imports(Facet):
+    """`bench.imports`: brings exports in and takes imports back.
+
+    `school` is where a class list's learners are when the list does not say.
+    """
+
+    school: str = ""
+
+    @no_learner
+    def preview(self, paths: Path | str | Sequence[Path | str], *, progress: Progress | None = None) -> Outcome:
+        """Reads everything and keeps nothing; raises BadInput when there is nothing to read."""
+        self.gate.permit_import("Imports.preview")
+        outcomes: list[FileOutcome] = []
+        problems: list[Problem] = []
+        with _Opened(paths) as opened:
+            for table, importer in opened.known():
+                already = self._already(table)
+                if already is not None:
+                    outcomes.append(already)
+                    continue
+                tally, met = Tally(), _Problems(table.file)
+                for batch in importer.read(table):
+                    tally += batch.tally
+                    met.add(batch.problems)
+                    _tell(progress, table, batch)
+                problems.extend(met.kept)
+                outcomes.append(FileOutcome(table.file, importer.title, tally))
+            problems.extend(opened.problems)
+        return Outcome(None, tuple(outcomes), tuple(problems))
+
+    @no_learner
+    def run(
+        self,
+        paths: Path | str | Sequence[Path | str],
+        *,
+        on: date | None = None,
+        progress: Progress | None = None,
+    ) -> Outcome:
+        """Brings in every export at `paths` (files, zips, folders); nothing shows until all of it is in.
+
+        `on` is the day that tells the school year of a class list without one (default: today).
+        `progress(file, rows done, rows in all or None)` is called along the way. Raises BadInput
+        when there is nothing to read; a bad row becomes a problem of the outcome, never an exception.
+        """
+        self.gate.permit_import("Imports.run")
+        sightings = self.store.sightings
+        sightings.discard_abandoned(self.clock())
+        outcomes: list[FileOutcome] = []
+        problems: list[Problem] = []
+        year = school_year(on or self.clock().date())
+        with _Opened(paths) as opened:
+            known = list(opened.known())
+            import_id = sightings.begin(self.by, self.clock())
+            numbers = _Numbers(sightings, self._names(), self.school, year)
+            try:
+                for table, importer in known:
+                    already = self._already(table)
+                    if already is not None:
+                        outcomes.append(already)
+                        continue
+                    outcome, met = self._read(table, importer, import_id, numbers, progress)
+                    outcomes.append(outcome)
+                    problems.extend(met)
+                problems.extend(opened.problems)
+                if all(outcome.note for outcome in outcomes):
+                    sightings.discard(import_id)
+                    return Outcome(None, tuple(outcomes), tuple(problems))
+                sightings.note_problems(import_id, [asdict(problem) for problem in problems])
+                sightings.commit(import_id, self.by, self.clock())
+            except BaseException:
+                sightings.discard(import_id)
+                raise
+        return Outcome(import_id, tuple(outcomes), tuple(problems))
+
+    @no_learner
+    def undo(self, import_id: int) -> bool:
+        """Takes an import back: what other imports said stands again. False when it was not standing."""
+        self.gate.permit_import("Imports.undo")
+        return self.store.sightings.undo(import_id, self.by, self.clock())
+
+    @no_learner
+    def history(self) -> tuple[Import, ...]:
+        """The imports there were, newest first."""
+        self.gate.permit_import("Imports.history")
+        titles: dict[Any, str] = {importer.name: importer.title for importer in IMPORTERS}
+        found: dict[int, Import] = {}
+        for row in self.store.sightings.history():
+            tally = Tally(**{name: row[name] for name in _TALLY})
+            counts = Counts(row["new"], row["same"], row["changed"])
+            file = FileOutcome(row["file"], titles.get(row["importer"], ""), tally, counts)
+            known = found.get(row["number"])
+            files = (*known.files, file) if known else (file,)
+            found[row["number"]] = Import(
+                row["number"], row["started_at"], row["actor"], row["undone"] is not None, files
+            )
+        return tuple(found.values())
+
+    @no_learner
+    def problems(self, import_id: int | None = None) -> tuple[Problem, ...]:
+        """The problems of one import, or of every import that stands."""
+        self.gate.permit_import("Imports.problems")
+        names = ("file", "row", "column", "value", "reason", "advice", "left_out")
+        return tuple(Problem(**{name: row[name] for name in names}) for row in self.store.sightings.problems(import_id))
+
+    @no_learner
+    def totals(self) -> dict[str, int]:
+        """How many learners, enrolments, memberships and facts are current."""
+        return self.store.sightings.totals()
+
+    def _names(self) -> dict[str, str]:
+        """The code of each educator by name, as the rosters have them."""
+        classes = self.store.roster.classes()
+        return {name.casefold(): code for one in classes for code, name in one["educators"].items()}
+
+    def _already(self, table: Table) -> FileOutcome | None:
+        before = self.store.sightings.already(table.digest())
+        if before is None:
+            return None
+        tally = Tally(**{name: before[name] for name in _TALLY})
+        note = _("This very file was brought in on {day}; nothing changed.").format(
+            day=before["started_at"].date().isoformat()
+        )
+        return FileOutcome(table.file, "", tally, Counts(same=before["new"] + before["same"] + before["changed"]), note)
+
+    def _read(
+        self, table: Table, importer: Importer, import_id: int, numbers: _Numbers, progress: Progress | None
+    ) -> tuple[FileOutcome, list[Problem]]:
+        sightings = self.store.sightings
+        file_id = sightings.begin_file(import_id, table.file, table.digest(), importer.name)
+        tally, met = Tally(), _Problems(table.file)
+        kinds: set[Kind] = set()
+        for batch in importer.read(table):
+            for kind, frame in batch.frames.items():
+                if len(frame):
+                    kinds.add(kind)
+                    columns = _COLUMNS_OF[kind](frame, numbers)
+                    size = len(columns["learner_id"])
+                    columns |= {"import_id": [import_id] * size, "file_id": [file_id] * size}
+                    sightings.write(kind, columns, import_id, self.clock())
+            tally += batch.tally
+            met.add(batch.problems)
+            _tell(progress, table, batch)
+        counts = [sightings.compare(kind, import_id, file_id) for kind in kinds]
+        whole = Counts(sum(c.new for c in counts), sum(c.same for c in counts), sum(c.changed for c in counts))
+        sightings.end_file(file_id, {name: getattr(tally, name) for name in _TALLY}, whole)
+        return FileOutcome(table.file, importer.title, tally, whole), met.kept
+
+
+_TALLY = ("rows", "events", "growth", "repeats", "left_out", "blank")
+
+
+class _Opened:
+    """The tables at some paths, each with the importer that knows it. Closes what it opened."""
+
+    def __init__(self, paths: Path | str | Sequence[Path | str]) -> None:
+        self._paths = [paths] if isinstance(paths, Path | str) else list(paths)
+        self._opened: list[Any] = []
+        self.problems: list[Problem] = []
+
+    def __enter__(self) -> _Opened:
+        try:
+            for path in self._paths:
+                self._opened.append(open_tables(path))
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for opened in self._opened:
+            opened.close()
+
+    def known(self) -> Iterator[tuple[Table, Importer]]:
+        """Tables with an importer; the others become problems, or BadInput when there is no known one."""
+        unknown: list[BadInput] = []
+        seen: set[str] = set()
+        found: list[tuple[Table, Importer]] = []
+        for opened in self._opened:
+            self.problems.extend(opened.problems)
+            for table in opened:
+                try:
+                    importer = recognise(table)
+                except BadInput as error:
+                    unknown.append(error)
+                    self.problems.append(Problem(table.file, None, None, None, error.sentence, error.next_step))
+                    continue
+                digest = table.digest()
+                if digest in seen:
+                    again = _("The same content stands in another of these files, so it was read once.")
+                    self.problems.append(Problem(table.file, None, None, None, again, "", left_out=False))
+                    continue
+                seen.add(digest)
+                found.append((table, importer))
+        if not found:
+            if len(unknown) == 1:
+                raise unknown[0]
+            names = ", ".join(dict.fromkeys(problem.file for problem in self.problems))
+            kinds = "; ".join(f"{importer.title}: {importer.looks_for}" for importer in IMPORTERS)
+            raise BadInput(
+                _("There is no export among these files: {names}.").format(names=names or "–"),
+                _("What is looked for: {kinds}.").format(kinds=kinds),
+            )
+        yield from sorted(found, key=lambda one: IMPORTERS.index(one[1]) if one[1] in IMPORTERS else 0)
+
+
+class _Problems:
+    """The problems of one file, the first `MOST_PROBLEMS` of them and a count of the rest."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._first: list[Problem] = []
+        self._more = 0
+
+    def add(self, problems: Iterable[Problem]) -> None:
+        for problem in problems:
+            if len(self._first) < MOST_PROBLEMS:
+                self._first.append(problem)
+            else:
+                self._more += 1
+
+    @property
+    def kept(self) -> list[Problem]:
+        if not self._more:
+            return self._first
+        more = ngettext(
+            "{count} more problem of this file is not listed.",
+            "{count} more problems of this file are not listed.",
+            self._more,
+        )
+        advice = _("They are most likely one mistake made many times: mend the first ones and import again.")
+        return [
+            *self._first,
+            Problem(self._file, None, None, None, more.format(count=self._more), advice, left_out=False),
+        ]
+
+
+class _Numbers:
+    """The store's numbers for the codes that an import uses, asked for once each.
+
+    `names` has the codes of educators by name: a class list often gives only the name.
+    """
+
+    def __init__(self, sightings: Sightings, names: Mapping[str, str], school: str, year: str) -> None:
+        self._sightings = sightings
+        self._names = dict(names)
+        self.school = school
+        self.year = year
+        self._learners: dict[str, int] = {}
+        self._educators: dict[str, int] = {}
+        self._classes: dict[tuple[str, str, str], int] = {}
+
+    def learners(self, codes: Sequence[str]) -> list[int]:
+        unmet = [code for code in dict.fromkeys(codes) if code not in self._learners]
+        self._learners |= self._sightings.numbers("learners", unmet)
+        return [self._learners[code] for code in codes]
+
+    def educators(self, codes: Sequence[str], names: Sequence[str]) -> list[int]:
+        told = list(zip(codes, (name.casefold() for name in names), strict=True))
+        self._names |= {name: code for code, name in told if code and name}
+        known = [code or (self._names.get(name, f"name:{name}") if name else "") for code, name in told]
+        unmet = [code for code in dict.fromkeys(known) if code and code not in self._educators]
+        self._educators |= self._sightings.numbers("educators", unmet)
+        return [self._educators[code] if code else 0 for code in known]
+
+    def classes(self, places: Sequence[tuple[str, str, str]]) -> list[int]:
+        unmet = [place for place in dict.fromkeys(places) if place not in self._classes]
+        self._classes |= self._sightings.class_numbers(unmet)
+        return [self._classes[place] for place in places]
+
+
+Columns = dict[str, list[Any]]
+
+
+def _learners(frame: pd.DataFrame, numbers: _Numbers) -> Columns:
+    return {
+        "learner_id": numbers.learners(frame["learner_code"].tolist()),
+        "row": frame["row"].tolist(),
+        **{name: frame[name].tolist() for name in ("family_name", "given_name", "middle_name")},
+        "birth_date": _or_none(frame["birth_date"]),
+    }
+
+
+def _enrolments(frame: pd.DataFrame, numbers: _Numbers) -> Columns:
+    return {
+        "learner_id": numbers.learners(frame["learner_code"].tolist()),
+        "row": frame["row"].tolist(),
+        "school": [school or numbers.school for school in frame["school"].tolist()],
+        "term": [term or numbers.year for term in frame["term"].tolist()],
+        "grade": frame["grade"].tolist(),
+    }
+
+
+def _memberships(frame: pd.DataFrame, numbers: _Numbers) -> Columns:
+    terms = [term or numbers.year for term in frame["term"].tolist()]
+    years = {term: _year_of(term) for term in set(terms)}
+    places = [
+        (school or numbers.school, name, years[term])
+        for school, name, term in zip(frame["school"].tolist(), frame["class_name"].tolist(), terms, strict=True)
+    ]
+    names = frame["educator_name"].tolist()
+    return {
+        "learner_id": numbers.learners(frame["learner_code"].tolist()),
+        "row": frame["row"].tolist(),
+        "class_id": numbers.classes(places),
+        "term": terms,
+        "educator_id": numbers.educators(frame["educator_code"].tolist(), names),
+        "educator_name": names,
+    }
+
+
+_KEY = ("source", "measure", "aspect", "taken_on", "test", "part")
+_AS_READ = (
+    "row",
+    "source",
+    "measure",
+    "aspect",
+    "taken_on",
+    "term",
+    "test",
+    "part",
+    "value",
+    "unit",
+    "norms",
+    "standing",
+)
+
+
+def _evidence(frame: pd.DataFrame, numbers: _Numbers) -> Columns:
+    parts = zip(*(frame[name].tolist() for name in _KEY), strict=True)
+    return {
+        "learner_id": numbers.learners(frame["learner_code"].tolist()),
+        "key": [natural_key(*part) for part in parts],
+        **{name: frame[name].tolist() for name in _AS_READ},
+        "error": _or_none(frame["error"]),
+        "percentile": _or_none(frame["percentile"]),
+        "details": frame["details"].tolist(),
+    }
+
+
+_COLUMNS_OF: Mapping[Kind, Callable[[pd.DataFrame, _Numbers], Columns]] = {
+    Kind.LEARNERS: _learners,
+    Kind.ENROLMENTS: _enrolments,
+    Kind.MEMBERSHIPS: _memberships,
+    Kind.EVIDENCE: _evidence,
+}
+
+
+def natural_key(source: str, measure: str, aspect: str, taken_on: date, test: str, part: str) -> int:
+    """A learner's fact as a signed 64-bit number: the same in every layout that tells of it.
+
+    Within one learner's few thousand facts, two that differ have the same number less than
+    once in 10^12.
+    """
+    told = "\x1f".join((source, measure, aspect, taken_on.isoformat(), test, part))
+    return int.from_bytes(blake2b(told.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def _year_of(term: str) -> str:
+    parsed = Term.parse(term)
+    return f"{parsed.year}-{parsed.year + 1}" if parsed.year else term
+
+
+def _or_none(column: pd.Series[Any]) -> list[Any]:
+    return column.astype(object).where(column.notna(), None).tolist()
+
+
+def _tell(progress: Progress | None, table: Table, batch: Batch) -> None:
+    if progress is not None:
+        progress(table.file, batch.rows_done, table.rows)

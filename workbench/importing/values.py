@@ -1,0 +1,343 @@
+"""Reads the texts that exports hold: numbers, dates, times, grades, terms, reading levels.
+
+A parser takes one text and returns a value or raises `Unreadable` with a reason. `Column`
+lifts a parser to whole columns and calls it once per distinct text, because a district's
+file repeats a few hundred texts a million times.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from workbench.importing.records import Problem
+
+T = TypeVar("T")
+#: A column of a chunk: Python strings.
+Texts = npt.NDArray[np.object_]
+
+#: Texts by which vendors and spreadsheets say "nothing here"; compare stripped and casefolded.
+NOTHING = frozenset(
+    {"", "*", "-", "--", "---", "n/a", "#n/a", "na", "nan", "null", "none", "#null!", "#value!", "#ref!"}
+)
+
+QUINTILES = ("Low", "LoAvg", "Avg", "HiAvg", "High")
+MET_PROJECTION = ("Yes", "No", "Yes*", "No*")
+
+CORRECT_CELL = "Correct the cell and import the file again: rows already read will not be doubled."
+
+NOT_NUMBER = "is not a number."
+NOT_WHOLE = "is not a whole number."
+NOT_BETWEEN = "is not between {low:g} and {high:g}."
+NOT_ONE_OF = "is not one of {choices}."
+NOT_TRUE_FALSE = "is neither TRUE nor FALSE."
+NOT_GRADE = "is not a grade."
+NOT_LEVEL = "is not a {name} measure."
+SHORTENED_ID = "is an id that a spreadsheet has shortened, so the learner cannot be told."
+
+_MEMO_SIZE = 100_000
+_SHOWN = 80
+
+
+class Unreadable(ValueError):
+    """A text that cannot be read; `reason` completes the sentence "“text” …"."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Column(Generic[T]):
+    """Reads whole columns with a parser for one text; `blank` stands where a text is unreadable."""
+
+    def __init__(self, parse: Callable[[str], T], blank: T) -> None:
+        self._parse = parse
+        self._blank = blank
+        self._known: dict[str, T] = {}
+        self._reasons: dict[str, str] = {}
+
+    def __call__(self, cells: Texts) -> list[T]:
+        known = self._known
+        texts = cells.tolist()
+        try:
+            return list(map(known.__getitem__, texts))
+        except KeyError:
+            if len(known) > _MEMO_SIZE:
+                known.clear()
+            for text in set(texts).difference(known):
+                known[text] = self._read(text)
+            return list(map(known.__getitem__, texts))
+
+    def _read(self, text: str) -> T:
+        try:
+            return self._parse(text.strip())
+        except Unreadable as problem:
+            self._reasons[text] = problem.reason
+            return self._blank
+
+    def unreadable(self, cells: Texts) -> list[tuple[int, str]]:
+        """Position and reason of each cell that an earlier call could not read."""
+        if not self._reasons:
+            return []
+        return [(at, self._reasons[text]) for at, text in enumerate(cells) if text in self._reasons]
+
+
+class Columns:
+    """Finds columns by name, ignoring case, spaces and underscores; the first of a name counts."""
+
+    def __init__(self, header: Sequence[str]) -> None:
+        self._header = tuple(header)
+        self._at: dict[str, int] = {}
+        for at, name in enumerate(header):
+            self._at.setdefault(header_key(name), at)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._at
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._at)
+
+    def first(self, *keys: str) -> str | None:
+        """The first of `keys` that the file has."""
+        return next((key for key in keys if key in self._at), None)
+
+    def name(self, key: str | None) -> str | None:
+        """The column's name as the file has it."""
+        return self._header[self._at[key]] if key in self._at else None
+
+    def texts(self, cells: npt.NDArray[np.object_], key: str | None) -> Texts:
+        """The column `key` of a chunk's cells, or "" all along when the file has none."""
+        if key is None or key not in self._at:
+            return np.full(len(cells), "", dtype=object)
+        return cells[:, self._at[key]]
+
+    def positions(self, keys: Iterable[str]) -> list[int]:
+        """Where those of `keys` that the file has are."""
+        return [self._at[key] for key in keys if key in self._at]
+
+
+def header_key(name: str) -> str:
+    """A column name without case, spaces, underscores or a byte order mark."""
+    return re.sub(r"[\s_\ufeff]+", "", name).casefold()
+
+
+def stripped(cells: Texts) -> Texts:
+    """The texts without space around them."""
+    return np.array([text.strip() for text in cells], dtype=object)
+
+
+def blank_rows(cells: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
+    """Which rows of a chunk hold nothing but space."""
+    empty = np.ones(len(cells), dtype=bool)
+    for at in range(cells.shape[1]):
+        candidates = np.flatnonzero(empty)
+        if not len(candidates):
+            break
+        empty[candidates] = [not text or text.isspace() for text in cells[candidates, at]]
+    return empty
+
+
+def cell_problem(
+    file: str,
+    row: int,
+    column: str | None,
+    text: str,
+    reason: str,
+    *,
+    left_out: bool,
+    advice: str = CORRECT_CELL,
+) -> Problem:
+    """The problem of one cell, its text cut to a length people read."""
+    value = text.strip()
+    value = value if len(value) <= _SHOWN else value[: _SHOWN - 1] + "…"
+    return Problem(file, row, column, value, reason, advice, left_out)
+
+
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")
+_DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})")
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a text is one of the ways to leave a cell empty."""
+    return not text or text.casefold() in NOTHING
+
+
+def number(text: str) -> float:
+    """A number, NaN where nothing is given; `3,40` and `1,234` are read as 3.4 and 1234."""
+    if _NUMBER.fullmatch(text) and len(text) < _SHOWN:
+        return float(text)
+    if is_nothing(text):
+        return float("nan")
+    if _THOUSANDS.fullmatch(text) and len(text) < _SHOWN:
+        return float(text.replace(",", ""))
+    if _DECIMAL_COMMA.fullmatch(text) and len(text) < _SHOWN:
+        return float(text.replace(",", "."))
+    raise Unreadable(NOT_NUMBER)
+
+
+def number_between(low: float, high: float, *, whole: bool = False) -> Callable[[str], float]:
+    """A parser for numbers from `low` to `high`; `whole` refuses fractions (192.0 is none)."""
+
+    def parse(text: str) -> float:
+        try:
+            value = number(text)
+        except Unreadable:
+            raise Unreadable(NOT_WHOLE if whole else NOT_NUMBER) from None
+        if whole and value == value and not value.is_integer():
+            raise Unreadable(NOT_WHOLE)
+        if value < low or value > high:
+            raise Unreadable(NOT_BETWEEN.format(low=low, high=high))
+        return value
+
+    return parse
+
+
+def one_of(choices: Sequence[str]) -> Callable[[str], str]:
+    """A parser for a few words in any case; the vendor's text is kept, "" where nothing is given."""
+    known = {choice.casefold() for choice in choices}
+
+    def parse(text: str) -> str:
+        if text.casefold() in known:
+            return text
+        if is_nothing(text):
+            return ""
+        raise Unreadable(NOT_ONE_OF.format(choices=", ".join(choices)))
+
+    return parse
+
+
+_TRUTHS: Mapping[str, bool] = {
+    **dict.fromkeys(("true", "t", "yes", "y", "1"), True),
+    **dict.fromkeys(("false", "f", "no", "n", "0"), False),
+}
+
+
+def truth(text: str) -> bool | None:
+    """TRUE or FALSE as vendors write it, None where nothing is given."""
+    if text.casefold() in _TRUTHS:
+        return _TRUTHS[text.casefold()]
+    if is_nothing(text):
+        return None
+    raise Unreadable(NOT_TRUE_FALSE)
+
+
+_WORD_GRADES = {
+    **dict.fromkeys(("k", "kg", "kn", "kindergarten", "kinder", "0", "00", "kg1", "kg2"), "K"),
+    **dict.fromkeys(("pk", "prek", "prekindergarten", "tk", "p", "-1", "ps", "preschool"), "PK"),
+}
+_NUMBERED_GRADE = re.compile(r"(?:grade|gr|year)?\.?0*([1-9][0-9]?)(?:\.0+)?(?:st|nd|rd|th)?(?:grade)?")
+_LAST_GRADE = 13
+
+
+def grade(text: str) -> str:
+    """A grade in our words, "PK", "K", "1" … "13", or "" where nothing is given.
+
+    Reads `KG 1`, `Grade 3`, `03`, `3rd Grade`, `Kindergarten` …
+    """
+    key = re.sub(r"[\s_-]+", "", text.casefold()) if text != "-1" else text
+    if key in _WORD_GRADES or key.removeprefix("grade") in _WORD_GRADES:
+        return _WORD_GRADES.get(key) or _WORD_GRADES[key.removeprefix("grade")]
+    found = _NUMBERED_GRADE.fullmatch(key)
+    if found and int(found[1]) <= _LAST_GRADE:
+        return found[1]
+    if is_nothing(text):
+        return ""
+    raise Unreadable(NOT_GRADE)
+
+
+_ID_WITH_FRACTION = re.compile(r"[0-9]+\.0+")
+_ID_SHORTENED = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
+
+
+def person_code(text: str) -> str:
+    """A person's id as text, leading zeros kept; "" where nothing is given.
+
+    A spreadsheet's `605000.0` is 605000 again; what it shortened to `6.05E+05` cannot be read.
+    """
+    if _ID_WITH_FRACTION.fullmatch(text):
+        return text.partition(".")[0]
+    if _ID_SHORTENED.fullmatch(text):
+        raise Unreadable(SHORTENED_ID)
+    return "" if is_nothing(text) else text
+
+
+_TERM = re.compile(
+    r"(fall|autumn|winter|spring|summer)\s*(?:of\s*)?([0-9]{4})(?:\s*[-/\u2013]\s*([0-9]{2}|[0-9]{4}))?", re.I
+)
+
+
+def term(text: str) -> str:
+    """A term in our words, "Fall 2013-2014"; other texts stay as they are.
+
+    The older client-server exports name one calendar year: their `Fall 2013` is
+    2013-2014, their `Winter 2014`, `Spring 2014` and `Summer 2014` too.
+    """
+    found = _TERM.fullmatch(text)
+    if not found:
+        return "" if is_nothing(text) else " ".join(text.split())
+    season = found[1].capitalize().replace("Autumn", "Fall")
+    first = int(found[2])
+    if not found[3] and season != "Fall":
+        first -= 1
+    return f"{season} {first}-{first + 1}"
+
+
+_TIME = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})(?:[:.]([0-9]{2})(?:[.,][0-9]+)?)?(?:\s*([ap])\.?m\.?)?", re.I)
+_DAY_BEFORE_TIME = re.compile(
+    r"(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4})(?:[ T]+|$)"
+)
+NOT_TIME = "is not a time of day."
+
+
+def clock(text: str) -> str:
+    """A time of day as "HH:MM:SS", "" where none is given.
+
+    Reads `08:54:50` and what spreadsheets make of it: `9:00:00 AM`, `9.38.55`, `2:02 PM`,
+    `01-01-1900 09:21`, and `01-01-1900`, which holds no time any more.
+    """
+    if is_nothing(text):
+        return ""
+    rest = _DAY_BEFORE_TIME.sub("", text, count=1)
+    if not rest:
+        return ""
+    found = _TIME.fullmatch(rest)
+    if not found:
+        raise Unreadable(NOT_TIME)
+    hour, minute, second = int(found[1]), int(found[2]), int(found[3] or 0)
+    half = (found[4] or "").lower()
+    if half and 1 <= hour <= 12:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    if hour > 23 or minute > 59 or second > 59:
+        raise Unreadable(NOT_TIME)
+    return f"{hour:02}:{minute:02}:{second:02}"
+
+
+def _level(name: str, unit: str, below: str) -> Callable[[str], float]:
+    shape = re.compile(rf"({below})?\s*(-?[0-9]{{1,4}})\s*{unit}?", re.IGNORECASE)
+
+    def parse(text: str) -> float:
+        found = shape.fullmatch(text)
+        if found:
+            value = float(found[2])
+            return -value if found[1] else value
+        if is_nothing(text) or text.casefold() == below.casefold():
+            return float("nan")
+        raise Unreadable(NOT_LEVEL.format(name=name))
+
+    return parse
+
+
+#: A Lexile measure in L: `960L`, older `907`; `BR325L` is -325 (325 below 0), bare `BR` no number.
+lexile = _level("Lexile", "L", "BR")
+#: A Quantile measure in Q: `485Q`; `EM400Q` is -400, bare `EM` no number.
+quantile = _level("Quantile", "Q", "EM")
+
+
+def as_floats(values: Iterable[Any]) -> npt.NDArray[np.float64]:
+    """The values as an array of numbers."""
+    return np.fromiter(values, dtype=np.float64)

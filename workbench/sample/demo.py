@@ -1,0 +1,239 @@
+"""The demo workspace: the invented school's exports brought in, and some conferences held.
+
+Everything goes through the doors a school uses: the exports are imported, the conferences
+are held by 4B's teacher, day by day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+from workbench.bench import Workbench
+from workbench.errors import BadInput
+from workbench.sample import School, cast, write_exports
+from workbench.strengths import Domain, Kind
+from workbench.words import _
+from workbench.workspace import SETTINGS, Workspace
+
+CLASS = cast.CLASS
+ACTOR = f"teacher:{cast.TEACHER}"
+ACTOR_NAME = "Ms Rivera"
+SEED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One invented conference: whose, how many days ago, and what was said."""
+
+    learner: str
+    days_ago: int
+    notice: str
+    lead: str
+    felt: str
+    went_well: str
+    kept_trying: str
+    strengths: tuple[tuple[Domain, str, str], ...]
+    needs: tuple[tuple[Domain, str, str], ...]
+    goal: str
+    purpose: str
+    ways: tuple[tuple[str, str, str, str, int], ...]  # what, where, with whom, with what, days from then
+    show: str
+    celebrate: str
+    due_in: int
+    check_ins: tuple[tuple[int, str, str], ...] = field(default=())  # days from then, feeling, words
+    next_in: int = 28
+
+
+HELD = (
+    Held(
+        learner=cast.LUZ,
+        days_ago=9,
+        notice="My reading line goes up every time, and fractions is the lowest part of my maths.",
+        lead="I lead the whole talk",
+        felt="proud",
+        went_well="I finished the volcano story and I read it to my sister. It worked because I made a list of parts first.",
+        kept_trying="I got stuck on one fourth and one third. I drew the pizza and then I could see which one is bigger.",
+        strengths=(
+            (Domain.ACADEMIC, "I read every day", "I read 20 minutes with my sister, it is on my myON page"),
+            (Domain.BEYOND, "I help my group", "I showed Omar how to start the poster"),
+        ),
+        needs=(
+            (Domain.ACADEMIC, "I want to understand fractions", "Number and operations is my lowest part"),
+            (Domain.BEYOND, "It is hard to ask for help", "I waited the whole lesson on Tuesday"),
+        ),
+        goal="Solve five fraction problems and explain two to a partner",
+        purpose="We are making half recipes for the class bakery and I want to do the measuring.",
+        ways=(
+            ("Practise with a partner", "maths corner", "Mei", "fraction tiles", 3),
+            ("Make a model or a drawing", "at home", "my sister", "paper and scissors", 6),
+            ("Teach it to somebody", "class", "Omar", "", 11),
+        ),
+        show="Teach a partner",
+        celebrate="Tell my family",
+        due_in=13,
+        check_ins=(
+            (2, "going", "I did two problems with Mei. The tiles help."),
+            (5, "slow", "One third plus one sixth is hard."),
+            (8, "great", "I explained one to Omar and he got it!"),
+        ),
+    ),
+    Held(
+        learner=cast.OMAR,
+        days_ago=24,
+        notice="I am surprised that I read 3 books, I thought it was one.",
+        lead="I tell about my work",
+        felt="unsure",
+        went_well="I asked two questions in science and Ms Rivera wrote one on the board.",
+        kept_trying="In the long text I lost my place, so I used the ruler.",
+        strengths=((Domain.BEYOND, "I ask good questions", "My question about magma is on the wall"),),
+        needs=((Domain.ACADEMIC, "I lose my place in long texts", "I stop after one page"),),
+        goal="Read ten minutes before bed",
+        purpose="I want to read the football book by myself.",
+        ways=(("Read or practise at home", "my bed", "Dad", "the football book", 7),),
+        show="Explain it to the class",
+        celebrate="Choose a book or a game",
+        due_in=27,
+        check_ins=((4, "going", "Four nights."), (11, "slow", "We had guests so I forgot.")),
+    ),
+    Held(
+        learner=cast.THEO,
+        days_ago=15,
+        notice="My reading number went down. I was tired that day, but my story work got longer.",
+        lead="I explain my progress",
+        felt="tired",
+        went_well="My story is two pages now.",
+        kept_trying="I wanted to stop at the hard words but I made a word list.",
+        strengths=((Domain.ACADEMIC, "I stay with a hard problem", "My word list has 31 words"),),
+        needs=((Domain.ACADEMIC, "I hurry and miss things", "I did not go back to the text"),),
+        goal="Go back to the text before I answer, three times this week",
+        purpose="I know more than I show when I hurry.",
+        ways=(
+            ("Use a program I know", "class", "", "Lexia", 4),
+            ("Practise with a partner", "library", "Freya", "", 6),
+        ),
+        show="Take a short check",
+        celebrate="A quiet note",
+        due_in=19,
+        check_ins=((6, "going", "I did it twice."),),
+    ),
+    Held(
+        learner=cast.MAXIMILIANA,
+        days_ago=6,
+        notice="I can see that maths and reading are about the same as in spring.",
+        lead="I choose my goal",
+        felt="calm",
+        went_well="I made the poster about rivers with Linh, and everybody could read it from the back.",
+        kept_trying="I kept trying by asking for one more example.",
+        strengths=((Domain.BEYOND, "I check my work", "I found three mistakes myself"),),
+        needs=((Domain.ACADEMIC, "I need help to start", "The first sentence takes me all the time"),),
+        goal="Write the first sentence in two minutes, every day until Friday",
+        purpose="Then I have time for the part I like.",
+        ways=(("Work with the teacher in a small group", "round table", "Ms Rivera", "sentence cards", 2),),
+        show="Show my work",
+        celebrate="Share it with the class",
+        due_in=10,
+    ),
+)
+
+
+def prepare(
+    folder: Path,
+    *,
+    today: date,
+    say: Callable[[str], None] = lambda text: None,
+    progress: Callable[[str, int, int | None], None] | None = None,
+) -> Workspace:
+    """The demo workspace in `folder`, made where it is missing and completed where it was left.
+
+    Conferences are held on days before `today`. Raises BadInput when `folder` holds something else.
+    """
+    school = School.build(seed=SEED)
+    if (folder / SETTINGS).exists():
+        workspace = Workspace.open(folder)
+        if workspace.school != school.name:
+            raise BadInput(
+                _("{folder} is the workspace of a school, not of the demo.").format(folder=folder),
+                _("Name another folder for the demo."),
+            )
+        say(_("The demo workspace is in {folder}.").format(folder=folder))
+    else:
+        workspace = Workspace.create(folder, name=school.name, actor=ACTOR, actor_name=ACTOR_NAME)
+        say(_("Made a demo workspace in {folder}.").format(folder=folder))
+    exports = workspace.folder / "exports"
+    write_exports(school, exports)
+    with Workbench.open(workspace, actor=ACTOR) as bench:
+        outcome = bench.imports.run(readable(exports), on=today, progress=progress)
+        tally = outcome.tally
+        say(
+            _("Imported {rows} rows from {files} files; {left_out} left out, with their reasons.").format(
+                rows=f"{tally.rows:,}", files=len(outcome.files), left_out=tally.left_out
+            )
+            if outcome.import_id
+            else _("The exports were imported before; nothing changed.")
+        )
+    count = sum(_hold(workspace, one, today) for one in HELD)
+    if count:
+        say(_("Held {count} conferences.").format(count=count))
+    return workspace
+
+
+def readable(exports: Path) -> list[Path]:
+    """The demo school's exports that the workbench reads."""
+    return [exports / "nwea", exports / "rosters"]
+
+
+def _hold(workspace: Workspace, held: Held, today: date) -> bool:
+    """Holds one conference as if on its day; False when it was held before."""
+    on = today - timedelta(days=held.days_ago)
+    clock = _Clock(on)
+    with Workbench.open(workspace, actor=ACTOR, clock=clock) as bench:
+        learner = bench.learners.named(held.learner)
+        if any(one.finished for one in bench.conferences.of(learner)):
+            return False
+        conference = bench.conferences.start(learner, on=on)
+        protocol = bench.conferences.protocol(conference)
+        asked = {(move.id, prompt.id): prompt.ask for move in protocol.moves for prompt in move.prompts}
+        bench.conferences.show(
+            conference, (fact.key for fact in bench.evidence.of(learner) if fact.aspect == "" and fact.taken_on <= on)
+        )
+        said = {
+            ("look", "notice"): {"words": held.notice},
+            ("part", "lead"): {"choice": held.lead},
+            ("reflect", "felt"): {"choice": held.felt},
+            ("reflect", "went-well"): {"words": held.went_well},
+            ("reflect", "kept-trying"): {"words": held.kept_trying},
+        }
+        for (move, prompt), answer in said.items():
+            bench.reflections.say(conference, move=move, prompt=prompt, asked=asked[move, prompt], **answer)
+        for kind, findings in ((Kind.STRENGTH, held.strengths), (Kind.NEED, held.needs)):
+            for domain, words, tied_to in findings:
+                bench.strengths.name(conference, words, kind=kind, domain=domain, tied_to=tied_to)
+        goal = bench.goals.choose(
+            conference, held.goal, on=on, purpose=held.purpose, due_on=on + timedelta(days=held.due_in)
+        )
+        for words, place, partner, material, days in held.ways:
+            due_on = on + timedelta(days=days)
+            bench.plans.add_step(goal, words, place=place, partner=partner, material=material, due_on=due_on)
+        bench.plans.shape(
+            goal, show=held.show, celebrate=held.celebrate, next_conference_on=on + timedelta(days=held.next_in)
+        )
+        bench.conferences.go_to(conference, protocol.moves[-1].id)
+        bench.conferences.finish(conference, on=on)
+        for days, feeling, words in held.check_ins:
+            clock.day = on + timedelta(days=days)
+            if clock.day <= today:
+                bench.progress.check_in(goal, on=clock.day, feeling=feeling, words=words)
+    return True
+
+
+class _Clock:
+    """Tells ten in the morning of a day of our choice."""
+
+    def __init__(self, day: date) -> None:
+        self.day = day
+
+    def __call__(self) -> datetime:
+        return datetime.combine(self.day, time(10), UTC)

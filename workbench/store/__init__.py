@@ -1,0 +1,53 @@
+"""The store: SQLAlchemy over SQLite (a workspace's own file) or PostgreSQL (by URL)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from workbench.access import Circle
+from workbench.errors import NotReady
+from workbench.store import migrations
+from workbench.store.audit import Audit
+from workbench.store.engine import connect
+from workbench.store.journal import Journal
+from workbench.store.roster import Roster
+from workbench.store.sightings import Sightings
+from workbench.words import _
+
+__all__ = ["Audit", "Store", "connect"]
+
+
+class Store:
+    """Everything kept, behind three parts. Whoever opens it closes it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.journal = Journal(engine)
+        self.roster = Roster(engine)
+        self.sightings = Sightings(engine)
+
+    @classmethod
+    def open(cls, url: str) -> Store:
+        """The store at `url`; raises NotReady when it is missing, older or newer than this workbench."""
+        engine = connect(url)
+        try:
+            migrations.check(engine)
+        except BaseException:
+            engine.dispose()
+            raise
+        return cls(engine)
+
+    def circles(self, learners: Iterable[int]) -> Mapping[int, Circle]:
+        return self.roster.circles(learners)
+
+    def owner(self, record: str) -> int:
+        return self.journal.owner(record)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def __repr__(self) -> str:
+        return f"<Store on {self._engine.dialect.name}>"

@@ -1,0 +1,152 @@
+"""Connections to SQLite and PostgreSQL, and their failures said as sentences."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from workbench.errors import BadInput, NotReady
+from workbench.words import _
+
+BUSY_SECONDS = 10.0
+_WRITE_LOCK = 7_240_011  # PostgreSQL advisory lock: one writer at a time, as in SQLite
+
+
+def connect(url: str | URL) -> Engine:
+    """An engine for `url`; whoever calls it disposes of it. Nothing is opened yet.
+
+    Raises BadInput for a URL that is neither SQLite's nor PostgreSQL's.
+    """
+    try:
+        parsed = make_url(url)
+        backend = parsed.get_backend_name()
+    except sa.exc.ArgumentError:
+        backend = ""
+    if backend == "sqlite":
+        return _sqlite(parsed)
+    if backend == "postgresql":
+        return sa.create_engine(
+            parsed.set(drivername="postgresql+psycopg"), paramstyle="format", pool_pre_ping=True, hide_parameters=True
+        )
+    raise BadInput(
+        _("The database address given with --db is not one the workbench knows."),
+        _("Use sqlite:///path/to/file.sqlite, or postgresql://user@host/name."),
+    )
+
+
+def _sqlite(url: URL) -> Engine:
+    path = Path(url.database) if url.database else None
+
+    def creator() -> sqlite3.Connection:
+        if path is None:
+            return sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+        readonly = path.exists() and not os.access(path, os.W_OK)
+        uri = path.absolute().as_uri() + ("?mode=ro" if readonly else "?mode=rw" if path.exists() else "?mode=rwc")
+        connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None)
+        connection.execute("PRAGMA foreign_keys=ON")
+        if not readonly:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=NORMAL")
+        return connection
+
+    pool = sa.pool.StaticPool if path is None else sa.pool.QueuePool
+    engine = sa.create_engine(url, creator=creator, poolclass=pool, hide_parameters=True)
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get("workbench_write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection inside one read transaction: a consistent picture."""
+    with said(), engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A connection inside one write transaction; writers wait for each other in turn."""
+    with said(), engine.connect().execution_options(workbench_write=True) as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITE_LOCK)))
+        yield connection
+
+
+_SQLITE_SAYS = {
+    sqlite3.SQLITE_BUSY: (
+        "The workspace’s database is busy: something else is writing to it.",
+        "Wait a moment and try again. If it stays so, close other programs that use the workspace.",
+    ),
+    sqlite3.SQLITE_LOCKED: (
+        "The workspace’s database is locked by another program.",
+        "Close the other program and try again.",
+    ),
+    sqlite3.SQLITE_READONLY: (
+        "The workspace’s database cannot be written to: it is read-only.",
+        "Give yourself write permission on the workspace folder, or copy it to a place that is yours.",
+    ),
+    sqlite3.SQLITE_FULL: (
+        "The disk is full, so nothing was saved this time. What was saved before is safe.",
+        "Make room on the disk and try again.",
+    ),
+    sqlite3.SQLITE_IOERR: (
+        "The workspace’s database could not be read or written: the disk reports an error.",
+        "Check that the disk is connected and not full, then try again.",
+    ),
+    sqlite3.SQLITE_CANTOPEN: (
+        "The workspace’s database could not be opened.",
+        "Check that the workspace folder exists and that you may write in it.",
+    ),
+    sqlite3.SQLITE_NOTADB: (
+        "The file that should be the workspace’s database is something else.",
+        "Put back a copy of the database, or make a new workspace with “workbench init”.",
+    ),
+    sqlite3.SQLITE_CORRUPT: (
+        "The workspace’s database is damaged.",
+        "Put back the newest copy from the workspace’s backups folder.",
+    ),
+}
+
+
+@contextmanager
+def said() -> Iterator[None]:
+    """Turns what a database refuses for reasons a person can mend into NotReady."""
+    try:
+        yield
+    except DBAPIError as error:
+        told = _explain(error)
+        if told is None:
+            raise
+        raise NotReady(_(told[0]), _(told[1])) from None
+
+
+def _explain(error: DBAPIError) -> tuple[str, str] | None:
+    original: Any = error.orig
+    code = getattr(original, "sqlite_errorcode", None)
+    if code is not None:
+        return _SQLITE_SAYS.get(code & 0xFF)
+    state = getattr(original, "sqlstate", None) or ""
+    if state[:2] == "53":
+        return "The database server is out of room or memory.", "Tell whoever looks after the server, then try again."
+    if state == "25006":
+        return _SQLITE_SAYS[sqlite3.SQLITE_READONLY]
+    if state[:2] == "55":
+        return _SQLITE_SAYS[sqlite3.SQLITE_LOCKED]
+    if (isinstance(error, OperationalError) and not state) or state[:2] in ("08", "28", "3D"):
+        return (
+            "The database server did not answer, or did not let the workbench in.",
+            "Check the address given with --db, the password, and that the server runs.",
+        )
+    return None

@@ -1,0 +1,129 @@
+"""What people said, as revisions that are only ever added to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, CursorResult, Engine
+
+from workbench.errors import NotFound
+from workbench.store import tables
+from workbench.store.engine import reading, writing
+from workbench.words import _
+
+Row = Mapping[Any, Any]
+
+
+def note_change(connection: Connection, at: datetime, actor: str, what: str) -> int:
+    """The number of a new change; what is written with it becomes visible together."""
+    result = connection.execute(sa.insert(tables.changes).values(at=at, actor=actor, what=what))
+    return number_of(result)
+
+
+def number_of(result: CursorResult[Any]) -> int:
+    """The number that the store gave the one row just inserted."""
+    key = result.inserted_primary_key
+    assert key is not None  # noqa: S101 (one row was inserted)
+    return int(key[0])
+
+
+class Journal:
+    """Revisions of records, by kind (a table's name). Lives as long as its store."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def add(
+        self, kind: str, learner: int, values: Mapping[str, Any], *, by: str, at: datetime, record: str = ""
+    ) -> str:
+        """Writes a record, or its next revision when `record` exists; returns the record's id.
+
+        `values` are merged over the current revision's. Writing what already stands adds nothing.
+        """
+        table = tables.JOURNALS[kind]
+        record = record or uuid4().hex
+        with writing(self._engine) as connection:
+            known = connection.execute(sa.select(tables.records).where(tables.records.c.record == record)).first()
+            if known is None:
+                connection.execute(sa.insert(tables.records).values(record=record, kind=kind, learner_id=learner))
+            current = _latest(connection, table, table.c.record == record)
+            before = dict(current[0]) if current else {}
+            merged = {**{name: before[name] for name in _value_names(table) if name in before}, **values}
+            if before and all(before[name] == value for name, value in merged.items()):
+                return record
+            change = note_change(connection, at, by, kind)
+            connection.execute(
+                sa.insert(table).values(
+                    **{"withdrawn": False, **merged}, record=record, change=change, learner_id=learner, at=at, by=by
+                )
+            )
+        return record
+
+    def current(self, kind: str, *, as_of: int | None = None, **where: Any) -> list[Row]:
+        """The latest revision of each record of a kind, oldest record first; withdrawn ones are gone.
+
+        `where` compares columns, such as `learner_id=7`, or `record="…"`.
+        """
+        table = tables.JOURNALS[kind]
+        with reading(self._engine) as connection:
+            rows = _latest(connection, table, *(table.c[name] == value for name, value in where.items()), as_of=as_of)
+        return [row for row in rows if not row["withdrawn"]]
+
+    def one(self, kind: str, record: str, *, as_of: int | None = None) -> Row:
+        """The latest revision of one record; raises NotFound when there is none."""
+        rows = self.current(kind, as_of=as_of, record=record)
+        if not rows:
+            raise NotFound(_("This page is no longer there."), _("Go back and choose the learner again."))
+        return rows[0]
+
+    def revisions(self, kind: str, record: str) -> list[Row]:
+        """Every revision of a record, oldest first."""
+        table = tables.JOURNALS[kind]
+        with reading(self._engine) as connection:
+            found = connection.execute(sa.select(table).where(table.c.record == record).order_by(table.c.change))
+            return [row._mapping for row in found]
+
+    def owner(self, record: str) -> int:
+        """The number of the learner a record belongs to; raises NotFound."""
+        with reading(self._engine) as connection:
+            learner = connection.scalar(sa.select(tables.records.c.learner_id).where(tables.records.c.record == record))
+        if learner is None:
+            raise NotFound(_("This page is no longer there."), _("Go back and choose the learner again."))
+        return int(learner)
+
+    def latest_change(self) -> int:
+        """The number of the newest change: the snapshot that is now. 0 in an empty store."""
+        with reading(self._engine) as connection:
+            return int(connection.scalar(sa.select(sa.func.max(tables.changes.c.id))) or 0)
+
+
+def _value_names(table: sa.Table) -> list[str]:
+    kept = {"record", "change", "learner_id", "at", "by"}
+    return [column.name for column in table.columns if column.name not in kept]
+
+
+def _latest(
+    connection: Connection, table: sa.Table, *where: sa.ColumnElement[bool], as_of: int | None = None
+) -> list[Row]:
+    """Latest revisions whose *current* values fulfil `where`, oldest record first."""
+    until = table.c.change <= as_of if as_of is not None else sa.true()
+    newest = (
+        sa.select(
+            table.c.record, sa.func.max(table.c.change).label("change"), sa.func.min(table.c.change).label("born")
+        )
+        .where(until)
+        .group_by(table.c.record)
+    )
+    for condition in where:  # a record's owner and parents never change, so they narrow early
+        newest = newest.where(condition)
+    newest_rows = newest.subquery()
+    query = (
+        sa.select(table)
+        .join(newest_rows, (table.c.record == newest_rows.c.record) & (table.c.change == newest_rows.c.change))
+        .order_by(newest_rows.c.born)
+    )
+    return [row._mapping for row in connection.execute(query)]

@@ -1,0 +1,137 @@
+"""Learners, educators and classes as the committed rosters have them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from workbench.access import Circle
+from workbench.store import tables
+from workbench.store.engine import reading
+from workbench.store.visible import current
+from workbench.terms import Term, latest_terms
+
+Row = Mapping[Any, Any]
+_AT_ONCE = 500  # values in one IN (…), well under SQLite's limit
+
+
+class Roster:
+    """Reads who is enrolled where. Lives as long as its store."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def learners(self, ids: Collection[int] | None = None, *, as_of: int | None = None) -> list[Row]:
+        """Learners (all, or those numbered `ids`) with code, names and birth date."""
+        table = tables.learner_sightings
+        found: list[Row] = []
+        with reading(self._engine) as connection:
+            for some in _in_parts(ids):
+                where = [table.c.learner_id.in_(some)] if some is not None else []
+                seen = current(table, *where, as_of=as_of).subquery()
+                query = sa.select(tables.learners.c.id, tables.learners.c.code, seen).join(
+                    seen, seen.c.learner_id == tables.learners.c.id
+                )
+                found.extend(row._mapping for row in connection.execute(query))
+        return found
+
+    def by_code(self, code: str) -> int | None:
+        """The number of the learner with the school's own `code`, or None."""
+        with reading(self._engine) as connection:
+            return connection.scalar(sa.select(tables.learners.c.id).where(tables.learners.c.code == code))
+
+    def enrolments(self, ids: Collection[int] | None = None, *, as_of: int | None = None) -> list[Row]:
+        """Learner, school, term and grade, over time."""
+        table = tables.enrolment_sightings
+        found: list[Row] = []
+        with reading(self._engine) as connection:
+            for some in _in_parts(ids):
+                where = [table.c.learner_id.in_(some)] if some is not None else []
+                found.extend(row._mapping for row in connection.execute(current(table, *where, as_of=as_of)))
+        return found
+
+    def memberships(
+        self, ids: Collection[int] | None = None, *, class_id: int | None = None, as_of: int | None = None
+    ) -> list[Row]:
+        """Learner, class, term and educator of the terms that count as now."""
+        with reading(self._engine) as connection:
+            return _memberships(connection, ids, class_id, as_of)
+
+    def classes(self, *, as_of: int | None = None) -> list[Row]:
+        """Classes that have learners now: id, school, name, year, educators and size."""
+        rows = self.memberships(as_of=as_of)
+        found: dict[int, dict[str, Any]] = {}
+        members: dict[int, set[int]] = defaultdict(set)
+        for row in rows:
+            one = found.setdefault(
+                row["class_id"],
+                {
+                    "id": row["class_id"],
+                    "school": row["school"],
+                    "name": row["name"],
+                    "year": row["year"],
+                    "educators": {},
+                },
+            )
+            members[row["class_id"]].add(row["learner_id"])
+            if row["educator_code"]:
+                one["educators"][row["educator_code"]] = row["educator_name"]
+        return [{**one, "size": len(members[number])} for number, one in found.items()]
+
+    def circles(self, learners: Iterable[int]) -> dict[int, Circle]:
+        """Who stands around each of `learners` now; one nobody sighted has an empty circle."""
+        ids = list(dict.fromkeys(learners))
+        teachers: dict[int, set[str]] = defaultdict(set)
+        codes: dict[int, str] = {}
+        with reading(self._engine) as connection:
+            for some in _in_parts(ids):
+                query = sa.select(tables.learners.c.id, tables.learners.c.code).where(
+                    tables.learners.c.id.in_(some or [])
+                )
+                codes.update((row.id, row.code) for row in connection.execute(query))
+            for row in _memberships(connection, ids, None, None):
+                if row["educator_code"]:
+                    teachers[row["learner_id"]].add(row["educator_code"])
+        return {one: Circle(one, codes.get(one, ""), frozenset(teachers[one])) for one in ids}
+
+
+def _memberships(
+    connection: Connection, ids: Collection[int] | None, class_id: int | None, as_of: int | None
+) -> list[Row]:
+    table, classes, educators = tables.membership_sightings, tables.classes, tables.educators
+    terms = latest_terms(Term.parse(text) for text in connection.scalars(sa.select(table.c.term).distinct()))
+    found: list[Row] = []
+    for some in _in_parts(ids):
+        where: list[sa.ColumnElement[bool]] = [table.c.term.in_([term.text for term in terms])]
+        if some is not None:
+            where.append(table.c.learner_id.in_(some))
+        if class_id is not None:
+            where.append(table.c.class_id == class_id)
+        seen = current(table, *where, as_of=as_of).subquery()
+        query = (
+            sa.select(
+                seen.c.learner_id,
+                seen.c.class_id,
+                seen.c.term,
+                seen.c.educator_name,
+                classes.c.school,
+                classes.c.name,
+                classes.c.year,
+                educators.c.code.label("educator_code"),
+            )
+            .join(classes, classes.c.id == seen.c.class_id)
+            .outerjoin(educators, educators.c.id == seen.c.educator_id)
+        )
+        found.extend(row._mapping for row in connection.execute(query))
+    return found
+
+
+def _in_parts(ids: Collection[int] | None) -> Iterable[list[int] | None]:
+    if ids is None:
+        return [None]
+    numbers = list(ids)
+    return [numbers[start : start + _AT_ONCE] for start in range(0, len(numbers), _AT_ONCE)]

@@ -1,0 +1,298 @@
+"""The tables, in three families.
+
+*Sightings* hold what exports said: one row per import and natural key. Nobody sees them
+until their import is committed; the current value of a key is its latest committed
+sighting.
+
+*Journals* hold what people said: every row is a revision, none is ever changed. A
+record's current value is its latest revision.
+
+*Changes* number everything that becomes visible, so that "as of change 41" is a snapshot.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeEngine
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+#: SQLite only numbers rows by itself in an INTEGER column; PostgreSQL wants eight bytes.
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# People and places: only a number and the school's own code; what is said of them is sighted.
+
+learners = Table(
+    "learners", metadata, Column("id", Id, primary_key=True), Column("code", Text, nullable=False, unique=True)
+)
+educators = Table(
+    "educators",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("code", Text, nullable=False, unique=True),
+)
+classes = Table(
+    "classes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("school", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("year", Text, nullable=False),
+    UniqueConstraint("school", "name", "year"),
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("started_at", DateTime(timezone=True), nullable=False),
+    Column("alive_at", DateTime(timezone=True), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("committed", Id, ForeignKey("changes.id"), nullable=True),
+    Column("undone", Id, ForeignKey("changes.id"), nullable=True),
+    sqlite_autoincrement=True,
+)
+import_files = Table(
+    "import_files",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("import_id", Id, ForeignKey("imports.id"), nullable=False, index=True),
+    Column("file", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("importer", Text, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("events", Integer, nullable=False),
+    Column("growth", Integer, nullable=False),
+    Column("repeats", Integer, nullable=False),
+    Column("left_out", Integer, nullable=False),
+    Column("blank", Integer, nullable=False),
+    Column("new", Integer, nullable=False),
+    Column("same", Integer, nullable=False),
+    Column("changed", Integer, nullable=False),
+)
+problems = Table(
+    "problems",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("import_id", Id, ForeignKey("imports.id"), nullable=False, index=True),
+    Column("file", Text, nullable=False),
+    Column("row", Integer),
+    Column("column", Text),
+    Column("value", Text),
+    Column("reason", Text, nullable=False),
+    Column("advice", Text, nullable=False),
+    Column("left_out", Boolean, nullable=False),
+)
+
+
+def _sightings(name: str, *columns: Column[Any], keys: tuple[str, ...]) -> Table:
+    """A table of sightings: which import saw which learner where, and the values."""
+    return Table(
+        name,
+        metadata,
+        Column("learner_id", Id, ForeignKey("learners.id"), primary_key=True),
+        *columns,
+        Column("import_id", Id, ForeignKey("imports.id"), primary_key=True),
+        Column("file_id", Id, nullable=False),
+        Column("row", Integer, nullable=False),
+        info={"keys": ("learner_id", *keys)},
+        sqlite_with_rowid=False,
+    )
+
+
+def _key(name: str, kind: type[TypeEngine[Any]] | TypeEngine[Any] = Text) -> Column[Any]:
+    return Column(name, kind, primary_key=True)
+
+
+learner_sightings = _sightings(
+    "learner_sightings",
+    Column("family_name", Text, nullable=False),
+    Column("given_name", Text, nullable=False),
+    Column("middle_name", Text, nullable=False),
+    Column("birth_date", Date),
+    keys=(),
+)
+enrolment_sightings = _sightings(
+    "enrolment_sightings",
+    _key("school"),
+    _key("term"),
+    Column("grade", Text, nullable=False),
+    keys=("school", "term"),
+)
+membership_sightings = _sightings(
+    "membership_sightings",
+    _key("class_id", Id),
+    _key("term"),
+    _key("educator_id", Id),  # 0: nobody named
+    Column("educator_name", Text, nullable=False),
+    keys=("class_id", "term", "educator_id"),
+)
+evidence_sightings = _sightings(
+    "evidence_sightings",
+    _key("key", BigInteger),
+    Column("source", Text, nullable=False),
+    Column("measure", Text, nullable=False),
+    Column("aspect", Text, nullable=False),
+    Column("taken_on", Date, nullable=False),
+    Column("term", Text, nullable=False),
+    Column("test", Text, nullable=False),
+    Column("part", Text, nullable=False),
+    Column("value", Float, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("error", Float),
+    Column("percentile", Float),
+    Column("norms", Text, nullable=False),
+    Column("standing", Text, nullable=False),
+    Column("details", Text, nullable=False),
+    keys=("key",),
+)
+
+records = Table(
+    "records",
+    metadata,
+    Column("record", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("learner_id", Id, ForeignKey("learners.id"), nullable=False),
+)
+
+
+def _journal(name: str, *columns: Column[Any]) -> Table:
+    """A table of revisions: `record` at `change`, by whom, and the values from then on."""
+    return Table(
+        name,
+        metadata,
+        Column("record", Text, ForeignKey("records.record"), primary_key=True),
+        Column("change", Id, ForeignKey("changes.id"), primary_key=True),
+        Column("learner_id", Id, ForeignKey("learners.id"), nullable=False),
+        Column("at", DateTime(timezone=True), nullable=False),
+        Column("by", Text, nullable=False),
+        Column("withdrawn", Boolean, nullable=False, default=False),
+        *columns,
+        Index(f"ix_{name}_learner", "learner_id"),
+    )
+
+
+conferences = _journal(
+    "conferences",
+    Column("protocol", Text, nullable=False),
+    Column("band", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("held_on", Date, nullable=False),
+    Column("move", Text, nullable=False),
+    Column("shown", JSON, nullable=False),
+    Column("finished_on", Date),
+)
+reflections = _journal(
+    "reflections",
+    Column("conference", Text, ForeignKey("records.record"), nullable=False, index=True),
+    Column("move", Text, nullable=False),
+    Column("prompt", Text, nullable=False),
+    Column("asked", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("choice", Text, nullable=False),
+)
+findings = _journal(
+    "findings",
+    Column("conference", Text, ForeignKey("records.record"), index=True),
+    Column("kind", Text, nullable=False),
+    Column("domain", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("tied_to", Text, nullable=False),
+)
+goals = _journal(
+    "goals",
+    Column("conference", Text, ForeignKey("records.record"), index=True),
+    Column("words", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("horizon", Text, nullable=False),
+    Column("measure", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("chosen_on", Date, nullable=False),
+    Column("due_on", Date),
+    Column("state", Text, nullable=False),
+)
+plans = _journal(
+    "plans",
+    Column("goal", Text, ForeignKey("records.record"), nullable=False, index=True),
+    Column("show", Text, nullable=False),
+    Column("celebrate", Text, nullable=False),
+    Column("next_conference_on", Date),
+)
+steps = _journal(
+    "steps",
+    Column("goal", Text, ForeignKey("records.record"), nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("partner", Text, nullable=False),
+    Column("material", Text, nullable=False),
+    Column("due_on", Date),
+    Column("done_on", Date),
+)
+check_ins = _journal(
+    "check_ins",
+    Column("goal", Text, ForeignKey("records.record"), nullable=False, index=True),
+    Column("held_on", Date, nullable=False),
+    Column("feeling", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("who", Text, nullable=False),
+)
+
+JOURNALS = {table.name: table for table in (conferences, reflections, findings, goals, plans, steps, check_ins)}
+SIGHTINGS = {
+    "learners": learner_sightings,
+    "enrolments": enrolment_sightings,
+    "memberships": membership_sightings,
+    "evidence": evidence_sightings,
+}
+
+# The audit has a database of its own: a look can be noted while the store is read-only or busy.
+
+audit_metadata = MetaData()
+audit = Table(
+    "audit",
+    audit_metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("learner_id", Id),
+    Column("allowed", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    Index("ix_audit_learner", "learner_id", "at"),
+)

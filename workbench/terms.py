@@ -1,0 +1,50 @@
+"""School terms: "Fall 2026-2027" and their order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+SEASONS = ("", "Summer", "Fall", "Winter", "Spring")
+_TERM = re.compile(r"^(?:(Summer|Fall|Winter|Spring)\s+)?(\d{4})-(\d{4})$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Term:
+    """One term of a school year, ordered by time; season 0 is the whole year, year 0 unknown.
+
+    NWEA counts summer as the opening of the school year it is named with.
+    """
+
+    year: int
+    season: int
+    text: str
+
+    @classmethod
+    def parse(cls, text: str) -> Term:
+        """The term that `text` names; one that names none sorts before all others."""
+        match = _TERM.match(text.strip())
+        if not match:
+            return cls(0, 0, text)
+        return cls(int(match[2]), SEASONS.index((match[1] or "").capitalize()), text)
+
+    @property
+    def season_name(self) -> str:
+        return SEASONS[self.season]
+
+
+def school_year(day: date) -> str:
+    """The school year that `day` falls in, from July to June: "2026-2027"."""
+    first = day.year if day.month >= 7 else day.year - 1
+    return f"{first}-{first + 1}"
+
+
+def latest_terms(terms: Iterable[Term]) -> tuple[Term, ...]:
+    """The terms that count as now: the newest term there is, and its year as a whole."""
+    known = sorted(term for term in terms)
+    if not known:
+        return ()
+    newest = known[-1]
+    return tuple(t for t in known if t.year == newest.year and t.season in (0, newest.season))

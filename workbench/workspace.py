@@ -1,0 +1,191 @@
+"""A user's folder: the settings, the database, and what the workbench writes.
+
+my_school/
+  workbench.toml      settings a person may edit
+  workbench.sqlite    the store (unless `database` in workbench.toml names another)
+  audit.sqlite        who looked at what
+  protocols/          conferences in the school's own words, over ours of the same name
+  exports/            a place for exports, if one likes
+  out/                reports
+  backups/            copies made before an upgrade
+"""
+
+from __future__ import annotations
+
+
+import shutil
+import sqlite3
+import tomllib
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from workbench.access import Actor
+from workbench.errors import BadInput, NotReady
+from workbench.words import _
+
+SETTINGS = "workbench.toml"
+FOLDERS = ("exports", "protocols", "out", "backups")
+PRIVATE = 0o700
+
+_TEMPLATE = """\
+# Settings of this workspace. Change them with any text editor.
+
+[school]
+name = "{name}"
+
+[people]
+# Who works here when nobody else is named, written role:code.
+# teacher:CODE sees the classes that the rosters give this teacher; admin:CODE sees the school.
+local = "{actor}"
+# What the apps call that person.
+local_name = "{actor_name}"
+
+[store]
+# Empty: workbench.sqlite in this folder. Or postgresql://user@host/name.
+database = ""
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A workspace folder and its settings, read once."""
+
+    folder: Path
+    school: str
+    local: Actor
+    local_name: str
+    database: str
+
+    @classmethod
+    def create(
+        cls, folder: Path, *, name: str = "", actor: str = "admin:local", actor_name: str = "", db: str = ""
+    ) -> Workspace:
+        """Makes a workspace in `folder` (made if missing) with an empty store.
+
+        Raises BadInput when `folder` is a workspace already, or holds other things.
+        """
+        from workbench.store import connect, migrations
+
+        if (folder / SETTINGS).exists():
+            raise BadInput(
+                _("{folder} is a workspace already.").format(folder=folder),
+                _("Use it with --workspace, or choose another."),
+            )
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise BadInput(
+                _("{folder} holds other things, so no workspace was made there.").format(folder=folder),
+                _("Name a folder that is new or empty."),
+            )
+        made_here = not folder.exists()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(PRIVATE)
+            for inner in FOLDERS:
+                (folder / inner).mkdir(mode=PRIVATE)
+            url = db or f"sqlite:///{(folder / 'workbench.sqlite').absolute()}"
+            engine = connect(url)
+            try:
+                migrations.upgrade(engine)
+            finally:
+                engine.dispose()
+            settings = _TEMPLATE.format(
+                name=_toml(name or folder.name), actor=_toml(actor), actor_name=_toml(actor_name)
+            )
+            if db:
+                settings = settings.replace('database = ""', f'database = "{_toml(db)}"')
+            (folder / SETTINGS).write_text(settings, encoding="utf-8")
+        except OSError as error:
+            if made_here:
+                shutil.rmtree(folder, ignore_errors=True)
+            raise NotReady(
+                _("No workspace could be made in {folder}: {why}.").format(folder=folder, why=_why(error)),
+                _("Choose a folder that you may write in, on a disk with room."),
+            ) from None
+        except BaseException:
+            if made_here:
+                shutil.rmtree(folder, ignore_errors=True)
+            raise
+        return cls.open(folder)
+
+    @classmethod
+    def open(cls, folder: Path) -> Workspace:
+        """The workspace in `folder`; raises NotReady when there is none or its settings are unreadable."""
+        path = folder / SETTINGS
+        if not path.is_file():
+            raise NotReady(
+                _("{folder} is not a workspace.").format(folder=folder),
+                _("Make one with “workbench init {folder}”, or name another with --workspace.").format(folder=folder),
+            )
+        try:
+            settings = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise BadInput(
+                _("The settings in {file} cannot be read: {why}.").format(file=path, why=error),
+                _("Correct that line with a text editor and try again."),
+            ) from None
+        people = settings.get("people", {})
+        return cls(
+            folder=folder.absolute(),
+            school=str(settings.get("school", {}).get("name", folder.name)),
+            local=Actor.parse(str(people.get("local", "admin:local"))),
+            local_name=str(people.get("local_name", "")),
+            database=str(settings.get("store", {}).get("database", "")),
+        )
+
+    @classmethod
+    def find(cls, named: Path | None, start: Path, environ: Mapping[str, str]) -> Workspace:
+        """The workspace `named`, else WORKBENCH_HOME's, else the one `start` stands in or under."""
+        if named is not None:
+            return cls.open(named)
+        if environ.get("WORKBENCH_HOME"):
+            return cls.open(Path(environ["WORKBENCH_HOME"]))
+        for folder in (start, *start.parents):
+            if (folder / SETTINGS).is_file():
+                return cls.open(folder)
+        raise NotReady(
+            _("This folder is not in a workspace."),
+            _("Go to your workspace’s folder, name it with --workspace, or make one with “workbench init my_school”."),
+        )
+
+    @property
+    def url(self) -> str:
+        """The address of the store."""
+        return self.database or f"sqlite:///{self.folder / 'workbench.sqlite'}"
+
+    def audit_url(self, store_url: str) -> str:
+        """The address of the audit: a file of the workspace, or the same server as the store."""
+        return store_url if store_url.startswith("postgresql") else f"sqlite:///{self.folder / 'audit.sqlite'}"
+
+    @property
+    def out(self) -> Path:
+        return self.folder / "out"
+
+    def back_up(self, at: datetime) -> Path | None:
+        """A copy of the workspace's own database in `backups`; None when the store is elsewhere."""
+        source = self.folder / "workbench.sqlite"
+        if self.database or not source.exists():
+            return None
+        target = self.folder / "backups" / f"workbench-{at:%Y-%m-%d-%H%M%S}.sqlite"
+        target.parent.mkdir(mode=PRIVATE, exist_ok=True)
+        try:
+            with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
+                live.backup(copy)
+            target.chmod(0o600)
+        except (OSError, sqlite3.Error):
+            target.unlink(missing_ok=True)
+            raise NotReady(
+                _("No backup of the database could be made, so nothing was changed."),
+                _("Make room on the disk, check that you may write in the workspace, and try again."),
+            ) from None
+        return target
+
+
+def _toml(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _why(error: OSError) -> str:
+    return (error.strerror or _("the disk refused")).lower()
