@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -416,6 +417,7 @@ _COLUMNS_OF: Mapping[Kind, Callable[[pd.DataFrame, _Numbers], Columns]] = {
 }
 
 
+@lru_cache(maxsize=100_000)  # a class sits the same test on the same day, area by area
 def natural_key(source: str, measure: str, aspect: str, taken_on: date, test: str, part: str) -> int:
     """A learner's fact as a signed 64-bit number: the same in every layout that tells of it.
 

@@ -1,0 +1,158 @@
+"""Whether this installation is healthy: a list of findings, each with what to do."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.errors import WorkbenchError
+from workbench.words import _
+
+DISTRIBUTION = "learner-led-workbench"
+ROOM_WANTED = 500_000_000  # bytes: a school's store, its reports and a backup
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: whether it is well, what was found, and the step that mends it."""
+
+    well: bool
+    what: str
+    next_step: str = ""
+
+
+def examine(workspace: Path | None, db: str, here: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
+    """Looks at Python, packages, fonts, kernel, names that shadow ours in `here`, and the workspace if there is one."""
+    yield _python()
+    yield from _packages()
+    yield _fonts()
+    yield _kernel()
+    yield from _shadows(here, [Path(part) for part in environ.get("PYTHONPATH", "").split(":") if part])
+    yield from _workspace(workspace, db, here, environ)
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Finding(
+        sys.version_info >= (3, 11), f"Python {version}", _("Install Python 3.11 or newer, then set up again.")
+    )
+
+
+def _packages() -> Iterator[Finding]:
+    from packaging.requirements import Requirement
+
+    try:
+        wanted = importlib.metadata.requires(DISTRIBUTION) or []
+    except importlib.metadata.PackageNotFoundError:
+        yield Finding(
+            False,
+            _("The workbench itself is not installed."),
+            _("Run “make demo”, or pip install the workbench’s folder."),
+        )
+        return
+    wrong = []
+    for text in wanted:
+        requirement = Requirement(text)
+        if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
+            continue
+        try:
+            found = importlib.metadata.version(requirement.name)
+        except importlib.metadata.PackageNotFoundError:
+            wrong.append(_("{name} is missing").format(name=requirement.name))
+            continue
+        if not requirement.specifier.contains(found, prereleases=True):
+            wrong.append(f"{requirement.name} {found} ({requirement.specifier})")
+    shown = ("voila", "jupyterlab", "papermill", "altair", "pandas", "SQLAlchemy")
+    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in shown if _has(name))
+    if wrong:
+        yield Finding(False, _("Packages: {wrong}").format(wrong="; ".join(wrong)), _("Run “make set-up”."))
+    else:
+        yield Finding(True, _("Packages: {versions}").format(versions=versions))
+
+
+def _has(name: str) -> bool:
+    try:
+        importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def _fonts() -> Finding:
+    from workbench import design
+
+    try:
+        missing = [str(weight) for weight in (400, 600, 700) if not design.font_file(weight).exists()]
+    except ImportError:
+        missing = [design.FONT]
+    return Finding(
+        not missing,
+        _("Fonts: {name}").format(name=design.FONT),
+        _("Run “make set-up”: font-source-sans-pro is incomplete."),
+    )
+
+
+def _kernel() -> Finding:
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+
+    from workbench import kernels
+
+    try:
+        kernels.find(KernelSpecManager)
+    except NoSuchKernel:
+        return Finding(False, _("The kernel called workbench is not found."), _("Run “make set-up”."))
+    return Finding(True, _("Kernel: workbench"))
+
+
+def _shadows(here: Path, others: list[Path]) -> Iterator[Finding]:
+    """Files that Python would import in place of ours or Voilà's when it is started in `here`."""
+    ours = Path(__file__).parent
+    shadowing = []
+    for folder in dict.fromkeys([here, *others]):
+        for name in ("workbench", "widgets", "voila", "papermill", "altair"):
+            for path in (folder / f"{name}.py", folder / name / "__init__.py"):
+                if path.exists() and path.parent not in (ours, ours.parent / "widgets"):
+                    shadowing.append(path)
+    for path in shadowing:
+        yield Finding(
+            False,
+            _("{path} hides a package of the same name.").format(path=path),
+            _("Rename it or move it to another folder."),
+        )
+    if not shadowing:
+        yield Finding(True, _("No file here hides a package"))
+
+
+def _workspace(workspace: Path | None, db: str, here: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
+    from workbench.store import Store
+    from workbench.workspace import Workspace
+
+    try:
+        found = Workspace.find(workspace, here, environ)
+    except WorkbenchError as error:
+        if workspace is not None or environ.get("WORKBENCH_HOME"):
+            yield Finding(False, error.sentence, error.next_step)
+        else:
+            yield Finding(True, _("No workspace here; that is fine for a check of the installation."))
+        return
+    try:
+        Store.open(db or found.url).close()
+        yield Finding(True, _("Workspace: {folder}").format(folder=found.folder))
+    except WorkbenchError as error:
+        yield Finding(False, error.sentence, error.next_step)
+    if found.folder.stat().st_mode & 0o077:
+        yield Finding(
+            False,
+            _("Other people on this machine may look into the workspace."),
+            _("Run: chmod 700 {folder}").format(folder=found.folder),
+        )
+    room = shutil.disk_usage(found.folder).free
+    yield Finding(
+        room > ROOM_WANTED,
+        _("Room on the disk: {size:.0f} MB").format(size=room / 1e6),
+        _("Make room before importing."),
+    )

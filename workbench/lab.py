@@ -1,0 +1,59 @@
+"""JupyterLab in a workspace, with the workbench's notebooks in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+
+from workbench import kernels, resources
+from workbench.access import Actor
+from workbench.bench import ACTOR, DATABASE, HOME
+from workbench.errors import NotReady
+from workbench.words import _
+from workbench.workspace import PRIVATE, Workspace
+
+
+def start(workspace: Workspace, *, actor: Actor, db: str, port: int, open_browser: bool) -> None:
+    """Runs JupyterLab on 127.0.0.1 until it is stopped; raises NotReady when the port is in use."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise NotReady(
+                _("Port {port} is in use on this machine.").format(port=port),
+                _("Stop the other program, or choose another port with --port {other}.").format(other=port + 1),
+            ) from None
+    bring_notebooks(workspace)
+    environment = {
+        **os.environ,
+        **kernels.environment(),
+        HOME: str(workspace.folder),
+        ACTOR: str(actor),
+        DATABASE: db,
+    }
+    command = [
+        sys.executable,
+        *("-m", "jupyterlab"),
+        f"--port={port}",
+        "--ServerApp.ip=127.0.0.1",
+        "--ServerApp.port_retries=0",
+        f"--ServerApp.root_dir={workspace.folder}",
+        "--ServerApp.allow_root=True",
+        f"--ServerApp.open_browser={open_browser}",
+        "--LabApp.default_url=/lab/tree/notebooks/conference.ipynb",
+    ]
+    subprocess.run(command, env=environment, check=False)  # noqa: S603 (our own interpreter)
+
+
+def bring_notebooks(workspace: Workspace) -> None:
+    """Copies the notebooks that the workspace does not have yet; a teacher's own changes stay."""
+    for source, name in ((resources.notebooks(), "notebooks"), (resources.reports(), "reports")):
+        folder = workspace.folder / name
+        folder.mkdir(mode=PRIVATE, exist_ok=True)
+        for notebook in source.glob("*.ipynb"):
+            if not (folder / notebook.name).exists():
+                shutil.copyfile(notebook, folder / notebook.name)
