@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
+import pandera.pandas as pa
 
-from workbench.importing import Batch, Importer, Kind, Problem, Table, Tally, open_tables, recognise
+from workbench.importing import COLUMNS, Batch, Importer, Kind, Problem, Table, Tally, open_tables, recognise
 
 CURRENT = (
     "TermName DistrictName District_StateID SchoolName School_StateID StudentID Student_StateID Subject "
@@ -227,6 +230,49 @@ def csv_text(header: Sequence[str], rows: Iterable[Mapping[str, str]], delimiter
     return out.getvalue()
 
 
+def _schemas() -> dict[Kind, pa.DataFrameSchema]:
+    """What every frame keeps to, whatever the file."""
+
+    def texts(names: Iterable[str]) -> dict[str, pa.Column]:
+        return {name: pa.Column(object, pa.Check(lambda text: isinstance(text, str), element_wise=True)) for name in names}
+
+    row = {"row": pa.Column("int64", pa.Check.ge(2))}
+    code = pa.Column(object, pa.Check(lambda text: text != "" and text == text.strip(), element_wise=True))
+    evidence = row | texts(COLUMNS[Kind.EVIDENCE]) | {
+        "row": row["row"],
+        "learner_code": code,
+        "measure": code,
+        "taken_on": pa.Column(object, pa.Check(lambda day: type(day) is date, element_wise=True)),
+        "value": pa.Column(float),
+        "unit": pa.Column(object, pa.Check.isin(["RIT", "L", "Q"])),
+        "error": pa.Column(float, pa.Check.in_range(0, 50), nullable=True),
+        "percentile": pa.Column(float, pa.Check.in_range(1, 99), nullable=True),
+        "standing": pa.Column(object, pa.Check.isin(["growth", "other", "repeat"])),
+        "details": pa.Column(object, pa.Check(_is_canonical, element_wise=True)),
+    }
+    key = ["learner_code", "source", "measure", "aspect", "taken_on", "test", "part"]
+    born = pa.Column(object, pa.Check(lambda day: type(day) is date, element_wise=True), nullable=True)
+    columns = {
+        Kind.EVIDENCE: evidence,
+        Kind.LEARNERS: texts(COLUMNS[Kind.LEARNERS]) | row | {"learner_code": code, "birth_date": born},
+        Kind.ENROLMENTS: texts(COLUMNS[Kind.ENROLMENTS]) | row | {"learner_code": code},
+        Kind.MEMBERSHIPS: texts(COLUMNS[Kind.MEMBERSHIPS]) | row | {"learner_code": code, "class_name": code},
+    }
+    return {
+        kind: pa.DataFrameSchema(found, strict=True, unique=key if kind is Kind.EVIDENCE else None)
+        for kind, found in columns.items()
+    }
+
+
+def _is_canonical(text: str) -> bool:
+    if not text:
+        return True
+    return json.dumps(json.loads(text), sort_keys=True, separators=(",", ":"), ensure_ascii=False) == text
+
+
+SCHEMAS = _schemas()
+
+
 class Reading:
     """A whole file read: its frames, problems and tally."""
 
@@ -235,6 +281,16 @@ class Reading:
         self.batches: list[Batch] = list(self.importer.read(table))
         self.problems: list[Problem] = [p for batch in self.batches for p in batch.problems]
         self.tally = sum((batch.tally for batch in self.batches), Tally())
+        assert self.tally.adds_up
+        assert len({p.row for p in self.left_out if p.row}) == self.tally.left_out or any(
+            p.row is None for p in self.left_out
+        )
+        for kind in Kind:
+            frame = self.frame(kind)
+            if len(frame):
+                assert tuple(frame.columns) == COLUMNS[kind]
+                SCHEMAS[kind].validate(frame)
+                assert not {p.row for p in self.left_out} & set(frame["row"])
 
     def frame(self, kind: Kind) -> pd.DataFrame:
         """All rows of one kind."""

@@ -1,0 +1,133 @@
+"""A teacher's own list is read, whatever its columns are called."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+from .nwea_files import CLASSES, COMBINED, CURRENT, OF_2013, ROSTER, ROSTER_OF_2012, Reading, read_text
+
+from workbench.errors import BadInput
+from workbench.importing import Kind, open_tables
+from workbench.importing.class_list import ClassList, cut_name
+
+
+def read(folder: Path, text: str) -> Reading:
+    return read_text(folder, text, "list.csv")
+
+
+def names(reading: Reading) -> list[list[str]]:
+    return reading.frame(Kind.LEARNERS)[["learner_code", "family_name", "given_name"]].to_numpy().tolist()
+
+
+def test_a_list_with_everything_gives_learners_enrolments_and_memberships(tmp_path: Path) -> None:
+    reading = read(
+        tmp_path,
+        "Student ID,First Name,Last Name,Birth date,Grade,School,Homeroom,Teacher,Term\n"
+        "007,Luz,Rivera,3/2/2016,Grade 4,Pine School,4B,Ms. Ode,Fall 2025\n",
+    )
+    assert reading.importer.name == "class_list"
+    assert names(reading) == [["007", "Rivera", "Luz"]]
+    assert reading.frame(Kind.LEARNERS)["birth_date"].tolist() == [date(2016, 3, 2)]
+    assert reading.frame(Kind.ENROLMENTS).to_numpy().tolist() == [[2, "007", "Pine School", "Fall 2025-2026", "4"]]
+    assert reading.frame(Kind.MEMBERSHIPS).to_numpy().tolist() == [
+        [2, "007", "Pine School", "4B", "Fall 2025-2026", "", "Ms. Ode"]
+    ]
+
+
+@pytest.mark.parametrize("head", ["Student ID", "ID", "Learner ID", "student_number", "STUDENT NUMBER"])
+@pytest.mark.parametrize("name", ["Name", "Student", "student name"])
+def test_columns_go_by_many_names(tmp_path: Path, head: str, name: str) -> None:
+    assert names(read(tmp_path, f'{head},{name}\n7,"Rivera, Luz"\n8,Ana May Ode\n')) == [
+        ["7", "Rivera", "Luz"],
+        ["8", "Ode", "Ana May"],
+    ]
+
+
+def test_names_are_cut_either_way_round() -> None:
+    assert cut_name("Rivera, Luz") == ("Luz", "Rivera")
+    assert cut_name("Luz Rivera") == ("Luz", "Rivera")
+    assert cut_name("Luz") == ("", "Luz")
+
+
+def test_without_a_term_column_the_term_is_left_open(tmp_path: Path) -> None:
+    assert read(tmp_path, "Student ID,Class\n7,4B\n").frame(Kind.MEMBERSHIPS)["term"].tolist() == [""]
+
+
+def test_a_list_without_ids_makes_codes_from_names(tmp_path: Path) -> None:
+    reading = read(tmp_path, "First Name,Last Name,Class\nLuz,Rivera,4B\nAna,Ode,4B\n")
+    assert names(reading)[0] == ["name:rivera, luz", "Rivera", "Luz"]
+    assert not reading.problems
+
+
+def test_two_children_of_one_name_need_ids(tmp_path: Path) -> None:
+    reading = read(tmp_path, "Name,Class,Grade\nLuz Rivera,4B,4\nLuz Rivera,2A,2\nAna Ode,4B,4\n")
+    assert [problem.row for problem in reading.left_out] == [3]
+    assert len(names(reading)) == 2
+
+
+def test_one_child_in_two_classes_is_one_learner_and_noted(tmp_path: Path) -> None:
+    reading = read(tmp_path, "Name,Class\nLuz Rivera,4B\nLuz Rivera,Choir\n")
+    assert len(names(reading)) == 1
+    assert len(reading.frame(Kind.MEMBERSHIPS)) == 2
+    assert [(problem.row, problem.left_out) for problem in reading.problems] == [(3, False)]
+
+
+def test_a_row_without_an_id_is_left_out_with_its_number(tmp_path: Path) -> None:
+    reading = read(tmp_path, "Student ID,Name\n7,Luz Rivera\n,Ana Ode\n,\n")
+    assert [problem.row for problem in reading.left_out] == [3]
+    assert reading.tally.blank == 1
+
+
+def test_a_bad_grade_costs_the_cell_and_not_the_child(tmp_path: Path) -> None:
+    reading = read(tmp_path, "Student ID,Name,Grade\n7,Luz Rivera,Blue\n")
+    assert [(p.row, p.column, p.left_out) for p in reading.problems] == [(2, "Grade", False)]
+    assert len(names(reading)) == 1
+
+
+def test_one_id_with_two_names_is_noted(tmp_path: Path) -> None:
+    reading = read(tmp_path, "Student ID,Name\n7,Luz Rivera\n7,Ana Ode\n")
+    assert [(p.row, p.left_out) for p in reading.problems] == [(3, False)]
+
+
+def test_a_list_comes_from_excel_too(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Student ID", "Name", "Birth date"])
+    book.active.append([605000, "Luz Rivera", date(2016, 3, 2)])
+    book.save(tmp_path / "list.xlsx")
+    with open_tables(tmp_path / "list.xlsx") as tables:
+        (table,) = tables
+        reading = Reading(table)
+    assert names(reading) == [["605000", "Rivera", "Luz"]]
+    assert reading.frame(Kind.LEARNERS)["birth_date"].tolist() == [date(2016, 3, 2)]
+
+
+@pytest.mark.parametrize("header", [CURRENT, COMBINED, OF_2013, ROSTER, ROSTER_OF_2012, CLASSES])
+def test_a_vendors_file_is_not_taken_for_a_class_list(tmp_path: Path, header: list[str]) -> None:
+    (tmp_path / "file.csv").write_text(",".join(header) + "\n")
+    with open_tables(tmp_path / "file.csv") as tables:
+        (table,) = tables
+        assert Reading(table).importer.name.startswith("nwea")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Last Name,First Name,Student ID,Student Grade,Class(es),Overall Scale Score,Percentile",
+        "sourcedId,status,givenName,familyName,identifier,grades",
+        "Student ID,Last name,First name,Grade,Math questions answered,Math skills mastered,Diagnostic growth - Math",
+        "Name,Price",
+        "ID",
+    ],
+)
+def test_results_and_other_tables_are_not_taken_for_a_class_list(header: str) -> None:
+    assert not ClassList().recognises(tuple(header.split(",")))
+
+
+def test_an_unknown_file_is_told_what_was_looked_for(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="StudentID") as caught:
+        read(tmp_path, "Colour,Price\nred,1\n")
+    assert "list.csv" in caught.value.sentence
+    assert "Colour, Price" in caught.value.sentence

@@ -1,0 +1,258 @@
+"""Whatever form a file comes in, its cells arrive."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date, datetime, time
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from workbench.errors import BadInput
+from workbench.importing import files, open_tables
+from workbench.importing.records import Problem, Table
+
+TEXT = "StudentID,Name,Note\n007,José,a\n008,Ana,b\n"
+
+
+def cells(table: Table, size: int = 1000) -> pd.DataFrame:
+    return pd.concat(table.chunks(size))
+
+
+def only(path: Path) -> Table:
+    with open_tables(path) as tables:
+        (table,) = tables
+        return table
+
+
+def read(tmp_path: Path, data: bytes, name: str = "list.csv") -> tuple[list[list[str]], tuple[Problem, ...]]:
+    path = tmp_path / name
+    path.write_bytes(data)
+    table = only(path)
+    return cells(table).to_numpy().tolist(), table.take_problems()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+def test_a_file_reads_the_same_in_every_encoding_and_separator(
+    tmp_path: Path, encoding: str, end: str, delimiter: str
+) -> None:
+    text = TEXT.replace("\n", end).replace(",", delimiter)
+    rows, problems = read(tmp_path, text.encode(encoding))
+    assert rows == [["007", "José", "a"], ["008", "Ana", "b"]]
+    assert not problems
+
+
+def test_one_byte_of_windows_among_utf_8_spoils_no_other_name(tmp_path: Path) -> None:
+    rows, _ = read(tmp_path, b"StudentID,Name\n1,Jos\xc3\xa9\n2,Ren\xe9\n")
+    assert [row[1] for row in rows] == ["José", "René"]
+
+
+def test_rows_are_counted_as_a_spreadsheet_counts_them(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text('a,b\n1,"two\nlines"\n\n3,4\n')
+    frame = cells(only(path), size=2)
+    assert frame.index.tolist() == [2, 3, 4]
+    assert frame.loc[2, "b"] == "two\nlines"
+    assert frame.loc[3].tolist() == ["", ""]
+
+
+def test_the_header_may_stand_below_empty_lines(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("\n,,\nStudentID,Name,\n1,Ana,\n")
+    table = only(path)
+    assert table.header == ("StudentID", "Name", "")
+    assert cells(table).index.tolist() == [4]
+
+
+def test_a_row_that_is_too_short_is_read_and_noted(tmp_path: Path) -> None:
+    rows, (problem,) = read(tmp_path, b"a,b,c\n1,2\n3,4,5\n")
+    assert rows == [["1", "2", ""], ["3", "4", "5"]]
+    assert (problem.row, problem.left_out) == (2, False)
+
+
+def test_many_short_rows_are_named_a_few_times_and_counted(tmp_path: Path) -> None:
+    rows, problems = read(tmp_path, b"a,b,c\n" + b"1,2\n" * 500)
+    assert len(rows) == 500
+    assert len(problems) < 20
+    assert "490" in str(problems[-1])
+
+
+def test_a_row_with_more_cells_than_the_header_is_left_out_as_its_cells_may_have_moved(tmp_path: Path) -> None:
+    rows, (problem,) = read(tmp_path, b"a,b\n1,2,3\n4,5\n")
+    assert rows == [["4", "5"]]
+    assert (problem.row, problem.left_out) == (2, True)
+
+
+def test_empty_cells_after_the_last_column_are_no_problem(tmp_path: Path) -> None:
+    rows, problems = read(tmp_path, b"a,b\n1,2,,,\n")
+    assert (rows, problems) == ([["1", "2"]], ())
+
+
+def test_a_quotation_mark_that_is_never_closed_costs_its_own_row_only(tmp_path: Path) -> None:
+    rows, (problem,) = read(tmp_path, b'a,b\n1,2\n3,"four\n5,6\n7,8\n')
+    assert rows == [["1", "2"], ["5", "6"], ["7", "8"]]
+    assert (problem.row, problem.left_out) == (3, True)
+    assert "quotation mark" in problem.reason
+
+
+def test_nul_bytes_are_dropped(tmp_path: Path) -> None:
+    rows, _ = read(tmp_path, b"a,b\n1,t\x00wo\n" + b"3,4\n" * 50)
+    assert rows[0] == ["1", "two"]
+
+
+def test_excels_separator_line_is_understood(tmp_path: Path) -> None:
+    rows, _ = read(tmp_path, b"sep=;\na;b\n1,5;2\n")
+    assert rows == [["1,5", "2"]]
+
+
+@pytest.mark.parametrize("data", [b"", b"\n\n", b"\xef\xbb\xbf", b"\0\0\0\0", b"  \r\n"])
+def test_an_empty_file_is_said_to_be_empty(tmp_path: Path, data: bytes) -> None:
+    with pytest.raises(BadInput, match=r"list\.csv is empty"):
+        read(tmp_path, data)
+
+
+@pytest.mark.parametrize("data", [b"%PDF-1.7 ...", b"\x89PNG\r\n\x1a\n", bytes(range(256)) * 40])
+def test_a_file_that_is_no_table_is_said_to_be_none(tmp_path: Path, data: bytes) -> None:
+    with pytest.raises(BadInput, match="not a table of text"):
+        read(tmp_path, data)
+
+
+def test_an_old_excel_file_is_named_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="save it as Excel workbook"):
+        read(tmp_path, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "list.xls")
+
+
+def test_tab_separated_text_that_is_named_xls_is_read(tmp_path: Path) -> None:
+    rows, _ = read(tmp_path, b"a\tb\n1\t2\n", "export.xls")
+    assert rows == [["1", "2"]]
+
+
+def test_a_missing_file_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="There is no file"):
+        open_tables(tmp_path / "nothing.csv")
+
+
+def workbook(path: Path, *sheets: list[list[object]]) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for rows in sheets:
+        sheet = book.create_sheet()
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def test_excel_cells_say_what_people_see(tmp_path: Path) -> None:
+    row = ["007", 605000, 192.0, 3.4, date(2025, 9, 16), datetime(2025, 9, 16, 8, 54), time(8, 54), True, None]
+    table = only(workbook(tmp_path / "list.xlsx", [list("abcdefghi"), row]))
+    with open_tables(tmp_path / "list.xlsx") as tables:
+        (table,) = tables
+        assert table.file == "list.xlsx"
+        assert cells(table).to_numpy().tolist() == [
+            ["007", "605000", "192", "3.4", "2025-09-16", "2025-09-16 08:54:00", "08:54:00", "TRUE", ""]
+        ]
+
+
+def test_each_sheet_with_something_in_it_is_a_table_and_rows_keep_their_numbers(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "list.xlsx", [["a"], [1], [None], [2], [None]], [], [["b"], [3]])
+    with open_tables(path) as tables:
+        first, second = tables
+        assert [first.file, second.file] == ["list.xlsx/Sheet", "list.xlsx/Sheet2"]
+        assert cells(first).index.tolist() == [2, 3, 4]
+
+
+def test_a_broken_workbook_is_a_sentence(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "list.xlsx", [["a"], [1]])
+    data = path.read_bytes()
+    for cut in (30, len(data) // 2, len(data) - 10):
+        path.write_bytes(data[:cut])
+        with pytest.raises(BadInput):
+            open_tables(path)
+
+
+def zipped(path: Path, members: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, data in members.items():
+            package.writestr(name, data)
+    return path
+
+
+def test_a_zip_is_read_with_its_folders_and_without_its_rubbish(tmp_path: Path) -> None:
+    path = zipped(
+        tmp_path / "export.zip",
+        {
+            "Fall/b.csv": b"b\n1\n",
+            "a.csv": b"a\n1\n",
+            "__MACOSX/._a.csv": b"x",
+            ".DS_Store": b"x",
+            "Fall/.hidden.csv": b"x",
+        },
+    )
+    with open_tables(path) as tables:
+        assert [table.file for table in tables] == ["export.zip/Fall/b.csv", "export.zip/a.csv"]
+        assert all(len(cells(table)) == 1 for table in tables)
+        assert not tables.problems
+
+
+def test_a_file_that_would_unpack_too_large_is_refused_and_the_others_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "LARGEST_MEMBER", 1000)
+    path = zipped(tmp_path / "export.zip", {"a.csv": b"a\n1\n", "bomb.csv": b"0" * 1500})
+    with open_tables(path) as tables:
+        assert [table.file for table in tables] == ["export.zip/a.csv"]
+        assert "would unpack" in str(tables.problems[0])
+
+
+def test_a_damaged_zip_is_a_sentence(tmp_path: Path) -> None:
+    data = zipped(tmp_path / "export.zip", {"a.csv": b"a,b\n" + b"1,2\n" * 1000}).read_bytes()
+    (tmp_path / "export.zip").write_bytes(data[: len(data) // 2])
+    with pytest.raises(BadInput, match="not a zip that can be opened"):
+        open_tables(tmp_path / "export.zip")
+
+
+def test_rows_before_the_damage_of_a_zip_are_read(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "export.zip", {"a.csv": "".join(f"{i},{i * 7919}\n" for i in range(50_000)).encode()})
+    data = bytearray(path.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 64] = bytes(64)
+    path.write_bytes(data)
+    with open_tables(path) as tables:
+        (table,) = tables
+        assert len(cells(table)) > 1000
+        assert any("damaged" in problem.reason for problem in table.take_problems())
+
+
+def test_a_zip_inside_a_zip_is_named_with_what_to_do(tmp_path: Path) -> None:
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as package:
+        package.writestr("a.csv", "a\n1\n")
+    with open_tables(zipped(tmp_path / "outer.zip", {"inner.zip": inner.getvalue(), "b.csv": b"b\n1\n"})) as tables:
+        assert len(tables) == 1
+        assert "zip inside a zip" in str(tables.problems[0])
+
+
+def test_a_folder_is_read_sorted_and_one_bad_file_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "Fall").mkdir()
+    (tmp_path / "Fall" / "results.csv").write_text("a\n1\n")
+    (tmp_path / "Fall" / ".hidden.csv").write_text("a\n1\n")
+    (tmp_path / "roster.csv").write_text("a\n1\n")
+    (tmp_path / "letter.pdf").write_bytes(b"%PDF")
+    (tmp_path / "empty.csv").write_bytes(b"")
+    with open_tables(tmp_path) as tables:
+        assert [table.file for table in tables] == ["Fall/results.csv", "roster.csv"]
+        assert {problem.file for problem in tables.problems} == {"letter.pdf", "empty.csv"}
+
+
+def test_a_table_can_be_read_twice_and_knows_its_rows(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(TEXT)
+    table = only(path)
+    assert table.rows == 2
+    assert cells(table).equals(cells(table))

@@ -1,0 +1,205 @@
+"""What texts in exports mean."""
+
+from __future__ import annotations
+
+from datetime import date
+from math import isnan
+
+import numpy as np
+import pytest
+
+from workbench.importing.dates import Dates
+from workbench.importing.values import (
+    Column,
+    Columns,
+    Unreadable,
+    clock,
+    grade,
+    header_key,
+    lexile,
+    number,
+    number_between,
+    one_of,
+    person_code,
+    quantile,
+    term,
+    truth,
+)
+
+
+def texts(*cells: str) -> np.ndarray:
+    return np.array(cells, dtype=object)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "FallToFallObservedGrowth",
+        "FalltoFall ObservedGrowth",
+        "fall_to_fall_observed_growth",
+        "\ufeffFallToFallObservedGrowth",
+    ],
+)
+def test_column_names_are_compared_without_case_spaces_and_underscores(name: str) -> None:
+    assert header_key(name) == "falltofallobservedgrowth"
+
+
+def test_of_two_columns_with_one_name_the_first_counts() -> None:
+    cells = np.array([["a", "b"]], dtype=object)
+    assert Columns(["StudentID", "studentid"]).texts(cells, "studentid")[0] == "a"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2.9", 2.9),
+        ("3.40", 3.4),
+        ("2.9000001", 2.9000001),
+        ("192.0", 192),
+        ("-4.88", -4.88),
+        ("3,40", 3.4),
+        ("1,234", 1234),
+    ],
+)
+def test_numbers_are_read_in_every_form_seen(text: str, value: float) -> None:
+    assert number(text) == value
+
+
+@pytest.mark.parametrize("text", ["", "*", "--", "#N/A", "n/a", "NULL"])
+def test_signs_for_nothing_are_nothing(text: str) -> None:
+    assert isnan(number(text))
+
+
+@pytest.mark.parametrize("text", ["2l3", "inf", "1e5", "٣", "3 4", "0x10"])
+def test_what_is_no_number_is_said_to_be_none(text: str) -> None:
+    with pytest.raises(Unreadable, match="not a whole number"):
+        number_between(0, 9999, whole=True)(text)
+
+
+def test_a_whole_number_may_be_written_with_a_zero_fraction_only() -> None:
+    parse = number_between(100, 350, whole=True)
+    assert parse("192.0") == 192
+    with pytest.raises(Unreadable, match="whole"):
+        parse("192.5")
+    with pytest.raises(Unreadable, match="between 100 and 350"):
+        parse("999")
+
+
+def test_a_column_reads_good_cells_and_names_the_bad() -> None:
+    column = Column(number, float("nan"))
+    cells = texts("1", "x", "", "1", "x")
+    values = column(cells)
+    assert [values[0], values[3]] == [1, 1]
+    assert [at for at, _ in column.unreadable(cells)] == [1, 4]
+
+
+@pytest.mark.parametrize("text", ["Yes*", "No*", "Yes", "No"])
+def test_the_star_of_a_met_projection_is_kept(text: str) -> None:
+    assert one_of(("Yes", "No", "Yes*", "No*"))(text) == text
+
+
+@pytest.mark.parametrize(("text", "value"), [("TRUE", True), ("True", True), ("false", False), ("", None)])
+def test_growth_marks_are_read_in_any_case(text: str, value: bool | None) -> None:
+    assert truth(text) is value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("K", "K"), ("KG", "K"), ("KG 1", "K"), ("KG 2", "K"), ("Kindergarten", "K"), ("0", "K"), ("PK", "PK"), ("Pre-K", "PK"),
+        ("PreKindergarten", "PK"), ("03", "3"), ("Grade 3", "3"), ("3rd Grade", "3"), ("12", "12"), ("13", "13"), ("", ""), ("Grade K", "K"),
+    ],
+)  # fmt: skip
+def test_grades_come_in_one_form(text: str, value: str) -> None:
+    assert grade(text) == value
+
+
+@pytest.mark.parametrize("text", ["Blue", "14", "Grade", "3-4"])
+def test_what_is_no_grade_is_a_problem(text: str) -> None:
+    with pytest.raises(Unreadable):
+        grade(text)
+
+
+def test_ids_keep_their_leading_zeros() -> None:
+    assert person_code("000123") == "000123"
+    assert person_code("605000.0") == "605000"
+    assert person_code("#N/A") == ""
+    with pytest.raises(Unreadable, match="shortened"):
+        person_code("6.05E+05")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Fall 2013-2014", "Fall 2013-2014"), ("fall 2013-14", "Fall 2013-2014"), ("Fall 2013", "Fall 2013-2014"),
+        ("Spring 2014", "Spring 2013-2014"), ("Winter 2014", "Winter 2013-2014"), ("Summer 2014-2015", "Summer 2014-2015"),
+        ("2025-2026", "2025-2026"), ("", ""),
+    ],
+)  # fmt: skip
+def test_terms_name_the_school_year(text: str, value: str) -> None:
+    assert term(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("08:54:50", "08:54:50"), ("9:00:00 AM", "09:00:00"), ("9.38.55", "09:38:55"), ("2:02 PM", "14:02:00"),
+        ("01-01-1900 09:21", "09:21:00"), ("01-01-1900", ""), ("1900-01-01 09:21:00", "09:21:00"), ("12:05 AM", "00:05:00"), ("", ""),
+    ],
+)  # fmt: skip
+def test_times_survive_what_spreadsheets_do_to_them(text: str, value: str) -> None:
+    assert clock(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("960L", 960), ("907", 907), ("BR325L", -325), ("BR 400L", -400), ("0L", 0)]
+)
+def test_a_beginning_reader_counts_down_below_zero(text: str, value: float) -> None:
+    assert lexile(text) == value
+
+
+def test_a_bare_br_is_no_number_and_no_mistake() -> None:
+    assert isnan(lexile("BR"))
+    with pytest.raises(Unreadable):
+        lexile("soon")
+
+
+@pytest.mark.parametrize(("text", "value"), [("485Q", 485), ("EM400Q", -400), ("0Q", 0), ("5Q", 5)])
+def test_an_emerging_mathematician_counts_down_below_zero(text: str, value: float) -> None:
+    assert quantile(text) == value
+
+
+def days(*cells: str) -> list[date | None]:
+    dates = Dates(1980, 2099)
+    dates.see(texts(*cells))
+    return dates(texts(*cells))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["09/16/2013", "9/16/2013", "9/16/13", "2013-09-16", "2013/09/16", "16-09-2013", "16.09.2013", "20130916", "9/16/2013 0:00",
+     "2013-09-16 08:54:50", "2013-09-16T08:54:50", "16-Sep-13", "16 September 2013"],
+)  # fmt: skip
+def test_dates_are_read_in_every_form_seen(text: str) -> None:
+    assert days(text) == [date(2013, 9, 16)]
+
+
+def test_months_come_first_as_vendors_write_them() -> None:
+    assert days("03/02/2021", "3/2/21") == [date(2021, 3, 2)] * 2
+
+
+def test_a_dashed_date_follows_the_dashed_dates_that_are_sure() -> None:
+    assert days("03-02-2021", "22-10-2020")[0] == date(2021, 2, 3)
+    assert days("03-02-2021", "10-22-2020")[0] == date(2021, 3, 2)
+    assert days("03-02-2021")[0] == date(2021, 3, 2)
+
+
+def test_a_sure_day_does_not_turn_dates_in_the_vendors_own_form() -> None:
+    assert days("03/02/2021", "22/10/2020") == [date(2021, 3, 2), date(2020, 10, 22)]
+
+
+@pytest.mark.parametrize("text", ["02/30/2021", "31-31-2020", "13/13/2020", "soon", "1/2", "01-01-1900", "99999999"])
+def test_a_date_that_cannot_be_is_a_problem(text: str) -> None:
+    dates = Dates(1980, 2099)
+    assert dates(texts(text)) == [None]
+    assert len(dates.unreadable(texts(text))) == 1
