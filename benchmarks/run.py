@@ -94,7 +94,7 @@ def report_plain(folder: Path) -> int:
     with Workbench.open(folder / "demo", actor="teacher:t17") as bench:
         learners = [learner.id for learner in bench.learners.in_class("4B")[:REPORTS]]
         snapshot = bench.snapshot
-    os.environ.update(kernels.environment())
+    os.environ["JUPYTER_PATH"] = kernels.jupyter_path(os.environ)
     os.environ.update({"WORKBENCH_HOME": str(folder / "demo"), "WORKBENCH_ACTOR": "teacher:t17"})
     with timed():
         for number, learner in enumerate(learners):

@@ -97,15 +97,10 @@ def _fonts() -> Finding:
 
 
 def _kernel() -> Finding:
-    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
-
     from workbench import kernels
 
-    try:
-        kernels.find(KernelSpecManager)
-    except NoSuchKernel:
-        return Finding(False, _("The kernel called workbench is not found."), _("Run “make set-up”."))
-    return Finding(True, _("Kernel: workbench"))
+    spec = kernels.DATA / "kernels" / kernels.NAME / "kernel.json"
+    return Finding(spec.is_file(), _("Kernel: {name}").format(name=kernels.NAME), _("Run “make set-up”."))
 
 
 def _shadows(here: Path, others: list[Path]) -> Iterator[Finding]:

@@ -57,7 +57,8 @@ class NotFound(WorkbenchError):
     def among(cls, what: str, asked: str, names: Iterable[str], next_step: str = "") -> NotFound:
         """The error for an unknown name, with up to three of `names` that come close."""
         known = sorted(set(names))
-        near = get_close_matches(asked, known, n=3, cutoff=0.5)
+        plain = {name.casefold(): name for name in known}
+        near = [plain[name] for name in get_close_matches(asked.casefold(), plain, n=3, cutoff=0.5)]
         hint = f"Did you mean {', '.join(near)}?" if near else ""
         if not hint and known:
             some = ", ".join(known[:8]) + (" …" if len(known) > 8 else "")

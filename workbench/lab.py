@@ -30,7 +30,7 @@ def start(workspace: Workspace, *, actor: Actor, db: str, port: int, open_browse
     bring_notebooks(workspace)
     environment = {
         **os.environ,
-        **kernels.environment(),
+        "JUPYTER_PATH": kernels.jupyter_path(os.environ),
         HOME: str(workspace.folder),
         ACTOR: str(actor),
         DATABASE: db,
