@@ -54,8 +54,8 @@ HELD = (
         notice="My reading line goes up every time, and fractions is the lowest part of my maths.",
         lead="I lead the whole talk",
         felt="proud",
-        went_well="I finished the volcano story and I read it to my sister. It worked because I made a list of parts first.",
-        kept_trying="I got stuck on one fourth and one third. I drew the pizza and then I could see which one is bigger.",
+        went_well="I finished the volcano story and read it to my sister. It worked because I made a list of parts first.",
+        kept_trying="I got stuck on one fourth and one third. I drew the pizza and then I saw which one is bigger.",
         strengths=(
             (Domain.ACADEMIC, "I read every day", "I read 20 minutes with my sister, it is on my myON page"),
             (Domain.BEYOND, "I help my group", "I showed Omar how to start the poster"),
@@ -187,7 +187,7 @@ def readable(exports: Path) -> list[Path]:
 
 def _hold(workspace: Workspace, held: Held, today: date) -> bool:
     """Holds one conference as if on its day; False when it was held before."""
-    on = today - timedelta(days=held.days_ago)
+    on = _school_day(today - timedelta(days=held.days_ago))
     clock = _Clock(on)
     with Workbench.open(workspace, actor=ACTOR, clock=clock) as bench:
         learner = bench.learners.named(held.learner)
@@ -212,21 +212,29 @@ def _hold(workspace: Workspace, held: Held, today: date) -> bool:
             for domain, words, tied_to in findings:
                 bench.strengths.name(conference, words, kind=kind, domain=domain, tied_to=tied_to)
         goal = bench.goals.choose(
-            conference, held.goal, on=on, purpose=held.purpose, due_on=on + timedelta(days=held.due_in)
+            conference, held.goal, on=on, purpose=held.purpose, due_on=_school_day(on + timedelta(days=held.due_in))
         )
         for words, place, partner, material, days in held.ways:
-            due_on = on + timedelta(days=days)
+            due_on = _school_day(on + timedelta(days=days))
             bench.plans.add_step(goal, words, place=place, partner=partner, material=material, due_on=due_on)
         bench.plans.shape(
-            goal, show=held.show, celebrate=held.celebrate, next_conference_on=on + timedelta(days=held.next_in)
+            goal,
+            show=held.show,
+            celebrate=held.celebrate,
+            next_conference_on=_school_day(on + timedelta(days=held.next_in)),
         )
         bench.conferences.go_to(conference, protocol.moves[-1].id)
         bench.conferences.finish(conference, on=on)
         for days, feeling, words in held.check_ins:
-            clock.day = on + timedelta(days=days)
+            clock.day = _school_day(on + timedelta(days=days))
             if clock.day <= today:
                 bench.progress.check_in(goal, on=clock.day, feeling=feeling, words=words)
     return True
+
+
+def _school_day(day: date) -> date:
+    """The day itself, or the Monday after when it is on a weekend."""
+    return day + timedelta(days=(7 - day.weekday()) % 7 if day.weekday() >= 5 else 0)
 
 
 class _Clock:
