@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from functools import lru_cache
-from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from workbench.access import no_learner
 from workbench.errors import BadInput
 from workbench.facet import Facet
 from workbench.importing import IMPORTERS, open_tables, recognise
+from workbench.importing.columns import COLUMNS_OF, Numbers
 from workbench.importing.records import Batch, Importer, Kind, Problem, Table, Tally
 from workbench.store.sightings import Counts
-from workbench.terms import Term, school_year
+from workbench.terms import school_year
 from workbench.words import _, ngettext
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from workbench.store.sightings import Sightings
 
 #: (file, rows done, rows in all or None)
 Progress = Callable[[str, int, int | None], None]
@@ -123,7 +117,7 @@ class Imports(Facet):
         with _Opened(paths) as opened:
             known = list(opened.known())
             import_id = sightings.begin(self.by, self.clock())
-            numbers = _Numbers(sightings, self._names(), self.school, year)
+            numbers = Numbers(sightings, self._names(), self.school, year)
             try:
                 for table, importer in known:
                     already = self._already(table)
@@ -195,7 +189,7 @@ class Imports(Facet):
         return FileOutcome(table.file, "", tally, Counts(same=before["new"] + before["same"] + before["changed"]), note)
 
     def _read(
-        self, table: Table, importer: Importer, import_id: int, numbers: _Numbers, progress: Progress | None
+        self, table: Table, importer: Importer, import_id: int, numbers: Numbers, progress: Progress | None
     ) -> tuple[FileOutcome, list[Problem]]:
         sightings = self.store.sightings
         file_id = sightings.begin_file(import_id, table.file, table.digest(), importer.name)
@@ -205,7 +199,7 @@ class Imports(Facet):
             for kind, frame in batch.frames.items():
                 if len(frame):
                     kinds.add(kind)
-                    columns = _COLUMNS_OF[kind](frame, numbers)
+                    columns = COLUMNS_OF[kind](frame, numbers)
                     size = len(columns["learner_id"])
                     columns |= {"import_id": [import_id] * size, "file_id": [file_id] * size}
                     sightings.write(kind, columns, import_id, self.clock())
@@ -304,137 +298,6 @@ class _Problems:
             *self._first,
             Problem(self._file, None, None, None, more.format(count=self._more), advice, left_out=False),
         ]
-
-
-class _Numbers:
-    """The store's numbers for the codes that an import uses, asked for once each.
-
-    `names` has the codes of educators by name: a class list often gives only the name.
-    """
-
-    def __init__(self, sightings: Sightings, names: Mapping[str, str], school: str, year: str) -> None:
-        self._sightings = sightings
-        self._names = dict(names)
-        self.school = school
-        self.year = year
-        self._learners: dict[str, int] = {}
-        self._educators: dict[str, int] = {}
-        self._classes: dict[tuple[str, str, str], int] = {}
-
-    def learners(self, codes: Sequence[str]) -> list[int]:
-        unmet = [code for code in dict.fromkeys(codes) if code not in self._learners]
-        self._learners |= self._sightings.numbers("learners", unmet)
-        return [self._learners[code] for code in codes]
-
-    def educators(self, codes: Sequence[str], names: Sequence[str]) -> list[int]:
-        told = list(zip(codes, (name.casefold() for name in names), strict=True))
-        self._names |= {name: code for code, name in told if code and name}
-        known = [code or (self._names.get(name, f"name:{name}") if name else "") for code, name in told]
-        unmet = [code for code in dict.fromkeys(known) if code and code not in self._educators]
-        self._educators |= self._sightings.numbers("educators", unmet)
-        return [self._educators[code] if code else 0 for code in known]
-
-    def classes(self, places: Sequence[tuple[str, str, str]]) -> list[int]:
-        unmet = [place for place in dict.fromkeys(places) if place not in self._classes]
-        self._classes |= self._sightings.class_numbers(unmet)
-        return [self._classes[place] for place in places]
-
-
-Columns = dict[str, list[Any]]
-
-
-def _learners(frame: pd.DataFrame, numbers: _Numbers) -> Columns:
-    return {
-        "learner_id": numbers.learners(frame["learner_code"].tolist()),
-        "row": frame["row"].tolist(),
-        **{name: frame[name].tolist() for name in ("family_name", "given_name", "middle_name")},
-        "birth_date": _or_none(frame["birth_date"]),
-    }
-
-
-def _enrolments(frame: pd.DataFrame, numbers: _Numbers) -> Columns:
-    return {
-        "learner_id": numbers.learners(frame["learner_code"].tolist()),
-        "row": frame["row"].tolist(),
-        "school": [school or numbers.school for school in frame["school"].tolist()],
-        "term": [term or numbers.year for term in frame["term"].tolist()],
-        "grade": frame["grade"].tolist(),
-    }
-
-
-def _memberships(frame: pd.DataFrame, numbers: _Numbers) -> Columns:
-    terms = [term or numbers.year for term in frame["term"].tolist()]
-    years = {term: _year_of(term) for term in set(terms)}
-    places = [
-        (school or numbers.school, name, years[term])
-        for school, name, term in zip(frame["school"].tolist(), frame["class_name"].tolist(), terms, strict=True)
-    ]
-    names = frame["educator_name"].tolist()
-    return {
-        "learner_id": numbers.learners(frame["learner_code"].tolist()),
-        "row": frame["row"].tolist(),
-        "class_id": numbers.classes(places),
-        "term": terms,
-        "educator_id": numbers.educators(frame["educator_code"].tolist(), names),
-        "educator_name": names,
-    }
-
-
-_KEY = ("source", "measure", "aspect", "taken_on", "test", "part")
-_AS_READ = (
-    "row",
-    "source",
-    "measure",
-    "aspect",
-    "taken_on",
-    "term",
-    "test",
-    "part",
-    "value",
-    "unit",
-    "norms",
-    "standing",
-)
-
-
-def _evidence(frame: pd.DataFrame, numbers: _Numbers) -> Columns:
-    parts = zip(*(frame[name].tolist() for name in _KEY), strict=True)
-    return {
-        "learner_id": numbers.learners(frame["learner_code"].tolist()),
-        "key": [natural_key(*part) for part in parts],
-        **{name: frame[name].tolist() for name in _AS_READ},
-        "error": _or_none(frame["error"]),
-        "percentile": _or_none(frame["percentile"]),
-        "details": frame["details"].tolist(),
-    }
-
-
-_COLUMNS_OF: Mapping[Kind, Callable[[pd.DataFrame, _Numbers], Columns]] = {
-    Kind.LEARNERS: _learners,
-    Kind.ENROLMENTS: _enrolments,
-    Kind.MEMBERSHIPS: _memberships,
-    Kind.EVIDENCE: _evidence,
-}
-
-
-@lru_cache(maxsize=100_000)  # a class sits the same test on the same day, area by area
-def natural_key(source: str, measure: str, aspect: str, taken_on: date, test: str, part: str) -> int:
-    """A learner's fact as a signed 64-bit number: the same in every layout that tells of it.
-
-    Within one learner's few thousand facts, two that differ have the same number less than
-    once in 10^12.
-    """
-    told = "\x1f".join((source, measure, aspect, taken_on.isoformat(), test, part))
-    return int.from_bytes(blake2b(told.encode(), digest_size=8).digest(), "big", signed=True)
-
-
-def _year_of(term: str) -> str:
-    parsed = Term.parse(term)
-    return f"{parsed.year}-{parsed.year + 1}" if parsed.year else term
-
-
-def _or_none(column: pd.Series[Any]) -> list[Any]:
-    return column.astype(object).where(column.notna(), None).tolist()
 
 
 def _tell(progress: Progress | None, table: Table, batch: Batch) -> None:

@@ -54,7 +54,7 @@ HELD = (
         notice="My reading line goes up every time, and fractions is the lowest part of my maths.",
         lead="I lead the whole talk",
         felt="proud",
-        went_well="I finished the volcano story and read it to my sister. It worked because I made a list of parts first.",
+        went_well="I finished the volcano story and read it to my sister. It worked because I made a list first.",
         kept_trying="I got stuck on one fourth and one third. I drew the pizza and then I saw which one is bigger.",
         strengths=(
             (Domain.ACADEMIC, "I read every day", "I read 20 minutes with my sister, it is on my myON page"),
