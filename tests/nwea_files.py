@@ -234,22 +234,28 @@ def _schemas() -> dict[Kind, pa.DataFrameSchema]:
     """What every frame keeps to, whatever the file."""
 
     def texts(names: Iterable[str]) -> dict[str, pa.Column]:
-        return {name: pa.Column(object, pa.Check(lambda text: isinstance(text, str), element_wise=True)) for name in names}
+        return {
+            name: pa.Column(object, pa.Check(lambda text: isinstance(text, str), element_wise=True)) for name in names
+        }
 
     row = {"row": pa.Column("int64", pa.Check.ge(2))}
     code = pa.Column(object, pa.Check(lambda text: text != "" and text == text.strip(), element_wise=True))
-    evidence = row | texts(COLUMNS[Kind.EVIDENCE]) | {
-        "row": row["row"],
-        "learner_code": code,
-        "measure": code,
-        "taken_on": pa.Column(object, pa.Check(lambda day: type(day) is date, element_wise=True)),
-        "value": pa.Column(float),
-        "unit": pa.Column(object, pa.Check.isin(["RIT", "L", "Q"])),
-        "error": pa.Column(float, pa.Check.in_range(0, 50), nullable=True),
-        "percentile": pa.Column(float, pa.Check.in_range(1, 99), nullable=True),
-        "standing": pa.Column(object, pa.Check.isin(["growth", "other", "repeat"])),
-        "details": pa.Column(object, pa.Check(_is_canonical, element_wise=True)),
-    }
+    evidence = (
+        row
+        | texts(COLUMNS[Kind.EVIDENCE])
+        | {
+            "row": row["row"],
+            "learner_code": code,
+            "measure": code,
+            "taken_on": pa.Column(object, pa.Check(lambda day: type(day) is date, element_wise=True)),
+            "value": pa.Column(float),
+            "unit": pa.Column(object, pa.Check.isin(["RIT", "L", "Q"])),
+            "error": pa.Column(float, pa.Check.in_range(0, 50), nullable=True),
+            "percentile": pa.Column(float, pa.Check.in_range(1, 99), nullable=True),
+            "standing": pa.Column(object, pa.Check.isin(["growth", "other", "repeat"])),
+            "details": pa.Column(object, pa.Check(_is_canonical, element_wise=True)),
+        }
+    )
     key = ["learner_code", "source", "measure", "aspect", "taken_on", "test", "part"]
     born = pa.Column(object, pa.Check(lambda day: type(day) is date, element_wise=True), nullable=True)
     columns = {

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from .nwea_files import CLASSES, COMBINED, CURRENT, OF_2013, ROSTER, ROSTER_OF_2012, Reading, read_text
 
 from workbench.errors import BadInput
 from workbench.importing import Kind, open_tables
 from workbench.importing.class_list import ClassList, cut_name
+
+from .nwea_files import CLASSES, COMBINED, CURRENT, OF_2013, ROSTER, ROSTER_OF_2012, Reading, read_text
 
 
 def read(folder: Path, text: str) -> Reading:

@@ -75,9 +75,11 @@ def test_the_norms_of_each_row_are_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("course", "name"),
     [
-        ("Math K-12", "mathematics"), ("Mathematics", "mathematics"), ("Reading", "reading"), ("Language Usage", "language usage"),
+        ("Math K-12", "mathematics"), ("Mathematics", "mathematics"), ("Reading", "reading"), ("Language Usage",
+        "language usage"),
         ("Science K-12", "science"), ("Science - General Science", "science"), ("Algebra 1", "algebra 1"),
-        ("Reading (Spanish)", "reading (spanish)"), ("Reading K-2", "reading k-2"), ("Integrated  Math II", "integrated math ii"),
+        ("Reading (Spanish)", "reading (spanish)"), ("Reading K-2", "reading k-2"), ("Integrated  Math II",
+        "integrated math ii"),
     ],
 )  # fmt: skip
 def test_old_and_new_names_of_a_course_are_one_measure(course: str, name: str) -> None:
@@ -85,13 +87,20 @@ def test_old_and_new_names_of_a_course_are_one_measure(course: str, name: str) -
 
 
 def test_reading_and_language_usage_stay_apart_though_their_subject_is_one(tmp_path: Path) -> None:
-    reading = read_results(tmp_path, result(), result(Course="Language Usage", TestName="Growth: Language 2-12", TestID="9"))
+    reading = read_results(
+        tmp_path, result(), result(Course="Language Usage", TestName="Growth: Language 2-12", TestID="9")
+    )
     assert list(reading.scores["measure"]) == ["reading", "language usage"]
     assert standings(reading) == ["growth", "growth"]
 
 
 def test_instructional_areas_are_known_by_name_wherever_they_stand(tmp_path: Path) -> None:
-    swapped = {"Goal1Name": "Informational Text", "Goal1RitScore": 210, "Goal2Name": "Literary Text", "Goal2RitScore": 190}
+    swapped = {
+        "Goal1Name": "Informational Text",
+        "Goal1RitScore": 210,
+        "Goal2Name": "Literary Text",
+        "Goal2RitScore": 190,
+    }
     reading = read_results(tmp_path, result(), result(StudentID="S2", **swapped))
     areas = reading.evidence[reading.evidence["aspect"].str.startswith("area:")]
     assert dict(zip(zip(areas["learner_code"], areas["aspect"], strict=True), areas["value"], strict=True)) == {
@@ -209,7 +218,9 @@ def test_projected_proficiencies_lose_the_space_after_their_names(tmp_path: Path
 
 
 def test_the_layout_of_2013_is_read(tmp_path: Path) -> None:
-    row = result_of_2013(MeasurementScale="Reading", RITtoReadingScore="907", RITtoReadingMin="807", RITtoReadingMax="957")
+    row = result_of_2013(
+        MeasurementScale="Reading", RITtoReadingScore="907", RITtoReadingMin="807", RITtoReadingMax="957"
+    )
     reading = read_results(tmp_path, row, header=OF_2013)
     assert details(reading)["typical_growth"] == {"fall to spring": 6}
     assert details(reading)["proficiency"] == [{"level": "Partially Proficient"}]
@@ -241,7 +252,12 @@ def test_a_copy_saved_by_excel_gives_the_same_evidence(tmp_path: Path) -> None:
     row = result()
     book = openpyxl.Workbook()
     book.active.append(CURRENT)
-    typed = row | {"TestStartDate": date(2025, 9, 16), "TestRITScore": 201.0, "TestStandardError": 3.2, "Goal1RitScore": 199}
+    typed = row | {
+        "TestStartDate": date(2025, 9, 16),
+        "TestRITScore": 201.0,
+        "TestStandardError": 3.2,
+        "Goal1RitScore": 199,
+    }
     book.active.append([typed.get(name) for name in CURRENT])
     book.save(tmp_path / "results.xlsx")
     with open_tables(tmp_path / "results.xlsx") as tables:
@@ -251,7 +267,12 @@ def test_a_copy_saved_by_excel_gives_the_same_evidence(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "day"),
-    [("9/16/2013", date(2013, 9, 16)), ("3/2/21", date(2021, 3, 2)), ("22-10-2020", date(2020, 10, 22)), ("2021-03-02", date(2021, 3, 2))],
+    [
+        ("9/16/2013", date(2013, 9, 16)),
+        ("3/2/21", date(2021, 3, 2)),
+        ("22-10-2020", date(2020, 10, 22)),
+        ("2021-03-02", date(2021, 3, 2)),
+    ],
 )
 def test_damaged_dates_are_read(tmp_path: Path, text: str, day: date) -> None:
     assert read_results(tmp_path, result(TestStartDate=text)).scores["taken_on"].tolist() == [day]
@@ -281,14 +302,23 @@ def test_ids_keep_their_leading_zeros(tmp_path: Path) -> None:
 
 
 def test_the_vendors_mark_decides_even_against_the_standard_error(tmp_path: Path) -> None:
-    rows = [result(GrowthMeasureYN="FALSE", TestStandardError=2.9, TestID="1"), result(TestStandardError=3.5, TestStartDate="09/20/2025")]
+    rows = [
+        result(GrowthMeasureYN="FALSE", TestStandardError=2.9, TestID="1"),
+        result(TestStandardError=3.5, TestStartDate="09/20/2025"),
+    ]
     reading = read_results(tmp_path, *rows)
     assert standings(reading) == ["repeat", "growth"]
     assert (reading.tally.events, reading.tally.growth, reading.tally.repeats) == (1, 1, 1)
 
 
 def test_a_screening_is_a_separate_event_and_no_repeat(tmp_path: Path) -> None:
-    screening = result(GrowthMeasureYN="FALSE", TestType="Survey", TestName="Screening: Reading 2-5", TestID="", TestStartDate="09/20/2025")
+    screening = result(
+        GrowthMeasureYN="FALSE",
+        TestType="Survey",
+        TestName="Screening: Reading 2-5",
+        TestID="",
+        TestStartDate="09/20/2025",
+    )
     reading = read_results(tmp_path, result(), screening)
     assert standings(reading) == ["growth", "other"]
     assert (reading.tally.events, reading.tally.growth) == (2, 1)
@@ -299,7 +329,10 @@ def test_a_test_that_is_no_growth_event_and_stands_alone_is_an_other_one(tmp_pat
 
 
 def test_of_two_marked_tests_the_more_precise_counts_and_the_other_is_noted(tmp_path: Path) -> None:
-    rows = [result(TestStandardError=3.5, TestID="1"), result(TestStandardError=3.0, TestID="2", TestStartDate="09/20/2025")]
+    rows = [
+        result(TestStandardError=3.5, TestID="1"),
+        result(TestStandardError=3.0, TestID="2", TestStartDate="09/20/2025"),
+    ]
     reading = read_results(tmp_path, *rows)
     assert standings(reading) == ["repeat", "growth"]
     assert [(p.row, p.column, p.left_out) for p in reading.problems] == [(2, "GrowthMeasureYN", False)]
@@ -375,10 +408,13 @@ def test_an_event_listed_for_two_schools_is_read_once(tmp_path: Path) -> None:
         ("TestRITScore", "2l3", "is not a whole number."), ("TestRITScore", "201.5", "is not a whole number."),
         ("TestRITScore", "20", "is not between 100 and 350."), ("TestRITScore", "", "The row has no score."),
         ("StudentID", "", "The row names no learner."), ("StudentID", "6.05E+05", "shortened"),
-        ("Course", "", "The row names no course."), ("TestStartDate", "02/30/2025", "does not exist"), ("TestStartDate", "", "no test date"),
+        ("Course", "", "The row names no course."), ("TestStartDate", "02/30/2025", "does not exist"),
+        ("TestStartDate", "", "no test date"),
     ],
 )  # fmt: skip
-def test_a_row_without_what_it_needs_is_left_out_with_the_reason(tmp_path: Path, column: str, text: str, reason: str) -> None:
+def test_a_row_without_what_it_needs_is_left_out_with_the_reason(
+    tmp_path: Path, column: str, text: str, reason: str
+) -> None:
     reading = read_results(tmp_path, result(StudentID="S0"), result(**{column: text}))
     (problem,) = reading.problems
     assert (problem.row, problem.column, problem.value, problem.left_out) == (3, column, text or None, True)
@@ -398,10 +434,13 @@ def test_a_message_says_what_where_and_what_to_do(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("column", "text"),
     [
-        ("TestPercentile", "abc"), ("TestPercentile", "100"), ("TestStandardError", "-3"), ("Goal1RitScore", "x"), ("Goal1StdErr", "x"),
-        ("Goal1Range", "Mar-05"), ("GrowthMeasureYN", "maybe"), ("LexileScore", "high"), ("TestDurationMinutes", "long"),
+        ("TestPercentile", "abc"), ("TestPercentile", "100"), ("TestStandardError", "-3"), ("Goal1RitScore", "x"),
+        ("Goal1StdErr", "x"),
+        ("Goal1Range", "Mar-05"), ("GrowthMeasureYN", "maybe"), ("LexileScore", "high"), ("TestDurationMinutes",
+        "long"),
         ("RapidGuessingPercentage", "120"), ("AchievementQuintile", "Middle"), ("FallToSpringObservedGrowth", "up"),
-        ("FallToSpringMetProjectedGrowth", "perhaps"), ("TypicalFallToFallGrowth", "x"), ("WISelectedAYFall", "x"), ("TestStartTime", "noon"),
+        ("FallToSpringMetProjectedGrowth", "perhaps"), ("TypicalFallToFallGrowth", "x"), ("WISelectedAYFall", "x"),
+        ("TestStartTime", "noon"),
     ],
 )  # fmt: skip
 def test_a_bad_cell_beside_the_score_costs_the_cell_and_not_the_row(tmp_path: Path, column: str, text: str) -> None:
@@ -461,7 +500,10 @@ def test_a_roster_gives_learners_and_their_enrolments(tmp_path: Path, header: li
 
 
 def test_nweas_own_form_of_a_grade_goes_before_the_districts(tmp_path: Path) -> None:
-    rows = [enrolled(Grade="Blue room", NWEAStandard_Grade="K"), enrolled(StudentID="S2", Grade="03", NWEAStandard_Grade="")]
+    rows = [
+        enrolled(Grade="Blue room", NWEAStandard_Grade="K"),
+        enrolled(StudentID="S2", Grade="03", NWEAStandard_Grade=""),
+    ]
     reading = read_text(tmp_path, csv_text(ROSTER, rows))
     assert reading.frame(Kind.ENROLMENTS)["grade"].tolist() == ["K", "3"]
     assert not reading.problems
@@ -481,7 +523,14 @@ def test_a_bad_birth_date_costs_the_cell(tmp_path: Path) -> None:
 
 
 def test_class_assignments_give_memberships(tmp_path: Path) -> None:
-    row = {"TermName": "Fall 2025-2026", "SchoolName": "Pine School", "StudentID": "S1", "ClassName": "4B", "TeacherName": "Ode, A", "TeacherID": "07"}
+    row = {
+        "TermName": "Fall 2025-2026",
+        "SchoolName": "Pine School",
+        "StudentID": "S1",
+        "ClassName": "4B",
+        "TeacherName": "Ode, A",
+        "TeacherID": "07",
+    }
     for header in (CLASSES, ["StudentID", "ClassName", "TeacherName"]):
         reading = read_text(tmp_path, csv_text(header, [row, row | {"ClassName": "Art"}, row | {"ClassName": ""}]))
         assert reading.frame(Kind.MEMBERSHIPS)["class_name"].tolist() == ["4B", "Art"]

@@ -17,7 +17,7 @@ FEELINGS = ("great", "going", "slow", "stuck")
 
 @dataclass(frozen=True, slots=True, repr=False)
 class CheckIn:
-    """One look at a goal: the day, a feeling (one of FEELINGS, or "") and a sentence. `who`: learner, teacher or buddy."""
+    """One look at a goal: the day, one of FEELINGS or "", and a sentence. `who`: learner, teacher or buddy."""
 
     id: str
     learner: int

@@ -12,7 +12,6 @@ my_school/
 
 from __future__ import annotations
 
-
 import shutil
 import sqlite3
 import tomllib

@@ -225,4 +225,5 @@ def cut_name(text: str) -> tuple[str, str]:
 
 def name_code(given: str, family: str) -> str:
     """The code of a learner whom a list names without an id, "" without any name."""
-    return f"{_NAME_CODE}{family}, {given}".casefold() if given or family else ""
+    name = ", ".join(filter(None, (family, given))).casefold()
+    return _NAME_CODE + name if name else ""

@@ -182,10 +182,9 @@ class DelimitedTable:
 
 
 def _frame(rows: list[list[str]], numbers: list[int], header: tuple[str, ...]) -> pd.DataFrame:
-    by_column = np.empty((len(header), len(rows)), dtype=object)
-    for at, column in enumerate(zip(*rows, strict=True)):
-        by_column[at] = column
-    cells = by_column.T
+    cells = np.empty((len(rows), len(header)), dtype=object)
+    if rows:
+        cells[:] = rows
     index = pd.Index(numbers, dtype="int64")
     return pd.DataFrame(cells, index=index, columns=pd.Index(header, dtype=object), dtype=object, copy=False)
 
@@ -264,6 +263,7 @@ def _records(lines: Iterator[str], delimiter: str, width: int | None = None) -> 
 def _swallowed(held: list[str], cells: list[str], delimiter: str, width: int | None) -> bool:
     if len(held) >= _LINES_OF_ONE_ROW:
         return True
-    if width is None or len(cells) == width:
+    quotes = sum(line.count('"') for line in held)
+    if width is None or (len(cells) == width and quotes % 2 == 0):
         return False
     return any(len(alone) == width for line in held[1:] for alone in csv.reader([line], delimiter=delimiter))

@@ -147,6 +147,8 @@ class Tables:
         """A workbook is a zip too; its parts tell."""
         with zipfile.ZipFile(stream) as package:
             members = package.infolist()
+        if not all(member.filename for member in members):
+            raise zipfile.BadZipFile
         if any(member.filename == "xl/workbook.xml" for member in members):
             stream.seek(0)
             book = Workbook(name, stream)

@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +23,7 @@ import pandas as pd
 
 from workbench.errors import BadInput
 from workbench.importing import nwea_layout as layout
-from workbench.importing.nwea_details import Details, json_number, json_text, objects, text_member
+from workbench.importing.nwea_details import BadCell, Details, json_number, json_text, objects, text_member
 from workbench.importing.nwea_events import STANDING_WORDS, Part, Standing, Verdicts
 from workbench.importing.nwea_facts import Facts, evidence_frame, partial_facts
 from workbench.importing.nwea_keys import HIGHEST_RIT, LARGEST_ERROR, LOWEST_RIT, Needed, RowKeys
@@ -41,7 +43,7 @@ from workbench.importing.values import (
     quantile,
 )
 
-COPY = "The row is a copy of row {row}, which was read."
+COPY = "The row tells of the same test as row {row}, which was read."
 COPY_STEP = "Nothing needs to be done."
 SECOND_GROWTH_EVENT = (
     "marks a second growth event of this learner, term and course; the one in row {row} is the more "
@@ -59,6 +61,9 @@ CHANGED_STEP = "Import it again."
 _CHUNK = 5_000
 _RANGE = re.compile(r"[0-9]+\s*-\s*[0-9]+")
 _NAN = float("nan")
+_NO_AREA = -1
+
+T = TypeVar("T")
 
 
 class _Results:
@@ -101,6 +106,18 @@ class ComboStudentAssessment(_Results):
     names_learners = True
 
 
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """A reading or mathematics level beside the score: its name, unit, parser and columns."""
+
+    name: str
+    unit: str
+    column: Column[float]
+    score: str | None
+    low: str | None
+    high: str | None
+
+
 class _Reader:
     """Reads one file."""
 
@@ -117,10 +134,17 @@ class _Reader:
         self._range = text_member("range", _score_range)
         self._adjective = text_member("adjective")
         self._details = Details(columns)
+        self._areas: dict[str, int] = {}
+        self._area = Column(lambda text: f"area: {self._text.one(text)}", "")
+        self._area_number = Column(self._number_area, _NO_AREA)
         self._levels = (
-            ("lexile", "L", Column(lexile, _NAN), [columns.first(*names) for names in layout.LEXILE]),
-            ("quantile", "Q", Column(quantile, _NAN), [columns.first(*names) for names in layout.QUANTILE]),
+            _Level("lexile", "L", Column(lexile, _NAN), *(columns.first(*names) for names in layout.LEXILE)),
+            _Level("quantile", "Q", Column(quantile, _NAN), *(columns.first(*names) for names in layout.QUANTILE)),
         )
+
+    def _number_area(self, text: str) -> int:
+        name = self._text.one(text)
+        return self._areas.setdefault(name, len(self._areas)) if name else _NO_AREA
 
     def batches(self) -> Iterator[Batch]:
         """All rows; one batch with one problem if a column is missing that every row needs."""
@@ -161,13 +185,14 @@ class _Reader:
             reason = COPY.format(row=verdicts.copy_of[at])
             problems.append(Problem(self._table.file, int(rows[at]), None, None, reason, COPY_STEP))
         kept = np.flatnonzero(np.isin(verdicts.standing, (Standing.GROWTH, Standing.OTHER, Standing.REPEAT)))
-        frame, more = self._evidence(cells[kept], rows[kept], needed, kept, verdicts)
+        read, rows_read = (cells, rows) if len(kept) == len(cells) else (cells[kept], rows[kept])
+        frame, more = self._evidence(read, rows_read, needed, kept, verdicts)
         problems += more
         frames = {Kind.EVIDENCE: frame}
         if self._roster:
             codes = [needed.learner[at] for at in kept]
             terms = [needed.term[at] for at in kept]
-            people, more = self._roster.read(cells[kept], rows[kept], codes, terms)
+            people, more = self._roster.read(read, rows_read, codes, terms)
             frames |= people
             problems += more
         problems.sort(key=lambda problem: (problem.row is None, problem.row or 0))
@@ -196,7 +221,7 @@ class _Reader:
 
     def _evidence(
         self,
-        cells: npt.NDArray[np.object_],
+        cells: Texts,
         rows: npt.NDArray[np.int64],
         needed: Needed,
         kept: npt.NDArray[np.int64],
@@ -209,12 +234,12 @@ class _Reader:
         norms = np.array(self._text(texts(cells, layout.NORMS)), dtype=object)
         facts: list[Facts] = []
         wordless: dict[str, list[str]] = {}
-        for name, unit, column, names in self._levels:
-            facts += self._level_facts(cells, name, unit, column, names, wordless, bad)
+        for level in self._levels:
+            facts += self._level_facts(cells, level, wordless, bad)
         facts += self._area_facts(cells, norms, bad)
         details, bad_details = self._details(cells, wordless)
         bad += bad_details
-        percentile = self._numbers(cells, layout.PERCENTILE, self._percentile, bad)
+        percentile = as_floats(self._values(cells, layout.PERCENTILE, self._percentile, bad))
         whole = Facts(
             at=np.arange(count),
             aspect=np.full(count, "", dtype=object),
@@ -261,9 +286,7 @@ class _Reader:
             )
         return evidence_frame(by_row, [whole, *facts]), problems
 
-    def _parts(
-        self, cells: npt.NDArray[np.object_], needed: Needed, kept: npt.NDArray[np.int64], verdicts: Verdicts
-    ) -> Texts:
+    def _parts(self, cells: Texts, needed: Needed, kept: npt.NDArray[np.int64], verdicts: Verdicts) -> Texts:
         """What keeps further sittings apart: a start time, the vendor's test id or a number."""
         parts = np.full(len(kept), "", dtype=object)
         ids = self._columns.texts(cells, layout.TEST_ID)
@@ -278,85 +301,68 @@ class _Reader:
                     parts[at] = str(verdicts.ordinal[whole_at])
         return parts
 
-    def _numbers(
-        self, cells: npt.NDArray[np.object_], key: str, column: Column[float], bad: list[tuple[int, str, str]]
-    ) -> npt.NDArray[np.float64]:
+    def _values(
+        self, cells: Texts, key: str, column: Column[T], bad: list[BadCell], at: npt.NDArray[np.int64] | None = None
+    ) -> list[T]:
+        """The values of a column, of the rows `at` alone if given; unreadable cells are added to `bad`."""
         texts = self._columns.texts(cells, key)
-        values = as_floats(column(texts))
-        bad += [(at, key, reason) for at, reason in column.unreadable(texts)]
+        texts = texts if at is None else texts[at]
+        values = column(texts)
+        for where, reason in column.unreadable(texts):
+            bad.append((where if at is None else int(at[where]), key, reason))
         return values
 
     def _level_facts(
-        self,
-        cells: npt.NDArray[np.object_],
-        name: str,
-        unit: str,
-        column: Column[float],
-        names: Sequence[str | None],
-        wordless: dict[str, list[str]],
-        bad: list[tuple[int, str, str]],
+        self, cells: Texts, level: _Level, wordless: dict[str, list[str]], bad: list[BadCell]
     ) -> list[Facts]:
         """A Lexile or Quantile measure; one without a number (bare `BR`) goes into `wordless` by its text."""
-        score, low, high = names
-        texts = self._columns.texts(cells, score)
-        if score is None or not (texts != "").any():
+        texts = self._columns.texts(cells, level.score)
+        if level.score is None or not any(texts.tolist()):
             return []
-        values = self._numbers(cells, score, column, bad)
-        unread = {at for at, _ in column.unreadable(texts)}
-        without = [
-            text.strip() if value != value and at not in unread and not is_nothing(text.strip()) else ""
-            for at, (text, value) in enumerate(zip(texts, values, strict=True))
-        ]
-        if any(without):
-            wordless[name] = [f'"{name}":{json_text(text)}' if text else "" for text in without]
+        values = as_floats(self._values(cells, level.score, level.column, bad))
+        unread = {at for at, _ in level.column.unreadable(texts)}
+        for where in np.flatnonzero(np.isnan(values) & (texts != "")).tolist():
+            text = texts[where].strip()
+            if where not in unread and not is_nothing(text):
+                members = wordless.setdefault(level.name, [""] * len(cells))
+                members[where] = f'"{level.name}":{json_text(text)}'
         at = np.flatnonzero(~np.isnan(values))
-        of_level = cells[at]
-        bad_bounds: list[tuple[int, str, str]] = []
-        bounds = {
-            word: self._numbers(of_level, key, column, bad_bounds)
-            for word, key in (("max", high), ("min", low))
-            if key is not None
-        }
-        bad += [(int(at[where]), key, reason) for where, key, reason in bad_bounds]
-        members = [
-            [f'"{word}":{json_number(value)}' if value == value else "" for value in found.tolist()]
-            for word, found in bounds.items()
-        ]
-        members.append([f'"text":{json_text(text.strip())}' for text in texts[at]])
-        return [partial_facts(at, name, values[at], unit, details=objects(members))]
+        bounds = []
+        for word, key in (("max", level.high), ("min", level.low)):
+            if key is not None:
+                found = self._values(cells, key, level.column, bad, at)
+                bounds.append([f'"{word}":{json_number(value)}' if value == value else "" for value in found])
+        bounds.append([f'"text":{json_text(text.strip())}' for text in texts[at]])
+        return [partial_facts(at, level.name, values[at], level.unit, details=objects(bounds))]
 
-    def _area_facts(self, cells: npt.NDArray[np.object_], norms: Texts, bad: list[tuple[int, str, str]]) -> list[Facts]:
+    def _area_facts(self, cells: Texts, norms: Texts, bad: list[BadCell]) -> list[Facts]:
         """The instructional areas, by name."""
         found: list[Facts] = []
-        earlier: list[Texts] = []
+        earlier: list[npt.NDArray[np.int64]] = []
         for number in range(1, layout.GOALS + 1):
             goal = f"goal{number}"
-            scores = self._columns.texts(cells, f"{goal}ritscore")
-            if not (scores != "").any():
+            if not any(self._columns.texts(cells, f"{goal}ritscore").tolist()):
                 continue
-            names = np.array(self._text(self._columns.texts(cells, f"{goal}name")), dtype=object)
-            values = self._numbers(cells, f"{goal}ritscore", self._score, bad)
+            name_texts = self._columns.texts(cells, f"{goal}name")
+            names = np.array(self._area_number(name_texts), dtype=np.int64)
+            values = as_floats(self._values(cells, f"{goal}ritscore", self._score, bad))
             present = ~np.isnan(values)
-            nameless = present & (names == "")
-            bad += [(at, f"{goal}ritscore", NAMELESS_AREA) for at in np.flatnonzero(nameless).tolist()]
+            nameless = present & (names == _NO_AREA)
+            bad += [(where, f"{goal}ritscore", NAMELESS_AREA) for where in np.flatnonzero(nameless).tolist()]
             present &= ~nameless
             for others in earlier:
                 twice = present & (names == others)
-                bad += [(at, f"{goal}name", SECOND_AREA) for at in np.flatnonzero(twice).tolist()]
+                bad += [(where, f"{goal}name", SECOND_AREA) for where in np.flatnonzero(twice).tolist()]
                 present &= ~twice
-            earlier.append(np.where(present, names, ""))
+            earlier.append(np.where(present, names, _NO_AREA))
             at = np.flatnonzero(present)
-            there = cells[at]
-            of_area: list[tuple[int, str, str]] = []
-            error = self._numbers(there, f"{goal}stderr", self._error, of_area)
-            members = []
-            for ending, column in (("adjective", self._adjective), ("range", self._range)):
-                texts = self._columns.texts(there, goal + ending)
-                members.append(column(texts))
-                of_area += [(where, goal + ending, reason) for where, reason in column.unreadable(texts)]
-            bad += [(int(at[where]), key, reason) for where, key, reason in of_area]
+            error = as_floats(self._values(cells, f"{goal}stderr", self._error, bad, at))
+            members = [
+                self._values(cells, f"{goal}adjective", self._adjective, bad, at),
+                self._values(cells, f"{goal}range", self._range, bad, at),
+            ]
             area = partial_facts(at, "", values[at], "RIT", error=error, norms=norms[at], details=objects(members))
-            area.aspect = np.array([f"area: {name}" for name in names[at]], dtype=object)
+            area.aspect = np.array(self._area(name_texts[at]), dtype=object)
             found.append(area)
         return found
 

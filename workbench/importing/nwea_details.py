@@ -46,6 +46,7 @@ from workbench.importing.values import (
 #: Position in the chunk, key of the column, reason.
 BadCell = tuple[int, str, str]
 
+_JSON = json.JSONEncoder(ensure_ascii=False)
 _FILLED_WITH_ZEROS = ("projectedgrowth", "observedgrowth", "conditionalgrowthindex")
 _NOTHING, _ZERO, _SOMETHING = range(3)
 
@@ -57,7 +58,7 @@ def json_number(value: float) -> str:
 
 def json_text(text: str) -> str:
     """A text as JSON, letters outside ASCII kept."""
-    return json.dumps(text, ensure_ascii=False)
+    return _JSON.encode(text)
 
 
 def number_member(key: str, low: float, high: float, *, nothing: float | None = None) -> Column[str]:
@@ -130,13 +131,14 @@ class Details:
 
         extra: further members by key, as `"key":value` or "" for each row.
         """
-        filled = set(np.flatnonzero((cells != "").any(axis=0)).tolist())
         bad: list[BadCell] = []
 
         def read(key: str | None, column: Column[str], *, but: Iterable[int] = ()) -> list[str] | None:
-            if key is None or not filled.intersection(self._columns.positions([key])):
+            if key is None or key not in self._columns:
                 return None
             texts = self._columns.texts(cells, key)
+            if not any(texts.tolist()):
+                return None
             members = column(texts)
             bad.extend((at, key, reason) for at, reason in column.unreadable(texts) if at not in but)
             return members
@@ -144,7 +146,7 @@ class Details:
         members = dict(extra)
         for name, key, column in self._plain:
             members |= _if_any(name, read(key, column))
-        members |= _if_any("growth", self._growth(cells, filled, read))
+        members |= _if_any("growth", self._growth(cells, read))
         typical = [found for key, column in self._typical if (found := read(key, column))]
         members |= _if_any("typical_growth", objects(typical, "typical_growth") if typical else None)
         weeks = [found for key, column in self._weeks if (found := read(key, column))]
@@ -153,12 +155,10 @@ class Details:
         ordered = [members[name] for name in sorted(members)]
         return (objects(ordered) if ordered else [""] * len(cells)), bad
 
-    def _growth(
-        self, cells: npt.NDArray[np.object_], filled: set[int], read: Callable[..., list[str] | None]
-    ) -> list[str] | None:
+    def _growth(self, cells: npt.NDArray[np.object_], read: Callable[..., list[str] | None]) -> list[str] | None:
         blocks = []
         for pair, words in layout.SEASON_PAIRS:
-            if not filled.intersection(self._columns.positions(pair + ending for ending, _ in self._block)):
+            if not any(any(self._columns.texts(cells, pair + ending).tolist()) for ending, _ in self._block):
                 continue
             zero = self._all_zero(cells, pair)
             block = []

@@ -107,7 +107,6 @@ class RowKeys:
             for name, array in arrays.items():
                 parts.setdefault(name, []).append(array)
 
-        identity = self._positions_of_identity(table)
         for chunk in table.chunks(chunk_size):
             cells = chunk.to_numpy()
             days = self._columns.texts(cells, layout.DATE)
@@ -128,7 +127,7 @@ class RowKeys:
                 error=read.error,
                 time=np.array([int(t[:2]) * 60 + int(t[3:5]) if t else -1 for t in read.time], dtype=np.int64),
                 test_id=self._test_ids(cells),
-                alike=np.array([hash(tuple(row)) for row in cells[:, identity].tolist()], dtype=np.int64),
+                alike=self._alike(cells, read, days),
             )
         table.take_problems()
         whole = {name: np.concatenate(arrays) for name, arrays in parts.items()}
@@ -229,9 +228,17 @@ class RowKeys:
         days = self._dates(np.array(texts, dtype=object))
         return np.array([day.toordinal() if day else 0 for day in days], dtype=np.int64)
 
-    def _positions_of_identity(self, table: Table) -> list[int]:
-        schools = set(self._columns.positions(layout.SCHOOL_COLUMNS))
-        return [at for at in range(len(table.header)) if at not in schools]
+    def _alike(self, cells: npt.NDArray[np.object_], read: Needed, days: Texts) -> npt.NDArray[np.int64]:
+        """Equal numbers for rows that tell of one test event: the same test, moment, score and vendor's id.
+
+        Where a file has no ids, more of the result must be the same. Schools may differ: an
+        event can be listed once for each school of a learner.
+        """
+        ids = self._columns.texts(cells, layout.TEST_ID)
+        facts = [read.learner, read.measure, read.test, days, read.time, ids, read.rit.tolist(), read.term]
+        if not any(ids.tolist()):
+            facts += [self._columns.texts(cells, key) for key in layout.RESULT]
+        return np.array([hash(fact) for fact in zip(*facts, strict=True)], dtype=np.int64)
 
 
 def _numbered(numbers: _Numbers, things: Texts | list[str]) -> npt.NDArray[np.int32]:

@@ -50,8 +50,8 @@ LEXILE = (
 )
 QUANTILE = (("quantilescore",), ("quantilemin",), ("quantilemax",))
 
-#: Where the same test may differ when it is listed once for each school of a learner.
-SCHOOL_COLUMNS = ("districtname", "districtstateid", "schoolname", "schoolstateid")
+#: What else of a result is the same in two rows of one event.
+RESULT = (ERROR, MINUTES, PERCENT_CORRECT, "goal1ritscore", "goal2ritscore", "goal3ritscore")
 
 #: What to call a pair of seasons in a growth block: column prefix, key in the details.
 SEASON_PAIRS = tuple(

@@ -72,6 +72,12 @@ class Column(Generic[T]):
                 known[text] = self._read(text)
             return list(map(known.__getitem__, texts))
 
+    def one(self, text: str) -> T:
+        """The value of one text."""
+        if text not in self._known:
+            self._known[text] = self._read(text)
+        return self._known[text]
+
     def _read(self, text: str) -> T:
         try:
             return self._parse(text.strip())
@@ -114,10 +120,6 @@ class Columns:
         if key is None or key not in self._at:
             return np.full(len(cells), "", dtype=object)
         return cells[:, self._at[key]]
-
-    def positions(self, keys: Iterable[str]) -> list[int]:
-        """Where those of `keys` that the file has are."""
-        return [self._at[key] for key in keys if key in self._at]
 
 
 def header_key(name: str) -> str:
