@@ -16,6 +16,8 @@ from workbench.sample import School, write_exports
 from workbench.sample.demo import ACTOR, SEED, prepare
 from workbench.workspace import Workspace
 
+pytest.register_assert_rewrite("tests.browser")
+
 TODAY = date(2026, 11, 21)
 ROOT = Path(__file__).parents[1]
 

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from workbench.access import Action, asks, no_learner
+from workbench.access import Action, asks, asks_each, no_learner
 from workbench.errors import BadInput
 from workbench.facet import Facet
 from workbench.learners import Learner
@@ -85,6 +85,12 @@ class Conferences(Facet):
         """A learner's conferences, oldest first."""
         number = learner.id if isinstance(learner, Learner) else learner
         return tuple(map(_conference, self.store.journal.current("conferences", as_of=self.as_of, learner_id=number)))
+
+    @asks_each(Action.READ)
+    def unfinished(self) -> list[Conference]:
+        """The conferences that were started and not finished, oldest first."""
+        rows = self.store.journal.current("conferences", as_of=self.as_of)
+        return [_conference(row) for row in rows if row["finished_on"] is None]
 
     @asks(Action.READ)
     def protocol(self, conference: Conference | str) -> Protocol:

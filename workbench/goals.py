@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from workbench.access import Action, asks
+from workbench.access import Action, asks, asks_each
 from workbench.conferences import Conference
 from workbench.errors import BadInput
 from workbench.facet import Facet
@@ -136,6 +136,13 @@ class Goals(Facet):
         """Every goal of a learner, oldest first."""
         number = learner.id if isinstance(learner, Learner) else learner
         return tuple(map(_goal, self.store.journal.current("goals", as_of=self.as_of, learner_id=number)))
+
+    @asks_each(Action.READ)
+    def due(self, *, until: date) -> list[Goal]:
+        """The active goals whose day is `until` or before, soonest first."""
+        goals = map(_goal, self.store.journal.current("goals", as_of=self.as_of))
+        near = [goal for goal in goals if goal.state is State.ACTIVE and goal.due_on and goal.due_on <= until]
+        return sorted(near, key=lambda goal: goal.due_on or until)
 
 
 def _worded(words: str) -> str:

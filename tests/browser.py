@@ -1,0 +1,205 @@
+"""What the tests of pages share: a real server, and a real browser that notices everything.
+
+with VoilaServer(workspace) as server, chromium() as browser:
+    page = server.sign_in(browser)
+    page.click("text=Start the conference")
+    assert_clean(page)
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from workbench.serving.site import Limits
+
+from .find_browser import installed
+
+ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-quic"]
+PROJECTOR = {"width": 1280, "height": 720}
+PHONE = {"width": 390, "height": 800}
+
+_SERVE = """
+import json, sys
+from pathlib import Path
+asked = json.loads(sys.argv[1])
+from workbench.access import Actor
+from workbench.serving import App, Limits, serve
+from workbench.workspace import Workspace
+workspace = Workspace.open(Path(asked["workspace"]))
+apps = {name: App(name, Path(path), about) for name, (path, about) in asked["apps"].items()}
+serve(
+    workspace, actor=Actor.parse(asked["actor"]) if asked["actor"] else workspace.local, port=asked["port"],
+    limits=Limits(**asked["limits"]), apps=apps or None, on_ready=lambda address: print(address, flush=True),
+)
+"""
+
+
+class VoilaServer:
+    """The real server in a process of its own, on any free port; ends with the `with` block.
+
+    `apps` are notebooks by name with whether each is about a learner; without, those that ship.
+    """
+
+    def __init__(
+        self,
+        workspace: Path,
+        *,
+        actor: str = "",
+        apps: Mapping[str, tuple[Path, bool]] | None = None,
+        limits: Limits | None = None,
+        port: int = 0,
+        cwd: Path | None = None,
+        env: Mapping[str, str] | None = None,
+    ) -> None:
+        self.workspace = workspace
+        self.asked = {
+            "workspace": str(workspace),
+            "actor": actor,
+            "apps": {name: (str(path), about) for name, (path, about) in (apps or {}).items()},
+            "limits": asdict(limits or Limits()),
+            "port": port,
+        }
+        self.cwd = cwd or workspace
+        self.env = {**os.environ, **(env or {})}
+        self.entry = self.address = ""
+        self._said: list[str] = []
+
+    def __enter__(self) -> Self:
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-c", _SERVE, json.dumps(self.asked)],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=self.cwd, env=self.env,
+        )  # fmt: skip
+        assert self.process.stdout is not None
+        self.entry = self.process.stdout.readline().strip()
+        if not self.entry.startswith("http"):
+            said = self.entry + "\n" + self.process.stdout.read()
+            self.process.wait()
+            raise RuntimeError(f"the server did not start: {said}")
+        self.address = self.entry.partition("/#")[0]
+        threading.Thread(target=self._listen, daemon=True).start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def _listen(self) -> None:
+        assert self.process.stdout is not None
+        self._said.extend(self.process.stdout)
+
+    @property
+    def host(self) -> str:
+        return self.address.removeprefix("http://")
+
+    @property
+    def key(self) -> str:
+        return self.entry.partition("#key=")[2]
+
+    @property
+    def log(self) -> str:
+        """What the server wrote into its log so far."""
+        return (self.workspace / "logs" / "serve.log").read_text(encoding="utf-8")
+
+    @property
+    def printed(self) -> str:
+        """What came to the terminal after the address."""
+        return "".join(self._said)
+
+    def sign_in(self, browser: Browser, viewport: Mapping[str, int] = PROJECTOR) -> Page:
+        """A new page of a new visitor, let in and at home."""
+        page = watched(browser, viewport)
+        page.goto(self.entry)
+        page.wait_for_selector("main.page")
+        return page
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A Chromium of this machine, without a window."""
+    found = installed()
+    assert found, "no Chromium: run “make test”, or name one with WORKBENCH_CHROMIUM"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Seen:
+    """What happened on a page so far."""
+
+    requests: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+
+_seen: dict[int, Seen] = {}
+
+
+def watched(browser: Browser, viewport: Mapping[str, int] = PROJECTOR, **context: Any) -> Page:
+    """A page in a context of its own whose requests, console errors and page errors are kept."""
+    page = browser.new_context(viewport=dict(viewport), **context).new_page()  # type: ignore[arg-type]
+    seen = _seen[id(page)] = Seen()
+
+    def console(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            seen.errors.append(message.text)
+
+    def failed(request: Request) -> None:
+        if "ERR_ABORTED" not in str(request.failure):  # a page that was left
+            seen.failures.append(f"{request.url} {request.failure}")
+
+    page.on("request", lambda request: seen.requests.append(request.url))
+    page.on("console", console)
+    page.on("pageerror", lambda error: seen.errors.append(str(error)))
+    page.on("requestfailed", failed)
+    return page
+
+
+def seen_on(page: Page) -> Seen:
+    """What a watched page did so far."""
+    return _seen[id(page)]
+
+
+def assert_clean(page: Page) -> None:
+    """Nothing came from elsewhere, nothing went wrong, and axe finds no barrier.
+
+    JupyterLab's scripts warn of "Unsatisfied version"; those are warnings, not errors.
+    """
+    seen = seen_on(page)
+    origin = "/".join(page.url.split("/")[:3])
+    elsewhere = [url for url in seen.requests if not url.startswith((origin, "data:", "blob:"))]
+    assert elsewhere == []
+    assert seen.errors == []
+    assert seen.failures == []
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found] == []
+
+
+_WIDE = """() => {
+    const room = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= room) return [];
+    const wide = [...document.body.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > room);
+    return wide.slice(0, 5).map((one) => one.outerHTML.slice(0, 160));
+}"""
+
+
+def assert_fits(page: Page) -> None:
+    """Nothing has to be scrolled sideways."""
+    assert page.evaluate(_WIDE) == []

@@ -1,0 +1,158 @@
+"""What a chart says, and that drawing it leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Client
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from workbench import charts, design, drawing
+from workbench.charts import Stage
+from workbench.drawing import Drawer
+from workbench.reporting.html import figure
+
+STAGES = (
+    Stage(("Spring", "2025"), 173.0, 176.0, 179.0, series="2020"),
+    Stage(("Fall", "2025"), 175.0, 178.0, 181.0, series="2025", label="175 to 181"),
+    Stage(("Winter", "2026")),
+    Stage(("Fall", "2026"), 189.0, 192.0, 195.0, series="2025", label="189 to 195"),
+)
+
+
+@pytest.fixture(scope="module")
+def drawer() -> Iterator[Drawer]:
+    with Drawer.open() as opened:
+        yield opened
+
+
+def rows(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    return list(spec["data"]["values"])
+
+
+def test_a_chart_is_compiled_once_and_only_ever_given_other_data() -> None:
+    first = charts.path(STAGES, span=30)
+    compiled = charts._path.cache_info().misses
+    second = charts.path(STAGES[1:2], span=30)
+    assert charts._path.cache_info().misses == compiled
+    assert len(rows(first)) == 4, "the next learner's data never reaches the chart before"
+    assert len(rows(second)) == 1
+    assert {key: value for key, value in first.items() if key not in ("data", "params")} == {
+        key: value for key, value in second.items() if key not in ("data", "params")
+    }
+
+
+def test_norm_years_are_never_joined_and_their_change_is_marked_once() -> None:
+    spec = charts.path(STAGES, span=30)
+    (line,) = [layer for layer in spec["layer"] if layer["mark"].get("type") == "line"]
+    assert line["encoding"]["detail"]["field"] == "series"
+    assert [row["place"] for row in rows(spec) if row["changed"]] == [1]
+
+
+def test_every_chart_of_a_page_has_the_same_step_from_bottom_to_top() -> None:
+    def height(spec: dict[str, Any]) -> float:
+        params = {param["name"]: param["value"] for param in spec["params"]}
+        return float(params["top"] - params["bottom"])
+
+    assert height(charts.path(STAGES, span=30)) == pytest.approx(height(charts.path(STAGES[:1], span=30)))
+
+
+def test_the_drawing_keeps_its_words_as_text_in_our_type(drawer: Drawer) -> None:
+    svg = drawer.draw(charts.path(STAGES, span=30))
+    for words in ("189 to 195", "Winter", "2026"):
+        assert f">{words}<" in svg
+    assert design.FONT in svg
+    assert "<image" not in svg
+    assert not re.search(r'(href|src)="(?!#)', svg)
+
+
+def test_what_is_drawn_does_not_ask_another_host(drawer: Drawer) -> None:
+    asking = {"data": {"url": "http://127.0.0.1:9/x.csv"}, "mark": "point", "encoding": {"x": {"field": "a"}}}
+    try:
+        svg = drawer.draw(asking)
+    except ValueError:
+        return
+    assert "127.0.0.1" not in svg
+
+
+def test_a_spec_that_is_no_chart_is_refused_and_the_next_one_drawn(drawer: Drawer) -> None:
+    with pytest.raises(ValueError, match="no chart"):
+        drawer.draw({"mark": 3})
+    assert drawer.draw(charts.path(STAGES, span=30)).startswith("<svg")
+
+
+def test_the_converter_is_not_in_this_process(drawer: Drawer) -> None:
+    drawer.draw(charts.path(STAGES, span=30))
+    assert "vl_convert" not in sys.modules
+
+
+def test_others_draw_with_a_servers_drawer_and_strangers_do_not(drawer: Drawer) -> None:
+    assert Drawer(drawer.address).draw(charts.path(STAGES, span=30)).startswith("<svg")
+    place = drawer.address.partition("@")[2]
+    with pytest.raises((AuthenticationError, OSError)):
+        Client(place, authkey=b"guessed")
+    assert drawer.draw(charts.path(STAGES, span=30)).startswith("<svg")
+    assert repr(drawer) == "<Drawer>"
+
+
+def test_a_kernel_that_is_told_to_leaves_drawing_for_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(drawing.DRAWER, drawing.LATER)
+    assert drawing.here() is None
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="looks at processes as Unix has them")
+def test_the_converter_ends_with_its_owner_however_that_ends() -> None:
+    opens = (
+        "from workbench.drawing import Drawer; import time\n"
+        "d = Drawer.open(); print(d._process.pid, flush=True); time.sleep(60)"
+    )
+    owner = subprocess.Popen([sys.executable, "-c", opens], stdout=subprocess.PIPE, text=True)
+    assert owner.stdout is not None
+    converter = int(owner.stdout.readline())
+    os.kill(converter, 0)
+    owner.send_signal(signal.SIGKILL)
+    owner.communicate()
+    assert _gone(converter)
+
+
+def _gone(process: int) -> bool:
+    for _attempt in range(100):
+        try:
+            os.kill(process, 0)
+            if Path(f"/proc/{process}/stat").read_text().split()[2] == "Z":  # dead, and nobody here to fetch it
+                return True
+        except OSError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_two_drawings_on_one_page_share_no_id() -> None:
+    svg = '<svg width="3" height="2" viewBox="0 0 3 2"><clipPath id="c1"/><g clip-path="url(#c1)"/></svg>'
+    page = figure(svg, "One", "1", "a") + figure(svg, "Two", "2", "b")
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids)) == 6
+    assert "url(#a-c1)" in page
+    assert "url(#b-c1)" in page
+
+
+def test_a_drawing_says_its_sentence_and_its_numbers_to_who_cannot_see_it(drawer: Drawer) -> None:
+    drawn = figure(drawer.draw(charts.path(STAGES, span=30)), "Reading <now>", "Fall: 175 to 181", "x")
+    assert 'role="img" aria-labelledby="x-title x-desc"' in drawn
+    assert '<title id="x-title">Reading &lt;now&gt;</title>' in drawn
+    assert '<desc id="x-desc">Fall: 175 to 181</desc>' in drawn
+
+
+def test_a_spec_is_plain_json() -> None:
+    spec = charts.path(STAGES, span=30)
+    assert json.loads(json.dumps(spec)) == spec

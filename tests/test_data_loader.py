@@ -1,0 +1,154 @@
+"""The data loader: files arrive in pieces, are looked at, brought in, and taken back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from widgets import DataLoader
+from widgets._incoming import LARGEST, Incoming
+from widgets.data_loader import Stage
+from workbench import Workbench
+from workbench.errors import BadInput
+
+from .conftest import TODAY
+from .test_widgets import answer, blocks, shown
+
+PIECE = 7_000
+HEADER = "Student ID,First Name,Last Name,Class\n"
+CLASS_LIST = HEADER + "9001,Ana,Pinto,4Z\n9002,Ben,Okafor,4Z\n9003,=1+1,Chen,4Z\n"
+
+
+def hand_over(loader: DataLoader, files: dict[str, bytes]) -> list[Any]:
+    """Sends files as the page does, one piece after the other; waits until they were read."""
+    told: list[Any] = []
+    loader.send = lambda content, buffers=None: told.append(content)  # type: ignore[method-assign]
+    listed = [{"name": name, "size": len(held)} for name, held in files.items()]
+    loader._handle_custom_msg({"kind": "files", "files": listed}, [])
+    for number, held in enumerate(files.values()):
+        for start in range(0, len(held), PIECE):
+            if not told[-1]["go"]:
+                return told
+            piece = memoryview(held[start : start + PIECE])
+            loader._handle_custom_msg({"kind": "piece", "file": number, "start": start}, [piece])
+    if told[-1]["go"]:
+        loader._handle_custom_msg({"kind": "arrived"}, [])
+        loader.wait(60)
+    return told
+
+
+def incoming(bench: Workbench) -> list[Path]:
+    return list(bench.workspace.folder.glob(".incoming-*"))
+
+
+@pytest.fixture
+def loader(teacher: Workbench) -> DataLoader:
+    return DataLoader(teacher, today=TODAY)
+
+
+def table(loader: DataLoader, place: int = 0) -> dict[str, Any]:
+    return [one for one in blocks(loader) if one["kind"] == "table"][place]
+
+
+def test_files_are_looked_at_before_anything_is_kept(teacher: Workbench, loader: DataLoader) -> None:
+    before = teacher.snapshot
+    hand_over(loader, {"class list.csv": CLASS_LIST.encode()})
+    assert loader.stage is Stage.LOOKED_AT
+    assert teacher.snapshot == before
+    (row,) = table(loader)["rows"]
+    assert row[0] == "class list.csv"
+    assert row[2:4] == ["3", "3"]
+    assert "Bring in 3 rows" in shown(loader)
+    assert oct(incoming(teacher)[0].stat().st_mode & 0o777) == "0o700"
+
+
+def test_they_are_brought_in_counted_and_taken_back(teacher: Workbench, loader: DataLoader) -> None:
+    hand_over(loader, {"class list.csv": CLASS_LIST.encode()})
+    known = teacher.imports.totals()["learners"]
+    answer(loader, "bring")
+    loader.wait(60)
+    assert loader.stage is Stage.DONE
+    assert "3 rows are in." in shown(loader)
+    assert teacher.imports.totals()["learners"] == known + 3
+    assert incoming(teacher) == []
+    newest = teacher.imports.history()[0]
+    answer(loader, f"undo/{newest.id}")
+    assert teacher.imports.totals()["learners"] == known
+    assert "Taken back." in shown(loader)
+    assert teacher.imports.history()[0].undone
+
+
+def test_the_same_file_again_has_nothing_to_bring_in(loader: DataLoader) -> None:
+    for _ in range(2):
+        hand_over(loader, {"class list.csv": CLASS_LIST.encode()})
+        if loader.outcome and not loader.outcome.files[0].note:
+            answer(loader, "bring")
+            loader.wait(60)
+    assert "There is nothing new to bring in." in shown(loader)
+    assert not [one for one in blocks(loader) if one["name"] == "bring"]
+
+
+def test_a_real_export_arrives_whole_and_its_problems_can_be_taken_away(loader: DataLoader, exports: Path) -> None:
+    (path, *_more) = sorted(exports.rglob("AssessmentResults.csv"))
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    column = lines[0].split(",").index("TestRITScore")
+    cells = lines[1].split(",")
+    cells[column] = "=cmd"
+    hand_over(loader, {"AssessmentResults.csv": "\n".join([lines[0], ",".join(cells), *lines[2:300]]).encode()})
+    assert table(loader, 1)["rows"][0][:4] == ["AssessmentResults.csv", "2", "TestRITScore", "=cmd"]
+    assert loader.screen["download"]["rows"][0][3] == "=cmd"  # the page puts an apostrophe before it
+    answer(loader, "bring")
+    loader.wait(120)
+    (row,) = table(loader)["rows"]
+    rows, read, growth, repeats, left_out = (int(cell.replace(",", "")) for cell in row[1:6])
+    assert rows == read + repeats + left_out
+    assert growth <= read
+    assert left_out == 1
+
+
+def test_a_file_that_is_not_known_is_an_alert_that_says_what_is(teacher: Workbench, loader: DataLoader) -> None:
+    hand_over(loader, {"lunch.csv": b"day,dish\nMonday,pasta\n"})
+    assert loader.stage is Stage.WAITING
+    assert "lunch.csv is not a file that is known here" in loader.screen["alert"]["sentence"]
+    assert incoming(teacher) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [("../../etc/passwd", "passwd"), ("C:\\data\\x.csv", "x.csv"), (".hidden", "hidden"), ("", "file"), ("..", "file")],
+)
+def test_a_name_is_never_a_path(tmp_path: Path, name: str, kept: str) -> None:
+    place = Incoming(tmp_path, [{"name": name, "size": 1}])
+    assert place.paths == [place.folder / "0" / kept]
+    place.remove()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_pieces_out_of_turn_or_too_many_are_refused(tmp_path: Path) -> None:
+    place = Incoming(tmp_path, [{"name": "a", "size": 4}, {"name": "a", "size": 4}])
+    place.take(1, 0, b"four")
+    for number, start, piece in ((0, 2, b"x"), (2, 0, b"x"), (0, 0, b"five!"), (1, 4, b"x")):
+        with pytest.raises(BadInput):
+            place.take(number, start, piece)
+    with pytest.raises(BadInput, match="did not arrive whole"):
+        place.check_whole()
+    with pytest.raises(BadInput, match="larger"):
+        Incoming(tmp_path, [{"name": "a", "size": LARGEST + 1}])
+
+
+def test_a_learner_loads_nothing(demo: Path) -> None:
+    with Workbench.open(demo, actor="learner:0041207") as bench:
+        loader = DataLoader(bench, today=TODAY)
+        told = hand_over(loader, {"a.csv": b"x"})
+        assert told == [{"kind": "next", "go": False}]
+        assert loader.screen["alert"]["sentence"] == "You may not load exports."
+        assert incoming(bench) == []
+
+
+def test_closing_the_widget_leaves_no_file_behind(teacher: Workbench, loader: DataLoader) -> None:
+    hand_over(loader, {"class list.csv": CLASS_LIST.encode()})
+    assert incoming(teacher)
+    loader.close()
+    assert incoming(teacher) == []

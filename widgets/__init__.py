@@ -1,0 +1,23 @@
+"""The forms: each a view of one record, usable alone in a notebook cell.
+
+from widgets import GoalForm
+GoalForm(bench, conference)
+"""
+
+from widgets.conference_stepper import ConferenceStepper
+from widgets.data_loader import DataLoader
+from widgets.goal_form import GoalForm
+from widgets.learner_picker import LearnerPicker
+from widgets.plan_form import PlanForm
+from widgets.reflection_form import ReflectionForm
+from widgets.strengths_form import StrengthsForm
+
+__all__ = [
+    "ConferenceStepper",
+    "DataLoader",
+    "GoalForm",
+    "LearnerPicker",
+    "PlanForm",
+    "ReflectionForm",
+    "StrengthsForm",
+]

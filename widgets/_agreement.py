@@ -1,0 +1,87 @@
+"""What was agreed in a conference, on one page to look at and to print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from widgets import _blocks, _days
+from widgets._blocks import Block
+from widgets._records import goal_in
+from widgets.goal_form import no_goal_yet
+from workbench.bench import Workbench
+from workbench.conferences import Conference
+from workbench.plans import Plan, StepKind
+from workbench.strengths import Finding, Kind
+from workbench.words import _
+
+
+def agreement(bench: Workbench, conference: Conference, today: date, *actions: Block) -> Block:
+    """The page: who and when, the goal and why, strengths and needs, the plan as a dated path."""
+    learner = bench.learners.get(conference.learner)
+    goal = goal_in(bench, conference)
+    plan = bench.plans.of(goal) if goal else None
+    found = bench.strengths.of(conference)
+    parts = [
+        _blocks.heading(learner.name, lead=_("Our agreement of {day}").format(day=_days.dated(conference.held_on))),
+        _goal(goal.words, goal.purpose) if goal else no_goal_yet(_("Then the agreement can be made."), *actions),
+        _blocks.group(
+            _blocks.group(
+                _listed(_("I am strong in"), (one for one in found if one.kind is Kind.STRENGTH)),
+                _listed(_("I am working on"), (one for one in found if one.kind is Kind.NEED)),
+            ),
+            _plan(plan, goal.due_on if goal else None, today),
+            look="columns",
+        ),
+    ]
+    return _blocks.group(*parts, look="agreement", name="agreement", label=_("Our agreement"))
+
+
+def _goal(words: str, purpose: str) -> Block:
+    why = (_blocks.quote(purpose),) if purpose else ()
+    return _blocks.group(
+        _blocks.heading(_("My goal"), level=3), _blocks.quote(words, look="goal"), *why, look="my-goal"
+    )
+
+
+def _listed(title: str, found: Iterable[Finding]) -> Block:
+    pairs = [(one.words, one.tied_to) for one in found]
+    rows = _blocks.facts(pairs) if pairs else _blocks.note(_("Nothing was named this time."), look="quiet")
+    return _blocks.group(_blocks.heading(title, level=3), rows, look="part")
+
+
+def _plan(plan: Plan | None, due_on: date | None, today: date) -> Block:
+    title = _blocks.heading(_("My plan"), level=3)
+    if plan is None:
+        return _blocks.group(title, _blocks.note(_("It comes with the goal."), look="quiet"), look="part")
+    stops = [
+        (step.due_on, _way(step), step.kind.value if step.kind is StepKind.CHECK_IN else "") for step in plan.timeline
+    ]
+    if due_on:
+        stops.append((due_on, _("My goal is done"), "goal"))
+    if plan.next_conference_on:
+        stops.append((plan.next_conference_on, _("Our next conference"), "next"))
+    dated = sorted((stop for stop in stops if stop[0]), key=lambda stop: stop[0] or date.max)
+    undated = [(_way(step), "") for step in plan.steps if step.due_on is None]
+    parts: list[Block] = []
+    if undated:
+        parts.append(_blocks.facts(undated))
+    if dated:
+        parts.append(
+            _blocks.dates([(day, words, look) for day, words, look in dated if day], today=today, label=_("The days"))
+        )
+    told = [
+        (label, words)
+        for label, words in ((_("I will show it:"), plan.show), (_("We celebrate:"), plan.celebrate))
+        if words
+    ]
+    parts.extend(_blocks.facts([pair], label="inline") for pair in told)
+    if not parts:
+        parts.append(_blocks.note(_("Nothing is planned yet."), look="quiet"))
+    return _blocks.group(title, *parts, look="part")
+
+
+def _way(step: object) -> str:
+    """A step with where, with whom and with what."""
+    details = [getattr(step, name) for name in ("place", "partner", "material")]
+    return " · ".join([getattr(step, "words", ""), *(one for one in details if one)])

@@ -1,0 +1,237 @@
+"""What a page is made of, as values: fields with what keeps their answers, and things to look at.
+
+A block is drawn by `static/blocks.js`, which knows its `kind`; `keep` is called with the
+answer when there is one. Everything in a block is data: the page shows it as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from widgets import _days
+from workbench.errors import BadInput
+from workbench.words import _
+
+LONGEST = 5000  # letters in one answer; nobody types as many, a slip of the clipboard may
+
+Keep = Callable[[Any], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of a page. `name` tells answers apart; `shown` is what the page needs to draw it."""
+
+    kind: str
+    name: str = ""
+    shown: Mapping[str, Any] = field(default_factory=dict)
+    keep: Keep | None = None
+    inside: tuple[Block, ...] = ()
+
+    def drawn(self) -> dict[str, Any]:
+        """The block as the page gets it."""
+        parts = {"inside": [block.drawn() for block in self.inside]} if self.inside else {}
+        return {"kind": self.kind, "name": self.name, **self.shown, **parts}
+
+    def keeps(self) -> dict[str, Keep]:
+        """What keeps the answers of this block and of those inside it, by name."""
+        found = {self.name: self.keep} if self.keep else {}
+        for block in self.inside:
+            found |= block.keeps()
+        return found
+
+    def __repr__(self) -> str:
+        return f"<Block {self.kind}>"
+
+
+# Fields
+
+
+def text(
+    name: str,
+    label: str,
+    value: str,
+    keep: Callable[[str], object],
+    *,
+    hint: str = "",
+    starters: Iterable[str] = (),
+    options: Iterable[str] = (),
+    size: str = "",
+    needed: bool = False,
+) -> Block:
+    """A box that grows with its words. Starters begin a sentence, options are whole ones.
+
+    `size`: "big" for what matters most, "line" for a word or two. `needed`: emptying it is not an answer.
+    """
+    shown = {
+        "label": label,
+        "value": value,
+        "hint": hint,
+        "starters": list(starters),
+        "options": list(options),
+        "size": size,
+        "needed": needed,
+    }
+    return Block("text", name, shown, lambda answer: keep(_words(answer)) and None)
+
+
+def choice(
+    name: str,
+    label: str,
+    value: str,
+    options: Iterable[str] | Mapping[str, str],
+    keep: Callable[[str], object],
+    *,
+    hint: str = "",
+    faces: bool = False,
+    own: str = "",
+    quiet: bool = False,
+) -> Block:
+    """One of several. `own` labels a box for an answer that is not among them; `faces` draws them."""
+    known = dict(options) if isinstance(options, Mapping) else {one: one for one in options}
+
+    def check(answer: Any) -> None:
+        if answer not in known and not own:
+            raise BadInput(_("This is not one of the choices."), _("Choose one that is shown."))
+        keep(_words(answer))
+
+    shown = {
+        "label": label,
+        "value": value,
+        "hint": hint,
+        "options": [{"value": one, "label": words} for one, words in known.items()],
+        "own": own,
+        "quiet": quiet,
+    }
+    return Block("faces" if faces else "choice", name, shown, check)
+
+
+def day(
+    name: str,
+    label: str,
+    value: date | None,
+    keep: Callable[[date | None], object],
+    *,
+    today: date,
+    offer: Mapping[date, str] | None = None,
+    quiet: bool = False,
+) -> Block:
+    """A day, said in words beside the field; `offer` names days to take with one touch."""
+    shown = {
+        "label": label,
+        "value": value.isoformat() if value else "",
+        "said": _days.said(value, today) if value else "",
+        "least": today.isoformat(),
+        "offer": [{"value": one.isoformat(), "label": words} for one, words in (offer or {}).items()],
+        "quiet": quiet,
+    }
+    return Block("day", name, shown, lambda answer: keep(_day(answer)) and None)
+
+
+def menu(
+    name: str,
+    label: str,
+    picked: Iterable[str],
+    options: Iterable[str],
+    *,
+    add: Callable[[str], object],
+    drop: Callable[[str], object],
+    own: str,
+    hint: str = "",
+) -> Block:
+    """Several of a menu, and own ones. Picking or dropping what is so already changes nothing."""
+    there = list(picked)
+
+    def pick(answer: Any) -> None:
+        if not isinstance(answer, Mapping):
+            raise BadInput(_("This is not one of the choices."), _("Choose one that is shown."))
+        said, wanted = _words(answer.get("words")), bool(answer.get("picked"))
+        if wanted != (said in there):
+            (add if wanted else drop)(said)
+
+    def add_own(answer: Any) -> None:
+        said = _words(answer).strip()
+        if said.casefold() not in {one.casefold() for one in there}:  # sent again after a reload, it is said once
+            add(said)
+
+    own_box = (Block("adder", f"{name}.own", {"label": own}, add_own),) if own else ()
+    shown = {
+        "label": label,
+        "hint": hint,
+        "options": [{"label": one, "picked": one in there} for one in options],
+    }
+    return Block("menu", name, shown, pick, own_box)
+
+
+def button(
+    name: str, label: str, press: Callable[[], object], *, look: str = "", focus: str = "", says: str = ""
+) -> Block:
+    """Something to press. `look`: "primary", "link" …; `focus` names where one goes on, `says` is its whole name."""
+    return Block(
+        "button", name, {"label": label, "look": look, "focus": focus, "says": says}, lambda _answer: press() and None
+    )
+
+
+def select(name: str, label: str, value: str, options: Mapping[str, str], keep: Callable[[str], object]) -> Block:
+    """One of many, folded away."""
+    block = choice(name, label, value, options, keep)
+    return Block("select", name, block.shown, block.keep)
+
+
+# Things to look at
+
+
+def heading(words: str, *, number: str = "", lead: str = "", level: int = 2) -> Block:
+    return Block("heading", shown={"words": words, "number": number, "lead": lead, "level": level})
+
+
+def note(words: str, *, look: str = "") -> Block:
+    """A sentence. `look`: "quiet", "amber", "done"."""
+    return Block("note", shown={"words": words, "look": look})
+
+
+def quote(words: str, *, look: str = "") -> Block:
+    """What the learner really said, in quotation marks."""
+    return Block("quote", shown={"words": words, "look": look})
+
+
+def empty(title: str, words: str, *actions: Block) -> Block:
+    """What will be here, and the one thing to do."""
+    return Block("empty", shown={"title": title, "words": words}, inside=actions)
+
+
+def group(*blocks: Block, look: str = "", name: str = "", label: str = "") -> Block:
+    """Blocks that belong together. `look`: "columns", "row", "item", "card", "agreement" …"""
+    return Block("group", name, {"look": look, "label": label}, None, blocks)
+
+
+def facts(pairs: Iterable[tuple[str, str]], *, label: str = "") -> Block:
+    """Names and values, one below the other."""
+    return Block("facts", shown={"label": label, "pairs": [list(pair) for pair in pairs]})
+
+
+def dates(items: Iterable[tuple[date, str, str]], *, today: date, label: str) -> Block:
+    """A dated path: days with words, `look` one of "", "done", "check-in", "next"."""
+    rows = [
+        {"day": _days.full(when), "words": words, "look": look, "past": when < today} for when, words, look in items
+    ]
+    return Block("dates", shown={"label": label, "rows": rows})
+
+
+def _words(answer: Any) -> str:
+    if not isinstance(answer, str):
+        raise BadInput(_("This answer is not made of words."), _("Type it again."))
+    if len(answer) > LONGEST:
+        raise BadInput(_("This is too long to keep."), _("Make it shorter; the first part is what matters."))
+    return answer
+
+
+def _day(answer: Any) -> date | None:
+    if answer in ("", None):
+        return None
+    try:
+        return date.fromisoformat(answer)
+    except (TypeError, ValueError):
+        raise BadInput(_("This is not a day."), _("Choose one from the calendar.")) from None

@@ -1,0 +1,127 @@
+"""The form: one page of blocks in the browser, whose answers are kept as they are given.
+
+The page sends `{"kind": "answer", "name", "value", "seq"}` and holds the answer itself until
+the form says `saved` (or `refused`, with a sentence) for that `seq`; so a lost connection or a
+closed lid loses nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import traitlets
+
+from widgets._base import Base, error_boundary
+from widgets._blocks import Block, Keep
+from workbench import design
+from workbench.bench import Workbench
+from workbench.errors import BadInput, NotReady, WorkbenchError
+from workbench.words import _
+
+_STATIC = Path(__file__).parent / "static"
+_SCRIPTS = ("dom.js", "faces.js", "files.js", "blocks.js", "outbox.js", "form.js")
+
+
+def _script() -> str:
+    """The scripts as the one module a widget may have."""
+    return "\n".join((_STATIC / name).read_text(encoding="utf-8") for name in _SCRIPTS)
+
+
+def _look() -> str:
+    """The style sheet, with the tokens: a page of JupyterLab does not have them."""
+    return design.variables().replace(":root", ".wb-form") + (_STATIC / "form.css").read_text(encoding="utf-8")
+
+
+class Form(Base):
+    """A page of blocks. Subclasses say which in `blocks()`; `refresh()` asks them again."""
+
+    _esm = _script()
+    _css = _look()
+
+    screen = traitlets.Dict().tag(sync=True)
+    words = traitlets.Dict().tag(sync=True)
+    vault = traitlets.Unicode().tag(sync=True)
+
+    says_saved = True  # whether what is done here is an answer to keep
+
+    def __init__(self, bench: Workbench, *, view: str, band: str = "adult", **traits: Any) -> None:
+        self.bench = bench
+        self.band = band
+        self._keeps: dict[str, Keep] = {}
+        # what the browser files unsent answers under: the same after a reload, and telling nobody whose they are
+        super().__init__(vault=sha256(view.encode()).hexdigest()[:24], words=_words_of_the_page(), **traits)
+        self.on_msg(self._heard)
+        self.refresh()
+
+    def blocks(self) -> Iterable[Block]:
+        """The page's blocks, read afresh from the store."""
+        raise NotImplementedError
+
+    def frame(self) -> dict[str, Any]:
+        """What the page needs around its blocks; `key` changes when one is somewhere else."""
+        return {"key": ""}
+
+    def refresh(self) -> None:
+        """Draws the page again from the store."""
+        with error_boundary(self._apologise):
+            page = tuple(self.blocks())
+            self._keeps = {name: keep for block in page for name, keep in block.keeps().items()}
+            self.screen = {
+                "size": design.SIZES[self.band],
+                "saves": self.says_saved,
+                "blocks": [block.drawn() for block in page],
+                **self.frame(),
+            }
+
+    def keep_for(self, name: str) -> Keep | None:
+        """What keeps the answer called `name`."""
+        return self._keeps.get(name)
+
+    def _heard(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        if not isinstance(content, dict) or content.get("kind") != "answer":
+            return
+        name, seq = str(content.get("name", "")), content.get("seq")
+
+        again = "later"  # a mistake of ours: the page keeps the answer until it is reloaded
+
+        def refuse(sentence: str, next_step: str) -> None:
+            told = {"sentence": sentence, "next": next_step, "again": again}
+            self.send({"kind": "refused", "name": name, "seq": seq, **told})
+
+        with error_boundary(refuse):
+            try:
+                self._answer(name, content.get("value"))
+            except WorkbenchError as error:
+                again = "soon" if isinstance(error, NotReady) else ""
+                raise
+            self.send({"kind": "saved", "name": name, "seq": seq})
+
+    def _answer(self, name: str, value: Any) -> None:
+        keep = self.keep_for(name)
+        if keep is None:
+            raise BadInput(_("This page has moved on."), _("Reload it; what was saved is still there."))
+        keep(value)
+        self.refresh()
+
+    def _apologise(self, sentence: str, next_step: str) -> None:
+        self.screen = {**self.screen, "alert": {"sentence": sentence, "next": next_step}}
+
+
+def _words_of_the_page() -> dict[str, str]:
+    """The few words the page says by itself."""
+    return {
+        "saved": _("Saved"),
+        "saving": _("Saving …"),
+        "waiting": _("Waiting to send"),
+        "add": _("Add"),
+        "starters": _("Ways to begin"),
+        "ideas": _("Ideas"),
+        "minutes": _("{count} min"),
+        "open-quote": _("“"),
+        "close-quote": _("”"),
+        "nobody": _("Nobody here has this name."),
+        "too-large": _("This file is too large for the page."),
+    }

@@ -1,0 +1,20 @@
+"""Starts a kernel: `python -m workbench.kernels.launcher -f connection.json`."""
+
+import sys
+from pathlib import Path
+
+
+def main() -> None:
+    import workbench._quick  # noqa: F401
+
+    # as ipykernel's own launcher does: a file of the notebook's folder must not stand in for a library
+    if sys.path and (sys.path[0] == "" or Path(sys.path[0]) == Path.cwd()):
+        del sys.path[0]
+    from ipykernel.kernelapp import IPKernelApp
+
+    # a history file would keep what was typed, and which learner was opened, in the user's home
+    IPKernelApp.launch_instance([*sys.argv[1:], "--HistoryManager.enabled=False"])
+
+
+if __name__ == "__main__":
+    main()

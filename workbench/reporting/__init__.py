@@ -1,0 +1,14 @@
+"""Reports: sections as values, the learner report, and its drawing as HTML.
+
+report = LearnerReport.of(bench, learner)
+report.progress()                       # in a notebook, shows itself
+html(report.goal(), draw)               # or drawn by hand
+"""
+
+from __future__ import annotations
+
+from workbench.reporting.html import heading, html, style
+from workbench.reporting.learner import LearnerReport
+from workbench.reporting.sections import PAGE, SECTION, Page, Section
+
+__all__ = ["PAGE", "SECTION", "LearnerReport", "Page", "Section", "heading", "html", "style"]

@@ -1,0 +1,9 @@
+"""The apps, served by Voilà to people's browsers: configured in code, for one local educator."""
+
+from __future__ import annotations
+
+import workbench._quick  # noqa: F401 - before Voilà
+from workbench.serving.app import serve
+from workbench.serving.site import App, Limits, Site
+
+__all__ = ["App", "Limits", "Site", "serve"]

@@ -1,0 +1,325 @@
+"""The server: Voilà with our door, our pages, and nothing else of it that people could reach.
+
+Reads no configuration file, serves no folder, and listens on this machine alone.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import signal
+import socket
+import tempfile
+import threading
+import webbrowser
+from collections.abc import Callable, Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from jupyter_core.paths import ENV_JUPYTER_PATH, jupyter_path
+from jupyter_server.base.handlers import FileFindHandler
+from jupyter_server.services.kernels.handlers import KernelHandler
+from papermill.parameterize import parameterize_notebook
+from tornado import httpserver, ioloop, netutil, web
+from traitlets.config import Config
+from voila.app import Voila
+from voila.paths import STATIC_ROOT, collect_static_paths
+from voila.static_file_handler import MultiStaticFileHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+
+from workbench.access import Actor
+from workbench.drawing import Drawer
+from workbench.errors import BadInput, NotReady
+from workbench.serving import handlers as ours
+from workbench.serving.door import Nowhere, behind_door
+from workbench.serving.handles import Handles
+from workbench.serving.identity import HEADERS, LocalEducator, cookie_secret
+from workbench.serving.kernels import Kernels, OwnersOnly, OwnKernels
+from workbench.serving.logs import open_log
+from workbench.serving.pages import FONTS_AT, HERE, STATIC, STATIC_AT, TOKENS_AT, Pages, asset, frame
+from workbench.serving.site import App, Limits, Site
+from workbench.serving.site import apps as shipped
+from workbench.words import _, language
+from workbench.workspace import Workspace
+
+ADDRESS = "127.0.0.1"
+TEMPLATE = "workbench"
+WIDGET_EXTENSIONS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
+LARGEST_FILE = 256 * 2**20  # an export comes in as one message
+LARGEST_FORM = 2**20
+_KERNEL = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
+
+def serve(
+    workspace: Workspace,
+    *,
+    actor: Actor,
+    db: str = "",
+    port: int = 8866,
+    open_browser: bool = False,
+    on_ready: Callable[[str], object] | None = None,
+    limits: Limits | None = None,
+    apps: Mapping[str, App] | None = None,
+) -> None:
+    """Serves the apps to `actor` until it is interrupted; port 0 takes any free one.
+
+    `on_ready` is told the address that lets a browser in; nothing is printed. Raises BadInput
+    when the port is taken, NotReady when the workspace's store cannot be used.
+    """
+    sockets = _listen(port)
+    run = Path(tempfile.mkdtemp(prefix="workbench-"))
+    try:
+        site = Site(workspace, actor, db, run, apps or shipped(), limits or Limits())
+        site.bench().close()  # a store that cannot be used is said now, not on the first page
+        with Drawer.open() as drawer:
+            try:
+                server = WorkbenchVoila(site, sockets, drawer.address, on_ready, open_browser=open_browser)
+            except PermissionError:
+                raise NotReady(
+                    _("The workbench may not write in {folder}.").format(folder=workspace.folder),
+                    _("Give yourself write permission there: it keeps its log and the key to your sign-in in it."),
+                ) from None
+            server.initialize()
+            server.start()
+    finally:
+        for each in sockets:
+            each.close()
+        shutil.rmtree(run, ignore_errors=True)
+        _opener(workspace.folder).unlink(missing_ok=True)
+
+
+class WorkbenchVoila(Voila):
+    """One server. `serve` makes it, starts it, and clears up after it."""
+
+    def __init__(
+        self,
+        site: Site,
+        sockets: list[socket.socket],
+        drawer: str,
+        on_ready: Callable[[str], object] | None,
+        *,
+        open_browser: bool,
+    ) -> None:
+        self.site = site
+        self._sockets = sockets
+        self._drawer = drawer
+        self._on_ready = on_ready
+        super().__init__(config=_configuration(site), log=open_log(site.workspace.folder / "logs" / "serve.log"))
+        self.ip = ADDRESS
+        self.port = sockets[0].getsockname()[1]
+        self.open_browser = open_browser
+        self.config_file_paths: list[str] = []
+        self.connection_dir = str(site.run / "connections")
+        self.root_dir = str(_pages_folder(site))
+        self.cookie_secret = cookie_secret(site.workspace.folder, site.actor)
+
+    def _configure_logging(self) -> None:
+        """Ours is set up already; Voilà's would go to the terminal, with people's words in it."""
+
+    def initialize(self, argv: list[str] | None = None) -> None:
+        super().initialize([])
+
+    def setup_template_dirs(self) -> None:
+        voila = [*ENV_JUPYTER_PATH, *jupyter_path()]  # what is installed with us goes before a person's own
+        self.template_paths = [str(HERE / "template" / "voila" / "templates" / TEMPLATE)]
+        self.static_paths = [*collect_static_paths(["voila", "nbconvert"], "lab", True, voila), STATIC_ROOT]
+
+    def init_settings(self) -> dict[str, Any]:
+        settings: dict[str, Any] = super().init_settings()
+        return settings | {
+            "site": self.site,
+            "port": self.port,
+            "host": f"{ADDRESS}:{self.port}",
+            "pages": Pages(self.site),
+            "handles": Handles(),
+            "own_log": self.log,
+            "log_function": self._note,
+            "xsrf_cookie_kwargs": {"samesite": "Strict"},
+            "websocket_max_message_size": LARGEST_FILE,
+            "default_handler_class": Nowhere,
+            "serve_traceback": False,
+        }
+
+    def init_handlers(self) -> list[Any]:
+        render = {
+            "template_paths": self.template_paths,
+            "config": self.config,
+            "voila_configuration": self.voila_configuration,
+        }
+        forever = {"path": str(STATIC)}
+        found: list[tuple[Any, ...]] = [
+            (r"/", ours.HomePage),
+            (r"/voila/?", ours.ToHome),
+            (r"/voila/tree(/.*)?", ours.ToHome),
+            (r"/enter", ours.Enter),
+            (r"/learners", ours.Learners),
+            (r"/open", ours.Open),
+            (r"/alive", ours.Alive),
+            (r"/favicon.ico()", web.StaticFileHandler, {"path": str(STATIC / "mark.svg")}),
+            (STATIC_AT + r"(.*)", web.StaticFileHandler, forever),
+            (FONTS_AT + r"(400|600|700)\.woff2", ours.Fonts),
+            (TOKENS_AT, ours.Tokens),
+            (r"/voila/render/(.*)", ours.AppPage, render),
+            (rf"/voila/api/shutdown/({_KERNEL})", ours.Close),
+            (rf"/api/kernels/(?P<kernel_id>{_KERNEL})", KernelHandler),
+            (rf"/api/kernels/(?P<kernel_id>{_KERNEL})/channels", VoilaKernelWebsocketHandler),
+            (r"/voila/static/(.*)", MultiStaticFileHandler, {"paths": self.static_paths}),
+            (r"/voila/labextensions/(.*)", FileFindHandler, {"path": self.labextensions_path, "no_cache_paths": ["/"]}),
+        ]
+        return [(pattern, behind_door(handler), *rest) for pattern, handler, *rest in found]
+
+    def start(self) -> None:
+        Path(self.connection_dir).mkdir(mode=0o700, exist_ok=True)
+        settings = self.init_settings()
+        self.kernel_manager.drawer = self._drawer
+        self.app = web.Application(self.init_handlers(), **settings)
+        self.listen()
+
+    def listen(self) -> None:
+        server = httpserver.HTTPServer(self.app, max_body_size=LARGEST_FORM)
+        server.add_sockets(self._sockets)
+        self.ioloop = ioloop.IOLoop.current()
+        if hasattr(signal, "SIGHUP"):
+            signal.signal(signal.SIGHUP, self._handle_signal_stop)
+        address = f"http://{ADDRESS}:{self.port}/#key={self.identity_provider.key}"
+        self.ioloop.add_callback(self.kernel_manager.watch)
+        self.ioloop.add_callback(self._tell, address)
+        self.log.info("serving")
+        try:
+            self.ioloop.start()
+        except KeyboardInterrupt:
+            pass
+        finally:
+            server.stop()
+            self.stop()
+            self.log.info("stopped")
+
+    def _tell(self, address: str) -> None:
+        if self._on_ready is not None:
+            self._on_ready(address)
+        if self.open_browser:
+            threading.Thread(target=_open_browser, args=(address, self.site.workspace.folder), daemon=True).start()
+
+    def _note(self, handler: web.RequestHandler) -> None:
+        """The access log: which handler answered how, never which address was asked for."""
+        status = handler.get_status()
+        if status < 400 and isinstance(handler, web.StaticFileHandler):
+            return
+        method = handler.request.method if handler.request.method in handler.SUPPORTED_METHODS else "?"
+        took = 1000 * handler.request.request_time()
+        self.log.info(f"{method} {type(handler).__name__} {status} {took:.0f} ms")
+
+
+def _configuration(site: Site) -> Config:
+    c = Config()
+    v = c.VoilaConfiguration
+    v.template = TEMPLATE
+    v.theme = "light"
+    v.allow_template_override = "NO"
+    v.allow_theme_override = "NO"
+    v.extension_allowlist = WIDGET_EXTENSIONS
+    v.http_header_envs = list(HEADERS)
+    v.multi_kernel_manager_class = Kernels
+    v.kernel_spec_manager_class = OwnKernels
+    v.prelaunch_hook = _with_parameters
+    v.show_tracebacks = False
+    v.strip_sources = True
+    v.http_keep_alive_timeout = 5
+    v.resources = {"frame": _frame(site)}
+    c.Voila.identity_provider_class = LocalEducator
+    c.Voila.authorizer_class = OwnersOnly
+    c.VoilaExecutor.cell_error_instruction = _("Reload the page. Nothing you saved is lost.")
+    c.VoilaExporter.extra_template_basedirs = []  # the folder one happens to stand in
+    c.VoilaExporter.language_code = language()
+    c.NotebookNotary.db_file = ":memory:"
+    c.KernelRestarter.restart_limit = 0  # a kernel begun anew under an open page would answer with nothing
+    c.ZMQChannelsWebsocketConnection.limit_rate = False  # it drops messages without a word
+    return c
+
+
+def _frame(site: Site) -> dict[str, Any]:
+    """What an app's page needs of our own frame and words."""
+    return {
+        "tokens": frame(site)["tokens"],
+        "educator": site.educator,
+        "look": asset("look.css"),
+        "style": asset("app.css"),
+        "script": asset("app.js"),
+        "mark": asset("mark.svg"),
+        "words": {
+            "name": _("Learner-Led Workbench"),
+            "skip": _("Skip to the page"),
+            "loading": _("Getting your page ready"),
+            "saved": _("What you enter is saved as you go."),
+            "broken": _("Something went wrong on this page."),
+            "reload": _("Reload the page"),
+            "kept": _("Nothing you saved is lost. If it happens again, tell whoever looks after the workbench."),
+            "asleep": _("This page went to sleep"),
+            "asleep-idle": _("It was not used for a while. Reload it: nothing you saved is lost."),
+            "asleep-room": _("Too many pages were open at once. Reload this one: nothing you saved is lost."),
+            "asleep-lost": _("It lost its connection. Reload it: nothing you saved is lost."),
+            "stopped": _("The workbench was stopped"),
+            "stopped-why": _("Start it again, then reload this page. Nothing you saved is lost."),
+        },
+    }
+
+
+def _with_parameters(handler: ours.AppPage, notebook: Any, cwd: str) -> Any:
+    """The notebook with the parameters that its page's handle stands for."""
+    if not handler.view.parameters:
+        return notebook
+    notebook.metadata.setdefault("papermill", nbformat.NotebookNode())  # type: ignore[no-untyped-call]  # papermill reads these unasked
+    for cell in notebook.cells:
+        cell.metadata.setdefault("tags", [])
+    return parameterize_notebook(notebook, dict(handler.view.parameters), kernel_name="python3", language="python")
+
+
+def _pages_folder(site: Site) -> Path:
+    """A folder with the apps' notebooks and nothing else."""
+    folder = site.run / "pages"
+    folder.mkdir(mode=0o700)
+    for app in site.apps.values():
+        page = folder / app.page
+        try:
+            page.symlink_to(app.notebook)
+        except OSError:  # Windows without the right to make links
+            shutil.copy(app.notebook, page)
+    return folder
+
+
+def _listen(port: int) -> list[socket.socket]:
+    try:
+        return netutil.bind_sockets(port, ADDRESS)
+    except OverflowError:
+        raise BadInput(_("There is no port {port}.").format(port=port), _("Ports go from 1024 to 65535.")) from None
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise BadInput(
+                _("Port {port} is in use: perhaps the workbench runs already.").format(port=port),
+                _("Use the window where it runs, or choose another port, such as --port {other}.").format(
+                    other=port + 1
+                ),
+            ) from None
+        raise BadInput(
+            _("Port {port} cannot be used: {why}.").format(port=port, why=(error.strerror or "").lower()),
+            _("Choose a port from 1024 on, such as --port 8866."),
+        ) from None
+
+
+def _open_browser(address: str, folder: Path) -> None:
+    """Opens the address from a file only its owner reads: arguments of programs are seen by all on a machine."""
+    page = _opener(folder)
+    redirect = f'<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url={escape(address)}">'
+    with os.fdopen(os.open(page, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(redirect)
+    try:
+        webbrowser.open(page.as_uri())
+    except webbrowser.Error:
+        page.unlink(missing_ok=True)
+
+
+def _opener(folder: Path) -> Path:
+    return folder / "logs" / "open.html"

@@ -1,0 +1,245 @@
+"""The answers of the server that are ours, and Voilà's as we let them through."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from jupyter_server.auth.decorator import allow_unauthenticated
+from jupyter_server.base.handlers import APIHandler, JupyterHandler
+from tornado import web
+from tornado.iostream import StreamClosedError
+from voila.tornado.handler import TornadoVoilaHandler
+
+from workbench.bench import Workbench
+from workbench.errors import BadInput, NotFound, NotReady
+from workbench.serving import home
+from workbench.serving.door import Door
+from workbench.serving.handles import Handles, View
+from workbench.serving.identity import VISIT_HEADER, LocalEducator
+from workbench.serving.kernels import Ended, Kernels
+from workbench.serving.pages import Pages, font, tokens
+from workbench.serving.site import Site
+from workbench.words import _
+
+T = TypeVar("T")
+A_YEAR = 365 * 24 * 3600
+_BEAT = "voila_heartbeat"
+
+
+class Ours(Door, JupyterHandler):
+    """What our handlers share."""
+
+    @property
+    def site(self) -> Site:
+        return self.settings["site"]  # type: ignore[no-any-return]
+
+    @property
+    def pages(self) -> Pages:
+        return self.settings["pages"]  # type: ignore[no-any-return]
+
+    @property
+    def handles(self) -> Handles:
+        return self.settings["handles"]  # type: ignore[no-any-return]
+
+    @property
+    def kernels(self) -> Kernels:
+        return self.settings["kernel_manager"]  # type: ignore[no-any-return]
+
+    @property
+    def identity(self) -> LocalEducator:
+        return self.settings["identity_provider"]  # type: ignore[no-any-return]
+
+    @property
+    def session(self) -> str:
+        """The browser that asks."""
+        return self.current_user.username if self.current_user else ""
+
+    async def ask(self, question: Callable[[Workbench], T]) -> T:
+        """Asks the bench in a thread of its own, so that nobody else waits."""
+
+        def asked() -> T:
+            with self.site.bench() as bench:
+                return question(bench)
+
+        return await asyncio.to_thread(asked)
+
+    def show(self, page: str) -> None:
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        self.finish(page)
+
+    def tell(self, **values: Any) -> None:
+        self.set_header("Content-Type", "application/json")
+        self.set_header("Cache-Control", "no-store")
+        self.finish(json.dumps(values))
+
+
+class HomePage(Ours):
+    @allow_unauthenticated
+    async def get(self) -> None:
+        if not self.current_user:
+            self.show(self.pages.sign_in(self))
+            return
+        self.identity.let_in(self)
+        now = datetime.now().astimezone()
+        seen = await self.ask(lambda bench: home.look(bench, now, self.site.educator))
+        self.show(self.pages.home(self, home=seen))
+
+
+class ToHome(Ours):
+    @allow_unauthenticated
+    def get(self, _path: str = "") -> None:
+        self.redirect("/")
+
+
+class Enter(Ours):
+    """Lets a browser in that brings the key; says to any other whether it is in already."""
+
+    @allow_unauthenticated
+    def post(self) -> None:
+        # A person may have pasted the whole address.
+        key = self.get_body_argument("key", "").strip().rpartition("#key=")[2]
+        fits = bool(key) and self.identity.fits(key)
+        if fits:
+            self.identity.let_in(self)
+        if "text/html" in self.request.headers.get("Accept", ""):
+            self.redirect("/") if fits else self.show(self.pages.sign_in(self, wrong=True))
+        else:
+            self.tell(entered=fits or bool(self.current_user))
+
+
+class Learners(Ours):
+    """The learners of a class, for the home page’s list."""
+
+    @web.authenticated
+    async def post(self) -> None:
+        wanted = _number(self.get_body_argument("class", ""))
+
+        def listed(bench: Workbench) -> tuple[home.Choice, ...]:
+            which = next((one for one in bench.learners.classes() if one.id == wanted), None)
+            return home.choices(bench, which) if which else ()
+
+        found = await self.ask(listed)
+        self.tell(learners=[{"id": one.id, "name": one.name, "started": one.started} for one in found])
+
+
+class Open(Ours):
+    """Opens an app, for a learner or for nobody, at an address that tells neither."""
+
+    @web.authenticated
+    async def post(self) -> None:
+        app = self.site.apps.get(self.get_body_argument("app", ""))
+        if app is None:
+            raise web.HTTPError(404)
+        if not app.notebook.is_file():
+            raise NotReady(
+                _("This page is missing from the installation."), _("Install the workbench again, then try once more.")
+            )
+        parameters: dict[str, int] = {}
+        if app.about_learner:
+            learner = _number(self.get_body_argument("learner", ""))
+            if learner is None:
+                raise BadInput(_("No learner was chosen."), _("Go back and choose a learner."))
+            parameters["learner"] = (await self.ask(lambda bench: bench.learners.get(learner))).id
+        else:
+            await self.ask(lambda bench: bench.imports.history())  # raises when the actor may not load exports
+        handle = self.handles.mint(app.name, self.session, parameters)
+        self.set_status(303)
+        self.set_header("Location", f"/voila/render/{app.page}?view={handle}")
+        self.finish()
+
+
+class AppPage(Ours, TornadoVoilaHandler):
+    """An app's page. Without a handle of this very browser no kernel is started."""
+
+    runs_widgets = True
+    view: View
+    visit = ""
+
+    @web.authenticated
+    async def get(self, path: str = "") -> None:
+        view = self.handles.find(self.get_query_argument("view", ""), self.session)
+        if view is None or self.site.apps[view.app].page != path:
+            raise NotFound(_("This page went away."), _("Go to the home page and open it again."))
+        self.view = view
+        self.visit = self.request.headers[VISIT_HEADER] = secrets.token_hex(8)
+        self.xsrf_token  # noqa: B018 - sets the cookie without which a closing tab cannot end its kernel
+        try:
+            async for part in self.get_generator(path=path):
+                if _BEAT in part:
+                    if self.kernels.visited(self.visit) is None:
+                        self.write(self.pages.cut_short())
+                        break
+                    part = "<!-- still at it -->\n"
+                self.write(part)
+                await self.flush()
+        except StreamClosedError:
+            pass
+        finally:
+            await self._rendered()
+
+    def on_connection_close(self) -> None:
+        super().on_connection_close()
+        asyncio.ensure_future(self._leave())  # noqa: RUF006
+
+    async def _rendered(self) -> None:
+        page = self.kernels.visited(self.visit)
+        if page is not None:
+            page.rendered = time.monotonic()
+
+    async def _leave(self) -> None:
+        page = self.kernels.visited(self.visit)
+        if page is not None and not page.met:
+            await self.kernels.end(page.kernel, Ended.CLOSED)
+
+
+class Alive(Ours):
+    """Tells an open page whether its kernel still lives, and hears whether anybody looks at it."""
+
+    @web.authenticated
+    def post(self) -> None:
+        kernel = self.get_body_argument("kernel", "")
+        lives = self.kernels.owns(self.session, kernel) and kernel in self.kernels
+        if lives:
+            self.kernels.pages[kernel].hidden = self.get_body_argument("hidden", "") == "1"
+        self.tell(alive=lives, why="" if lives else str(self.kernels.why_ended(self.session, kernel)))
+
+
+class Close(Ours, APIHandler):
+    """Ends the kernel of a page that was closed."""
+
+    @web.authenticated
+    async def post(self, kernel: str) -> None:
+        if self.kernels.owns(self.session, kernel):
+            await self.kernels.end(kernel, Ended.CLOSED)
+        elif kernel in self.kernels:
+            raise web.HTTPError(403)
+        self.set_status(204)
+        self.finish()
+
+
+class Fonts(Ours):
+    @allow_unauthenticated
+    async def get(self, weight: str) -> None:
+        content = await asyncio.to_thread(font, int(weight))
+        self.set_header("Content-Type", "font/woff2")
+        self.set_header("Cache-Control", f"public, max-age={A_YEAR}, immutable")
+        self.finish(content)
+
+
+class Tokens(Ours):
+    @allow_unauthenticated
+    def get(self) -> None:
+        self.set_header("Content-Type", "text/css; charset=utf-8")
+        self.set_header("Cache-Control", f"public, max-age={A_YEAR}, immutable")
+        self.finish(tokens())
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() else None

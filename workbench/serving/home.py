@@ -1,0 +1,141 @@
+"""What the home page tells: gathered from a bench, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from babel.dates import format_date, format_skeleton
+
+from workbench.bench import Workbench
+from workbench.errors import NotAllowed
+from workbench.learners import SchoolClass
+from workbench.words import _, language, ngettext
+
+WAITING_SHOWN = 4
+FOLDERS_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Choice:
+    """A learner to choose; `started` when a conference with them is in the middle."""
+
+    id: int
+    name: str
+    started: bool
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Waiting:
+    """A conference that was started and not finished."""
+
+    learner: int
+    name: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Home:
+    """The home page of one educator. `chosen` is the class whose learners are listed first."""
+
+    greeting: str
+    news: str
+    classes: tuple[SchoolClass, ...]
+    chosen: SchoolClass | None
+    learners: tuple[Choice, ...]
+    waiting: tuple[Waiting, ...]
+    data: tuple[str, ...]
+    reports: tuple[str, ...]
+
+    @property
+    def empty(self) -> bool:
+        """Whether there are no learners yet."""
+        return not self.classes
+
+
+def look(bench: Workbench, now: datetime, educator: str) -> Home:
+    """What `bench` has to tell at the local time `now`."""
+    today = now.date()
+    classes = bench.learners.classes()
+    taught = tuple(one for one in classes if bench.actor.code in dict(one.educators)) or classes
+    chosen = taught[0] if taught else None
+    open_ones = bench.conferences.unfinished()
+    waiting = tuple(
+        Waiting(one.learner, bench.learners.get(one.learner).name, said_day(one.held_on, today))
+        for one in open_ones[:WAITING_SHOWN]
+    )
+    due = bench.goals.due(until=today + timedelta(days=6 - today.weekday()))
+    return Home(
+        greeting=greeting(now.hour, educator),
+        news=news(len(open_ones), len(due)),
+        classes=taught,
+        chosen=chosen,
+        learners=choices(bench, chosen) if chosen else (),
+        waiting=waiting,
+        data=data_news(bench, today),
+        reports=made(bench.workspace.out),
+    )
+
+
+def choices(bench: Workbench, which: SchoolClass) -> tuple[Choice, ...]:
+    """The learners of a class the actor may sit down with, by name."""
+    started = {conference.learner for conference in bench.conferences.unfinished()}
+    return tuple(Choice(one.id, one.name, one.id in started) for one in bench.learners.in_class(which))
+
+
+def greeting(hour: int, educator: str) -> str:
+    said = _("Good morning") if hour < 12 else _("Good afternoon") if hour < 18 else _("Good evening")
+    return f"{said}, {educator}" if educator else said
+
+
+def news(conferences: int, goals: int) -> str:
+    """What is waiting, in a sentence."""
+    parts = []
+    if conferences:
+        said = ngettext("{count} conference is in the middle", "{count} conferences are in the middle", conferences)
+        parts.append(said.format(count=conferences))
+    if goals:
+        said = ngettext("{count} goal is due this week", "{count} goals are due this week", goals)
+        parts.append(said.format(count=goals))
+    if not parts:
+        return _("Nothing is waiting. Choose a learner to sit down with.")
+    return _(" and ").join(parts) + "."
+
+
+def data_news(bench: Workbench, today: date) -> tuple[str, ...]:
+    """When exports were brought in last and what was wrong with them."""
+    try:
+        past = [one for one in bench.imports.history() if not one.undone]
+    except NotAllowed:
+        return ()
+    if not past:
+        return (_("No exports were loaded yet."),)
+    last = past[0]
+    lines = [_("Last import: {day}.").format(day=said_day(last.at.astimezone().date(), today))]
+    problems = len(bench.imports.problems(last.id))
+    if problems:
+        said = ngettext("{count} problem to look at.", "{count} problems to look at.", problems)
+        lines.append(said.format(count=problems))
+    else:
+        lines.append(_("Every row could be read."))
+    return tuple(lines)
+
+
+def made(out: Path) -> tuple[str, ...]:
+    """The newest folders of reports there are, as paths inside the workspace."""
+    folders = [folder for folder in out.glob("*/*/") if not folder.name.startswith((".", "_"))] if out.is_dir() else []
+    newest = sorted(folders, key=lambda folder: folder.stat().st_mtime, reverse=True)
+    return tuple(str(folder.relative_to(out.parent)) for folder in newest[:FOLDERS_SHOWN])
+
+
+def said_day(day: date, today: date) -> str:
+    """A day as one says it."""
+    ago = (today - day).days
+    if ago == 0:
+        return _("today")
+    if ago == 1:
+        return _("yesterday")
+    if 1 < ago < 7:
+        return str(format_date(day, "EEEE", locale=language()))
+    return str(format_skeleton("MMMMd", day, locale=language()))

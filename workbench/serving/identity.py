@@ -1,0 +1,95 @@
+"""Who a request comes from: the one local educator, in a browser that was let in.
+
+The address printed at the start carries a key in its fragment, which browsers do not send
+and nobody logs. The sign-in page hands the key over by POST and gets a signed cookie; from
+then on the plain address works in that browser, also after a restart.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from jupyter_server.auth.identity import IdentityProvider, User
+from tornado.web import RequestHandler
+
+from workbench.access import Actor
+
+KEY_FILE = "serving.key"
+DAYS = 30
+#: Headers that only the server sets; they carry the actor, the browser and the visit to the kernel.
+ACTOR_HEADER = "X-Workbench-Actor"
+SESSION_HEADER = "X-Workbench-Session"
+VISIT_HEADER = "X-Workbench-Visit"
+HEADERS = (ACTOR_HEADER, SESSION_HEADER, VISIT_HEADER)
+
+
+def cookie_secret(folder: Path, actor: Actor) -> bytes:
+    """What this workspace signs the cookies of one actor with; kept in a file that only its owner reads."""
+    path = folder / KEY_FILE
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32))
+    except FileExistsError:
+        path.chmod(0o600)
+    kept = path.read_bytes()
+    return blake2b(str(actor).encode(), key=kept[:64]).hexdigest().encode()
+
+
+class LocalEducator(IdentityProvider):
+    """Knows browsers that were let in; everybody else is nobody. Lives as long as the server.
+
+    `key` is what the printed address carries, new at each start.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.key = secrets.token_urlsafe(24)
+
+    @property
+    def auth_enabled(self) -> bool:
+        return True
+
+    @property
+    def login_available(self) -> bool:
+        return False
+
+    @property
+    def logout_available(self) -> bool:
+        return False
+
+    def fits(self, key: str) -> bool:
+        """Whether `key` is the one that lets a browser in."""
+        return secrets.compare_digest(key.encode(), self.key.encode())
+
+    def let_in(self, handler: RequestHandler) -> None:
+        """Gives the browser its cookie, or prolongs the one it has."""
+        session = self.session(handler) or secrets.token_urlsafe(24)
+        handler.set_signed_cookie(
+            self._cookie(handler), session, expires_days=DAYS, httponly=True, samesite="Strict", path="/"
+        )
+
+    def session(self, handler: RequestHandler) -> str:
+        """The browser's random name, or "" when it was not let in."""
+        given = handler.get_signed_cookie(self._cookie(handler), max_age_days=DAYS)
+        return given.decode("ascii", "replace") if given else ""
+
+    def get_user(self, handler: RequestHandler) -> User | None:
+        headers = handler.request.headers
+        for name in [name for name in headers if name.lower().replace("_", "-").startswith("x-workbench-")]:
+            del headers[name]
+        session = self.session(handler)
+        if not session:
+            return None
+        site = handler.settings["site"]
+        headers[ACTOR_HEADER] = str(site.actor)
+        headers[SESSION_HEADER] = session
+        return User(username=session, name=site.educator or str(site.actor.role))
+
+    @staticmethod
+    def _cookie(handler: RequestHandler) -> str:
+        # Cookies do not know ports: two servers on one machine need two names.
+        return f"workbench-{handler.settings['port']}"

@@ -1,0 +1,228 @@
+"""The kernels behind open pages: whose they are, what they may know, how many, and when they end."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import subprocess
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_server.auth import Authorizer, User
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from tornado.ioloop import PeriodicCallback
+from tornado.web import HTTPError, RequestHandler
+from traitlets import default
+
+from workbench import kernels
+from workbench.bench import ACTOR, DATABASE, HOME
+from workbench.drawing import DRAWER
+from workbench.serving.identity import ACTOR_HEADER, SESSION_HEADER, VISIT_HEADER
+from workbench.serving.site import Limits, Site
+
+SERVED = "WORKBENCH_SERVED"
+
+
+class Ended(StrEnum):
+    """Why a page's kernel is gone."""
+
+    ROOM = "room"  # others were opened
+    IDLE = "idle"
+    CLOSED = "closed"
+    LOST = "lost"  # it died, or the server was started anew
+
+
+@dataclass(slots=True)
+class Page:
+    """An open page and its kernel, on the server's own clock, which stands still while a laptop sleeps.
+
+    `rendered` is when its HTML was sent, `met` whether a browser ever connected, `left` since when
+    none is connected.
+    """
+
+    kernel: str
+    session: str
+    visit: str
+    opened: float
+    rendered: float | None = None
+    met: bool = False
+    connections: int = 0
+    left: float | None = None
+    hidden: bool = False
+
+
+def due(page: Page, now: float, limits: Limits) -> bool:
+    """Whether nobody will miss the page's kernel."""
+    if page.connections:
+        return False
+    if page.met:
+        return page.left is not None and now - page.left > limits.idle
+    return page.rendered is not None and now - page.rendered > limits.unmet
+
+
+def to_make_room(pages: list[Page], limits: Limits) -> list[Page]:
+    """The pages of one browser that go to sleep so that one more can open.
+
+    Those without a connection go first, then those in hidden tabs, the oldest of each first.
+    """
+    ranked = sorted(pages, key=lambda page: (page.connections > 0, not page.hidden, page.opened))
+    return ranked[: max(0, len(pages) - limits.pages + 1)]
+
+
+def kernel_environment(env: Mapping[str, str], site: Site, actor: str, drawer: str) -> dict[str, str]:
+    """What a kernel is told: who asks and where the data is, and nothing about the request.
+
+    The actor comes from the server alone, never from what the server itself was started with.
+    """
+    request = ("HTTP_", "VOILA_REQUEST", "QUERY_STRING", "SCRIPT_NAME", "PATH_INFO", "WORKBENCH_")
+    told = {name: value for name, value in env.items() if not name.startswith(request)}
+    told |= {
+        ACTOR: actor,
+        HOME: str(site.workspace.folder),
+        SERVED: "1",
+        "IPYTHONDIR": str(site.run / "ipython"),  # nobody's start-up files, and a history that goes with the server
+        "PYTHONSAFEPATH": "1",
+    }
+    if site.db:
+        told[DATABASE] = site.db
+    if drawer:
+        told[DRAWER] = drawer
+    return told
+
+
+class OwnKernels(KernelSpecManager):
+    """Knows the kernels that come with the workbench, and nobody else's of the same name."""
+
+    @default("kernel_dirs")
+    def _own_dirs(self) -> list[str]:
+        return [str(kernels.DATA / "kernels")]
+
+
+class Kernels(AsyncMappingKernelManager):
+    """Starts and ends the kernels of one server. Lives as long as the server."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)  # type: ignore[no-untyped-call]
+        self.site: Site = kwargs["parent"].site
+        self.drawer = ""
+        self.pages: dict[str, Page] = {}
+        self._ended: OrderedDict[str, tuple[str, Ended]] = OrderedDict()
+        self._sweeper = PeriodicCallback(self.sweep, self.site.limits.sweep * 1000)
+
+    def watch(self) -> None:
+        """Begins to end kernels nobody uses."""
+        self._sweeper.start()
+
+    async def start_kernel(  # type: ignore[override]
+        self, *, kernel_id: str | None = None, path: str | None = None, **kwargs: Any
+    ) -> str:
+        env = dict(kwargs.pop("env", None) or {})
+        actor, session, visit = (env.get(_variable(name), "") for name in (ACTOR_HEADER, SESSION_HEADER, VISIT_HEADER))
+        if not actor or not session:
+            raise HTTPError(403, "a kernel was asked for by nobody")
+        for page in to_make_room(self.of(session), self.site.limits):
+            await self.end(page.kernel, Ended.ROOM)
+        kernel = str(uuid4())
+        self.pages[kernel] = Page(kernel, session, visit, opened=time.monotonic())
+        own = self._folder(kernel)
+        own.mkdir(mode=0o700, parents=True)
+        try:
+            await super().start_kernel(
+                kernel_id=kernel,
+                cwd=str(own),
+                env=kernel_environment(env, self.site, actor, self.drawer),
+                stdout=subprocess.DEVNULL,  # what a kernel prints holds learners' words
+                stderr=subprocess.DEVNULL,
+                **kwargs,
+            )
+        except BaseException:
+            self._forget(kernel, Ended.LOST)
+            raise
+        return kernel
+
+    def of(self, session: str) -> list[Page]:
+        """The pages open in one browser."""
+        return [page for page in self.pages.values() if page.session == session]
+
+    def owns(self, session: str, kernel: str) -> bool:
+        page = self.pages.get(kernel)
+        return page is not None and page.session == session
+
+    def visited(self, visit: str) -> Page | None:
+        """The page that one request for a page opened, while its kernel lives."""
+        found = next((page for page in self.pages.values() if page.visit == visit), None)
+        return found if found is not None and found.kernel in self else None
+
+    def why_ended(self, session: str, kernel: str) -> Ended:
+        """Why a page of this browser is gone."""
+        owner, why = self._ended.get(kernel, (session, Ended.LOST))
+        return why if owner == session else Ended.LOST
+
+    async def end(self, kernel: str, why: Ended) -> None:
+        """Ends a page's kernel; one that is gone already is no mistake."""
+        page = self.pages.pop(kernel, None)
+        if page is None:
+            return
+        self._remember(page, why)
+        if kernel in self:
+            await self.shutdown_kernel(kernel, now=why is Ended.ROOM)  # type: ignore[no-untyped-call]
+        shutil.rmtree(self._folder(kernel), ignore_errors=True)
+
+    async def sweep(self) -> None:
+        """Ends what is due, and forgets pages whose kernel died."""
+        now = time.monotonic()
+        for page in list(self.pages.values()):
+            if page.rendered is not None and page.kernel not in self:
+                self._forget(page.kernel, Ended.LOST)
+            elif due(page, now, self.site.limits):
+                await self.end(page.kernel, Ended.IDLE)
+
+    def notify_connect(self, kernel_id: str) -> None:
+        super().notify_connect(kernel_id)  # type: ignore[no-untyped-call]
+        if page := self.pages.get(kernel_id):
+            page.met, page.left = True, None
+            page.connections += 1
+
+    def notify_disconnect(self, kernel_id: str) -> None:
+        super().notify_disconnect(kernel_id)  # type: ignore[no-untyped-call]
+        if page := self.pages.get(kernel_id):
+            page.connections = max(0, page.connections - 1)
+            if not page.connections:
+                page.left = time.monotonic()
+
+    async def shutdown_all(self, now: bool = False) -> None:  # type: ignore[override]
+        self._sweeper.stop()
+        await asyncio.gather(*(self.end(kernel, Ended.CLOSED) for kernel in list(self.pages)))
+        await super().shutdown_all(now=now)
+
+    def _forget(self, kernel: str, why: Ended) -> None:
+        if page := self.pages.pop(kernel, None):
+            self._remember(page, why)
+        shutil.rmtree(self._folder(kernel), ignore_errors=True)
+
+    def _remember(self, page: Page, why: Ended) -> None:
+        self._ended[page.kernel] = (page.session, why)
+        while len(self._ended) > 200:
+            self._ended.popitem(last=False)
+
+    def _folder(self, kernel: str) -> Path:
+        return self.site.run / "kernels" / kernel
+
+
+class OwnersOnly(Authorizer):
+    """Lets a browser reach its own pages' kernels and nobody else's."""
+
+    def is_authorized(self, handler: RequestHandler, user: User, action: str, resource: str) -> bool:
+        kernel = handler.path_kwargs.get("kernel_id", "")
+        return bool(handler.settings["kernel_manager"].owns(user.username, kernel))
+
+
+def _variable(header: str) -> str:
+    return f"HTTP_{header.upper().replace('-', '_')}"

@@ -1,0 +1,71 @@
+"""What one server serves: the workspace, for whom, which apps, and how much of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from workbench import resources
+from workbench.access import Actor
+from workbench.bench import Workbench
+from workbench.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A notebook that people open. `about_learner`: it is opened for one learner, its `learner` parameter."""
+
+    name: str
+    notebook: Path
+    about_learner: bool = False
+
+    @property
+    def page(self) -> str:
+        """The last part of the page's address."""
+        return f"{self.name}.ipynb"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many pages one browser keeps awake, and for how many seconds an unused one stays so.
+
+    `pages`: open at once in one browser; `idle`: since nobody was connected; `unmet`: for a page
+    that no browser ever connected to, such as one a link preview asked for.
+    """
+
+    pages: int = 8
+    idle: float = 1800.0
+    unmet: float = 60.0
+    sweep: float = 5.0
+
+
+def apps() -> Mapping[str, App]:
+    """The apps that ship with the workbench, by name."""
+    known = (
+        App("conference", resources.notebooks() / "conference.ipynb", about_learner=True),
+        App("data", resources.notebooks() / "data.ipynb"),
+        App("report", resources.reports() / "learner_report.ipynb", about_learner=True),
+    )
+    return {app.name: app for app in known}
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One server's workspace, actor, store, apps and limits; `run` is its private folder, gone when it stops."""
+
+    workspace: Workspace
+    actor: Actor
+    db: str
+    run: Path
+    apps: Mapping[str, App] = field(default_factory=apps)
+    limits: Limits = Limits()
+
+    @property
+    def educator(self) -> str:
+        """What the pages call the person who works here."""
+        return self.workspace.local_name if self.actor == self.workspace.local else ""
+
+    def bench(self) -> Workbench:
+        """A bench for the one who works here; whoever calls it closes it."""
+        return Workbench.open(self.workspace, actor=self.actor, db=self.db)

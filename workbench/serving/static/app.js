@@ -1,0 +1,82 @@
+// An app's page: what Voilà's scripts call, the calm wait before, and the sentence when its kernel is gone.
+(() => {
+  "use strict";
+  const BEAT = 10_000; // ms between two questions whether the kernel lives
+  const PATIENCE = 5_000; // ms until a page without any output is shown as it is
+
+  const at = (id) => document.getElementById(id);
+
+  const show = () => {
+    const main = at("rendered_cells");
+    if (!main || !main.hidden) return;
+    main.hidden = false;
+    const started = performance.now();
+    const ready = () => {
+      if (main.getBoundingClientRect().height < 24 && performance.now() - started < PATIENCE) {
+        requestAnimationFrame(ready);
+        return;
+      }
+      at("loading")?.remove();
+      watch();
+    };
+    ready();
+  };
+
+  // Voilà calls these by name.
+  window.voila_process = window.update_loading_text = window.voila_heartbeat = () => {};
+  window.voila_finish = window.display_cells = () => (window.themeLoaded ? show() : (window.cellLoaded = true));
+  document.addEventListener("DOMContentLoaded", () => {
+    window.voila_finish();
+    if (document.querySelector("[data-cut]")) show(); // Voilà’s scripts will not come any more
+    setTimeout(show, 30_000); // what can be seen is better than a wait for ever
+  });
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-reload]")) location.reload();
+  });
+
+  let asleep = false;
+  let missed = 0;
+  let asked = 0;
+
+  const sleep = (why, stopped) => {
+    if (asleep) return;
+    asleep = true;
+    const overlay = at("asleep");
+    if (stopped) at("asleep-title").textContent = overlay.dataset.stoppedTitle;
+    at("asleep-why").textContent = stopped ? overlay.dataset.stopped : overlay.dataset[why] || overlay.dataset.lost;
+    overlay.addEventListener("cancel", (event) => event.preventDefault());
+    overlay.showModal();
+  };
+
+  const ask = async () => {
+    if (asleep) return;
+    asked = Date.now();
+    const kernel = JSON.parse(at("jupyter-config-data").textContent).kernelId;
+    const body = new URLSearchParams({ kernel, hidden: document.hidden ? "1" : "0" });
+    const xsrf = document.cookie.match(/\b_xsrf=([^;]*)/)?.[1] || "";
+    try {
+      const answer = await fetch("/alive", { method: "POST", body, headers: { "X-XSRFToken": xsrf } });
+      missed = 0;
+      const said = answer.ok ? await answer.json() : { alive: false, why: "lost" };
+      if (!said.alive) sleep(said.why, false);
+    } catch {
+      missed += 1;
+      if (missed > 1) sleep("lost", true);
+      else setTimeout(ask, 1500);
+    }
+  };
+
+  const soon = () => {
+    if (Date.now() - asked > 2000) ask();
+  };
+
+  const watch = () => {
+    if (!at("jupyter-config-data")) return;
+    setInterval(() => document.hidden || ask(), BEAT);
+    document.addEventListener("visibilitychange", ask);
+    document.addEventListener("pointerdown", soon, true);
+    document.addEventListener("keydown", soon, true);
+    window.addEventListener("pageshow", (event) => event.persisted && ask());
+  };
+})();
