@@ -82,6 +82,8 @@ def test_a_dry_run_keeps_nothing(tmp_path: Path, demo: Path) -> None:
         (["report", "learner_report", "--learner", "Luz Marin", "--workspace", "DEMO"], "Luz Marín"),
         (["report", "learner_reports", "--class", "4B", "--workspace", "DEMO"], "learner_report"),
         (["report", "learner_report", "--workspace", "DEMO"], "--class"),
+        (["report", "learner_report", "--class", "4B", "--set", "snapshoot=3", "--workspace", "DEMO"], "snapshot"),
+        (["report", "learner_report", "--class", "4B", "--set", "snapshot", "--workspace", "DEMO"], "name=value"),
         (["status", "--workspace", "DEMO", "--actor", "boss"], "role:code"),
         (["status", "--workspace", "DEMO", "--db", "oracle://x"], "postgresql://"),
         (["status", "--workspace", "DEMO", "--db", "sqlite:///nowhere.sqlite"], "no database"),

@@ -175,6 +175,9 @@ def report(
     ] = None,
     jobs: Annotated[int | None, typer.Option(help="Reports made at the same time. Default: one a core.")] = None,
     format_: Annotated[str, typer.Option("--format", help="html, ipynb, or html,ipynb.")] = "html",
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="A parameter of the report, as name=value; may be repeated.")
+    ] = None,
     workspace: WorkspaceOption = None,
     db: DbOption = "",
     actor: ActorOption = "",
@@ -184,7 +187,8 @@ def report(
     if len(whom) != 1:
         raise BadInput(_("Say for whom: one of --class, --learner or --school."), _("For example --class 4B."))
     formats = tuple(part.strip() for part in format_.split(",") if part.strip())
-    failed = _run_report(_Place(workspace, db, actor), name, whom, to, jobs, formats)
+    parameters = dict(_parameter(text) for text in set_ or ())
+    failed = _run_report(_Place(workspace, db, actor), name, whom, to, jobs, formats, parameters)
     if failed:
         _leave(failed)
 
@@ -324,13 +328,40 @@ def _bench(place: _Place) -> Workbench:
     return Workbench.open(workspace, actor=_actor(place, workspace), db=place.db)
 
 
+def _parameter(text: str) -> tuple[str, Any]:
+    """A name and a value from name=value; a value that reads as JSON (3, true) is that, else it is text."""
+    import json
+
+    name, sep, value = text.partition("=")
+    if not sep or not name:
+        raise BadInput(
+            _("“{text}” is not a parameter written name=value.").format(text=text), _("For example --set snapshot=12.")
+        )
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value
+
+
 def _run_report(
-    place: _Place, name: str, whom: dict[str, str], to: Path | None, jobs: int | None, formats: tuple[str, ...]
+    place: _Place,
+    name: str,
+    whom: dict[str, str],
+    to: Path | None,
+    jobs: int | None,
+    formats: tuple[str, ...],
+    parameters: dict[str, Any] | None = None,
 ) -> int:
     out = _console()
     with _bench(place) as bench, _progress(out) as bar:
         made = bench.reports.run(
-            name, **whom, to=to, jobs=jobs, formats=formats, progress=lambda done, total: bar.file(name, done, total)
+            name,
+            **whom,
+            parameters=parameters,
+            to=to,
+            jobs=jobs,
+            formats=formats,
+            progress=lambda done, total: bar.file(name, done, total),
         )
     said = ngettext("Made {count} report in {folder}", "Made {count} reports in {folder}", len(made.made))
     out.print(said.format(count=len(made.made), folder=made.folder), soft_wrap=True)

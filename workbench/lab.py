@@ -50,10 +50,12 @@ def start(workspace: Workspace, *, actor: Actor, db: str, port: int, open_browse
 
 
 def bring_notebooks(workspace: Workspace) -> None:
-    """Copies the notebooks that the workspace does not have yet; a teacher's own changes stay."""
-    for source, name in ((resources.notebooks(), "notebooks"), (resources.reports(), "reports")):
-        folder = workspace.folder / name
-        folder.mkdir(mode=PRIVATE, exist_ok=True)
-        for notebook in source.glob("*.ipynb"):
-            if not (folder / notebook.name).exists():
-                shutil.copyfile(notebook, folder / notebook.name)
+    """Copies the notebooks that the workspace's `notebooks` folder does not have yet; own changes stay.
+
+    A report that is to go before ours is saved into the workspace's `reports` folder.
+    """
+    folder = workspace.folder / "notebooks"
+    folder.mkdir(mode=PRIVATE, exist_ok=True)
+    for notebook in (*resources.notebooks().glob("*.ipynb"), *resources.reports().glob("*.ipynb")):
+        if not (folder / notebook.name).exists():
+            shutil.copyfile(notebook, folder / notebook.name)

@@ -7,10 +7,10 @@ outcome.made, outcome.failures
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workbench import resources
 from workbench.access import Action, Gate, asks_each, no_learner
@@ -106,9 +106,13 @@ class Reports:
         to: Path | str | None = None,
         jobs: int | None = None,
         formats: Iterable[str] = ("html",),
+        parameters: Mapping[str, Any] | None = None,
         progress: Tell | None = None,
     ) -> Outcome:
         """Makes a report for each learner of a class, a school, or for one.
+
+        `parameters` go to the notebook's cell tagged "parameters" beside the learner; NotFound or
+        BadInput says which one it does not have, or cannot take.
 
         Files go to `to`, else into the workspace's `out` folder by report and class; `jobs` run at the
         same time (by default one a core). All see the same snapshot. A report is made whole or not at
@@ -117,12 +121,13 @@ class Reports:
         notebook = notebook_named(name, self._known())
         known = declared(notebook)
         wanted = _known_formats(formats)
+        more = checked(known, parameters or {})
         checked(known, {"learner": 0})
         found = self.learners(of=of, learner=learner, school=school)
         if not found:
             raise BadInput(_("There is nobody here you may make reports of."), _("Choose a class that you teach."))
         base = Path(to) if to is not None else self._bench.workspace.out / name
-        plan = self._plan(found, base, of, known, flat=to is not None and school is None)
+        plan = self._plan(found, base, of, known, more, flat=to is not None and school is None)
         folders = dict.fromkeys(job.target.parent for job in plan)
         for folder in folders:
             _make(folder)
@@ -140,10 +145,17 @@ class Reports:
         return notebooks(resources.reports(), self._bench.workspace.folder / "reports")
 
     def _plan(
-        self, found: Sequence[Learner], base: Path, of: str | None, known: dict[str, object], *, flat: bool
+        self,
+        found: Sequence[Learner],
+        base: Path,
+        of: str | None,
+        known: Mapping[str, Any],
+        more: Mapping[str, Any],
+        *,
+        flat: bool,
     ) -> tuple[Job, ...]:
         places = [(base if flat else base / self._class_folder(one, of), one) for one in found]
-        return jobs(places, known, self._bench._as_of or self._bench.snapshot)
+        return jobs(places, known, self._bench._as_of or self._bench.snapshot, more)
 
     def _class_folder(self, learner: Learner, of: str | None) -> str:
         if of is not None:

@@ -46,8 +46,10 @@ def notebook_named(name: str, known: Mapping[str, Path]) -> Path:
     return known[name]
 
 
-def jobs(places: Iterable[tuple[Path, Learner]], known: Mapping[str, Any], snapshot: int) -> tuple[Job, ...]:
-    """A job for each learner in a folder.
+def jobs(
+    places: Iterable[tuple[Path, Learner]], known: Mapping[str, Any], snapshot: int, more: Mapping[str, Any]
+) -> tuple[Job, ...]:
+    """A job for each learner in a folder; `more` are parameters that all have.
 
     A file is called by family and given name, so that it stays the same when somebody joins the
     class; learners who share a name have the school's code in it as well.
@@ -59,7 +61,7 @@ def jobs(places: Iterable[tuple[Path, Learner]], known: Mapping[str, Any], snaps
     for position, ((folder, learner), (_folder, name), key) in enumerate(zip(found, plain, keys, strict=True), start=1):
         if not name or keys.count(key) > 1:
             name = file_name(name, learner.code)
-        parameters = {"learner": learner.id} | ({"snapshot": snapshot} if "snapshot" in known else {})
+        parameters = {"learner": learner.id} | ({"snapshot": snapshot} if "snapshot" in known else {}) | dict(more)
         made.append(Job(position, parameters, folder / name))
     return tuple(made)
 

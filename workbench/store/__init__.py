@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from workbench.access import Circle
-from workbench.errors import NotReady
 from workbench.store import migrations
 from workbench.store.audit import Audit
 from workbench.store.engine import connect
 from workbench.store.journal import Journal
 from workbench.store.roster import Roster
 from workbench.store.sightings import Sightings
-from workbench.words import _
 
 __all__ = ["Audit", "Store", "connect"]
 
