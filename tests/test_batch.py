@@ -175,7 +175,7 @@ def test_a_school_is_made_class_by_class(small: Path) -> None:
     with Workbench.open(small, actor="admin:office", clock=clock) as bench:
         (school,) = {one.school for one in bench.learners.classes()}
         found = bench.reports.learners(school=school)
-        places = bench.reports._plan(found, small / "out", None, {"learner": 0}, flat=False)
+        places = bench.reports._plan(found, small / "out", None, {"learner": 0}, {}, flat=False)
     assert sorted(str(job.target.relative_to(small / "out")) for job in places) == [
         *("9Y/Cole-Cy", "9Z/Ames-Ada", "9Z/Bell-Bo")
     ]

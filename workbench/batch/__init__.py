@@ -121,7 +121,7 @@ class Reports:
         notebook = notebook_named(name, self._known())
         known = declared(notebook)
         wanted = _known_formats(formats)
-        more = checked(known, parameters or {})
+        more = checked({one: value for one, value in known.items() if one != "learner"}, parameters or {})
         checked(known, {"learner": 0})
         found = self.learners(of=of, learner=learner, school=school)
         if not found:
