@@ -194,9 +194,10 @@ def assert_clean(page: Page) -> None:
 
 _WIDE = """() => {
     const room = document.documentElement.clientWidth;
-    if (document.documentElement.scrollWidth <= room) return [];
+    const over = document.documentElement.scrollWidth - room;
+    if (over <= 0) return [];
     const wide = [...document.body.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > room);
-    return wide.slice(0, 5).map((one) => one.outerHTML.slice(0, 160));
+    return [over, ...wide.slice(0, 5).map((one) => one.outerHTML.slice(0, 160))];
 }"""
 
 

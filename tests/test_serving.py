@@ -41,7 +41,7 @@ from .conftest import TODAY
 
 LONG_NAME = "Wolfeschlegelsteinhausen-Bergerdorff"
 PEOPLE = (("Luz", "Marín"), ("Omar", "Haddad"), ("Mei", "Chen"), ("Maximiliana Alexandra", LONG_NAME))
-LIMITS = Limits(pages=3, unmet=3, sweep=0.5)
+LIMITS = Limits(pages=3)
 ABOUT = """
 import os, sys
 import ipywidgets as ipw
@@ -412,11 +412,14 @@ class TestKernels:
         assert files == []
         assert here == []
 
-    def test_a_page_no_browser_connects_to_is_ended_soon(self, teacher: Visitor) -> None:
-        kernel = kernel_of(teacher.open("data"))
-        assert alive(teacher, kernel) == (True, "")
-        wait_until(lambda: not alive(teacher, kernel)[0])
-        assert alive(teacher, kernel) == (False, "idle")
+    def test_a_page_no_browser_connects_to_is_ended_soon(self, server: VoilaServer, tmp_path: Path) -> None:
+        shown = notebook(tmp_path / "tells.ipynb", TELLS)
+        hasty = Limits(unmet=1, sweep=0.2)
+        with VoilaServer(server.workspace, apps={"data": (shown, False)}, limits=hasty) as other:
+            visitor = Visitor(other).enter()
+            kernel = kernel_of(visitor.open("data"))
+            wait_until(lambda: not alive(visitor, kernel)[0])
+            assert alive(visitor, kernel) == (False, "idle")
 
     def test_one_page_too_many_puts_the_oldest_to_sleep_and_says_so(self, teacher: Visitor) -> None:
         opened = [kernel_of(teacher.open("data")) for _ in range(LIMITS.pages + 1)]

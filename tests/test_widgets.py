@@ -28,7 +28,7 @@ from widgets._evidence import _measured
 from widgets._form import Form
 from workbench import Workbench
 from workbench.conferences import Conference
-from workbench.errors import BadInput, NotAllowed, NotFound
+from workbench.errors import NotAllowed, NotFound
 from workbench.evidence import lines
 from workbench.goals import Horizon, State
 from workbench.learners import Learner
@@ -38,7 +38,7 @@ from workbench.strengths import Domain, Kind
 from .conftest import TODAY, clock
 
 FRIDAY = date(2026, 11, 27)
-SECRET = "my cat Pablo is ill"  # noqa: S105  what nobody but its reader may see
+SECRET = "my cat Pablo is ill"
 
 Told = list[dict[str, Any]]
 
@@ -222,9 +222,7 @@ class TestStrengths:
         pick(form, "name/needs", "I need help to start", picked=False)
         assert teacher.strengths.of(conference) == ()
 
-    def test_words_sent_again_after_a_reload_are_named_once(
-        self, teacher: Workbench, conference: Conference
-    ) -> None:
+    def test_words_sent_again_after_a_reload_are_named_once(self, teacher: Workbench, conference: Conference) -> None:
         form = StrengthsForm(teacher, conference)
         for _ in range(2):
             saved(form, "name/needs.own", "long texts")
@@ -367,9 +365,8 @@ class TestConference:
     def test_the_youngest_see_no_scores(self, teacher: Workbench, mei: Learner) -> None:
         known = teacher.evidence.of(mei)
         line = lines(known)[0]
-        told = json.dumps(_measured(line, known, "K-2").drawn())
-        assert not any(character.isdigit() for character in told.replace("2026", "").replace("2025", "").replace('"level": 3', ""))
-        assert any(one["kind"] == "ranges" for one in _measured(line, known, "3-5").drawn()["inside"])
+        kinds = {band: [one.kind for one in _measured(line, known, band).inside] for band in ("K-2", "3-5")}
+        assert kinds == {"K-2": ["heading", "note"], "3-5": ["heading", "ranges", "note"]}
 
     def test_marks_what_has_answers_as_done(self, stepper: ConferenceStepper) -> None:
         saved(stepper, "reflect/felt", "calm")
@@ -408,8 +405,7 @@ class TestConference:
 class TestPicker:
     def test_offers_only_the_teacher_s_own_classes(self, teacher: Workbench, demo: Path) -> None:
         own = LearnerPicker(teacher)
-        classes = {one.name for one in teacher.learners.classes() if teacher.actor.code in dict(one.educators)}
-        assert set(own._classes.values()) == {one for one in teacher.learners.classes() if one.name in classes}
+        assert all(teacher.actor.code in dict(one.educators) for one in own._classes.values())
         with Workbench.open(demo, actor="admin:office", clock=clock) as office:
             assert len(LearnerPicker(office)._classes) > len(own._classes)
 
@@ -492,5 +488,5 @@ def test_an_answer_too_long_to_be_one_is_refused(teacher: Workbench, conference:
 def test_a_conference_s_id_that_is_nobody_s_says_so(teacher: Workbench) -> None:
     with pytest.raises(NotFound):
         GoalForm(teacher, "no-such-id")
-    with pytest.raises((NotFound, BadInput)):
+    with pytest.raises(NotFound):
         PlanForm(teacher, "no-such-id")

@@ -17,7 +17,7 @@ from workbench.words import _
 
 LONGEST = 5000  # letters in one answer; nobody types as many, a slip of the clipboard may
 
-Keep = Callable[[Any], None]
+Keep = Callable[[Any], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def text(
         "size": size,
         "needed": needed,
     }
-    return Block("text", name, shown, lambda answer: keep(_words(answer)) and None)
+    return Block("text", name, shown, lambda answer: keep(_words(answer)))
 
 
 def choice(
@@ -127,7 +127,7 @@ def day(
         "offer": [{"value": one.isoformat(), "label": words} for one, words in (offer or {}).items()],
         "quiet": quiet,
     }
-    return Block("day", name, shown, lambda answer: keep(_day(answer)) and None)
+    return Block("day", name, shown, lambda answer: keep(_day(answer)))
 
 
 def menu(
@@ -169,9 +169,7 @@ def button(
     name: str, label: str, press: Callable[[], object], *, look: str = "", focus: str = "", says: str = ""
 ) -> Block:
     """Something to press. `look`: "primary", "link" …; `focus` names where one goes on, `says` is its whole name."""
-    return Block(
-        "button", name, {"label": label, "look": look, "focus": focus, "says": says}, lambda _answer: press() and None
-    )
+    return Block("button", name, {"label": label, "look": look, "focus": focus, "says": says}, lambda _answer: press())
 
 
 def select(name: str, label: str, value: str, options: Mapping[str, str], keep: Callable[[str], object]) -> Block:

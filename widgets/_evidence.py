@@ -130,9 +130,7 @@ def _told(points: tuple[Evidence, ...], known: Iterable[Evidence]) -> Iterable[s
         }[change(before, newest)]
     found = areas(known, newest.measure, newest.term)
     if len(found) > 1 and change(found[-1], found[0]) == "higher":  # further apart than chance
-        yield _("Strong now: {area}. Next for you: {other}.").format(
-            area=_area(found[0]), other=_area(found[-1])
-        )
+        yield _("Strong now: {area}. Next for you: {other}.").format(area=_area(found[0]), other=_area(found[-1]))
 
 
 def _area(fact: Evidence) -> str:

@@ -123,5 +123,4 @@ def _words_of_the_page() -> dict[str, str]:
         "open-quote": _("“"),
         "close-quote": _("”"),
         "nobody": _("Nobody here has this name."),
-        "too-large": _("This file is too large for the page."),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import partial
 from typing import Any, Self
 from typing import Protocol as Shape
 
@@ -29,7 +30,8 @@ AGREEMENT = "agreement"
 class Sheet(Shape):
     """Asks a protocol's prompts and keeps what they `save`."""
 
-    saves: tuple[str, ...]
+    @property
+    def saves(self) -> tuple[str, ...]: ...
 
     def ask(self, move: Move, prompt: Prompt) -> tuple[Block, ...]: ...
 
@@ -204,7 +206,7 @@ class ConferenceStepper(Form):
                 }
             )
         buttons = tuple(
-            _blocks.button(f"go/{move.id}", move.title, lambda move=move: self.go(move.id))
+            _blocks.button(f"go/{move.id}", move.title, partial(self.go, move.id))
             for move in moves
             if not self.conference.finished
         )

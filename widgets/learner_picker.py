@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import ipywidgets as ipw
@@ -104,7 +105,7 @@ class LearnerPicker(Form):
             label = _("Continue") if held else ""
             name = f"learner/{one.id}"
             rows.append({"name": name, "label": one.name, "mark": label})
-            buttons.append(_blocks.button(name, one.name, lambda one=one: self.choose(one)))
+            buttons.append(_blocks.button(name, one.name, partial(self.choose, one)))
         count = ngettext("{count} learner", "{count} learners", len(rows)).format(count=len(rows))
         shown = {"label": count, "rows": rows}
         return Block("people", "people", shown, None, tuple(buttons))

@@ -62,7 +62,7 @@ class PlanSheet:
             [step.words for step in ways],
             prompt.options,
             add=lambda words: self._add(plan, words),
-            drop=lambda words: [self._withdraw(step) for step in ways if step.words == words],
+            drop=lambda words: self._withdraw(*(step for step in ways if step.words == words)),
             own=_("Another way, in your own words"),
         )
         if not ways and self._removed is None:
@@ -149,22 +149,22 @@ class PlanSheet:
         other = _blocks.day(
             f"{name}.other", _("Another day"), None, lambda day: self._look_on(plan, day), today=self.today, quiet=True
         )
-        steps = [
-            _blocks.day(
-                f"{name}.{step.id}",
-                step.words,
-                step.due_on,
-                lambda day, step=step: self.bench.plans.revise_step(step, due_on=day),
-                today=self.today,
-                quiet=True,
-            )
-            for step in ways
-        ]
+        steps = [self._day_of(name, step) for step in ways]
         if not steps:
             steps = [_blocks.note(_("There are no steps yet. Choose a way on the page before."), look="quiet")]
         return (
             _blocks.group(*steps, look="list", name=f"{name}.steps", label=_("A day for each step")),
             _blocks.group(check_ins, other, look="list"),
+        )
+
+    def _day_of(self, name: str, step: Step) -> Block:
+        return _blocks.day(
+            f"{name}.{step.id}",
+            step.words,
+            step.due_on,
+            lambda day: self.bench.plans.revise_step(step, due_on=day),
+            today=self.today,
+            quiet=True,
         )
 
     def _look_on(self, plan: Plan, day: date | None) -> None:
@@ -200,9 +200,10 @@ class PlanSheet:
         self._removed = None
         self.bench.plans.add_step(plan.goal, words)
 
-    def _withdraw(self, step: Step) -> None:
-        self.bench.plans.withdraw_step(step)
-        self._removed = step
+    def _withdraw(self, *steps: Step) -> None:
+        for step in steps:
+            self.bench.plans.withdraw_step(step)
+            self._removed = step
 
     def _restore(self, step: Step) -> None:
         self.bench.plans.restore_step(step)

@@ -47,7 +47,7 @@ class StrengthsSheet:
                 [one.words for one in found],
                 prompt.options,
                 add=lambda words: self._name(kind, words),
-                drop=lambda words: [self._withdraw(one) for one in found if one.words == words],
+                drop=lambda words: self._withdraw(*(one for one in found if one.words == words)),
                 own=_("In your own words"),
             ),
             *(self._item(name, one, prompt.hint) for one in found),
@@ -64,9 +64,10 @@ class StrengthsSheet:
         self._removed.pop(kind, None)
         self.bench.strengths.name(self.conference, words, kind=kind, domain=self._domain[kind])
 
-    def _withdraw(self, finding: Finding) -> None:
-        self.bench.strengths.withdraw(finding)
-        self._removed[finding.kind] = finding
+    def _withdraw(self, *findings: Finding) -> None:
+        for finding in findings:
+            self.bench.strengths.withdraw(finding)
+            self._removed[finding.kind] = finding
 
     def _restore(self, finding: Finding) -> None:
         self.bench.strengths.restore(finding)

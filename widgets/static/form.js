@@ -25,7 +25,7 @@ function render({ model, el }) {
     answer: (name) => outbox.answer(name),
     picked: (name, words) => outbox.picked(name, words),
     draft: (name) => outbox.drafts.get(name) ?? "",
-    minutes: () => page.words.minutes.replace("{count}", Math.floor((Date.now() - since(model)) / 60000)),
+    minutes: () => page.words.minutes.replace("{count}", Math.max(0, Math.floor((Date.now() - since(model)) / 60000))),
   };
 
   const focused = () => root.getRootNode().activeElement;

@@ -138,10 +138,8 @@ class _Pen:
         return f'<h1>{escape(block.name)}</h1><p class="report-facts">{facts}</p>'
 
     def _signatures(self, block: Signatures) -> str:
-        lines = "".join(
-            f'<li><span class="report-line" aria-hidden="true"></span>{escape(person)}, {escape(block.date.lower())}</li>'
-            for person in block.people
-        )
+        line, date = '<span class="report-line" aria-hidden="true"></span>', escape(block.date.lower())
+        lines = "".join(f"<li>{line}{escape(person)}, {date}</li>" for person in block.people)
         return f'<ul class="report-signatures">{lines}</ul>'
 
 

@@ -1,0 +1,144 @@
+"""A conference on a real page: words stay words, and what is typed is never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from workbench import Workbench
+from workbench.sample.demo import ACTOR
+
+from .browser import PHONE, PROJECTOR, VoilaServer, assert_clean, assert_fits, chromium
+from .conftest import clock, copy_of
+
+pytestmark = pytest.mark.browser
+
+HOSTILE = "<img src=x onerror=\"document.title='taken'\"> {{7*7}} **bold** $x$"
+
+
+@pytest.fixture(scope="module")
+def school(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_of(prepared, tmp_path_factory.mktemp("browser") / "demo")
+
+
+@pytest.fixture(scope="module")
+def server(school: Path) -> Iterator[VoilaServer]:
+    with VoilaServer(school, actor=ACTOR) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def bench(school: Path) -> Iterator[Workbench]:
+    with Workbench.open(school, actor=ACTOR, clock=clock) as opened:
+        yield opened
+
+
+def sit_down(server: VoilaServer, browser: Browser, learner: str) -> Page:
+    """The page of a learner's conference."""
+    page = server.sign_in(browser)
+    names = page.get_by_label("Learner").locator("option").all_inner_texts()
+    page.get_by_label("Learner").select_option(label=next(name for name in names if name.startswith(learner)))
+    page.locator("button.primary").click()
+    expect(page.get_by_role("heading", name="Look at my progress")).to_be_visible(timeout=30_000)
+    return page
+
+
+def go(page: Page, move: str) -> None:
+    page.get_by_role("button", name=f"{move}:").click()
+    expect(page.get_by_role("heading", name=move)).to_be_visible()
+
+
+def is_saved(page: Page) -> None:
+    expect(page.locator(".wb-status")).to_have_text("Saved")
+
+
+def test_what_is_typed_stays_text(server: VoilaServer, browser: Browser, bench: Workbench) -> None:
+    page = sit_down(server, browser, "Omar Haddad")
+    go(page, "Name strengths and needs")
+    box = page.get_by_label("In your own words").first
+    box.fill(HOSTILE)
+    box.press("Enter")
+    expect(page.get_by_text(HOSTILE, exact=True)).to_be_visible()
+    expect(box).to_have_value("")
+    expect(box).to_be_focused()
+    go(page, "Choose a goal")
+    page.get_by_label("What will you try?").fill(HOSTILE)
+    is_saved(page)
+    go(page, "Say why")
+    expect(page.get_by_text(HOSTILE)).to_be_visible()
+    assert page.title() != "taken"
+    assert page.locator(".wb-form img").count() == 0
+    omar = bench.learners.named("Omar Haddad")
+    assert bench.goals.of_learner(omar)[-1].words == HOSTILE
+    assert_clean(page)
+    page.context.close()
+
+
+def test_a_page_that_is_killed_while_one_types_loses_nothing(
+    server: VoilaServer, browser: Browser, bench: Workbench
+) -> None:
+    page = sit_down(server, browser, "Mei Chen")
+    page.evaluate("""() => {  // from here on nothing reaches the server, as with a lost network
+        WebSocket.prototype.send = () => {};
+    }""")
+    page.get_by_label("What do you notice?").type("I read every night")
+    expect(page.locator(".wb-status")).to_have_text("Waiting to send", timeout=10_000)
+    mei = bench.learners.named("Mei Chen")
+    (held,) = [one for one in bench.conferences.of(mei) if not one.finished]
+    assert bench.reflections.of(held) == {}
+    page.reload()
+    expect(page.get_by_label("What do you notice?")).to_have_value("I read every night", timeout=30_000)
+    is_saved(page)
+    assert bench.reflections.of(held)["look", "notice"].words == "I read every night"
+    kept = page.evaluate("Object.entries(sessionStorage).filter(([name]) => !name.endsWith(':since')).map(String)")
+    assert not [one for one in kept if "read every night" in one]  # wiped once it was saved
+    page.context.close()
+
+
+def test_it_can_be_done_with_the_keyboard_alone(server: VoilaServer, browser: Browser) -> None:
+    page = sit_down(server, browser, "Freya Björk")
+    go(page, "Reflect")
+    assert page.evaluate("document.activeElement.textContent").endswith("Reflect")  # one begins where one is
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("radio", name="calm")).to_be_checked()
+    page.keyboard.press("Tab")
+    page.keyboard.type("I went on")
+    is_saved(page)
+    expect(page.get_by_label("What did you do when you felt like that?")).to_have_value("I went on")
+    page.context.close()
+
+
+@pytest.mark.parametrize(
+    ("viewport", "learner"), [(PHONE, "Maximiliana"), (PROJECTOR, "Luz Marín")], ids=["phone", "projector"]
+)
+def test_every_move_is_clean_and_fits(
+    server: VoilaServer, browser: Browser, viewport: dict[str, int], learner: str
+) -> None:
+    page = sit_down(server, browser, learner)
+    page.set_viewport_size(viewport)
+    for move in ("Look at my progress", "My part", "Reflect", "Name strengths and needs", "Choose a goal"):
+        go(page, move)
+        assert_fits(page)
+        assert_clean(page)
+    page.get_by_label("What will you try?").fill("Read ten minutes before bed")
+    is_saved(page)
+    for move in ("Say why", "Design how", "Set the dates"):
+        go(page, move)
+        assert_fits(page)
+        assert_clean(page)
+    page.get_by_role("button", name="See our agreement").click()
+    expect(page.get_by_role("button", name="Finish the conference")).to_be_visible()
+    assert_fits(page)
+    assert_clean(page)
+    page.context.close()
