@@ -28,8 +28,9 @@ from tornado.websocket import websocket_connect
 
 from workbench import Workbench, resources
 from workbench.access import Actor
+from workbench.days import lately
 from workbench.serving.handles import Handles
-from workbench.serving.home import news, said_day
+from workbench.serving.home import news
 from workbench.serving.kernels import Page as OpenPage
 from workbench.serving.kernels import due, kernel_environment, to_make_room
 from workbench.serving.logs import Discreet
@@ -603,7 +604,7 @@ class TestRules:
         assert news(1, 2) == "1 conference is in the middle and 2 goals are due this week."
 
     def test_days_are_said(self) -> None:
-        said = [said_day(TODAY.replace(day=day), TODAY) for day in (21, 20, 17, 1)]
+        said = [lately(TODAY.replace(day=day), TODAY) for day in (21, 20, 17, 1)]
         assert said == ["today", "yesterday", "Tuesday", "November 1"]
 
     def test_notebooks_come_from_the_checkout_else_from_the_package(self, tmp_path: Path) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from widgets import _blocks, _days
+from widgets import _blocks
 from widgets._blocks import Block
 from widgets._records import goal_in
 from widgets.goal_form import no_goal_yet
+from workbench import days
 from workbench.bench import Workbench
 from workbench.conferences import Conference
 from workbench.plans import Plan, StepKind
@@ -23,7 +24,7 @@ def agreement(bench: Workbench, conference: Conference, today: date, *actions: B
     plan = bench.plans.of(goal) if goal else None
     found = bench.strengths.of(conference)
     parts = [
-        _blocks.heading(learner.name, lead=_("Our agreement of {day}").format(day=_days.dated(conference.held_on))),
+        _blocks.heading(learner.name, lead=_("Our agreement of {day}").format(day=days.dated(conference.held_on))),
         _goal(goal.words, goal.purpose) if goal else no_goal_yet(_("Then the agreement can be made."), *actions),
         _blocks.group(
             _blocks.group(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from widgets import _days
+from workbench import days
 from workbench.errors import BadInput
 from workbench.words import _
 
@@ -122,7 +122,7 @@ def day(
     shown = {
         "label": label,
         "value": value.isoformat() if value else "",
-        "said": _days.said(value, today) if value else "",
+        "said": days.said(value, today) if value else "",
         "least": today.isoformat(),
         "offer": [{"value": one.isoformat(), "label": words} for one, words in (offer or {}).items()],
         "quiet": quiet,
@@ -212,9 +212,7 @@ def facts(pairs: Iterable[tuple[str, str]], *, label: str = "") -> Block:
 
 def dates(items: Iterable[tuple[date, str, str]], *, today: date, label: str) -> Block:
     """A dated path: days with words, `look` one of "", "done", "check-in", "next"."""
-    rows = [
-        {"day": _days.full(when), "words": words, "look": look, "past": when < today} for when, words, look in items
-    ]
+    rows = [{"day": days.full(when), "words": words, "look": look, "past": when < today} for when, words, look in items]
     return Block("dates", shown={"label": label, "rows": rows})
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from widgets import _blocks, _days
+from widgets import _blocks
 from widgets._blocks import Block
 from widgets._records import last_goal
+from workbench import days
 from workbench.bench import Workbench
 from workbench.conferences import Conference
 from workbench.evidence import Evidence, Line, areas, change, lines
@@ -71,7 +72,7 @@ class EvidenceSheet:
             "marks",
             shown={
                 "label": _check_ins(len(looks)),
-                "marks": [{"feeling": one.feeling, "day": _days.full(one.held_on)} for one in looks[-8:]],
+                "marks": [{"feeling": one.feeling, "day": days.full(one.held_on)} for one in looks[-8:]],
             },
         )
         last_words = [one.words for one in looks if one.words][-1:]

@@ -10,11 +10,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from widgets import _blocks, _days
+from widgets import _blocks
 from widgets._base import error_boundary
 from widgets._blocks import Block
 from widgets._form import Form
 from widgets._incoming import Incoming
+from workbench import days
 from workbench.bench import Workbench
 from workbench.errors import BadInput
 from workbench.importing import IMPORTERS
@@ -259,7 +260,7 @@ class DataLoader(Form):
 
     def _past(self, one: Import) -> Block:
         at = one.at.astimezone()
-        when = _("{day}, {time}").format(day=_days.said(at.date(), self.today), time=f"{at:%H:%M}")
+        when = _("{day}, {time}").format(day=days.said(at.date(), self.today), time=f"{at:%H:%M}")
         names = [file.file for file in one.files]
         listed = ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
         rows = sum(_usable(file) for file in one.files)

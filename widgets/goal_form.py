@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from widgets import _blocks, _days
+from widgets import _blocks
 from widgets._blocks import Block
 from widgets._form import Form
 from widgets._records import conference_of, goal_in
+from workbench import days
 from workbench.bench import Workbench
 from workbench.conferences import Conference
 from workbench.errors import BadInput
@@ -68,7 +69,7 @@ class GoalSheet:
                 due_on,
                 lambda day: self._change(due_on=day),
                 today=self.today,
-                offer=_days.soon(self.today),
+                offer=days.soon(self.today),
             ),
         )
 

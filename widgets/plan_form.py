@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from widgets import _blocks, _days
+from widgets import _blocks
 from widgets._blocks import Block
 from widgets._form import Form
 from widgets._records import goal_in, protocol_for
 from widgets.goal_form import no_goal_yet
+from workbench import days
 from workbench.bench import Workbench
 from workbench.conferences import Conference
 from workbench.goals import Goal
@@ -135,15 +136,15 @@ class PlanSheet:
     def _days(self, name: str, prompt: Prompt, plan: Plan) -> tuple[Block, ...]:
         ways = [step for step in plan.steps if step.kind is StepKind.WAY]
         looks = {step.due_on: step for step in plan.steps if step.kind is StepKind.CHECK_IN and step.due_on}
-        offered = sorted({*_days.soon(self.today), *looks})
-        days = {_days.brief(day, self.today): day for day in offered}
+        offered = sorted({*days.soon(self.today), *looks})
+        by_name = {days.brief(day, self.today): day for day in offered}
         check_ins = _blocks.menu(
             name,
             prompt.ask,
-            [_days.brief(day, self.today) for day in looks],
-            days,
-            add=lambda label: self._look_on(plan, days[label]),
-            drop=lambda label: self.bench.plans.withdraw_step(looks[days[label]]),
+            [days.brief(day, self.today) for day in looks],
+            by_name,
+            add=lambda label: self._look_on(plan, by_name[label]),
+            drop=lambda label: self.bench.plans.withdraw_step(looks[by_name[label]]),
             own="",
         )
         other = _blocks.day(
@@ -180,7 +181,7 @@ class PlanSheet:
                 plan.next_conference_on,
                 lambda day: self.bench.plans.shape(plan.goal, next_conference_on=day),
                 today=self.today,
-                offer=_days.weeks_ahead(self.today, (1, 2, 4)),
+                offer=days.weeks_ahead(self.today, (1, 2, 4)),
             ),
         )
 

@@ -47,7 +47,10 @@ def notebook_named(name: str, known: Mapping[str, Path]) -> Path:
 
 
 def jobs(
-    places: Iterable[tuple[Path, Learner]], known: Mapping[str, Any], snapshot: int, more: Mapping[str, Any] | None = None
+    places: Iterable[tuple[Path, Learner]],
+    known: Mapping[str, Any],
+    snapshot: int,
+    more: Mapping[str, Any] | None = None,
 ) -> tuple[Job, ...]:
     """A job for each learner in a folder; `more` are parameters that all have.
 
@@ -61,7 +64,9 @@ def jobs(
     for position, ((folder, learner), (_folder, name), key) in enumerate(zip(found, plain, keys, strict=True), start=1):
         if not name or keys.count(key) > 1:
             name = file_name(name, learner.code)
-        parameters = {"learner": learner.id} | ({"snapshot": snapshot} if "snapshot" in known else {}) | dict(more or {})
+        parameters = (
+            {"learner": learner.id} | ({"snapshot": snapshot} if "snapshot" in known else {}) | dict(more or {})
+        )
         made.append(Job(position, parameters, folder / name))
     return tuple(made)
 

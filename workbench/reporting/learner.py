@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from workbench import days
 from workbench.errors import NotFound, WorkbenchError
 from workbench.evidence import Evidence
 from workbench.goals import Goal, Horizon, State
@@ -15,7 +16,7 @@ from workbench.learners import Learner
 from workbench.plans import Plan, Step, StepKind
 from workbench.progress import CheckIn
 from workbench.reflections import Reflection
-from workbench.reporting import dates, progress
+from workbench.reporting import progress
 from workbench.reporting.sections import (
     Beside,
     Block,
@@ -184,7 +185,7 @@ class LearnerReport:
         lines = [*progress.sources(self._known.evidence)]
         if self._known.band == progress.YOUNGEST:
             lines = lines[:1]
-        lines.append(_("Made on {day}.").format(day=dates.short(self._known.on)))
+        lines.append(_("Made on {day}.").format(day=days.short(self._known.on)))
         return self._section("footer", "", Text(" ".join(lines), "quiet"))
 
     def sections(self) -> tuple[Section, ...]:
@@ -271,9 +272,9 @@ def _facts(bench: Workbench, learner: Learner, talked_on: date | None, today: da
     if bench.workspace.school:
         said.append(bench.workspace.school)
     if talked_on:
-        said.append(_("we talked on {day}").format(day=dates.said(talked_on, today=today)))
+        said.append(_("we talked on {day}").format(day=days.full(talked_on, today)))
     else:
-        said.append(dates.said(today))
+        said.append(days.dated(today))
     return tuple(said)
 
 
@@ -337,7 +338,7 @@ def _stops(plan: Plan, goal: Goal, today: date) -> tuple[Stop, ...]:
     ends = [(goal.due_on, _("My goal is due"), "end"), (plan.next_conference_on, _("Our next conference"), "end")]
     for day, words, mark in sorted((end for end in ends if end[0]), key=lambda end: end[0] or today):
         if day:
-            stops.append(Stop(dates.said(day, today=today), words, day.isoformat(), mark=mark))
+            stops.append(Stop(days.full(day, today), words, day.isoformat(), mark=mark))
     return tuple(stops)
 
 
@@ -348,7 +349,7 @@ def _stop(step: Step, today: date) -> Stop:
     if step.done_on:
         note = " · ".join(filter(None, [note, _("done")]))
     words = step.words if step.kind is StepKind.WAY else _("We look at it: {words}").format(words=step.words)
-    when = dates.said(step.due_on, today=today) if step.due_on else _("Any day")
+    when = days.full(step.due_on, today) if step.due_on else _("Any day")
     return Stop(when, words, step.due_on.isoformat() if step.due_on else "", note, mark)
 
 
@@ -364,7 +365,7 @@ def _looked(one: CheckIn, today: date) -> Stop:
     note = ", ".join(filter(None, [feeling, who])) if one.words else who
     words = one.words or feeling or _("We looked at it")
     quoted = bool(one.words) and one.who == "learner"
-    return Stop(dates.said(one.held_on, today=today), words, one.held_on.isoformat(), note, "done", quoted)
+    return Stop(days.full(one.held_on, today), words, one.held_on.isoformat(), note, "done", quoted)
 
 
 def _invite(words: str) -> Text:

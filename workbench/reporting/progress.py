@@ -9,9 +9,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
 
-from workbench import charts
+from workbench import charts, days
 from workbench.evidence import Evidence, Line, areas, change, lines
-from workbench.reporting import dates
 from workbench.reporting.sections import Chart, Topic
 from workbench.terms import Term, school_year
 from workbench.words import _, ngettext
@@ -127,8 +126,8 @@ def sources(evidence: Sequence[Evidence]) -> tuple[str, ...]:
     """Where the evidence is from, until when, and which norms it was read against."""
     said = []
     for source in dict.fromkeys(fact.source for fact in evidence):
-        days = [fact.taken_on for fact in evidence if fact.source == source]
-        said.append(f"{SOURCES.get(source, source)} ({dates.short(min(days))} – {dates.short(max(days))})")
+        taken = [fact.taken_on for fact in evidence if fact.source == source]
+        said.append(f"{SOURCES.get(source, source)} ({days.short(min(taken))} – {days.short(max(taken))})")
     norms = dict.fromkeys(year for line in lines(evidence) for year in line.norms)
     footer = []
     if said:

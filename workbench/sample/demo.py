@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from workbench.bench import Workbench
+from workbench.days import school_day
 from workbench.errors import BadInput
 from workbench.sample import School, cast, write_exports
 from workbench.strengths import Domain, Kind
@@ -187,7 +188,7 @@ def readable(exports: Path) -> list[Path]:
 
 def _hold(workspace: Workspace, held: Held, today: date) -> bool:
     """Holds one conference as if on its day; False when it was held before."""
-    on = _school_day(today - timedelta(days=held.days_ago))
+    on = school_day(today - timedelta(days=held.days_ago))
     clock = _Clock(on)
     with Workbench.open(workspace, actor=ACTOR, clock=clock) as bench:
         learner = bench.learners.named(held.learner)
@@ -212,29 +213,24 @@ def _hold(workspace: Workspace, held: Held, today: date) -> bool:
             for domain, words, tied_to in findings:
                 bench.strengths.name(conference, words, kind=kind, domain=domain, tied_to=tied_to)
         goal = bench.goals.choose(
-            conference, held.goal, on=on, purpose=held.purpose, due_on=_school_day(on + timedelta(days=held.due_in))
+            conference, held.goal, on=on, purpose=held.purpose, due_on=school_day(on + timedelta(days=held.due_in))
         )
         for words, place, partner, material, days in held.ways:
-            due_on = _school_day(on + timedelta(days=days))
+            due_on = school_day(on + timedelta(days=days))
             bench.plans.add_step(goal, words, place=place, partner=partner, material=material, due_on=due_on)
         bench.plans.shape(
             goal,
             show=held.show,
             celebrate=held.celebrate,
-            next_conference_on=_school_day(on + timedelta(days=held.next_in)),
+            next_conference_on=school_day(on + timedelta(days=held.next_in)),
         )
         bench.conferences.go_to(conference, protocol.moves[-1].id)
         bench.conferences.finish(conference, on=on)
         for days, feeling, words in held.check_ins:
-            clock.day = _school_day(on + timedelta(days=days))
+            clock.day = school_day(on + timedelta(days=days))
             if clock.day <= today:
                 bench.progress.check_in(goal, on=clock.day, feeling=feeling, words=words)
     return True
-
-
-def _school_day(day: date) -> date:
-    """The day itself, or the Monday after when it is on a weekend."""
-    return day + timedelta(days=(7 - day.weekday()) % 7 if day.weekday() >= 5 else 0)
 
 
 class _Clock:

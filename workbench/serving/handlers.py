@@ -17,13 +17,14 @@ from tornado.iostream import StreamClosedError
 from voila.tornado.handler import TornadoVoilaHandler
 
 from workbench.bench import Workbench
+from workbench.design import woff2
 from workbench.errors import BadInput, NotFound, NotReady
 from workbench.serving import home
 from workbench.serving.door import Door
 from workbench.serving.handles import Handles, View
 from workbench.serving.identity import VISIT_HEADER, LocalEducator
 from workbench.serving.kernels import Ended, Kernels
-from workbench.serving.pages import Pages, font, tokens
+from workbench.serving.pages import Pages, tokens
 from workbench.serving.site import Site
 from workbench.words import _
 
@@ -227,7 +228,7 @@ class Close(Ours, APIHandler):
 class Fonts(Ours):
     @allow_unauthenticated
     async def get(self, weight: str) -> None:
-        content = await asyncio.to_thread(font, int(weight))
+        content = await asyncio.to_thread(woff2, int(weight))
         self.set_header("Content-Type", "font/woff2")
         self.set_header("Cache-Control", f"public, max-age={A_YEAR}, immutable")
         self.finish(content)

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from babel.dates import format_date, format_skeleton
-
+from workbench import days
 from workbench.bench import Workbench
 from workbench.errors import NotAllowed
 from workbench.learners import SchoolClass
-from workbench.words import _, language, ngettext
+from workbench.words import _, ngettext
 
 WAITING_SHOWN = 4
 FOLDERS_SHOWN = 3
@@ -62,10 +61,10 @@ def look(bench: Workbench, now: datetime, educator: str) -> Home:
     chosen = taught[0] if taught else None
     open_ones = bench.conferences.unfinished()
     waiting = tuple(
-        Waiting(one.learner, bench.learners.get(one.learner).name, said_day(one.held_on, today))
+        Waiting(one.learner, bench.learners.get(one.learner).name, days.lately(one.held_on, today))
         for one in open_ones[:WAITING_SHOWN]
     )
-    due = bench.goals.due(until=today + timedelta(days=6 - today.weekday()))
+    due = bench.goals.due(until=today + timedelta(days=days.WEEK))
     return Home(
         greeting=greeting(now.hour, educator),
         news=news(len(open_ones), len(due)),
@@ -112,7 +111,7 @@ def data_news(bench: Workbench, today: date) -> tuple[str, ...]:
     if not past:
         return (_("No exports were loaded yet."),)
     last = past[0]
-    lines = [_("Last import: {day}.").format(day=said_day(last.at.astimezone().date(), today))]
+    lines = [_("Last import: {day}.").format(day=days.lately(last.at.astimezone().date(), today))]
     problems = len(bench.imports.problems(last.id))
     if problems:
         said = ngettext("{count} problem to look at.", "{count} problems to look at.", problems)
@@ -127,15 +126,3 @@ def made(out: Path) -> tuple[str, ...]:
     folders = [folder for folder in out.glob("*/*/") if not folder.name.startswith((".", "_"))] if out.is_dir() else []
     newest = sorted(folders, key=lambda folder: folder.stat().st_mtime, reverse=True)
     return tuple(str(folder.relative_to(out.parent)) for folder in newest[:FOLDERS_SHOWN])
-
-
-def said_day(day: date, today: date) -> str:
-    """A day as one says it."""
-    ago = (today - day).days
-    if ago == 0:
-        return _("today")
-    if ago == 1:
-        return _("yesterday")
-    if 1 < ago < 7:
-        return str(format_date(day, "EEEE", locale=language()))
-    return str(format_skeleton("MMMMd", day, locale=language()))

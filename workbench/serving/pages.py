@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 import jinja2
-from platformdirs import user_cache_path
 from tornado.web import RequestHandler
 
-from workbench import __version__, design
+from workbench import design
 from workbench.serving.site import Site
 from workbench.words import _, language, ngettext
 
@@ -70,23 +68,6 @@ def asset(name: str) -> str:
 def tokens() -> bytes:
     """The design's tokens and fonts as a style sheet."""
     return (design.variables() + design.font_faces(FONTS_AT)).encode()
-
-
-def font(weight: int) -> bytes:
-    """A weight of the font for browsers; made once on a machine, for it takes a second."""
-    kept = user_cache_path("learner-led-workbench") / f"{__version__}-{weight}.woff2"
-    try:
-        return kept.read_bytes()
-    except OSError:
-        made = design.woff2(weight)
-    try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        fresh = kept.with_suffix(f".{os.getpid()}")
-        fresh.write_bytes(made)
-        fresh.replace(kept)
-    except OSError:
-        pass  # it will be made again next time
-    return made
 
 
 def _mark(content: bytes) -> str:
