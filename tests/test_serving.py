@@ -601,7 +601,7 @@ class TestRules:
 
     def test_what_waits_is_said_in_a_sentence(self) -> None:
         assert news(0, 0).startswith("Nothing is waiting.")
-        assert news(1, 2) == "1 conference is in the middle and 2 goals are due this week."
+        assert news(1, 2) == "1 conference is in the middle and 2 goals are due within a week."
 
     def test_days_are_said(self) -> None:
         said = [lately(TODAY.replace(day=day), TODAY) for day in (21, 20, 17, 1)]

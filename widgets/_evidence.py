@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,15 +12,14 @@ from widgets._records import last_goal
 from workbench import days
 from workbench.bench import Workbench
 from workbench.conferences import Conference
-from workbench.evidence import Evidence, Line, areas, change, lines
+from workbench.evidence import Evidence, Line, areas, lines
 from workbench.goals import Goal, State
 from workbench.protocols import Move, Prompt
-from workbench.terms import Term
+from workbench.reporting import progress
 from workbench.words import _, ngettext
 
 MAP = "nwea_map"
 _RECENT = timedelta(days=14)
-_TERMS_SHOWN = 2
 
 
 class EvidenceSheet:
@@ -36,14 +35,15 @@ class EvidenceSheet:
     def ask(self, move: Move, prompt: Prompt) -> tuple[Block, ...]:
         """The evidence as blocks, side by side."""
         known = self.bench.evidence.of(self.conference.learner)
-        tested, lately = lines(known), self._lately(known)
-        on_the_table = [fact.key for line in tested for fact in line.points[-_TERMS_SHOWN:]]
+        tested, lately = sorted(lines(known), key=progress.usual_order), self._lately(known)
+        pairs = [(progress.compared_with(line), line.points[-1]) for line in tested]
+        on_the_table = [fact.key for pair in pairs for fact in pair if fact]
         self._note_shown([*on_the_table, *(fact.key for fact in lately)])
         measured = [_measured(line, known, self.conference.band) for line in tested]
         if lately:
-            pairs = [(_measure(fact.measure), f"{fact.value:g} {fact.unit}") for fact in lately]
+            told = [(progress.subject_name(fact.measure), f"{fact.value:g} {fact.unit}") for fact in lately]
             title = _blocks.heading(_("These days"), level=3)
-            measured.insert(0, _blocks.group(title, _blocks.facts(pairs), look="part"))
+            measured.insert(0, _blocks.group(title, _blocks.facts(told), look="part"))
         if not measured:
             words = _("They come here after a test. Today, your work and your words are enough.")
             measured.append(_blocks.empty(_("No scores yet"), words))
@@ -99,69 +99,19 @@ def _check_ins(count: int) -> str:
 
 
 def _measured(line: Line, known: Iterable[Evidence], band: str) -> Block:
-    """One measure over terms: ranges, and a sentence on how the last one stands to the one before."""
-    points = line.points[-_TERMS_SHOWN:]
-    title = _blocks.heading(_measure(line.measure), level=3)
-    told = _blocks.note(" ".join(_told(points, known)), look="small")
-    if band == "K-2":
-        return _blocks.group(title, told, look="part")
-    rows = [_row(point, newest=point is points[-1]) for point in points]
+    """One measure: the newest range under the one it is held against, and what they say."""
+    now, before = line.points[-1], progress.compared_with(line)
+    title = _blocks.heading(progress.subject_name(line.measure), level=3)
+    whats_next = progress.ahead(areas(known, line.measure, now.term))
+    if band == progress.YOUNGEST:
+        return _blocks.group(title, _blocks.note(" ".join(whats_next), look="small"), look="part")
+    told = _blocks.note(" ".join((*progress.how_it_went(before, now), *whats_next)), look="small")
+    rows = [_row(point, newest=point is now) for point in (before, now) if point]
     return _blocks.group(title, Block("ranges", shown={"rows": rows}), told, look="part")
 
 
 def _row(point: Evidence, *, newest: bool) -> dict[str, Any]:
     low, high = point.range
-    term = _season(Term.parse(point.term))
-    said = _("{low} to {high}").format(low=low, high=high) if low != high else str(low)
+    term = progress.said_term(point.term)
+    said = progress.said_range(point)
     return {"label": _("Now") if newest else term, "term": term, "low": low, "high": high, "said": said, "now": newest}
-
-
-def _told(points: tuple[Evidence, ...], known: Iterable[Evidence]) -> Iterable[str]:
-    newest = points[-1]
-    if newest.rushed:
-        yield _("Many answers came very fast that day. How was that test day?")
-        return
-    if len(points) > 1:
-        before = points[-2]
-        when = _season(Term.parse(before.term)).lower()
-        yield {
-            "higher": _("You have come further since {when}.").format(when=when),
-            "about the same": _("About the same as in {when}.").format(when=when),
-            "lower": _("It was one day. Let’s look at your work too."),
-        }[change(before, newest)]
-    found = areas(known, newest.measure, newest.term)
-    if len(found) > 1 and change(found[-1], found[0]) == "higher":  # further apart than chance
-        yield _("Strong now: {area}. Next for you: {other}.").format(area=_area(found[0]), other=_area(found[-1]))
-
-
-def _area(fact: Evidence) -> str:
-    """An area without the subject that some names repeat."""
-    name = fact.aspect.removeprefix("area: ")
-    before, colon, rest = name.partition(": ")
-    return rest if colon and before.casefold() in fact.measure.casefold() else name
-
-
-def _season(term: Term) -> str:
-    """ "Fall 2025", or what the file calls the term."""
-    names: Mapping[str, str] = {
-        "Fall": _("Fall {year}"),
-        "Winter": _("Winter {year}"),
-        "Spring": _("Spring {year}"),
-        "Summer": _("Summer {year}"),
-    }
-    if term.season_name not in names:
-        return term.text
-    year = term.year + (term.season_name in ("Winter", "Spring"))
-    return names[term.season_name].format(year=year)
-
-
-def _measure(name: str) -> str:
-    """What a learner calls a measure."""
-    known = {
-        "reading": _("Reading"),
-        "mathematics": _("Mathematics"),
-        "language usage": _("Language"),
-        "language": _("Language"),
-        "science": _("Science"),
-    }
-    return known.get(name.casefold(), name[:1].upper() + name[1:])

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.access import no_learner
+from workbench.days import short
 from workbench.errors import BadInput
 from workbench.facet import Facet
 from workbench.importing import IMPORTERS, open_tables, recognise
@@ -184,7 +185,7 @@ class Imports(Facet):
             return None
         tally = Tally(**{name: before[name] for name in _TALLY})
         note = _("This very file was brought in on {day}; nothing changed.").format(
-            day=before["started_at"].date().isoformat()
+            day=short(before["started_at"].date())
         )
         return FileOutcome(table.file, "", tally, Counts(same=before["new"] + before["same"] + before["changed"]), note)
 

@@ -23,7 +23,7 @@ def topics(evidence: Sequence[Evidence], band: str, on: date) -> tuple[Topic, ..
     known = lines(evidence)
     stages = _terms(known)
     span = max((_span(line, stages) for line in known), default=0.0)
-    subjects = [subject(line, evidence, band, stages, span) for line in sorted(known, key=_usual_order)]
+    subjects = [subject(line, evidence, band, stages, span) for line in sorted(known, key=usual_order)]
     return (*subjects, *practice(evidence, band, on))
 
 
@@ -31,17 +31,17 @@ def subject(line: Line, evidence: Iterable[Evidence], band: str, stages: Sequenc
     """One subject over the terms named in `stages`."""
     now = line.points[-1]
     before = compared_with(line)
-    ahead = _ahead(areas(evidence, line.measure, now.term))
+    whats_next = ahead(areas(evidence, line.measure, now.term))
     title = subject_name(line.measure)
     if band == YOUNGEST:
-        return Topic(title, ahead or (_("You took this test. Let’s look at your work too."),))
+        return Topic(title, whats_next or (_("You took this test. Let’s look at your work too."),))
     latest = _("Now: {range}.") if now.term in stages[-1:] else _("Last time, {term}: {range}.")
     scores = [latest.format(range=said_range(now), term=said_term(now.term))]
     if before:
         scores.insert(0, _("{term}: {range}.").format(term=said_term(before.term), range=said_range(before)))
-    told = (" ".join(scores), *_how(before, now))
+    told = (" ".join(scores), *how_it_went(before, now))
     chart = _chart(line, before, stages, span, f"{title}. {' '.join(told)}")
-    return Topic(title, (*told, *ahead), chart)
+    return Topic(title, (*told, *whats_next), chart)
 
 
 def compared_with(line: Line) -> Evidence | None:
@@ -61,7 +61,8 @@ def compared_with(line: Line) -> Evidence | None:
     return year_ago[-1] if year_ago else fair[-1]
 
 
-def _how(before: Evidence | None, now: Evidence) -> tuple[str, ...]:
+def how_it_went(before: Evidence | None, now: Evidence) -> tuple[str, ...]:
+    """How the newest test stands to the earlier one; a lower and a rushed one have kind words of their own."""
     if now.rushed:
         return (
             _("Many answers came very fast, so these numbers may not show what you can do."),
@@ -77,7 +78,7 @@ def _how(before: Evidence | None, now: Evidence) -> tuple[str, ...]:
     return (_("These two are about the same."),)
 
 
-def _ahead(found: Sequence[Evidence]) -> tuple[str, ...]:
+def ahead(found: Sequence[Evidence]) -> tuple[str, ...]:
     """What goes best and what is next, within this learner's own result."""
     if len(found) < 2:
         return ()
@@ -202,7 +203,8 @@ _USUAL = ("reading", "mathematics", "language usage", "science")
 _LEAST_SPAN = 24.0  # in RIT: a step within a test's error should look like one
 
 
-def _usual_order(line: Line) -> tuple[int, str]:
+def usual_order(line: Line) -> tuple[int, str]:
+    """Sorts lines so that subjects stand in the same place every time."""
     return (_USUAL.index(line.measure) if line.measure in _USUAL else len(_USUAL), line.measure)
 
 

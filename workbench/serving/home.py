@@ -95,7 +95,7 @@ def news(conferences: int, goals: int) -> str:
         said = ngettext("{count} conference is in the middle", "{count} conferences are in the middle", conferences)
         parts.append(said.format(count=conferences))
     if goals:
-        said = ngettext("{count} goal is due this week", "{count} goals are due this week", goals)
+        said = ngettext("{count} goal is due within a week", "{count} goals are due within a week", goals)
         parts.append(said.format(count=goals))
     if not parts:
         return _("Nothing is waiting. Choose a learner to sit down with.")
