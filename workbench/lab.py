@@ -44,6 +44,8 @@ def start(workspace: Workspace, *, actor: Actor, db: str, port: int, open_browse
         f"--ServerApp.root_dir={workspace.folder}",
         "--ServerApp.allow_root=True",
         f"--ServerApp.open_browser={open_browser}",
+        "--LabApp.news_url=None",  # no request to any other host
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.default_url=/lab/tree/notebooks/conference.ipynb",
     ]
     subprocess.run(command, env=environment, check=False)  # noqa: S603 (our own interpreter)

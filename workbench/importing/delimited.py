@@ -116,6 +116,7 @@ class DelimitedTable:
         lines += last not in (b"\n", b"\0")
         return max(0, lines - self._header_row - bool(self._declared))
 
+    @cached_property
     def digest(self) -> str:
         """The SHA-256 of the file's bytes, in hexadecimal: the same content has the same digest."""
         whole = hashlib.sha256()

@@ -172,6 +172,7 @@ class Table(Protocol):
         """Data rows, when cheaply known: for a progress bar, so a cell with line breaks may raise it."""
         ...
 
+    @property
     def digest(self) -> str:
         """The SHA-256 of the file's bytes, in hexadecimal."""
         ...
