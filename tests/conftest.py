@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from workbench import Workbench
 from workbench.sample import School, write_exports
@@ -17,6 +18,9 @@ from workbench.sample.demo import ACTOR, SEED, prepare
 from workbench.workspace import Workspace
 
 pytest.register_assert_rewrite("tests.browser")
+settings.register_profile("ci", derandomize=True)  # a change is judged by the same examples each time
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 TODAY = date(2026, 11, 21)
 ROOT = Path(__file__).parents[1]
