@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready-$(shell cat requirements.lock pyproject.toml 2>/dev/null | cksum | tr ' ' '-')
 WORKERS ?= 2
 
-.PHONY: demo test check lint bench lock clean set-up
+.PHONY: demo test check lint bench lock words clean set-up
 
 demo: set-up
 	$(BIN)/workbench demo demo
@@ -44,6 +44,11 @@ $(READY): requirements.lock pyproject.toml
 lock:
 	uv pip compile pyproject.toml --group dev --extra postgresql --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements.lock
+
+# The template that a translation starts from; a language is one more folder in workbench/locale.
+words: set-up
+	$(BIN)/pybabel --quiet extract --no-location --sort-output --project learner-led-workbench \
+	  -F workbench/locale/babel.cfg -o workbench/locale/workbench.pot workbench widgets
 
 clean:
 	rm -rf $(VENV) demo build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
