@@ -139,6 +139,17 @@ def test_a_preview_keeps_nothing_and_tells_the_same_numbers(bench: Workbench, ex
     assert [file.tally for file in told.files] == [file.tally for file in done.files]
 
 
+def test_learners_with_results_but_on_no_roster_are_told(bench: Workbench, exports: Path) -> None:
+    term = exports / "nwea" / "Fall 2025-2026"
+    bench.imports.run(term / "AssessmentResults.csv", on=TODAY)
+    assert bench.learners.all() == ()
+    assert "are on no roster yet" in bench.imports.unnamed()
+
+    bench.imports.run(term / "StudentsBySchool.csv", on=TODAY)
+    assert bench.imports.unnamed() == ""
+    assert bench.learners.all()
+
+
 def test_progress_is_told_up_to_the_last_row(bench: Workbench, exports: Path) -> None:
     told: dict[str, int] = {}
     outcome = bench.imports.run(

@@ -241,6 +241,9 @@ class DataLoader(Form):
         )
         yield _blocks.note(told, look="quiet")
         yield from _problems(outcome.problems)
+        unnamed = self.bench.imports.unnamed()
+        if unnamed:
+            yield _blocks.note(unnamed, look="amber")
         parts = [_blocks.button("over", _("Bring in more files"), self.start_over, look="secondary")]
         if outcome.import_id is not None:
             number = outcome.import_id

@@ -142,6 +142,7 @@ def import_(
             else:
                 outcome = bench.imports.run(list(paths), progress=bar.file)
         _say_outcome(out, outcome, dry_run)
+        _say_unnamed(out, bench)
     if outcome.problems:
         _leave(WITH_PROBLEMS)
 
@@ -266,6 +267,7 @@ def status(
                 evidence=f"{totals['evidence']:,}",
             )
         )
+        _say_unnamed(out, bench)
         history = bench.imports.history()
         if not history:
             out.print(_("Nothing was imported yet. Next: workbench import PATH"))
@@ -399,6 +401,12 @@ def _say_outcome(out: Console, outcome: Outcome, dry_run: bool) -> None:
         out.print(_("Nothing was kept: this was a dry run."))
     elif outcome.import_id is not None:
         out.print(_("Import {number} is in. To take it back: workbench undo {number}").format(number=outcome.import_id))
+
+
+def _say_unnamed(out: Console, bench: Workbench) -> None:
+    told = bench.imports.unnamed()
+    if told:
+        out.print(told, soft_wrap=True, highlight=False)
 
 
 def _how_used(one: FileOutcome) -> str:

@@ -172,6 +172,19 @@ class Imports(Facet):
         return tuple(Problem(**{name: row[name] for name in names}) for row in self.store.sightings.problems(import_id))
 
     @no_learner
+    def unnamed(self) -> str:
+        """A sentence on learners who have results but are on no roster, so that nobody sees them; "" when all are."""
+        count = self.store.sightings.unnamed()
+        if not count:
+            return ""
+        told = ngettext(
+            "{count} learner has results and is on no roster yet, so nobody sees them.",
+            "{count} learners have results and are on no roster yet, so nobody sees them.",
+            count,
+        ).format(count=count)
+        return told + " " + _("Bring in StudentsBySchool or a class list.")
+
+    @no_learner
     def totals(self) -> dict[str, int]:
         """How many learners, enrolments, memberships and facts are current."""
         return self.store.sightings.totals()

@@ -236,6 +236,22 @@ class Sightings:
                 found.extend(row._mapping for row in connection.execute(query))
         return found
 
+    def unnamed(self) -> int:
+        """How many learners have current evidence and are on no current roster."""
+        learner = tables.learners.c.id
+        standing = standing_imports()
+
+        def sighted(table: sa.Table) -> sa.ColumnElement[bool]:
+            return sa.exists().where(table.c.learner_id == learner, table.c.import_id.in_(standing))
+
+        query = (
+            sa.select(sa.func.count())
+            .select_from(tables.learners)
+            .where(sighted(tables.evidence_sightings), ~sighted(tables.learner_sightings))
+        )
+        with reading(self._engine) as connection:
+            return int(connection.scalar(query) or 0)
+
     def totals(self) -> dict[str, int]:
         """How much of each kind is current."""
         with reading(self._engine) as connection:
