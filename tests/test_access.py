@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -163,6 +164,42 @@ def test_a_teacher_sees_exactly_the_own_class(teacher: Workbench) -> None:
     assert cast.DELPHINE not in codes
 
 
+def test_a_record_is_asked_about_by_what_the_store_knows_of_it(demo: Path) -> None:
+    with Workbench.open(demo, actor="teacher:t17", clock=clock) as own:
+        luz = own.learners.named(cast.LUZ)
+        goal = own.goals.of_learner(luz)[0]
+        conference = own.conferences.of(luz)[0]
+    with Workbench.open(demo, actor="teacher:t05", clock=clock) as bench:
+        mine = bench.learners.all()[0].id
+        with pytest.raises(NotAllowed):
+            bench.goals.get(replace(goal, learner=mine))
+        with pytest.raises(NotAllowed):
+            bench.reflections.of(replace(conference, learner=mine))
+
+
+def test_a_look_back_asks_as_well(demo: Path) -> None:
+    with Workbench.open(demo, actor="teacher:t05", clock=clock) as bench:
+        luz = bench._store.roster.by_code(cast.LUZ)
+        with pytest.raises(NotAllowed):
+            bench.at(bench.snapshot).goals.of_learner(luz)
+
+
+def test_what_stood_in_a_row_is_told_to_whoever_brought_it_in_alone(demo: Path, tmp_path: Path) -> None:
+    header = "Student ID,First Name,Last Name,Class,Teacher ID\n"
+    for actor, number in (("admin:office", "55501"), ("teacher:t05", "55502")):
+        listed = tmp_path / f"{number}.csv"
+        listed.write_text(f"{header}{number},Ana,Pinto,9Z,t88\n{number},Ben,Okafor,9Z,t88\n")
+        with Workbench.open(demo, actor=actor, clock=clock) as bench:
+            assert bench.imports.run(listed, on=ON).problems
+    seen = {}
+    for actor in ("admin:office", "teacher:t05", "teacher:t17"):
+        with Workbench.open(demo, actor=actor, clock=clock) as bench:
+            found = bench.imports.problems()
+            seen[actor] = {one.value for one in found} & {"55501", "55502"}
+            assert {one.file for one in found} >= {"55501.csv", "55502.csv"}
+    assert seen == {"admin:office": {"55501", "55502"}, "teacher:t05": {"55502"}, "teacher:t17": set()}
+
+
 def test_a_learner_does_not_load_exports(demo: Path) -> None:
     with Workbench.open(demo, actor=f"learner:{cast.LUZ}", clock=clock) as bench, pytest.raises(NotAllowed):
         bench.imports.run(demo)
@@ -176,8 +213,11 @@ def test_a_kernel_without_an_actor_opens_no_data(demo: Path) -> None:
 def test_no_value_tells_its_data_in_its_repr(teacher: Workbench) -> None:
     of_luz = records(teacher)
     facts = teacher.evidence.of(of_luz["learner"])
-    told = " ".join(map(repr, [*of_luz.values(), teacher, *facts[:3], *(m for _, m in methods(teacher))]))
+    around = teacher._store.circles([of_luz["learner"].id])[of_luz["learner"].id]
+    others = [*teacher.learners.enrolments(of_luz["learner"]), around, Actor.parse(f"learner:{cast.LUZ}")]
+    told = " ".join(map(repr, [*of_luz.values(), teacher, *facts[:3], *others, *(m for _, m in methods(teacher))]))
     assert "Luz" not in told
     assert "Marín" not in told
     assert cast.LUZ not in told
+    assert "learner=" not in told
     assert not any(str(round(fact.value)) in told for fact in facts[:3] if fact.value > 100)

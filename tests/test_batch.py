@@ -7,8 +7,9 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -277,6 +278,32 @@ def test_a_batch_killed_half_way_leaves_no_half_report(small: Path) -> None:
     os.killpg(batch.pid, signal.SIGKILL)
     batch.communicate()
     assert not list((small / "out" / "own" / "9Z").iterdir())
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="kills as Unix does")
+@pytest.mark.parametrize(
+    "stop",
+    [
+        pytest.param(lambda batch: os.killpg(batch, signal.SIGINT), id="Ctrl-C"),
+        pytest.param(lambda batch: os.kill(batch, signal.SIGTERM), id="ended"),
+        pytest.param(lambda batch: os.kill(batch, signal.SIGHUP), id="window closed"),
+    ],
+)
+def test_a_batch_stopped_half_way_leaves_nothing_of_what_it_was_doing(small: Path, stop: Callable[[int], None]) -> None:
+    begun = small / "begun"
+    own_report(
+        small, f"open('words.txt', 'w').write('of a learner'); open({str(begun)!r}, 'w'); import time; time.sleep(60)"
+    )
+    command = [sys.executable, "-m", "workbench.cli", "report", "own", "--class", "9Z", "--jobs", "1", "--workspace"]
+    with tempfile.TemporaryDirectory() as scratch:
+        batch = subprocess.Popen([*command, small], start_new_session=True, env={**os.environ, "TMPDIR": scratch})
+        while not begun.exists():
+            assert batch.poll() is None
+            time.sleep(0.1)
+        assert list(Path(scratch).rglob("words.txt"))
+        stop(batch.pid)
+        assert batch.wait(60) == 130
+        assert list(Path(scratch).rglob("words.txt")) == []
 
 
 def test_a_report_is_replaced_whole(bench: Workbench, small: Path) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from widgets import DataLoader
-from widgets._incoming import LARGEST, Incoming
+from widgets._incoming import LARGEST, MOST_FILES, Incoming
 from widgets.data_loader import Stage
 from workbench import Workbench
-from workbench.errors import BadInput
+from workbench.errors import BadInput, NotReady
 
 from .conftest import TODAY
 from .test_widgets import answer, blocks, shown
@@ -117,7 +119,14 @@ def test_a_file_that_is_not_known_is_an_alert_that_says_what_is(teacher: Workben
 
 @pytest.mark.parametrize(
     ("name", "kept"),
-    [("../../etc/passwd", "passwd"), ("C:\\data\\x.csv", "x.csv"), (".hidden", "hidden"), ("", "file"), ("..", "file")],
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\data\\x.csv", "x.csv"),
+        (".hidden", "hidden"),
+        ("", "file"),
+        ("..", "file"),
+        ("a\ud800.csv", "a.csv"),
+    ],
 )
 def test_a_name_is_never_a_path(tmp_path: Path, name: str, kept: str) -> None:
     place = Incoming(tmp_path, [{"name": name, "size": 1}])
@@ -134,8 +143,38 @@ def test_pieces_out_of_turn_or_too_many_are_refused(tmp_path: Path) -> None:
             place.take(number, start, piece)
     with pytest.raises(BadInput, match="did not arrive whole"):
         place.check_whole()
-    with pytest.raises(BadInput, match="larger"):
-        Incoming(tmp_path, [{"name": "a", "size": LARGEST + 1}])
+
+
+@pytest.mark.parametrize(
+    ("files", "why"),
+    [
+        ([{"name": "a", "size": LARGEST + 1}], "larger"),
+        ([{"name": "a", "size": LARGEST + 1}, {"name": "b", "size": -LARGEST}], "larger"),
+        ([{"name": "a", "size": 0}] * (MOST_FILES + 1), "more files"),
+    ],
+)
+def test_what_is_too_much_is_refused_and_nothing_is_put_down(
+    tmp_path: Path, files: list[dict[str, Any]], why: str
+) -> None:
+    with pytest.raises(BadInput, match=why):
+        Incoming(tmp_path, files)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_that_refuses_is_left_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "touch", refuse)
+    with suppress(NotReady):
+        Incoming(tmp_path, [{"name": "a", "size": 1}])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_in_letters_of_many_bytes_is_put_down_too(tmp_path: Path) -> None:
+    place = Incoming(tmp_path, [{"name": "语" * 120 + ".csv", "size": 1}])
+    assert place.paths[0].suffix == ".csv"
+    place.remove()
 
 
 def test_a_learner_loads_nothing(demo: Path) -> None:

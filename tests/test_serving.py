@@ -59,6 +59,9 @@ from pathlib import Path
 wanted = ("WORKBENCH", "HTTP_", "QUERY", "SCRIPT", "PATH_INFO", "VOILA_REQUEST")
 told = {name: value for name, value in os.environ.items() if name.startswith(wanted)}
 print("TOLD" + json.dumps([told, os.listdir(), [p for p in sys.path if p in ("", os.getcwd())]]) + "END")
+import tempfile
+print(f"PROCESS{os.getpid()}END")
+print(f"SCRATCH{tempfile.gettempdir()}END")
 """
 PRIVATE = (
     "/voila/files/workbench.sqlite",
@@ -413,6 +416,15 @@ class TestKernels:
         assert files == []
         assert here == []
 
+    def test_what_a_kernel_puts_aside_goes_with_it(self, teacher: Visitor) -> None:
+        opened = teacher.open("data")
+        found = re.search(r"SCRATCH(.*?)END", opened.text)
+        assert found
+        assert Path(found[1]).stat().st_mode & 0o777 == 0o700
+        (Path(found[1]) / "list.csv").touch()
+        teacher.post(f"/voila/api/shutdown/{kernel_of(opened)}")
+        wait_until(lambda: not Path(found[1]).exists())
+
     def test_a_page_no_browser_connects_to_is_ended_soon(self, server: VoilaServer, tmp_path: Path) -> None:
         shown = notebook(tmp_path / "tells.ipynb", TELLS)
         hasty = Limits(unmet=1, sweep=0.2)
@@ -432,6 +444,20 @@ class TestKernels:
         assert teacher.post(f"/voila/api/shutdown/{kernel}").status == 204
         assert alive(teacher, kernel) == (False, "closed")
         assert teacher.post(f"/voila/api/shutdown/{kernel}").status == 204  # twice is no mistake
+
+    def test_files_on_their_way_in_go_with_the_kernel_that_took_them(
+        self, server: VoilaServer, teacher: Visitor
+    ) -> None:
+        opened = teacher.open("data")
+        found = re.search(r"PROCESS(\d+)END", opened.text)
+        assert found
+        mine, other = (server.workspace / f".incoming-{number}-x" for number in (found[1], "0"))
+        for folder in (mine, other):
+            folder.mkdir()
+            (folder / "list.csv").touch()
+        teacher.post(f"/voila/api/shutdown/{kernel_of(opened)}")
+        wait_until(lambda: not mine.exists())
+        assert other.exists()  # another's are not ours to take away
 
     def test_another_browser_reaches_no_kernel_though_it_knows_the_id(
         self, server: VoilaServer, teacher: Visitor
@@ -543,6 +569,17 @@ class TestDiscretion:
         said = Discreet().format(record)
         assert "ValueError at test_serving.py:" in said
         assert "Luz" not in said
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            "Exception in callback heard(b'Luz said') at x.py:1", "Exception in callback <Task Luz>", "No target 'Luz'",
+            "Could not read: Luz", "No comm target “Luz”", 'No target "Luz"', "Got [Luz]", "Got {Luz: 1}",
+            "learner = Luz",
+        ],
+    )  # fmt: skip
+    def test_what_others_filled_into_a_sentence_themselves_is_left_out(self, said: str) -> None:
+        assert "Luz" not in Discreet().format(logging.LogRecord("asyncio", logging.ERROR, "x.py", 1, said, (), None))
 
     def test_an_object_logged_is_named_by_its_kind(self) -> None:
         record = logging.LogRecord("x", logging.ERROR, "x.py", 1, ValueError("Luz"), (), None)  # type: ignore[arg-type]

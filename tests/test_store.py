@@ -306,6 +306,19 @@ def test_a_workspace_is_private_to_its_owner(workspace: Workspace) -> None:
     assert workspace.folder.stat().st_mode & 0o777 == 0o700
 
 
+def test_so_is_each_file_of_it_wherever_it_is(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        made = Workspace.create(tmp_path / "school", db=f"sqlite:///{tmp_path / 'elsewhere.sqlite'}")
+        with Workbench.open(made, actor=OFFICE) as bench:
+            bench.imports.history()
+            files = [path for path in tmp_path.rglob("*") if path.is_file()]
+            assert {"elsewhere.sqlite-wal", "audit.sqlite", "audit.sqlite-wal"} <= {path.name for path in files}
+            assert [path.name for path in files if path.stat().st_mode & 0o077] == []
+    finally:
+        os.umask(before)
+
+
 def test_a_workspace_is_not_made_over_other_things(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("keep me")

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
-import time
 import weakref
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from workbench.errors import BadInput, NotReady
 from workbench.words import _
+from workbench.workspace import INCOMING, clear_incoming
 
 LARGEST = 4 * 1024**3  # bytes of all files together: a district's years of exports
-_PREFIX = ".incoming-"
-_FORGOTTEN_AFTER = 24 * 60 * 60  # seconds; a kernel that was killed could not tidy up
+MOST_FILES = 2_000
+_LONGEST_NAME = 120  # bytes
 
 
 class Incoming:
@@ -24,22 +25,26 @@ class Incoming:
     """
 
     def __init__(self, workspace: Path, files: list[dict[str, Any]]) -> None:
-        self._named = [(_plain_name(str(one.get("name", ""))), int(one.get("size", 0))) for one in files]
+        if len(files) > MOST_FILES:
+            raise BadInput(
+                _("These are more files than a page can bring in."), _("Put them into a zip, and choose that.")
+            )
+        self._named = [(_plain_name(str(one.get("name", ""))), max(0, int(one.get("size", 0)))) for one in files]
         if sum(size for _name, size in self._named) > LARGEST:
             raise BadInput(
                 _("These files are larger than a page can bring in."),
                 _("Put them in the workspace’s exports folder and run “workbench import exports”."),
             )
         try:
-            _sweep(workspace)
-            self.folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=workspace))  # mode 0700
+            clear_incoming(workspace)  # a kernel that was killed could not tidy up
+            self.folder = Path(tempfile.mkdtemp(prefix=f"{INCOMING}{os.getpid()}-", dir=workspace))  # mode 0700
+            self._remove = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
             self.paths = [self._place(number, name) for number, (name, _size) in enumerate(self._named)]
         except OSError:
             raise NotReady(
                 _("The files could not be put down in the workspace."),
                 _("Make room on the disk, check that you may write in the workspace, and try again."),
             ) from None
-        self._remove = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
         self.done = 0
 
     @property
@@ -85,11 +90,4 @@ class Incoming:
 def _plain_name(given: str) -> str:
     """The last part of a name, whatever system it comes from; never a path, never hidden."""
     name = PurePosixPath(PureWindowsPath(given).name).name.strip().lstrip(".").replace("\0", "")
-    return name[-120:] or "file"
-
-
-def _sweep(workspace: Path) -> None:
-    """Removes folders that were left behind."""
-    for old in workspace.glob(f"{_PREFIX}*"):
-        if time.time() - old.stat().st_mtime > _FORGOTTEN_AFTER:
-            shutil.rmtree(old, ignore_errors=True)
+    return name.encode(errors="ignore")[-_LONGEST_NAME:].decode(errors="ignore").lstrip(".") or "file"

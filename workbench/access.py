@@ -11,7 +11,7 @@ answer is written to the audit. `no_learner` marks the methods that touch none.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import wraps
 from typing import Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
@@ -43,7 +43,7 @@ class Actor:
     """Who is asking: a role and the school's code of the person."""
 
     role: Role
-    code: str
+    code: str = field(repr=False)
 
     @classmethod
     def parse(cls, text: str) -> Actor:
@@ -63,13 +63,16 @@ class Actor:
         return f"{self.role}:{self.code}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Circle:
     """The people around one learner: the learner's own code and who teaches them now."""
 
     learner: int
     code: str = ""
     teachers: frozenset[str] = frozenset()
+
+    def __repr__(self) -> str:
+        return "<Circle>"
 
 
 class Decision(NamedTuple):
@@ -167,7 +170,7 @@ def asks(
     def guard(method: Callable[Concatenate[F, Any, P], T]) -> Callable[Concatenate[F, Any, P], T]:
         @wraps(method)
         def asked(self: F, about: Any, /, *args: P.args, **kwargs: P.kwargs) -> T:
-            self.gate.permit(action, learner_of(self.gate.relations, about), method.__qualname__)
+            self.gate.permit(action, learner_of(self.gate.relations, _named(about)), method.__qualname__)
             return method(self, about, *args, **kwargs)
 
         asked.__asks__ = action  # type: ignore[attr-defined]
@@ -199,6 +202,12 @@ def no_learner(method: Callable[P, T]) -> Callable[P, T]:
     """Marks a facet method that neither reads nor writes anything of a learner."""
     method.__asks__ = None  # type: ignore[attr-defined]
     return method
+
+
+def _named(about: Any) -> Any:
+    """A record by its id alone: whose it is, the store knows, whatever the value in hand says."""
+    record = getattr(about, "id", None)
+    return record if isinstance(record, str) else about
 
 
 def learner_of(relations: Relations, about: Any) -> int:

@@ -6,7 +6,10 @@ anything else is a mistake of ours.
 
 from __future__ import annotations
 
+import io
 import os
+import shlex
+import signal
 import sys
 from dataclasses import dataclass
 from datetime import date
@@ -35,6 +38,7 @@ app = typer.Typer(
 )
 
 WITH_PROBLEMS = 1
+STOPPED = 130
 PROBLEMS_SHOWN = 12
 PORT = 8866
 
@@ -62,14 +66,20 @@ ActorOption = Annotated[
 
 def main() -> None:
     """The `workbench` command: user errors are a sentence and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without our letters shows ? instead
+    _end_in_order()
     try:
         code = app(standalone_mode=False)
+        if code == STOPPED:  # so typer answers Ctrl-C
+            raise KeyboardInterrupt
     except WorkbenchError as error:
         _say_error(error)
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         _errors().print(_("Stopped. What was finished before is kept."))
-        sys.exit(130)
+        sys.exit(STOPPED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
@@ -80,6 +90,14 @@ def main() -> None:
         show()
         sys.exit(2)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _end_in_order() -> None:
+    """Lets a closed window or a shutdown do what Ctrl-C does, so that nothing put aside for a while is left."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
 
 
 def _leave(code: int) -> None:
@@ -100,8 +118,9 @@ def init(
     Actor.parse(actor)
     made = Workspace.create(folder, name=name, actor=actor, db=db)
     out = _console()
-    out.print(_("Made a workspace in {folder}.").format(folder=made.folder), soft_wrap=True)
-    out.print(_("Next: workbench import PATH --workspace {folder}").format(folder=folder), soft_wrap=True)
+    out.print(_escape(_("Made a workspace in {folder}.").format(folder=made.folder)), soft_wrap=True)
+    said = _("Next: workbench import PATH --workspace {folder}").format(folder=shlex.quote(str(folder)))
+    out.print(_escape(said), soft_wrap=True)
 
 
 @app.command()
@@ -109,14 +128,14 @@ def demo(
     folder: Annotated[Path, typer.Argument(help="Where the demo workspace is or will be.")] = Path("demo"),
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the apps at the end.")] = True,
     port: Annotated[int, typer.Option(help="The apps’ port.")] = PORT,
-    jobs: Annotated[int | None, typer.Option(help="Reports made at the same time. Default: one a core.")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Reports made at the same time. Default: one a core.")] = None,
 ) -> None:
     """Make an invented school, import its exports, hold conferences, run reports, serve the apps."""
     from workbench.sample.demo import CLASS, prepare
 
     out = _console()
     with _progress(out) as bar:
-        workspace = prepare(folder, today=_today(), say=lambda text: out.print(text, soft_wrap=True), progress=bar.file)
+        workspace = prepare(folder, today=_today(), say=lambda text: out.print(_escape(text)), progress=bar.file)
     place = _Place(workspace.folder, "", "")
     made = _run_report(place, "learner_report", {"of": CLASS}, None, jobs, ("html",))
     if serve:
@@ -174,7 +193,7 @@ def report(
     to: Annotated[
         Path | None, typer.Option(help="The folder to write to. Default: the workspace’s out folder.")
     ] = None,
-    jobs: Annotated[int | None, typer.Option(help="Reports made at the same time. Default: one a core.")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Reports made at the same time. Default: one a core.")] = None,
     format_: Annotated[str, typer.Option("--format", help="html, ipynb, or html,ipynb.")] = "html",
     set_: Annotated[
         list[str] | None, typer.Option("--set", help="A parameter of the report, as name=value; may be repeated.")
@@ -239,7 +258,7 @@ def upgrade(workspace: WorkspaceOption = None, db: DbOption = "") -> None:
             return
         copy = None if db or before is None else found.back_up(datetime.now().astimezone())
         if copy is not None:
-            out.print(_("Backup: {file}").format(file=copy), soft_wrap=True)
+            out.print(_escape(_("Backup: {file}").format(file=copy)), soft_wrap=True)
         migrations.upgrade(engine)
     finally:
         engine.dispose()
@@ -256,6 +275,7 @@ def status(
     """Tell what is in the store, the last imports and the open problems."""
     out = _console()
     with _bench(_Place(workspace, db, actor)) as bench:
+        history = bench.imports.history()
         out.print(
             f"[bold]{_escape(bench.workspace.school)}[/bold]  {_escape(str(bench.workspace.folder))}", soft_wrap=True
         )
@@ -268,15 +288,14 @@ def status(
             )
         )
         _say_unnamed(out, bench)
-        history = bench.imports.history()
         if not history:
             out.print(_("Nothing was imported yet. Next: workbench import PATH"))
         for one in history[:5]:
             tally = [file.tally for file in one.files]
-            line = _("Import {number}, {day}: {files} files, {rows} rows, {left_out} left out{undone}").format(
+            line = _("Import {number}, {day}: {files}, {rows} rows, {left_out} left out{undone}").format(
                 number=one.id,
                 day=f"{one.at:%Y-%m-%d}",
-                files=len(one.files),
+                files=ngettext("{count} file", "{count} files", len(one.files)).format(count=len(one.files)),
                 rows=f"{sum(t.rows for t in tally):,}",
                 left_out=sum(t.left_out for t in tally),
                 undone=_(", taken back") if one.undone else "",
@@ -366,9 +385,9 @@ def _run_report(
             progress=lambda done, total: bar.file(name, done, total),
         )
     said = ngettext("Made {count} report in {folder}", "Made {count} reports in {folder}", len(made.made))
-    out.print(said.format(count=len(made.made), folder=made.folder), soft_wrap=True)
+    out.print(_escape(said.format(count=len(made.made), folder=made.folder)), soft_wrap=True)
     for failure in made.failures:
-        _errors().print(_escape(str(failure)), soft_wrap=True)
+        _errors().print(_escape(str(failure)))
     return WITH_PROBLEMS if made.failures else 0
 
 
@@ -388,11 +407,9 @@ def _serve(place: _Place, port: int, *, open_browser: bool) -> None:
 
 def _say_outcome(out: Console, outcome: Outcome, dry_run: bool) -> None:
     for one in outcome.files:
-        out.print(
-            f"[bold]{_escape(one.file)}[/bold]  {_escape(one.note or one.title)}", soft_wrap=True, highlight=False
-        )
+        out.print(f"[bold]{_escape(one.file)}[/bold]  {_escape(one.note or one.title)}", highlight=False)
         if not one.note:
-            out.print("  " + _how_used(one), highlight=False)
+            out.print("  " + _how_used(one, dry_run), highlight=False)
     if outcome.problems:
         said = ngettext("{count} problem:", "{count} problems:", len(outcome.problems))
         out.print(said.format(count=len(outcome.problems)))
@@ -409,15 +426,15 @@ def _say_unnamed(out: Console, bench: Workbench) -> None:
         out.print(told, soft_wrap=True, highlight=False)
 
 
-def _how_used(one: FileOutcome) -> str:
-    """The rows of a file as a sum that adds up, and what its facts say."""
+def _how_used(one: FileOutcome, dry_run: bool) -> str:
+    """The rows of a file as a sum that adds up, and what its facts say once they are in."""
     tally, counts = one.tally, one.counts
     if tally.growth or tally.repeats:
         read = _("{events} test events ({growth} growth events) + {repeats} repeats kept apart")
     else:
         read = _("{events} read")
     parts = [read, _("{left_out} left out")] + ([_("{blank} blank")] if tally.blank else [])
-    told = " + ".join(parts) + _("; facts: {new} new, {same} the same, {changed} changed")
+    told = " + ".join(parts) + ("" if dry_run else _("; facts: {new} new, {same} the same, {changed} changed"))
     numbers = {
         name: f"{getattr(tally, name):,}" for name in ("rows", "events", "growth", "repeats", "left_out", "blank")
     }
@@ -428,7 +445,7 @@ def _how_used(one: FileOutcome) -> str:
 def _say_problems(out: Console, problems: Any, *, everything: bool = False) -> None:
     shown = problems if everything else problems[:PROBLEMS_SHOWN]
     for problem in shown:
-        out.print(f"  {_escape(str(problem))}", soft_wrap=True, highlight=False)
+        out.print(f"  {_escape(str(problem))}", highlight=False)
     if len(problems) > len(shown):
         out.print("  " + _("… and {count} more: workbench status --problems").format(count=len(problems) - len(shown)))
 
@@ -446,6 +463,7 @@ class _Bar:
             TimeRemainingColumn(),
             console=console,
             transient=True,
+            disable=not console.is_terminal,
         )
         self._tasks: dict[str, Any] = {}
 
@@ -469,13 +487,13 @@ def _progress(console: Console) -> _Bar:
 def _console() -> Console:
     from rich.console import Console
 
-    return Console()
+    return Console(soft_wrap=not sys.stdout.isatty())  # what a file or another program reads is not cut
 
 
 def _errors() -> Console:
     from rich.console import Console
 
-    return Console(stderr=True)
+    return Console(stderr=True, soft_wrap=not sys.stderr.isatty())
 
 
 def _escape(text: str) -> str:
@@ -486,9 +504,9 @@ def _escape(text: str) -> str:
 
 def _say_error(error: WorkbenchError) -> None:
     out = _errors()
-    out.print(_escape(error.sentence), soft_wrap=True, highlight=False)
+    out.print(_escape(error.sentence), highlight=False)
     if error.next_step:
-        out.print(_escape(error.next_step), soft_wrap=True, highlight=False)
+        out.print(_escape(error.next_step), highlight=False)
 
 
 if __name__ == "__main__":

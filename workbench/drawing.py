@@ -174,7 +174,10 @@ def _answer(line: Connection[Any, Any], turn: threading.Lock, convert: Callable[
                 answer = b"+" + convert(spec.decode(), allowed_base_urls=[]).encode()
         except Exception as error:  # whatever a spec can do wrong is told to whoever sent it, by its kind alone
             answer = b"-" + type(error).__name__.encode()
-        line.send_bytes(answer)
+        try:
+            line.send_bytes(answer)
+        except OSError:  # whoever asked is gone
+            return
 
 
 if __name__ == "__main__":

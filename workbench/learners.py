@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -43,7 +44,7 @@ class Learner:
         return "<Learner>"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Enrolment:
     """A learner at a school for a term, in a grade."""
 
@@ -51,6 +52,9 @@ class Enrolment:
     school: str
     term: str
     grade: str
+
+    def __repr__(self) -> str:
+        return "<Enrolment>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +118,9 @@ class Learners(Facet):
         number = self.store.roster.by_code(text)
         if number is not None:
             return self.get(number)
-        wanted = text.casefold()
+        wanted = _plain(text)
         known = self.all()
-        same = [
-            one for one in known if wanted in (one.name.casefold(), f"{one.family_name}, {one.given_name}".casefold())
-        ]
+        same = [one for one in known if wanted in (_plain(one.name), _plain(f"{one.family_name}, {one.given_name}"))]
         if len(same) == 1:
             return same[0]
         if same:
@@ -147,7 +149,8 @@ class Learners(Facet):
         classes = self.classes()
         same = [one for one in classes if one.name.casefold() == name.casefold()]
         if not same:
-            raise NotFound.among(_("class"), name, (one.name for one in classes))
+            step = "" if classes else _("Bring in ClassAssignments or a class list first: no class is known yet.")
+            raise NotFound.among(_("class"), name, (one.name for one in classes), step)
         return same[0]
 
     @asks(Action.READ)
@@ -164,6 +167,11 @@ class Learners(Facet):
         rows = self.store.roster.enrolments([number], as_of=self.as_of)
         found = [Enrolment(row["learner_id"], row["school"], row["term"], row["grade"]) for row in rows]
         return tuple(sorted(found, key=lambda one: (Term.parse(one.term), one.school)))
+
+
+def _plain(name: str) -> str:
+    """A name for comparing: case aside, an accented letter one letter however it was typed, single spaces."""
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
 def _learner(row: Mapping[str, Any]) -> Learner:

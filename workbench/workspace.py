@@ -12,14 +12,17 @@ my_school/
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
+import time
 import tomllib
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from workbench.access import Actor
 from workbench.errors import BadInput, NotReady
@@ -28,6 +31,9 @@ from workbench.words import _
 SETTINGS = "workbench.toml"
 FOLDERS = ("exports", "protocols", "out", "backups")
 PRIVATE = 0o700
+#: Begins the name of a folder with files on their way in; the process that takes them comes next.
+INCOMING = ".incoming-"
+_FORGOTTEN_AFTER = 24 * 60 * 60  # seconds
 
 _TEMPLATE = """\
 # Settings of this workspace. Change them with any text editor.
@@ -56,7 +62,7 @@ class Workspace:
     school: str
     local: Actor
     local_name: str
-    database: str
+    database: str = field(repr=False)  # its address may hold a password
 
     @classmethod
     def create(
@@ -84,8 +90,8 @@ class Workspace:
             folder.chmod(PRIVATE)
             for inner in FOLDERS:
                 (folder / inner).mkdir(mode=PRIVATE)
-            url = db or f"sqlite:///{(folder / 'workbench.sqlite').absolute()}"
-            engine = connect(url)
+            db = _lasting(db)
+            engine = connect(db or _sqlite(folder / "workbench.sqlite"))
             try:
                 migrations.upgrade(engine)
             finally:
@@ -95,17 +101,16 @@ class Workspace:
             )
             if db:
                 settings = settings.replace('database = ""', f'database = "{_toml(db)}"')
+            (folder / SETTINGS).touch(mode=0o600)  # a database's address may hold a password
             (folder / SETTINGS).write_text(settings, encoding="utf-8")
         except OSError as error:
-            if made_here:
-                shutil.rmtree(folder, ignore_errors=True)
+            _take_away(folder, made_here)
             raise NotReady(
                 _("No workspace could be made in {folder}: {why}.").format(folder=folder, why=_why(error)),
                 _("Choose a folder that you may write in, on a disk with room."),
             ) from None
         except BaseException:
-            if made_here:
-                shutil.rmtree(folder, ignore_errors=True)
+            _take_away(folder, made_here)
             raise
         return cls.open(folder)
 
@@ -120,18 +125,33 @@ class Workspace:
             )
         try:
             settings = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            school, people, store = (_section(settings, name) for name in ("school", "people", "store"))
+            local = Actor.parse(str(people.get("local", "admin:local")))
+        except OSError as error:
+            raise NotReady(
+                _("The settings in {file} cannot be read: {why}.").format(file=path, why=_why(error)),
+                _("Ask whoever made the workspace to let you read it, or name another with --workspace."),
+            ) from None
+        except UnicodeDecodeError:
+            raise BadInput(
+                _("The settings in {file} are not saved as UTF-8 text.").format(file=path),
+                _("Save them again as UTF-8."),
+            ) from None
+        except tomllib.TOMLDecodeError as error:
             raise BadInput(
                 _("The settings in {file} cannot be read: {why}.").format(file=path, why=error),
                 _("Correct that line with a text editor and try again."),
             ) from None
-        people = settings.get("people", {})
+        except BadInput as error:
+            raise BadInput(
+                _("The settings in {file} are wrong: {why}").format(file=path, why=error.sentence), error.next_step
+            ) from None
         return cls(
             folder=folder.absolute(),
-            school=str(settings.get("school", {}).get("name", folder.name)),
-            local=Actor.parse(str(people.get("local", "admin:local"))),
+            school=str(school.get("name", folder.name)),
+            local=local,
             local_name=str(people.get("local_name", "")),
-            database=str(settings.get("store", {}).get("database", "")),
+            database=str(store.get("database", "")),
         )
 
     @classmethod
@@ -152,11 +172,11 @@ class Workspace:
     @property
     def url(self) -> str:
         """The address of the store."""
-        return self.database or f"sqlite:///{self.folder / 'workbench.sqlite'}"
+        return self.database or _sqlite(self.folder / "workbench.sqlite")
 
     def audit_url(self, store_url: str) -> str:
         """The address of the audit: a file of the workspace, or the same server as the store."""
-        return store_url if store_url.startswith("postgresql") else f"sqlite:///{self.folder / 'audit.sqlite'}"
+        return store_url if store_url.startswith("postgresql") else _sqlite(self.folder / "audit.sqlite")
 
     @property
     def out(self) -> Path:
@@ -170,9 +190,9 @@ class Workspace:
         target = self.folder / "backups" / f"workbench-{at:%Y-%m-%d-%H%M%S}.sqlite"
         target.parent.mkdir(mode=PRIVATE, exist_ok=True)
         try:
+            target.touch(mode=0o600)
             with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
                 live.backup(copy)
-            target.chmod(0o600)
         except (OSError, sqlite3.Error):
             target.unlink(missing_ok=True)
             raise NotReady(
@@ -182,8 +202,52 @@ class Workspace:
         return target
 
 
+def clear_incoming(workspace: Path, process: int | None = None) -> None:
+    """Removes files on their way in that nobody will bring in: those of a `process` that ended, else day-old ones."""
+    for old in workspace.glob(f"{INCOMING}{process}-*" if process else f"{INCOMING}*"):
+        if process or time.time() - old.stat().st_mtime > _FORGOTTEN_AFTER:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _take_away(folder: Path, made_here: bool) -> None:
+    """Leaves a folder that was to be a workspace as it was: missing, or empty."""
+    if made_here:
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    for inside in folder.iterdir() if folder.is_dir() else ():
+        if inside.is_dir():
+            shutil.rmtree(inside, ignore_errors=True)
+        else:
+            inside.unlink(missing_ok=True)
+
+
+def _sqlite(path: Path) -> str:
+    """The address of a file, whatever its folders are called."""
+    from sqlalchemy.engine import URL
+
+    return URL.create("sqlite", database=str(path.absolute())).render_as_string()
+
+
+def _lasting(db: str) -> str:
+    """An address that means the same from every folder."""
+    relative = db.removeprefix("sqlite:///")
+    return _sqlite(Path(relative)) if relative not in (db, "") and "?" not in relative else db
+
+
+def _section(settings: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = settings.get(name, {})
+    if not isinstance(found, Mapping):
+        raise BadInput(
+            _("“{name}” is a section, written [{name}] on a line of its own.").format(name=name),
+            _("Correct it with a text editor and try again."),
+        )
+    return found
+
+
 def _toml(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
+    """As the inside of a TOML text, whose escapes are those of JSON."""
+    whole = text.encode("utf-8", "replace").decode("utf-8").replace("\x7f", "")
+    return json.dumps(whole, ensure_ascii=False)[1:-1]
 
 
 def _why(error: OSError) -> str:

@@ -7,6 +7,7 @@ outcome.made, outcome.failures
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,7 +134,8 @@ class Reports:
             _make(folder)
         made, failures = self._made(notebook, plan, wanted, jobs or os.cpu_count() or 1, progress)
         flat = base in folders
-        indexes = [_index(folder, of if flat else folder.name) for folder in folders] if "html" in wanted else []
+        listed = [folder for folder in folders if "html" in wanted and any(folder.glob("*.html"))]
+        indexes = [_index(folder, of if flat else folder.name) for folder in listed]
         return Outcome(
             folder=base if len(folders) > 1 else next(iter(folders)),
             made=made,
@@ -202,7 +204,15 @@ def _index(folder: Path, class_name: str | None) -> Path:
     if class_name:
         title = _("Class {name}: {reports}").format(name=class_name, reports=title)
     target = folder / "index.html"
-    replace(target, index(folder, title))
+    try:
+        replace(target, index(folder, title))
+    except OSError as error:
+        raise NotReady(
+            _("The page that leads to the reports, {file}, could not be written: {why}.").format(
+                file=target, why=_why(error)
+            ),
+            _("The reports that were made are good. Make room on the disk and run it again for the others."),
+        ) from None
     return target
 
 
@@ -218,13 +228,19 @@ def _known_formats(formats: Iterable[str]) -> tuple[str, ...]:
 
 
 def _make(folder: Path) -> None:
-    """A folder that only its owner can open."""
+    """A folder that only its owner can open, and that can be written to."""
     try:
         for place in (*reversed(folder.parents), folder):
             if not place.exists():
                 place.mkdir(mode=0o700)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
     except OSError as error:
         raise NotReady(
-            _("The folder {folder} cannot be made: {why}.").format(folder=folder, why=(error.strerror or "").lower()),
-            _("Name another with --to, or choose a disk you may write to."),
+            _("No reports can be written to {folder}: {why}.").format(folder=folder, why=_why(error)),
+            _("Name another folder with --to, on a disk that you may write to."),
         ) from None
+
+
+def _why(error: OSError) -> str:
+    return (error.strerror or _("the disk refused")).lower()

@@ -54,6 +54,11 @@ def checked(known: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any
                 _("The parameter {name} is no plain text, number, list or true and false.").format(name=name),
                 _("Turn it into one first: int(…) for a number from a table, str(…) for a date."),
             )
+        if type(known[name]) in (int, float) and type(value) not in (int, float):
+            raise BadInput(
+                _("The parameter {name} is a number, and “{value}” is none.").format(name=name, value=value),
+                _("For example {name}={default}.").format(name=name, default=known[name]),
+            )
     return dict(given)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import cached_property
@@ -25,12 +27,14 @@ class Pool:
 
     def __init__(self, count: int, notebook: Path, formats: Iterable[str], environ: Mapping[str, str]) -> None:
         self._drawer = drawing.Drawer.open()
+        self._scratch = tempfile.mkdtemp(prefix="workbench-")
         self._notebook = notebook
         self._formats = list(formats)
         self._environ = {
             **os.environ,
             **environ,
             drawing.DRAWER: drawing.LATER,
+            "TMPDIR": self._scratch,  # what a worker that was stopped leaves behind goes with the pool
             "JUPYTER_PATH": kernels.jupyter_path(os.environ),
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         }
@@ -62,6 +66,7 @@ class Pool:
                     pipe.close()
         self._workers.clear()
         self._drawer.close()
+        shutil.rmtree(self._scratch, ignore_errors=True)
 
     def __enter__(self) -> Self:
         return self

@@ -53,5 +53,9 @@ def recognise(table: Table) -> Importer:
             return importer
     named = [name if len(name) <= _NAME_SHOWN else name[: _NAME_SHOWN - 1] + "…" for name in table.header if name]
     columns = ", ".join(named[:_COLUMNS_SHOWN]) + (" …" if len(named) > _COLUMNS_SHOWN else "")
-    known = "\n".join(f"- {importer.title}: columns {importer.looks_for}" for importer in IMPORTERS)
-    raise BadInput(UNKNOWN.format(file=table.file, columns=columns or "—"), UNKNOWN_STEP.format(known=known))
+    raise BadInput(UNKNOWN.format(file=table.file, columns=columns or "—"), UNKNOWN_STEP.format(known=known_kinds()))
+
+
+def known_kinds() -> str:
+    """What is looked for, a line for each kind of file."""
+    return "\n".join(f"- {importer.title}: columns {importer.looks_for}" for importer in IMPORTERS)

@@ -88,6 +88,8 @@ class Problem:
         where = self.file + (f", row {self.row}" if self.row is not None else "")
         where += f", column {self.column}" if self.column else ""
         what = f"“{self.value}” {self.reason}" if self.value is not None else self.reason
+        if what.startswith(f"{where} "):  # the sentence names the file itself
+            return f"{what} {self.advice}".strip()
         return f"{where}: {what} {self.advice}".strip()
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from workbench.access import no_learner
+from workbench.access import Role, no_learner
 from workbench.days import short
 from workbench.errors import BadInput
 from workbench.facet import Facet
-from workbench.importing import IMPORTERS, open_tables, recognise
+from workbench.importing import IMPORTERS, UNKNOWN_STEP, known_kinds, open_tables, recognise
 from workbench.importing.columns import COLUMNS_OF, Numbers
 from workbench.importing.records import Batch, Importer, Kind, Problem, Table, Tally
 from workbench.store.sightings import Counts
@@ -23,6 +23,7 @@ from workbench.words import _, ngettext
 
 #: (file, rows done, rows in all or None)
 Progress = Callable[[str, int, int | None], None]
+FILES_NAMED = 12
 MOST_PROBLEMS = 2_000  # kept per file; a file with more has one mistake many times
 
 
@@ -145,7 +146,8 @@ class Imports(Facet):
     def undo(self, import_id: int) -> bool:
         """Takes an import back: what other imports said stands again. False when it was not standing."""
         self.gate.permit_import("Imports.undo")
-        return self.store.sightings.undo(import_id, self.by, self.clock())
+        known = any(one.id == import_id for one in self.history())
+        return known and self.store.sightings.undo(import_id, self.by, self.clock())
 
     @no_learner
     def history(self) -> tuple[Import, ...]:
@@ -166,10 +168,20 @@ class Imports(Facet):
 
     @no_learner
     def problems(self, import_id: int | None = None) -> tuple[Problem, ...]:
-        """The problems of one import, or of every import that stands."""
+        """The problems of one import, or of every import that stands.
+
+        What a cell held may name any learner, so only an admin and whoever brought the file in read it.
+        """
         self.gate.permit_import("Imports.problems")
+        actor = self.gate.actor
+        own = {row["number"] for row in self.store.sightings.history() if row["actor"] == self.by}
         names = ("file", "row", "column", "value", "reason", "advice", "left_out")
-        return tuple(Problem(**{name: row[name] for name in names}) for row in self.store.sightings.problems(import_id))
+        found = []
+        for row in self.store.sightings.problems(import_id):
+            problem = Problem(**{name: row[name] for name in names})
+            hidden = problem.value is not None and actor.role is not Role.ADMIN and row["import_id"] not in own
+            found.append(replace(problem, value="…") if hidden else problem)
+        return tuple(found)
 
     @no_learner
     def unnamed(self) -> str:
@@ -287,15 +299,18 @@ class _Opened:
                 seen.add(digest)
                 found.append((table, importer))
         if not found:
-            if len(unknown) == 1:
+            if len(unknown) == 1 == len(self.problems):
                 raise unknown[0]
-            names = ", ".join(dict.fromkeys(problem.file for problem in self.problems))
-            kinds = "; ".join(f"{importer.title}: {importer.looks_for}" for importer in IMPORTERS)
-            raise BadInput(
-                _("There is no export among these files: {names}.").format(names=names or "–"),
-                _("What is looked for: {kinds}.").format(kinds=kinds),
-            )
+            raise BadInput(_none_known(self.problems), UNKNOWN_STEP.format(known=known_kinds()))
         yield from sorted(found, key=lambda one: IMPORTERS.index(one[1]) if one[1] in IMPORTERS else 0)
+
+
+def _none_known(problems: Sequence[Problem]) -> str:
+    said = [_("There is no export that is known here among these files:")]
+    said += [f"- {problem.reason}" for problem in problems[:FILES_NAMED]]
+    if len(problems) > FILES_NAMED:
+        said.append(_("- … and {count} more").format(count=len(problems) - FILES_NAMED))
+    return "\n".join(said)
 
 
 class _Problems:

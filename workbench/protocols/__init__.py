@@ -117,7 +117,10 @@ def _read(shape: Path, _shape_time: int, words: Path, _words_time: int, band: st
         step = skeleton.one_of(raw, "step", STEPS, at)
         spoken = said.table("moves", move_id)
         prompts = []
-        for prompt in raw.get("prompts") or ():
+        listed_prompts = raw.get("prompts", [])
+        if not isinstance(listed_prompts, list):
+            raise skeleton.wrong(_("“prompts” must be a list"), "prompts", at)
+        for prompt in listed_prompts:
             prompt_id = skeleton.text(prompt, "id", at)
             kind = skeleton.one_of(prompt, "kind", KINDS, at)
             saves = skeleton.one_of(prompt, "saves", SAVES, at)
@@ -184,6 +187,11 @@ class _File:
                 ),
                 _("Look for a missing quotation mark or bracket on that line or the one above."),
             ) from None
+        except OSError as error:
+            raise BadProtocol(
+                _("{file} cannot be read: {why}.").format(file=path.name, why=(error.strerror or "").lower()),
+                _("Check that you may read it, or take it out of the protocols folder."),
+            ) from None
         except UnicodeDecodeError:
             raise BadProtocol(
                 _("{file} is not saved as UTF-8 text.").format(file=path.name), _("Save it again as UTF-8.")
@@ -197,8 +205,8 @@ class _File:
             raise self.wrong(_("has no section [{path}]").format(path=".".join(path)), None)
         return found
 
-    def text(self, table: dict[str, Any], key: str, header: tuple[str, int]) -> str:
-        value = table.get(key)
+    def text(self, table: Any, key: str, header: tuple[str, int]) -> str:
+        value = table.get(key) if isinstance(table, dict) else None
         if not isinstance(value, str) or not value.strip():
             raise self.wrong(_("“{key}” must be a text").format(key=key), key, header)
         return value

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from workbench.bench import Workbench
 from workbench.days import school_day
-from workbench.errors import BadInput
+from workbench.errors import BadInput, NotReady
 from workbench.sample import School, cast, write_exports
 from workbench.strengths import Domain, Kind
 from workbench.words import _
@@ -164,7 +164,15 @@ def prepare(
         workspace = Workspace.create(folder, name=school.name, actor=ACTOR, actor_name=ACTOR_NAME)
         say(_("Made a demo workspace in {folder}.").format(folder=folder))
     exports = workspace.folder / "exports"
-    write_exports(school, exports)
+    try:
+        write_exports(school, exports)
+    except OSError as error:
+        raise NotReady(
+            _("The demo school’s exports cannot be written to {folder}: {why}.").format(
+                folder=exports, why=(error.strerror or _("the disk refused")).lower()
+            ),
+            _("Name another folder for the demo, on a disk with room that you may write to."),
+        ) from None
     with Workbench.open(workspace, actor=ACTOR) as bench:
         outcome = bench.imports.run(readable(exports), on=today, progress=progress)
         tally = outcome.tally

@@ -43,7 +43,7 @@ from workbench.serving.pages import FONTS_AT, HERE, STATIC, STATIC_AT, TOKENS_AT
 from workbench.serving.site import App, Limits, Site
 from workbench.serving.site import apps as shipped
 from workbench.words import _, language
-from workbench.workspace import Workspace
+from workbench.workspace import Workspace, clear_incoming
 
 ADDRESS = "127.0.0.1"
 TEMPLATE = "workbench"
@@ -73,6 +73,7 @@ def serve(
     run = Path(tempfile.mkdtemp(prefix="workbench-"))
     try:
         site = Site(workspace, actor, db, run, apps or shipped(), limits or Limits())
+        clear_incoming(workspace.folder)
         site.bench().close()  # a store that cannot be used is said now, not on the first page
         with Drawer.open() as drawer:
             try:

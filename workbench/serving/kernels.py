@@ -26,6 +26,7 @@ from workbench.bench import ACTOR, DATABASE, HOME
 from workbench.drawing import DRAWER
 from workbench.serving.identity import ACTOR_HEADER, SESSION_HEADER, VISIT_HEADER
 from workbench.serving.site import Limits, Site
+from workbench.workspace import clear_incoming
 
 SERVED = "WORKBENCH_SERVED"
 
@@ -56,6 +57,7 @@ class Page:
     connections: int = 0
     left: float | None = None
     hidden: bool = False
+    process: int | None = None
 
 
 def due(page: Page, now: float, limits: Limits) -> bool:
@@ -137,7 +139,7 @@ class Kernels(AsyncMappingKernelManager):
             await super().start_kernel(
                 kernel_id=kernel,
                 cwd=str(own),
-                env=kernel_environment(env, self.site, actor, self.drawer),
+                env=kernel_environment(env, self.site, actor, self.drawer) | {"TMPDIR": str(own)},
                 stdout=subprocess.DEVNULL,  # what a kernel prints holds learners' words
                 stderr=subprocess.DEVNULL,
                 **kwargs,
@@ -145,6 +147,8 @@ class Kernels(AsyncMappingKernelManager):
         except BaseException:
             self._forget(kernel, Ended.LOST)
             raise
+        if begun := self.pages.get(kernel):
+            begun.process = getattr(self.get_kernel(kernel).provisioner, "pid", None)
         return kernel
 
     def of(self, session: str) -> list[Page]:
@@ -173,7 +177,7 @@ class Kernels(AsyncMappingKernelManager):
         self._remember(page, why)
         if kernel in self:
             await self.shutdown_kernel(kernel, now=why is Ended.ROOM)  # type: ignore[no-untyped-call]
-        shutil.rmtree(self._folder(kernel), ignore_errors=True)
+        self._clear_up(page)
 
     async def sweep(self) -> None:
         """Ends what is due, and forgets pages whose kernel died."""
@@ -205,7 +209,13 @@ class Kernels(AsyncMappingKernelManager):
     def _forget(self, kernel: str, why: Ended) -> None:
         if page := self.pages.pop(kernel, None):
             self._remember(page, why)
-        shutil.rmtree(self._folder(kernel), ignore_errors=True)
+            self._clear_up(page)
+
+    def _clear_up(self, page: Page) -> None:
+        """Takes away what a page's kernel left behind."""
+        shutil.rmtree(self._folder(page.kernel), ignore_errors=True)
+        if page.process:
+            clear_incoming(self.site.workspace.folder, page.process)
 
     def _remember(self, page: Page, why: Ended) -> None:
         self._ended[page.kernel] = (page.session, why)

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 _RANDOM_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+#: Where a sentence that was filled in before it came here may begin to speak of somebody.
+_OPEN = re.compile(r"[\n\r'\"‘’“”<(\[{:=]")
 _LEFT_OUT = "…"
 
 
@@ -34,7 +36,7 @@ class Discreet(logging.Formatter):
             return type(record.msg).__name__
         arguments = record.args
         if not arguments:
-            return record.msg.splitlines()[0] if record.msg else ""
+            return _OPEN.split(record.msg, maxsplit=1)[0].rstrip()
         try:
             if isinstance(arguments, tuple):
                 return (record.msg % tuple(map(_harmless, arguments))).splitlines()[0]

@@ -56,7 +56,7 @@ class Site:
 
     workspace: Workspace
     actor: Actor
-    db: str
+    db: str = field(repr=False)  # may hold a password
     run: Path
     apps: Mapping[str, App] = field(default_factory=apps)
     limits: Limits = Limits()

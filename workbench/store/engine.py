@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,17 +28,25 @@ def connect(url: str | URL) -> Engine:
     try:
         parsed = make_url(url)
         backend = parsed.get_backend_name()
-    except sa.exc.ArgumentError:
+    except (sa.exc.ArgumentError, ValueError):  # a port that is no number, among others
         backend = ""
     if backend == "sqlite":
         return _sqlite(parsed)
     if backend == "postgresql":
+        patience = {} if "connect_timeout" in parsed.query else {"connect_timeout": int(BUSY_SECONDS)}
         return sa.create_engine(
-            parsed.set(drivername="postgresql+psycopg"), paramstyle="format", pool_pre_ping=True, hide_parameters=True
+            parsed.set(drivername="postgresql+psycopg"),
+            connect_args=patience,
+            paramstyle="format",
+            pool_pre_ping=True,
+            hide_parameters=True,
         )
     raise BadInput(
-        _("The database address given with --db is not one the workbench knows."),
-        _("Use sqlite:///path/to/file.sqlite, or postgresql://user@host/name."),
+        _("The database’s address is not one the workbench knows."),
+        _(
+            "Look at --db, or at database in workbench.toml: "
+            "write sqlite:///path/to/file.sqlite, or postgresql://user@host/name."
+        ),
     )
 
 
@@ -48,8 +56,9 @@ def _sqlite(url: URL) -> Engine:
     def creator() -> sqlite3.Connection:
         if path is None:
             return sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+        _make_private(path)
         readonly = path.exists() and not os.access(path, os.W_OK)
-        uri = path.absolute().as_uri() + ("?mode=ro" if readonly else "?mode=rw" if path.exists() else "?mode=rwc")
+        uri = path.absolute().as_uri() + ("?mode=ro" if readonly else "?mode=rw")
         connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None)
         connection.execute("PRAGMA foreign_keys=ON")
         if not readonly:
@@ -66,6 +75,12 @@ def _sqlite(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
     return engine
+
+
+def _make_private(path: Path) -> None:
+    """Makes a missing database a file of its owner's alone; SQLite gives what it puts beside it the same mode."""
+    with suppress(OSError):  # SQLite says why
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 @contextmanager
@@ -144,9 +159,14 @@ def _explain(error: DBAPIError) -> tuple[str, str] | None:
         return _SQLITE_SAYS[sqlite3.SQLITE_READONLY]
     if state[:2] == "55":
         return _SQLITE_SAYS[sqlite3.SQLITE_LOCKED]
+    if state == "42501":
+        return (
+            "The database server does not let this user read or write the workbench’s tables.",
+            "Ask whoever looks after the server for that permission, or name another user in the address.",
+        )
     if (isinstance(error, OperationalError) and not state) or state[:2] in ("08", "28", "3D"):
         return (
             "The database server did not answer, or did not let the workbench in.",
-            "Check the address given with --db, the password, and that the server runs.",
+            "Check the address (--db, or database in workbench.toml), the password, and that the server runs.",
         )
     return None
