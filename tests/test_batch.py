@@ -225,7 +225,14 @@ def test_a_parameter_that_would_become_code_is_refused(tmp_path: Path) -> None:
         with pytest.raises(BadInput, match="no plain"):
             checked(known, {"learner": value})
     for value in (1, "x", None, True, [1, {"a": 2.5}]):
-        assert checked(known, {"learner": value}) == {"learner": value}
+        assert checked({"any": None}, {"any": value}) == {"any": value}
+
+
+def test_a_number_is_wanted_where_the_default_is_one() -> None:
+    assert checked({"snapshot": 0}, {"snapshot": 3}) == {"snapshot": 3}
+    for value in ("three", True, None, [3]):
+        with pytest.raises(BadInput, match="snapshot is a number"):
+            checked({"snapshot": 0}, {"snapshot": value})
 
 
 def test_numbers_of_tables_are_refused_rather_than_changed_into_texts() -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sqlite3
 import subprocess
 import sys
+import time
+import unicodedata
 from pathlib import Path
 
 import pytest
 
+from workbench import Workbench
 from workbench.sample import cast
 
 from .conftest import copy_of
@@ -67,7 +71,10 @@ def test_an_import_with_problems_ends_with_one_and_lists_them(tmp_path: Path, de
 def test_a_dry_run_keeps_nothing(tmp_path: Path, demo: Path) -> None:
     (tmp_path / "list.csv").write_text("Student ID,First Name,Last Name,Class\n77,Ada,Okoro,4B\n")
     before = run("status", "--workspace", demo, here=tmp_path).stdout
-    assert run("import", "--dry-run", tmp_path / "list.csv", "--workspace", demo, here=tmp_path).returncode == WELL
+    read = run("import", "--dry-run", tmp_path / "list.csv", "--workspace", demo, here=tmp_path)
+    assert read.returncode == WELL
+    assert read.stdout.startswith("list.csv")
+    assert "facts" not in read.stdout  # nothing was compared
     assert run("status", "--workspace", demo, here=tmp_path).stdout == before
 
 
@@ -87,6 +94,13 @@ def test_a_dry_run_keeps_nothing(tmp_path: Path, demo: Path) -> None:
         (["status", "--workspace", "DEMO", "--actor", "boss"], "role:code"),
         (["status", "--workspace", "DEMO", "--db", "oracle://x"], "postgresql://"),
         (["status", "--workspace", "DEMO", "--db", "sqlite:///nowhere.sqlite"], "no database"),
+        (["status", "--workspace", "DEMO", "--db", "postgresql://u@h:port/x"], "postgresql://"),
+        (["undo", "99999999999999999999", "--workspace", "DEMO"], "Imports that stand: 1"),
+        (["report", "learner_report", "--class", "4B", "--jobs", "0", "--workspace", "DEMO"], "--jobs"),
+        (["report", "learner_report", "--class", "4B", "--set", "snapshot=x", "--workspace", "DEMO"], "is a number"),
+        (["report", "learner_report", "--class", "4B", "--to", "letter.txt", "--workspace", "DEMO"], "not a directory"),
+        (["report", "learner_report", "--class", "4B", "--to", "/proc", "--workspace", "DEMO"], "written to /proc"),
+        (["status", "--workspace", "DEMO", "--actor", "learner:x"], "may not load exports"),
         (["init", "DEMO"], "workspace already"),
         (["bogus"], "No such command"),
     ],
@@ -98,6 +112,99 @@ def test_what_a_person_can_mend_is_a_sentence_and_exit_code_two(
     done = run(*(str(prepared) if part == "DEMO" else part for part in arguments), here=tmp_path)
     assert done.returncode == MEND, done.stdout + done.stderr
     assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        (b"[school\n", "line 1"),
+        (b'school = "x"\n', "written [school]"),
+        (b'[people]\nlocal = "boss"\n', "role:code"),
+        (b'[store]\ndatabase = "oracle://x"\n', "workbench.toml"),
+        (b"\xff\xfe", "UTF-8"),
+    ],
+)
+def test_wrong_settings_are_named_with_their_file(tmp_path: Path, settings: bytes, said: str) -> None:
+    (tmp_path / "workbench.toml").write_bytes(settings)
+    done = run("status", here=tmp_path)
+    assert done.returncode == MEND
+    assert said in done.stderr
+    assert "workbench.toml" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_workspace_s_folder_may_have_any_name(tmp_path: Path) -> None:
+    name = "what? a%20b#c & école"
+    made = run("init", name, "--name", 'The "new"\nschool', here=tmp_path)
+    assert made.returncode == WELL, made.stderr
+    assert f"--workspace '{name}'" in made.stdout  # as a shell takes it
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name / "workbench.sqlite").exists()
+    assert "0 learners" in run("status", "--workspace", name, here=tmp_path).stdout
+
+
+def test_a_database_named_from_one_folder_is_found_from_another(tmp_path: Path) -> None:
+    (tmp_path / "below").mkdir()
+    assert run("init", "school", "--db", "sqlite:///store.sqlite", here=tmp_path / "below").returncode == WELL
+    assert run("status", "--workspace", "below/school", here=tmp_path).returncode == WELL
+
+
+def test_a_workspace_that_could_not_be_made_leaves_its_folder_empty(tmp_path: Path) -> None:
+    (tmp_path / "school").mkdir()
+    done = run("init", "school", "--db", "postgresql://nobody@127.0.0.1:1/none", here=tmp_path)
+    assert done.returncode == MEND
+    assert list((tmp_path / "school").iterdir()) == []
+
+
+def test_a_terminal_without_our_letters_shows_something_else(tmp_path: Path) -> None:
+    plain = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
+    made = run("init", "école", here=tmp_path, **plain)
+    assert (made.returncode, made.stderr) == (WELL, "")
+    asked = run("report", "learner_report", "--class", "4B", "--workspace", "école", here=tmp_path, **plain)
+    assert asked.returncode == MEND
+    assert "There is no class ?4B? here." in asked.stderr
+
+
+def test_ctrl_c_says_what_is_kept(tmp_path: Path, exports: Path) -> None:
+    assert run("init", "school", here=tmp_path).returncode == WELL
+    importing = subprocess.Popen(
+        [sys.executable, "-m", "workbench.cli", "import", str(exports / "nwea"), "--workspace", "school"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+    )
+    while not (tmp_path / "school" / "workbench.sqlite-wal").exists():  # it is at work
+        assert importing.poll() is None
+        time.sleep(0.02)
+    importing.send_signal(signal.SIGINT)
+    _nothing, said = importing.communicate(timeout=60)
+    assert (importing.returncode, said) == (130, "Stopped. What was finished before is kept.\n")
+    assert "Nothing was imported yet" in run("status", "--workspace", "school", here=tmp_path).stdout
+
+
+def test_files_that_are_no_exports_are_each_told_why(tmp_path: Path, prepared: Path) -> None:
+    files = tmp_path / "files"
+    files.mkdir()
+    (files / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0" + bytes(20))
+    done = run("import", "files", "--workspace", prepared, here=tmp_path)
+    assert done.returncode == MEND
+    assert "save it as Excel workbook (.xlsx)" in done.stderr
+    (files / "lunch.csv").write_text("Day,Meal\nMonday,Soup\n")
+    (files / "bus.csv").write_text("Line,Stop\n4,School\n")
+    done = run("import", "files", "--workspace", prepared, here=tmp_path)
+    assert done.returncode == MEND
+    for said in ("save it as Excel workbook (.xlsx)", "lunch.csv is not", "columns Line, Stop", "StudentsBySchool"):
+        assert done.stderr.count(said) == 1
+
+
+def test_the_demo_in_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path, demo: Path) -> None:
+    (demo / "exports").rmdir() if (demo / "exports").exists() else None
+    (demo / "exports").write_text("in the way")
+    done = run("demo", demo, "--no-serve", here=tmp_path)
+    assert done.returncode == MEND
+    assert "exports" in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -173,3 +280,18 @@ def test_help_explains_every_command(tmp_path: Path) -> None:
     for command in ("init", "demo", "import", "undo", "report", "serve", "lab", "upgrade", "status", "doctor"):
         assert f"  {command} " in shown
         assert run(command, "--help", here=tmp_path).returncode == WELL
+
+
+def test_a_name_is_found_however_its_accents_were_typed(teacher: Workbench) -> None:
+    for typed in ("Luz Marín", "luz  MARÍN", "Marín, Luz"):
+        for form in ("NFC", "NFD"):
+            assert teacher.learners.named(unicodedata.normalize(form, typed)).code == cast.LUZ
+
+
+def test_reports_are_kept_where_the_page_that_leads_to_them_cannot_be_written(demo: Path, tmp_path: Path) -> None:
+    (tmp_path / "out" / "index.html").mkdir(parents=True)
+    done = run("report", "learner_report", "--learner", cast.LUZ, "--to", "out", "--workspace", demo, here=tmp_path)
+    assert done.returncode == MEND
+    assert "index.html" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["Marin-Luz.html", "index.html"]

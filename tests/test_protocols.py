@@ -101,3 +101,13 @@ def test_an_unknown_protocol_is_answered_with_those_there_are() -> None:
     assert names() == ("full",)
     with pytest.raises(NotFound, match="full"):
         load("ful", "3-5", "en")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["moves = 3", 'moves = ["look"]', '[[moves]]\nid = "look"\nstep = "discuss"\nprompts = 3', "moves = [{}]"],
+)
+def test_a_file_of_another_shape_is_named(tmp_path: Path, wrong: str) -> None:
+    (tmp_path / "full.toml").write_text(f'name = "full"\n{wrong}\n', encoding="utf-8")
+    with pytest.raises(BadProtocol, match=r"full\.toml"):
+        load("full", "3-5", "en", folder=tmp_path)

@@ -84,6 +84,12 @@ class Workspace:
                 _("{folder} holds other things, so no workspace was made there.").format(folder=folder),
                 _("Name a folder that is new or empty."),
             )
+        try:
+            str(folder.absolute()).encode()
+        except UnicodeEncodeError:
+            raise BadInput(
+                _("The folder’s name has letters that this machine cannot write as UTF-8."), _("Choose another name.")
+            ) from None
         made_here = not folder.exists()
         try:
             folder.mkdir(parents=True, exist_ok=True)

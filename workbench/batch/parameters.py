@@ -43,7 +43,10 @@ def declared(notebook: Path) -> dict[str, Any]:
 
 
 def checked(known: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """`given`, when every name is known and every value plain JSON; raises BadInput or NotFound otherwise."""
+    """`given`, when every name is known and every value plain JSON, a number where the default is one.
+
+    Raises BadInput or NotFound otherwise.
+    """
     for name, value in given.items():
         if name not in known:
             raise NotFound.among(
@@ -56,7 +59,7 @@ def checked(known: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any
             )
         if type(known[name]) in (int, float) and type(value) not in (int, float):
             raise BadInput(
-                _("The parameter {name} is a number, and “{value}” is none.").format(name=name, value=value),
+                _("The parameter {name} is a number, and what was given is none.").format(name=name),
                 _("For example {name}={default}.").format(name=name, default=known[name]),
             )
     return dict(given)

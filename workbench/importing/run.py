@@ -279,7 +279,6 @@ class _Opened:
 
     def known(self) -> Iterator[tuple[Table, Importer]]:
         """Tables with an importer; the others become problems, or BadInput when there is no known one."""
-        unknown: list[BadInput] = []
         seen: set[str] = set()
         found: list[tuple[Table, Importer]] = []
         for opened in self._opened:
@@ -288,8 +287,9 @@ class _Opened:
                 try:
                     importer = recognise(table)
                 except BadInput as error:
-                    unknown.append(error)
-                    self.problems.append(Problem(table.file, None, None, None, error.sentence, error.next_step))
+                    said = any(problem.advice == error.next_step for problem in self.problems)  # it is long
+                    advice = "" if said else error.next_step
+                    self.problems.append(Problem(table.file, None, None, None, error.sentence, advice))
                     continue
                 digest = table.digest
                 if digest in seen:
@@ -299,15 +299,17 @@ class _Opened:
                 seen.add(digest)
                 found.append((table, importer))
         if not found:
-            if len(unknown) == 1 == len(self.problems):
-                raise unknown[0]
+            if len(self.problems) == 1:
+                raise BadInput(self.problems[0].reason, self.problems[0].advice)
             raise BadInput(_none_known(self.problems), UNKNOWN_STEP.format(known=known_kinds()))
         yield from sorted(found, key=lambda one: IMPORTERS.index(one[1]) if one[1] in IMPORTERS else 0)
 
 
 def _none_known(problems: Sequence[Problem]) -> str:
     said = [_("There is no export that is known here among these files:")]
-    said += [f"- {problem.reason}" for problem in problems[:FILES_NAMED]]
+    for problem in problems[:FILES_NAMED]:
+        own = "" if "\n" in problem.advice else problem.advice  # what is looked for is said once, below
+        said.append(f"- {problem.reason} {own}".strip())
     if len(problems) > FILES_NAMED:
         said.append(_("- … and {count} more").format(count=len(problems) - FILES_NAMED))
     return "\n".join(said)
