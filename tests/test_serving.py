@@ -182,6 +182,24 @@ class Visitor:
         assert found
         return int(found[1])
 
+    async def ask_kernel(self, kernel: str, *requests: tuple[str, str, dict[str, Any]]) -> None:
+        """Sends (channel, kind, content) messages as a page would; returns when the kernel answers a harmless one."""
+        cookies = "; ".join(f"{one.name}={one.value}" for one in self.jar)
+        address = f"ws://{self.server.host}/api/kernels/{kernel}/channels?session_id=1"
+        headers = {"Cookie": cookies, "Origin": self.server.address}
+        line = await websocket_connect(HTTPRequest(address, headers=headers))
+        for channel, kind, content in (*requests, ("shell", "kernel_info_request", {})):
+            header = {"msg_id": kind, "msg_type": kind, "session": "1", "date": "2026-11-21T10:00:00Z"}
+            header |= {"username": "", "version": "5.3"}
+            told = {"channel": channel, "header": header, "parent_header": {}, "metadata": {}, "content": content}
+            await line.write_message(json.dumps(told))
+        while True:
+            answer = await asyncio.wait_for(line.read_message(), 60)
+            assert answer is not None
+            if isinstance(answer, str) and json.loads(answer)["header"]["msg_type"] == "kernel_info_reply":
+                break
+        line.close()
+
     async def attach(self, kernel: str, origin: str) -> None:
         cookies = "; ".join(f"{one.name}={one.value}" for one in self.jar)
         address = f"ws://{self.server.host}/api/kernels/{kernel}/channels?session_id=1"
@@ -473,6 +491,15 @@ class TestKernels:
             asyncio.run(teacher.attach(kernel, "http://evil.example"))
         asyncio.run(teacher.attach(kernel, server.address))
         assert alive(teacher, kernel)[0]
+
+    def test_a_browser_runs_no_code_in_its_kernel(self, teacher: Visitor, tmp_path: Path) -> None:
+        kernel = kernel_of(teacher.open("data"))
+        ran = tmp_path / "ran"
+        code = {"code": f"open({str(ran)!r}, 'w')", "silent": False, "store_history": False}
+        asyncio.run(
+            teacher.ask_kernel(kernel, ("shell", "execute_request", code), ("control", "execute_request", code))
+        )
+        assert not ran.exists()
 
     def test_a_reader_who_leaves_while_the_page_loads_leaves_no_kernel(
         self, server: VoilaServer, teacher: Visitor
