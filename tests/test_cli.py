@@ -220,6 +220,14 @@ def test_a_port_in_use_is_a_sentence(prepared: Path, tmp_path: Path) -> None:
             assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("command", ["serve", "lab"])
+def test_a_port_that_is_none_is_a_sentence(prepared: Path, tmp_path: Path, command: str) -> None:
+    done = run(command, "--no-open", "--port", "99999", "--workspace", prepared, here=tmp_path)
+    assert done.returncode == MEND
+    assert "no port 99999" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_an_older_workspace_is_upgraded_after_a_backup(prepared: Path, tmp_path: Path) -> None:
     old = copy_of(prepared, tmp_path / "old")
     with sqlite3.connect(old / "workbench.sqlite") as database:

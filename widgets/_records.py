@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from workbench.bench import Workbench
 from workbench.conferences import Conference
 from workbench.errors import NotFound
@@ -46,13 +48,9 @@ def protocol_for(bench: Workbench, conference: Conference | str | None) -> Proto
     return bench.conferences.protocol(conference) if conference else bench.conferences.protocol_named(*USUAL)
 
 
-def prompt_that(protocol: Protocol, saves: str) -> tuple[Move, Prompt] | None:
-    """The first prompt whose answer becomes `saves`, and its move."""
-    for move in protocol.moves:
-        prompt = move.prompt(saves)
-        if prompt:
-            return move, prompt
-    return None
+def prompts_that(protocol: Protocol, saves: Collection[str]) -> list[tuple[Move, Prompt]]:
+    """The prompts whose answers become one of `saves`, each with its move."""
+    return [(move, prompt) for move in protocol.moves for prompt in move.prompts if prompt.saves in saves]
 
 
 def answered(bench: Workbench, conference: Conference, protocol: Protocol) -> frozenset[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from widgets import _blocks
 from widgets._blocks import Block
 from widgets._form import Form
-from widgets._records import conference_of, goal_in
+from widgets._records import conference_of, goal_in, prompts_that
 from workbench import days
 from workbench.bench import Workbench
 from workbench.conferences import Conference
@@ -125,8 +125,7 @@ class GoalForm(Form):
         super().__init__(bench, view=f"goal {self.conference.id}", band=self.conference.band, **traits)
 
     def blocks(self) -> Iterable[Block]:
-        moves = self.bench.conferences.protocol(self.conference).moves
-        asked = [(move, one) for move in moves for one in move.prompts if one.saves in GoalSheet.saves]
+        asked = prompts_that(self.bench.conferences.protocol(self.conference), GoalSheet.saves)
         if asked:
             yield _blocks.heading(asked[0][0].title, lead=asked[0][0].lead)
         chosen = self._sheet.goal is not None

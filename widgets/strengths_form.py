@@ -8,7 +8,7 @@ from typing import Any
 from widgets import _blocks
 from widgets._blocks import Block
 from widgets._form import Form
-from widgets._records import conference_of
+from widgets._records import conference_of, prompts_that
 from workbench.bench import Workbench
 from workbench.conferences import Conference
 from workbench.protocols import Move, Prompt
@@ -128,8 +128,7 @@ class StrengthsForm(Form):
         super().__init__(bench, view=f"strengths {self.conference.id}", band=self.conference.band, **traits)
 
     def blocks(self) -> Iterable[Block]:
-        moves = self.bench.conferences.protocol(self.conference).moves
-        asked = [(move, one) for move in moves for one in move.prompts if one.saves in StrengthsSheet.saves]
+        asked = prompts_that(self.bench.conferences.protocol(self.conference), StrengthsSheet.saves)
         if asked:
             yield _blocks.heading(asked[0][0].title, lead=asked[0][0].lead)
         yield _blocks.group(*(block for place in asked for block in self._sheet.ask(*place)), look="columns")

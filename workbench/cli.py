@@ -423,7 +423,7 @@ def _say_outcome(out: Console, outcome: Outcome, dry_run: bool) -> None:
 def _say_unnamed(out: Console, bench: Workbench) -> None:
     told = bench.imports.unnamed()
     if told:
-        out.print(told, soft_wrap=True, highlight=False)
+        out.print(told, highlight=False)
 
 
 def _how_used(one: FileOutcome, dry_run: bool) -> str:

@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 
 from workbench import kernels, resources
 from workbench.access import Actor
 from workbench.bench import ACTOR, DATABASE, HOME
-from workbench.errors import NotReady
-from workbench.words import _
+from workbench.ports import ADDRESS, listen
 from workbench.workspace import PRIVATE, Workspace
 
 
 def start(workspace: Workspace, *, actor: Actor, db: str, port: int, open_browser: bool) -> None:
-    """Runs JupyterLab on 127.0.0.1 until it is stopped; raises NotReady when the port is in use."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            raise NotReady(
-                _("Port {port} is in use on this machine.").format(port=port),
-                _("Stop the other program, or choose another port with --port {other}.").format(other=port + 1),
-            ) from None
+    """Runs JupyterLab on 127.0.0.1 until it is stopped; raises BadInput when the port cannot be had."""
+    for probe in listen(port):
+        probe.close()
     bring_notebooks(workspace)
     environment = {
         **os.environ,
@@ -39,7 +30,7 @@ def start(workspace: Workspace, *, actor: Actor, db: str, port: int, open_browse
         sys.executable,
         *("-m", "jupyterlab"),
         f"--port={port}",
-        "--ServerApp.ip=127.0.0.1",
+        f"--ServerApp.ip={ADDRESS}",
         "--ServerApp.port_retries=0",
         f"--ServerApp.root_dir={workspace.folder}",
         "--ServerApp.allow_root=True",

@@ -5,7 +5,6 @@ Reads no configuration file, serves no folder, and listens on this machine alone
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 import signal
@@ -23,7 +22,7 @@ from jupyter_core.paths import ENV_JUPYTER_PATH, jupyter_path
 from jupyter_server.base.handlers import FileFindHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
 from papermill.parameterize import parameterize_notebook
-from tornado import httpserver, ioloop, netutil, web
+from tornado import httpserver, ioloop, web
 from traitlets.config import Config
 from voila.app import Voila
 from voila.paths import STATIC_ROOT, collect_static_paths
@@ -32,7 +31,8 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from workbench.access import Actor
 from workbench.drawing import Drawer
-from workbench.errors import BadInput, NotReady
+from workbench.errors import NotReady
+from workbench.ports import ADDRESS, listen
 from workbench.serving import handlers as ours
 from workbench.serving.door import Nowhere, behind_door
 from workbench.serving.handles import Handles
@@ -45,7 +45,6 @@ from workbench.serving.site import apps as shipped
 from workbench.words import _, language
 from workbench.workspace import Workspace, clear_incoming
 
-ADDRESS = "127.0.0.1"
 TEMPLATE = "workbench"
 WIDGET_EXTENSIONS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
 LARGEST_FILE = 256 * 2**20  # an export comes in as one message
@@ -69,7 +68,7 @@ def serve(
     `on_ready` is told the address that lets a browser in; nothing is printed. Raises BadInput
     when the port is taken, NotReady when the workspace's store cannot be used.
     """
-    sockets = _listen(port)
+    sockets = listen(port)
     run = Path(tempfile.mkdtemp(prefix="workbench-"))
     try:
         site = Site(workspace, actor, db, run, apps or shipped(), limits or Limits())
@@ -289,25 +288,6 @@ def _pages_folder(site: Site) -> Path:
         except OSError:  # Windows without the right to make links
             shutil.copy(app.notebook, page)
     return folder
-
-
-def _listen(port: int) -> list[socket.socket]:
-    try:
-        return netutil.bind_sockets(port, ADDRESS)
-    except OverflowError:
-        raise BadInput(_("There is no port {port}.").format(port=port), _("Ports go from 1024 to 65535.")) from None
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise BadInput(
-                _("Port {port} is in use: perhaps the workbench runs already.").format(port=port),
-                _("Use the window where it runs, or choose another port, such as --port {other}.").format(
-                    other=port + 1
-                ),
-            ) from None
-        raise BadInput(
-            _("Port {port} cannot be used: {why}.").format(port=port, why=(error.strerror or "").lower()),
-            _("Choose a port from 1024 on, such as --port 8866."),
-        ) from None
 
 
 def _open_browser(address: str, folder: Path) -> None:
