@@ -49,9 +49,12 @@ def exports(shared_folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def prepared(shared_folder: Path) -> Path:
-    """The demo workspace, made once; read only."""
-    folder = shared_folder / "prepared"
+def pristine(shared_folder: Path) -> Path:
+    """The demo workspace, made once; only ever copied.
+
+    A process that copies a SQLite database drops the locks it holds on it, so what is copied is never opened.
+    """
+    folder = shared_folder / "pristine"
     with FileLock(f"{folder}.lock"):
         if not folder.exists():
             unfinished = shared_folder / "unfinished"
@@ -60,10 +63,16 @@ def prepared(shared_folder: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def prepared(pristine: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo workspace, for all of a worker's tests to read."""
+    return copy_of(pristine, tmp_path_factory.mktemp("prepared") / "demo")
+
+
 @pytest.fixture
-def demo(prepared: Path, tmp_path: Path) -> Path:
+def demo(pristine: Path, tmp_path: Path) -> Path:
     """A copy of the demo workspace, for one test to change."""
-    return copy_of(prepared, tmp_path / "demo")
+    return copy_of(pristine, tmp_path / "demo")
 
 
 def copy_of(workspace: Path, to: Path) -> Path:

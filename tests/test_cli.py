@@ -228,8 +228,8 @@ def test_a_port_that_is_none_is_a_sentence(prepared: Path, tmp_path: Path, comma
     assert "Traceback" not in done.stderr
 
 
-def test_an_older_workspace_is_upgraded_after_a_backup(prepared: Path, tmp_path: Path) -> None:
-    old = copy_of(prepared, tmp_path / "old")
+def test_an_older_workspace_is_upgraded_after_a_backup(pristine: Path, tmp_path: Path) -> None:
+    old = copy_of(pristine, tmp_path / "old")
     with sqlite3.connect(old / "workbench.sqlite") as database:
         database.execute("DELETE FROM alembic_version")
         for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():

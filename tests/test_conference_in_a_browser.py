@@ -20,8 +20,8 @@ HOSTILE = "<img src=x onerror=\"document.title='taken'\"> {{7*7}} **bold** $x$"
 
 
 @pytest.fixture(scope="module")
-def school(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return copy_of(prepared, tmp_path_factory.mktemp("browser") / "demo")
+def school(pristine: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_of(pristine, tmp_path_factory.mktemp("browser") / "demo")
 
 
 @pytest.fixture(scope="module")

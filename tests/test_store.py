@@ -281,8 +281,8 @@ def test_a_read_only_store_can_be_read_and_says_why_it_cannot_be_written(demo: P
             bench.goals.choose(luz, "Read", on=ON)
 
 
-def test_an_older_workspace_is_refused_until_it_is_upgraded_with_a_backup(prepared: Path, tmp_path: Path) -> None:
-    old = copy_of(prepared, tmp_path / "old")
+def test_an_older_workspace_is_refused_until_it_is_upgraded_with_a_backup(pristine: Path, tmp_path: Path) -> None:
+    old = copy_of(pristine, tmp_path / "old")
     with sqlite3.connect(old / "workbench.sqlite") as database:
         database.execute("UPDATE alembic_version SET version_num = '0000'")
     with pytest.raises(NotReady, match="workbench upgrade"):
@@ -293,8 +293,8 @@ def test_an_older_workspace_is_refused_until_it_is_upgraded_with_a_backup(prepar
     assert copy.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_damaged_database_is_a_sentence(prepared: Path, tmp_path: Path) -> None:
-    broken = copy_of(prepared, tmp_path / "broken")
+def test_a_damaged_database_is_a_sentence(pristine: Path, tmp_path: Path) -> None:
+    broken = copy_of(pristine, tmp_path / "broken")
     for file in broken.glob("workbench.sqlite-*"):
         file.unlink()
     (broken / "workbench.sqlite").write_bytes(b"this is no database at all" * 50)
