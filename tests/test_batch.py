@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import stat
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +57,11 @@ def own_report(small: Path, *cells: str, parameters: str = "learner = 0\nsnapsho
     nbformat.write(notebook, small / "reports" / "own.ipynb")
 
 
+def shown(folder: Path) -> list[str]:
+    """What a person sees in a folder."""
+    return sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+
+
 # From the notebook to the page
 
 
@@ -84,7 +83,7 @@ def test_a_class_becomes_a_page_for_each_learner_and_one_that_leads_to_them(benc
     index = outcome.index.read_text(encoding="utf-8")
     assert "Class 9Z: 2 reports" in index
     assert '<a href="Ames-Ada.html">Ada Ames</a>' in index
-    assert sorted(path.name for path in outcome.folder.iterdir()) == ["Ames-Ada.html", "Bell-Bo.html", "index.html"]
+    assert shown(outcome.folder) == ["Ames-Ada.html", "Bell-Bo.html", "index.html"]
 
 
 def test_a_full_report_comes_out_of_the_notebook_with_its_charts(demo: Path) -> None:
@@ -176,7 +175,7 @@ def test_a_school_is_made_class_by_class(small: Path) -> None:
     with Workbench.open(small, actor="admin:office", clock=clock) as bench:
         (school,) = {one.school for one in bench.learners.classes()}
         found = bench.reports.learners(school=school)
-        places = bench.reports._plan(found, small / "out", None, {"learner": 0}, {}, flat=False)
+        places = bench.reports._plan(found, small / "out", None, {"learner": 0}, {}, 0, flat=False)
     assert sorted(str(job.target.relative_to(small / "out")) for job in places) == [
         *("9Y/Cole-Cy", "9Z/Ames-Ada", "9Z/Bell-Bo")
     ]
@@ -269,57 +268,6 @@ def test_learners_of_one_name_get_a_file_each(tmp_path: Path) -> None:
     assert [job.target.name for job in made] == ["Lee-Ana-001", "Lee-Ana-002", "003"]
     assert made[0].parameters == {"learner": 1}
     assert "snapshot" in jobs([(tmp_path, nameless)], {"learner": 0, "snapshot": 0}, 7)[0].parameters
-
-
-@pytest.mark.skipif(not hasattr(os, "killpg"), reason="kills as Unix does")
-def test_a_batch_killed_half_way_leaves_no_half_report(small: Path) -> None:
-    own_report(small, "import time; time.sleep(30)")
-    runs = (
-        f"from workbench import Workbench\nwith Workbench.open({str(small)!r}, actor={ACTOR!r}) as bench:\n"
-        "    print('ready', flush=True); bench.reports.run('own', of='9Z')"
-    )
-    batch = subprocess.Popen([sys.executable, "-c", runs], stdout=subprocess.PIPE, start_new_session=True)
-    assert batch.stdout is not None
-    batch.stdout.readline()
-    time.sleep(4)
-    os.killpg(batch.pid, signal.SIGKILL)
-    batch.communicate()
-    assert not list((small / "out" / "own" / "9Z").iterdir())
-
-
-@pytest.mark.skipif(not hasattr(os, "killpg"), reason="kills as Unix does")
-@pytest.mark.parametrize(
-    "stop",
-    [
-        pytest.param(lambda batch: os.killpg(batch, signal.SIGINT), id="Ctrl-C"),
-        pytest.param(lambda batch: os.kill(batch, signal.SIGTERM), id="ended"),
-        pytest.param(lambda batch: os.kill(batch, signal.SIGHUP), id="window closed"),
-    ],
-)
-def test_a_batch_stopped_half_way_leaves_nothing_of_what_it_was_doing(small: Path, stop: Callable[[int], None]) -> None:
-    begun = small / "begun"
-    own_report(
-        small, f"open('words.txt', 'w').write('of a learner'); open({str(begun)!r}, 'w'); import time; time.sleep(60)"
-    )
-    command = [sys.executable, "-m", "workbench.cli", "report", "own", "--class", "9Z", "--jobs", "1", "--workspace"]
-    with tempfile.TemporaryDirectory() as scratch:
-        batch = subprocess.Popen([*command, small], start_new_session=True, env={**os.environ, "TMPDIR": scratch})
-        while not begun.exists():
-            assert batch.poll() is None
-            time.sleep(0.1)
-        assert list(Path(scratch).rglob("words.txt"))
-        stop(batch.pid)
-        assert batch.wait(60) == 130
-        assert list(Path(scratch).rglob("words.txt")) == []
-
-
-def test_a_report_is_replaced_whole(bench: Workbench, small: Path) -> None:
-    own_report(small, "'first'")
-    (made,) = bench.reports.run("own", learner="901").made
-    assert "first" in made.read_text(encoding="utf-8")
-    own_report(small, "1/0")
-    assert bench.reports.run("own", learner="901").failures
-    assert "first" in made.read_text(encoding="utf-8"), "what failed leaves the report of before"
 
 
 def test_outcomes_show_no_data() -> None:

@@ -98,6 +98,37 @@ def test_a_snapshot_shows_the_store_as_it_was(workspace: Workspace, tmp_path: Pa
         assert [one.words for one in bench.goals.of_learner(luz)] == ["Read five minutes"]
 
 
+def test_a_learner_has_a_newest_change_of_their_own(workspace: Workspace, tmp_path: Path) -> None:
+    with opened(workspace) as bench:
+        bench.imports.run(write(tmp_path, "class.csv", ROSTER), on=ON)
+        luz, omar = (bench.learners.named(code).id for code in ("001", "002"))
+        journal = bench._store.journal
+
+        def newest(as_of: int = 0) -> tuple[int, int]:
+            found = journal.latest_changes([luz, omar], as_of=as_of or bench.snapshot)
+            return found[luz], found[omar]
+
+        first = bench.snapshot
+        assert newest() == (first, first)
+        goal = bench.goals.choose(omar, "Read", on=ON)
+        assert newest() == (first, bench.snapshot)
+        of_luz = "\n".join(CORRECTED.splitlines()[:2])
+        later = bench.imports.run(write(tmp_path, "class 2.csv", of_luz), on=ON)
+        second = bench.snapshot
+        assert newest() == (second, second - 1)
+        assert later.import_id is not None
+        bench.imports.undo(later.import_id)
+        assert newest() == (second + 1, second - 1)
+        bench.progress.check_in(goal, on=ON)
+        assert newest() == (second + 1, second + 2)
+
+        assert newest(second) == (second, second - 1)
+        assert newest(first) == (first, first)
+        assert journal.latest_changes([luz, omar + 1], as_of=first - 1) == {}
+        assert set(journal.moments([first, second, 99])) == {first, second}
+        assert journal.moments([first])[first].replace(tzinfo=None) == clock().replace(tzinfo=None)
+
+
 def test_what_a_learner_says_is_never_overwritten(workspace: Workspace, tmp_path: Path) -> None:
     with opened(workspace) as bench:
         bench.imports.run(write(tmp_path, "class.csv", ROSTER), on=ON)

@@ -24,6 +24,7 @@ from workbench.words import _, ngettext
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from workbench.batch import Outcome as Made
     from workbench.bench import Workbench
     from workbench.importing.run import FileOutcome, Outcome
     from workbench.workspace import Workspace
@@ -198,17 +199,23 @@ def report(
     set_: Annotated[
         list[str] | None, typer.Option("--set", help="A parameter of the report, as name=value; may be repeated.")
     ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Make every report anew, also one that is up to date.")
+    ] = False,
     workspace: WorkspaceOption = None,
     db: DbOption = "",
     actor: ActorOption = "",
 ) -> None:
-    """Run a report for a learner, a class or a school."""
+    """Run a report for a learner, a class or a school.
+
+    What is up to date is left as it is, so a run that was stopped goes on where it was.
+    """
     whom = {key: value for key, value in (("of", class_), ("learner", learner), ("school", school)) if value}
     if len(whom) != 1:
         raise BadInput(_("Say for whom: one of --class, --learner or --school."), _("For example --class 4B."))
     formats = tuple(part.strip() for part in format_.split(",") if part.strip())
     parameters = dict(_parameter(text) for text in set_ or ())
-    failed = _run_report(_Place(workspace, db, actor), name, whom, to, jobs, formats, parameters)
+    failed = _run_report(_Place(workspace, db, actor), name, whom, to, jobs, formats, parameters, force=force)
     if failed:
         _leave(failed)
 
@@ -372,23 +379,54 @@ def _run_report(
     jobs: int | None,
     formats: tuple[str, ...],
     parameters: dict[str, Any] | None = None,
+    *,
+    force: bool = False,
 ) -> int:
+    from workbench.batch import Interrupted
+
     out = _console()
-    with _bench(place) as bench, _progress(out) as bar:
-        made = bench.reports.run(
-            name,
-            **whom,
-            parameters=parameters,
-            to=to,
-            jobs=jobs,
-            formats=formats,
-            progress=lambda done, total: bar.file(name, done, total),
-        )
-    said = ngettext("Made {count} report in {folder}", "Made {count} reports in {folder}", len(made.made))
-    out.print(_escape(said.format(count=len(made.made), folder=made.folder)), soft_wrap=True)
+    try:
+        with _bench(place) as bench, _progress(out) as bar:
+            made = bench.reports.run(
+                name,
+                **whom,
+                parameters=parameters,
+                to=to,
+                jobs=jobs,
+                formats=formats,
+                force=force,
+                progress=lambda done, total: bar.file(name, done, total),
+            )
+    except Interrupted as stopped:
+        said = _("{finished} of {total} reports are finished. Run it again to go on with the others.")
+        _errors().print(said.format(finished=stopped.finished, total=stopped.total), highlight=False)
+        raise
+    _say_made(out, made)
     for failure in made.failures:
         _errors().print(_escape(str(failure)))
     return WITH_PROBLEMS if made.failures else 0
+
+
+def _say_made(out: Console, made: Made) -> None:
+    count, before = (len({path.with_suffix("") for path in files}) for files in (made.made, made.up_to_date))
+    if before and not count and not made.failures:
+        said = ngettext(
+            "The report in {folder} is up to date", "All {before} reports in {folder} are up to date", before
+        )
+    else:
+        said = ngettext("Made {count} report in {folder}", "Made {count} reports in {folder}", count)
+        if before:
+            said += ngettext("; {before} was up to date", "; {before} were up to date", before)
+    out.print(_escape(said.format(count=count, before=before, folder=made.folder)), soft_wrap=True)
+    if made.set_aside:
+        aside = len(made.set_aside)
+        said = ngettext(
+            "{count} older file no longer holds and is now in {folder}",
+            "{count} older files no longer hold and are now in {folder}",
+            aside,
+        )
+        place = os.path.commonpath([path.parent for path in made.set_aside])
+        out.print(_escape(said.format(count=aside, folder=place)), soft_wrap=True)
 
 
 def _serve(place: _Place, port: int, *, open_browser: bool) -> None:
@@ -476,7 +514,7 @@ class _Bar:
 
     def file(self, name: str, done: int, total: int | None) -> None:
         if name not in self._tasks:
-            self._tasks[name] = self._progress.add_task(_escape(name), total=total)
+            self._tasks[name] = self._progress.add_task(_escape(name), total=total, completed=done)
         self._progress.update(self._tasks[name], completed=done, total=total)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -132,16 +132,7 @@ class Learners(Facet):
     @no_learner
     def classes(self) -> tuple[SchoolClass, ...]:
         """The classes that have learners now; a teacher's own ones first, then by name."""
-        found = [
-            SchoolClass(
-                row["id"], row["name"], row["school"], row["year"], tuple(sorted(row["educators"].items())), row["size"]
-            )
-            for row in self.store.roster.classes(as_of=self.as_of)
-        ]
-        mine = self.gate.actor.code
-        return tuple(
-            sorted(found, key=lambda one: (mine not in dict(one.educators), len(one.name), one.name, one.school))
-        )
+        return self._in_order(self.store.roster.classes(as_of=self.as_of))
 
     @no_learner
     def class_named(self, name: str) -> SchoolClass:
@@ -157,8 +148,8 @@ class Learners(Facet):
     def classes_of(self, learner: Learner | int) -> tuple[SchoolClass, ...]:
         """The classes a learner is in now."""
         number = learner.id if isinstance(learner, Learner) else learner
-        mine = {row["class_id"] for row in self.store.roster.memberships([number], as_of=self.as_of)}
-        return tuple(one for one in self.classes() if one.id in mine)
+        theirs = {row["class_id"] for row in self.store.roster.memberships([number], as_of=self.as_of)}
+        return self._in_order(self.store.roster.classes(theirs, as_of=self.as_of))
 
     @asks(Action.READ)
     def enrolments(self, learner: Learner | int) -> tuple[Enrolment, ...]:
@@ -167,6 +158,19 @@ class Learners(Facet):
         rows = self.store.roster.enrolments([number], as_of=self.as_of)
         found = [Enrolment(row["learner_id"], row["school"], row["term"], row["grade"]) for row in rows]
         return tuple(sorted(found, key=lambda one: (Term.parse(one.term), one.school)))
+
+    def _in_order(self, rows: Iterable[Mapping[str, Any]]) -> tuple[SchoolClass, ...]:
+        """Classes, the actor's own ones first, then by name."""
+        found = [
+            SchoolClass(
+                row["id"], row["name"], row["school"], row["year"], tuple(sorted(row["educators"].items())), row["size"]
+            )
+            for row in rows
+        ]
+        mine = self.gate.actor.code
+        return tuple(
+            sorted(found, key=lambda one: (mine not in dict(one.educators), len(one.name), one.name, one.school))
+        )
 
 
 def _plain(name: str) -> str:

@@ -1,27 +1,31 @@
 """Reports for many learners: one notebook, run once for each, drawn as pages.
 
 outcome = bench.reports.run("learner_report", of="4B")
-outcome.made, outcome.failures
+outcome.made, outcome.up_to_date, outcome.failures
 """
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench import resources
 from workbench.access import Action, Gate, asks_each, no_learner
+from workbench.batch.manifest import Manifest, Source, not_written, replace
 from workbench.batch.parameters import checked, declared
-from workbench.batch.plan import Job, file_name, jobs, notebook_named, notebooks
+from workbench.batch.plan import Job, classes_of, file_name, jobs, notebook_named, notebooks, sources
 from workbench.errors import BadInput, NotReady
 from workbench.learners import Learner
 from workbench.words import _, ngettext
 
 if TYPE_CHECKING:
+    from workbench.batch.pool import Answer
     from workbench.bench import Workbench
 
 FORMATS = ("html", "ipynb")
@@ -51,15 +55,29 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Outcome:
-    """What a batch made: files in class order, what could not be made, and the page that leads to them."""
+    """What a batch made: files in class order, what could not be made, and the page that leads to them.
+
+    `up_to_date` are files that would have come out the same, `set_aside` those that no longer hold, where they are now.
+    """
 
     folder: Path
     made: tuple[Path, ...]
     failures: tuple[Failure, ...]
     index: Path | None
+    up_to_date: tuple[Path, ...] = ()
+    set_aside: tuple[Path, ...] = ()
 
     def __repr__(self) -> str:
-        return f"<Outcome: {len(self.made)} made, {len(self.failures)} not>"
+        return f"<Outcome: {len(self.made)} made, {len(self.up_to_date)} up to date, {len(self.failures)} not>"
+
+
+class Interrupted(KeyboardInterrupt):
+    """A batch that was stopped when `finished` of `total` reports were made or up to date."""
+
+    def __init__(self, finished: int, total: int) -> None:
+        super().__init__(finished, total)
+        self.finished = finished
+        self.total = total
 
 
 class Reports:
@@ -108,6 +126,7 @@ class Reports:
         jobs: int | None = None,
         formats: Iterable[str] = ("html",),
         parameters: Mapping[str, Any] | None = None,
+        force: bool = False,
         progress: Tell | None = None,
     ) -> Outcome:
         """Makes a report for each learner of a class, a school, or for one.
@@ -118,6 +137,10 @@ class Reports:
         Files go to `to`, else into the workspace's `out` folder by report and class; `jobs` run at the
         same time (by default one a core). All see the same snapshot. A report is made whole or not at
         all; one that fails is told in the outcome and the others go on.
+
+        A report that would come out as it is already there is left alone, unless `force`; so a run that
+        was stopped or killed is gone on with by the next. Raises Interrupted when it is stopped by Ctrl-C,
+        NotReady while another run is at work in the same folder.
         """
         notebook = notebook_named(name, self._known())
         known = declared(notebook)
@@ -128,19 +151,25 @@ class Reports:
         if not found:
             raise BadInput(_("There is nobody here you may make reports of."), _("Choose a class that you teach."))
         base = Path(to) if to is not None else self._bench.workspace.out / name
-        plan = self._plan(found, base, of, known, more, flat=to is not None and school is None)
-        folders = dict.fromkeys(job.target.parent for job in plan)
-        for folder in folders:
-            _make(folder)
-        made, failures = self._made(notebook, plan, wanted, jobs or os.cpu_count() or 1, progress)
-        flat = base in folders
-        listed = [folder for folder in folders if "html" in wanted and any(folder.glob("*.html"))]
-        indexes = [_index(folder, of if flat else folder.name) for folder in listed]
+        snapshot = self._bench._as_of or self._bench.snapshot
+        flat = to is not None and school is None
+        plan = self._plan(found, base, of, known, more, snapshot, flat=flat)
+        made_from = sources(self._bench, notebook, found, snapshot, more)
+        folders = tuple(dict.fromkeys(job.target.parent for job in plan))
+        with ExitStack() as work:
+            manifests = {folder: work.enter_context(_opened(folder)) for folder in folders}
+            batch = _Batch(plan, made_from, wanted, manifests, force=force)
+            self._make(batch, notebook, jobs or os.cpu_count() or 1, progress)
+            aside = _settled(batch, () if flat else self._whole(plan))
+            listed = [folder for folder in folders if any(folder.glob("*.html"))]
+            indexes = [_index(folder, of if base in folders else folder.name) for folder in listed]
         return Outcome(
-            folder=base if len(folders) > 1 else next(iter(folders)),
-            made=made,
-            failures=failures,
+            folder=base if len(folders) > 1 else folders[0],
+            made=batch.files(batch.made),
+            failures=tuple(sorted(batch.failures, key=lambda one: one.position)),
             index=indexes[0] if len(indexes) == 1 else None,
+            up_to_date=batch.files(batch.up_to_date),
+            set_aside=aside,
         )
 
     def _known(self) -> dict[str, Path]:
@@ -153,37 +182,44 @@ class Reports:
         of: str | None,
         known: Mapping[str, Any],
         more: Mapping[str, Any],
+        snapshot: int,
         *,
         flat: bool,
     ) -> tuple[Job, ...]:
-        places = [(base if flat else base / self._class_folder(one, of), one) for one in found]
-        return jobs(places, known, self._bench._as_of or self._bench.snapshot, more)
+        if flat:
+            places = [(base, one) for one in found]
+        elif of is not None:
+            folder = base / file_name(self._bench.learners.class_named(of).name)
+            places = [(folder, one) for one in found]
+        else:
+            classes = classes_of(self._bench, found)
+            names = {one: theirs[0].name if theirs else _("without a class") for one, theirs in classes.items()}
+            places = [(base / file_name(names[one.id]), one) for one in found]
+        return jobs(places, known, snapshot, more)
 
-    def _class_folder(self, learner: Learner, of: str | None) -> str:
-        if of is not None:
-            return file_name(self._bench.learners.class_named(of).name)
-        classes = self._bench.learners.classes_of(learner)
-        return file_name(classes[0].name) if classes else file_name(_("without a class"))
-
-    def _made(
-        self, notebook: Path, plan: Sequence[Job], formats: tuple[str, ...], count: int, progress: Tell | None
-    ) -> tuple[tuple[Path, ...], tuple[Failure, ...]]:
+    def _make(self, batch: _Batch, notebook: Path, count: int, progress: Tell | None) -> None:
+        """Makes what is to be made."""
         from workbench.batch.pool import Pool
 
-        made: dict[int, list[Path]] = {}
-        failures = []
-        if progress:
-            progress(0, len(plan))
-        with Pool(min(count, len(plan)), notebook, formats, self._environ()) as pool:
-            for done, (job, answer) in enumerate(pool.run(plan), start=1):
-                if "made" in answer:
-                    made[job.position] = [Path(path) for path in answer["made"]]
-                else:
-                    failures.append(Failure(job.position, len(plan), job.target, answer["cell"], answer["sentence"]))
-                if progress:
-                    progress(done, len(plan))
-        in_order = [path for position in sorted(made) for path in made[position]]
-        return tuple(in_order), tuple(sorted(failures, key=lambda one: one.position))
+        tell = progress or (lambda done, total: None)
+        tell(batch.finished, batch.total)
+        if not batch.waiting:
+            return
+        try:
+            with Pool(min(count, len(batch.waiting)), notebook, batch.formats, self._environ()) as pool:
+                for job, answer in pool.run(batch.waiting):
+                    batch.take(job, answer)
+                    tell(batch.finished + len(batch.failures), batch.total)
+        except KeyboardInterrupt:
+            raise Interrupted(batch.finished, batch.total) from None
+
+    def _whole(self, plan: Iterable[Job]) -> set[Path]:
+        """The folders of one class each that the plan has all of: whoever else has a report there has left."""
+        planned = Counter(job.target.parent for job in plan)
+        sizes: dict[str, list[int]] = defaultdict(list)
+        for one in self._bench.learners.classes():
+            sizes[file_name(one.name)].append(one.size)
+        return {folder for folder, count in planned.items() if sizes[folder.name] == [count]}
 
     def _environ(self) -> dict[str, str]:
         """How the kernels know the workspace and who asks; see `Workbench.here`."""
@@ -194,10 +230,108 @@ class Reports:
         return {HOME: str(place.folder), ACTOR: str(self._bench.actor), DATABASE: database}
 
 
+class _Batch:
+    """The reports of one run, each up to date, made, or not made. Lives as long as its manifests."""
+
+    def __init__(
+        self,
+        plan: Sequence[Job],
+        made_from: Mapping[int, Source],
+        formats: tuple[str, ...],
+        manifests: Mapping[Path, Manifest],
+        *,
+        force: bool,
+    ) -> None:
+        self.formats = formats
+        self.made: list[Job] = []
+        self.failures: list[Failure] = []
+        self._plan = plan
+        self._made_from = made_from
+        self._manifests = manifests
+        self.up_to_date: list[Job] = []
+        self.waiting: list[Job] = []
+        for job in plan:
+            current = not force and all(self._is_current(job, path) for path in self.files([job]))
+            (self.up_to_date if current else self.waiting).append(job)
+
+    @property
+    def total(self) -> int:
+        return len(self._plan)
+
+    @property
+    def finished(self) -> int:
+        return len(self.up_to_date) + len(self.made)
+
+    def take(self, job: Job, answer: Answer) -> None:
+        """Puts a worker's files into their places, or notes why there are none."""
+        manifest = self._manifests[job.target.parent]
+        written = {Path(path): Path(part) for path, part in answer.get("made", {}).items()}
+        try:
+            for path, part in written.items():
+                manifest.keep(part, path, self._source(job))
+        except OSError as error:
+            for part in written.values():
+                part.unlink(missing_ok=True)
+            answer = {"sentence": not_written(error), "cell": None}
+        if "made" in answer:
+            self.made.append(job)
+            return
+        for ending in FORMATS:
+            manifest.forget(job.file(ending))
+        self.failures.append(Failure(job.position, self.total, job.target, answer["cell"], answer["sentence"]))
+
+    def files(self, jobs: Iterable[Job]) -> tuple[Path, ...]:
+        """The files of reports in the formats wanted, in class order."""
+        in_order = sorted(jobs, key=lambda job: job.position)
+        return tuple(job.file(ending) for job in in_order for ending in self.formats)
+
+    def settle(self, whole: Container[Path]) -> tuple[Path, ...]:
+        """Puts aside what no longer holds, and returns where it is.
+
+        That is a page which could not be made again: on paper nobody sees that it is an old one. It is another
+        format of a report, made from something else. And, in a folder whose class was run `whole`, it is the
+        report of a learner who left the class or has another name now.
+        """
+        good = set(self.files([*self.up_to_date, *self.made]))
+        expected = {job.file(ending): job for job in self._plan for ending in FORMATS}
+        aside = []
+        for folder, manifest in self._manifests.items():
+            for path in sorted(folder.iterdir()):
+                earlier = folder / file_name(_("earlier")) / path.name
+                if path in good:
+                    earlier.unlink(missing_ok=True)
+                    continue
+                job = expected.get(path)
+                if job is not None:
+                    outdated = not self._is_current(job, path)
+                else:
+                    outdated = folder in whole and manifest.knows(path)
+                if outdated:
+                    earlier.parent.mkdir(mode=0o700, exist_ok=True)
+                    path.replace(earlier)
+                    aside.append(earlier)
+        return tuple(aside)
+
+    def _is_current(self, job: Job, path: Path) -> bool:
+        return self._manifests[job.target.parent].current(path, self._source(job))
+
+    def _source(self, job: Job) -> Source:
+        return self._made_from[job.parameters["learner"]]
+
+
+def _settled(batch: _Batch, whole: Container[Path]) -> tuple[Path, ...]:
+    try:
+        return batch.settle(whole)
+    except OSError as error:
+        raise NotReady(
+            _("An older report could not be put aside: {why}.").format(why=_why(error)),
+            _("Close the programs that show reports, and run it again: what was made is good and stays."),
+        ) from None
+
+
 def _index(folder: Path, class_name: str | None) -> Path:
     """Writes the page that leads to all reports in a folder."""
     from workbench.batch.page import index
-    from workbench.batch.worker import replace
 
     count = sum(path.name != "index.html" for path in folder.glob("*.html"))
     title = ngettext("{count} report", "{count} reports", count).format(count=count)
@@ -227,14 +361,15 @@ def _known_formats(formats: Iterable[str]) -> tuple[str, ...]:
     return wanted
 
 
-def _make(folder: Path) -> None:
-    """A folder that only its owner can open, and that can be written to."""
+def _opened(folder: Path) -> Manifest:
+    """The manifest of a folder that only its owner can open, and that can be written to."""
     try:
         for place in (*reversed(folder.parents), folder):
             if not place.exists():
                 place.mkdir(mode=0o700)
         with tempfile.TemporaryFile(dir=folder):
             pass
+        return Manifest.open(folder)
     except OSError as error:
         raise NotReady(
             _("No reports can be written to {folder}: {why}.").format(folder=folder, why=_why(error)),

@@ -1,17 +1,23 @@
-"""What a batch will do: which notebook, whose reports, into which files."""
+"""What a batch will do: which notebook, whose reports, into which files, and from what they are made."""
 
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from workbench import resources
+from workbench.batch.manifest import Source, digest, digest_of
 from workbench.errors import NotFound
-from workbench.learners import Learner
-from workbench.words import _
+from workbench.learners import Learner, SchoolClass
+from workbench.words import _, language
+
+if TYPE_CHECKING:
+    from workbench.bench import Workbench
 
 _NOT_IN_NAMES = re.compile(r"[^\w]+")
 
@@ -23,6 +29,10 @@ class Job:
     position: int
     parameters: Mapping[str, Any]
     target: Path
+
+    def file(self, ending: str) -> Path:
+        """The file in one format."""
+        return self.target.with_name(f"{self.target.name}.{ending}")
 
     def __repr__(self) -> str:
         return f"<Job {self.position}>"
@@ -76,3 +86,62 @@ def file_name(*words: str) -> str:
     plain = unicodedata.normalize("NFKD", " ".join(words))
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return _NOT_IN_NAMES.sub("-", unicodedata.normalize("NFC", plain)).strip("-")[:120]
+
+
+def classes_of(bench: Workbench, learners: Iterable[Learner]) -> dict[int, list[SchoolClass]]:
+    """The classes that each learner is in, in the order in which the actor sees classes."""
+    numbers = [one.id for one in learners]
+    rows = bench._store.roster.memberships(numbers, as_of=bench._as_of)
+    joined = {(row["learner_id"], row["class_id"]) for row in rows}
+    classes = bench.learners.classes()
+    return {number: [one for one in classes if (number, one.id) in joined] for number in numbers}
+
+
+def sources(
+    bench: Workbench, notebook: Path, learners: Sequence[Learner], snapshot: int, parameters: Mapping[str, Any]
+) -> dict[int, Source]:
+    """What each learner's report is made from, seen from change `snapshot`: equal means an equal page.
+
+    Our report shows its learner alone, so it stays as it is while nothing is said of them. A school's own may look
+    at anything, so any change makes it anew; what it reads from elsewhere is not known here. A page carries its
+    day, so tomorrow's is another.
+    """
+    asked = parameters.get("snapshot")
+    if type(asked) is int and asked > 0:
+        snapshot = asked
+    ours = notebook.parent == resources.reports()
+    place = bench.workspace
+    rest: list[Any] = [
+        _program(),
+        digest_of(sorted((place.folder / "protocols").glob("*.toml"))),
+        place.school,
+        bench.clock().astimezone().date(),
+        language(),
+        dict(parameters),
+    ]
+    if not ours:
+        rest += [str(bench.actor), digest_of(_files(place.folder / "reports"))]
+    journal = bench._store.journal
+    numbers = [one.id for one in learners]
+    changes = journal.latest_changes(numbers, as_of=snapshot) if ours else dict.fromkeys(numbers, snapshot)
+    moments = journal.moments(changes.values())
+    classes = classes_of(bench.at(snapshot), learners)
+    look, alike = digest_of([notebook]), digest(*rest)
+    found = {}
+    for one in learners:
+        change = changes.get(one.id, 0)
+        own = [(each.school, each.name, each.year) for each in classes[one.id]]
+        found[one.id] = Source(change, look, digest(alike, one.id, one.code, moments.get(change), own))
+    return found
+
+
+def _program() -> str:
+    """All that draws a page: the workbench's own files, and which libraries there are."""
+    ours = [*_files(Path(resources.__file__).parent), *_files(resources.reports())]
+    places = [Path(place) for place in sys.path if place]
+    libraries = sorted(found.name for place in places for found in place.glob("*.dist-info"))
+    return digest(sys.version, libraries, digest_of(ours))
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)

@@ -8,28 +8,35 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any, Self
+
+import psutil
 
 from workbench import drawing, kernels
 from workbench.batch.plan import Job
+from workbench.batch.worker import end
 from workbench.words import _
 
 Answer = Mapping[str, Any]
+#: Reports that one worker makes before another takes its place, so that what libraries keep does not add up.
+REPORTS_EACH = 200
 
 
 class Pool:
     """Some workers for one notebook."""
 
     def __init__(self, count: int, notebook: Path, formats: Iterable[str], environ: Mapping[str, str]) -> None:
-        self._drawer = drawing.Drawer.open()
+        self._count = count
         self._scratch = tempfile.mkdtemp(prefix="workbench-")
         self._notebook = notebook
-        self._formats = list(formats)
+        self._formats = tuple(formats)
         self._environ = {
             **os.environ,
             **environ,
@@ -38,34 +45,29 @@ class Pool:
             "JUPYTER_PATH": kernels.jupyter_path(os.environ),
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         }
-        self._threads = ThreadPoolExecutor(count, thread_name_prefix="report")
-        self._idle: SimpleQueue[subprocess.Popen[str] | None] = SimpleQueue()
-        self._workers: set[subprocess.Popen[str]] = set()
-        for _worker in range(count):
-            self._idle.put(None)  # started by the first job that wants it
+        self._turn = threading.Lock()
+        self._closed = False
+        self._workers: set[Worker] = set()
 
     def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Answer]]:
         """Each job with its answer, in the order they end."""
-        running = {self._threads.submit(self._run, job): job for job in jobs}
-        for done in as_completed(running):
-            yield running[done], done.result()
+        waiting = deque(jobs)
+        done: SimpleQueue[tuple[Job, Answer] | Exception] = SimpleQueue()
+        total = len(waiting)
+        for _thread in range(min(self._count, total)):
+            threading.Thread(target=self._work, args=(waiting, done), name="reports", daemon=True).start()
+        for _job in range(total):
+            ended = _next(done)
+            if isinstance(ended, Exception):
+                raise ended
+            yield ended
 
     def close(self) -> None:
-        """Ends the workers; a report being made is dropped."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        """Ends the workers at once, with all they started; a report being made is dropped."""
+        with self._turn:
+            self._closed = True
         for worker in tuple(self._workers):
-            worker.terminate()
-        for worker in tuple(self._workers):
-            try:
-                worker.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                worker.kill()
-                worker.wait()
-            for pipe in (worker.stdin, worker.stdout):
-                if pipe is not None:
-                    pipe.close()
-        self._workers.clear()
-        self._drawer.close()
+            worker.end()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     def __enter__(self) -> Self:
@@ -74,51 +76,106 @@ class Pool:
     def __exit__(self, *_error: object) -> None:
         self.close()
 
-    def _run(self, job: Job) -> Answer:
-        worker = self._idle.get() or self._start()
-        line = json.dumps({"parameters": dict(job.parameters), "target": str(job.target)})
+    def _work(self, waiting: deque[Job], done: SimpleQueue[tuple[Job, Answer] | Exception]) -> None:
+        """Takes jobs while there are any, and hands each to a worker."""
+        worker: Worker | None = None
         try:
-            answer = _ask(worker, line)
+            while job := _taken(waiting):
+                worker = self._fresh(worker)
+                files = {ending: str(job.file(ending)) for ending in self._formats}
+                done.put((job, worker.ask({"parameters": dict(job.parameters), "files": files})))
+        except Exception as error:
+            done.put(error)
         finally:
-            self._idle.put(worker if worker.poll() is None else None)
-        return answer or {"sentence": _("The process that made it has ended."), "cell": None}
+            if worker is not None:
+                self._end(worker)
 
-    def _start(self) -> subprocess.Popen[str]:
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "workbench.batch.worker"],
+    def _fresh(self, worker: Worker | None) -> Worker:
+        """A worker that runs and has not made too many reports: this one, or another."""
+        if worker is not None:
+            if worker.asked < REPORTS_EACH and worker.alive:
+                return worker
+            self._end(worker)
+        with self._turn:
+            if self._closed:
+                raise RuntimeError("the pool is closed")
+            started = Worker(self._environ, self._scratch)
+            self._workers.add(started)
+        started.tell(self._setup)
+        return started
+
+    def _end(self, worker: Worker) -> None:
+        worker.end()
+        self._workers.discard(worker)
+
+    @cached_property
+    def _setup(self) -> Mapping[str, Any]:
+        from workbench.batch.page import look
+
+        return {"notebook": str(self._notebook), "css": look()}
+
+
+class Worker:
+    """One worker process; whoever starts it ends it."""
+
+    def __init__(self, environ: Mapping[str, str], scratch: str) -> None:
+        self.asked = 0
+        self._ending = threading.Lock()
+        self._process = subprocess.Popen(  # noqa: S603 (ourselves)
+            [sys.executable, "-m", "workbench.batch.worker", scratch],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # a kernel's complaints may quote what a cell was given
             encoding="utf-8",
-            env=self._environ,
+            env=environ,
+            # out of reach of the terminal's Ctrl-C, which is for whoever opened the pool
+            start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
-        self._workers.add(worker)
-        _tell(worker, self._setup)
-        return worker
 
-    @cached_property
-    def _setup(self) -> str:
-        from workbench.batch.page import look
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
 
-        drawer = self._drawer.address
-        return json.dumps({"notebook": str(self._notebook), "formats": self._formats, "drawer": drawer, "css": look()})
+    def tell(self, what: Mapping[str, Any]) -> None:
+        """Sends a line; one that has ended does not hear it."""
+        with suppress(OSError, ValueError):
+            if self._process.stdin is not None:
+                self._process.stdin.write(json.dumps(what) + "\n")
+                self._process.stdin.flush()
+
+    def ask(self, what: Mapping[str, Any]) -> Answer:
+        """Sends a job; returns what became of it."""
+        self.asked += 1
+        self.tell(what)
+        with suppress(OSError, ValueError):
+            if self._process.stdout is not None:
+                answer: Answer = json.loads(self._process.stdout.readline())
+                return answer
+        self.end()
+        return {"sentence": _("The process that made it has ended."), "cell": None}
+
+    def end(self) -> None:
+        """Ends the process and all it started."""
+        with self._ending:
+            with suppress(psutil.NoSuchProcess):
+                if self.alive:
+                    end(psutil.Process(self._process.pid))
+            self._process.wait()
+            for pipe in (self._process.stdin, self._process.stdout):
+                if pipe is not None:
+                    with suppress(OSError):  # a line that it did not hear
+                        pipe.close()
 
 
-def _ask(worker: subprocess.Popen[str], line: str) -> Answer | None:
-    """The worker's answer; None when it has ended."""
+def _taken(waiting: deque[Job]) -> Job | None:
     try:
-        _tell(worker, line)
-        answer = worker.stdout.readline() if worker.stdout else ""
-        found: Answer = json.loads(answer)
-    except (OSError, ValueError):
-        worker.kill()
-        worker.wait()
+        return waiting.popleft()
+    except IndexError:
         return None
-    return found
 
 
-def _tell(worker: subprocess.Popen[str], line: str) -> None:
-    if worker.stdin is None:
-        raise OSError
-    worker.stdin.write(line + "\n")
-    worker.stdin.flush()
+def _next(done: SimpleQueue[tuple[Job, Answer] | Exception]) -> tuple[Job, Answer] | Exception:
+    while True:
+        with suppress(Empty):
+            return done.get(timeout=0.5)  # Windows hears Ctrl-C only between two waits

@@ -1,9 +1,9 @@
 """A worker: runs report notebooks one after the other, `python -m workbench.batch.worker`.
 
-A process of its own because papermill changes the process's directory, started afresh rather
-than forked so that a batch can be run from anywhere. Jobs come as lines of JSON on its input,
-one answer a line goes back, and it ends when its input does. The kernels it starts inherit its
-environment, which names the workspace and the actor.
+A process of its own, started afresh rather than forked, so that a batch can be run from anywhere
+and has a core for each. Jobs come as lines of JSON on its input and
+one answer a line goes back. When its input ends, because whoever started it has died, it ends at
+once with all it started. The kernels inherit its environment, which names the workspace and the actor.
 """
 
 from __future__ import annotations
@@ -11,22 +11,32 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import shutil
 import socket
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
+import psutil
+
 import workbench._quick  # noqa: F401 - before papermill
+from workbench.batch.manifest import not_written, unfinished
 from workbench.drawing import Drawer
 from workbench.errors import WorkbenchError
+from workbench.kernels.zygote import able, zygote
 from workbench.words import _
 
+ENGINE = "workbench"
 #: Seconds that one cell may take.
 CELL_TIME = 300
 _OURS = frozenset({"WorkbenchError", "NotAllowed", "NotFound", "NotReady", "BadInput", "BadProtocol"})
-_INJECTED = "injected-parameters"
 
 
 class Stopped(Exception):
@@ -39,9 +49,9 @@ class Stopped(Exception):
 
 
 def make(
-    notebook: Path, parameters: Mapping[str, Any], target: Path, formats: Sequence[str], drawer: Drawer, css: str
-) -> list[Path]:
-    """Runs a notebook and writes what it makes beside its place, then into it; returns the files.
+    notebook: Path, parameters: Mapping[str, Any], files: Mapping[str, Path], drawer: Drawer, css: str
+) -> dict[Path, Path]:
+    """Runs a notebook and writes what is to become `files`, by format, beside them; returns which is to become which.
 
     Raises Stopped, and nothing is written.
     """
@@ -50,52 +60,65 @@ def make(
     from workbench.batch.page import draw_outputs, page
 
     executed = _executed(notebook, parameters)
-    written = {}
-    if "html" in formats:
-        written[_with_ending(target, "html")] = page(executed, notebook.stem, drawer.draw, css)
-    if "ipynb" in formats:
+    made = {}
+    if "html" in files:
+        made[files["html"]] = page(executed, notebook.stem, drawer.draw, css)
+    if "ipynb" in files:
         draw_outputs(executed, drawer.draw)
         executed.metadata.pop("papermill", None)
-        written[_with_ending(target, "ipynb")] = nbformat.writes(executed)  # type: ignore[no-untyped-call]
-    for path, text in written.items():
-        replace(path, text)
-    return list(written)
-
-
-def replace(path: Path, text: str) -> None:
-    """Writes a file that only its owner can read: whole, or not at all."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+        made[files["ipynb"]] = nbformat.writes(executed)  # type: ignore[no-untyped-call]
+    written: dict[Path, Path] = {}
     try:
-        with os.fdopen(
-            os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
-        ) as file:
-            file.write(text)
-        unfinished.replace(path)
+        for path, text in made.items():
+            written[path] = unfinished(path, text)
     except BaseException:
-        unfinished.unlink(missing_ok=True)
+        for part in written.values():
+            part.unlink(missing_ok=True)
         raise
+    return written
+
+
+def end(process: psutil.Process) -> None:
+    """Kills a process and all below it. It is halted first, so that it starts no more of them."""
+    with suppress(psutil.Error):
+        process.suspend()
+        _end_below(process)
+    with suppress(psutil.Error):
+        process.kill()
+
+
+def _end_below(process: psutil.Process) -> None:
+    for one in process.children(recursive=True):
+        with suppress(psutil.Error):
+            one.kill()
 
 
 def _executed(notebook: Path, parameters: Mapping[str, Any]) -> Any:
-    import nbformat
     from jupyter_client.kernelspec import NoSuchKernel
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
-    from papermill import PapermillExecutionError, execute_notebook
+    from papermill import PapermillExecutionError
+    from papermill.engines import papermill_engines
+    from papermill.execute import prepare_notebook_metadata, raise_for_execution_errors
+    from papermill.parameterize import parameterize_notebook
 
     for attempt in ("first", "last"):
-        with tempfile.TemporaryDirectory(prefix="workbench-") as own, _from_home():
-            try:
-                return execute_notebook(
-                    nbformat.read(notebook, as_version=4),  # type: ignore[no-untyped-call]
-                    None,
-                    parameters=dict(parameters),
+        with tempfile.TemporaryDirectory(prefix="workbench-") as own:
+            os.environ["TMPDIR"] = own
+            try:  # as papermill.execute_notebook does, without writing the notebook out on the way
+                given = parameterize_notebook(deepcopy(_loaded(notebook)), dict(parameters), engine_name=ENGINE)
+                given = prepare_notebook_metadata(given, str(notebook), None)
+                executed = papermill_engines.execute_notebook_with_engine(
+                    ENGINE,
+                    given,
+                    papermill_engines.nb_kernel_name(ENGINE, given),
                     progress_bar=False,
-                    request_save_on_cell_execute=False,
-                    cwd=own,
                     execution_timeout=CELL_TIME,
                     shutdown_kernel="immediate",  # nothing is lost: what a kernel keeps, the store has
+                    resources={"metadata": {"path": own}},
                     **_apart(),
                 )
+                raise_for_execution_errors(executed, None)
+                return executed
             except PapermillExecutionError as error:
                 raise Stopped(_why(error), _cell(notebook, error.cell_index)) from None
             except CellTimeoutError:
@@ -110,21 +133,18 @@ def _executed(notebook: Path, parameters: Mapping[str, Any]) -> Any:
     raise AssertionError
 
 
+@cache
+def _loaded(notebook: Path) -> Any:
+    from papermill.iorw import load_notebook_node
+
+    return load_notebook_node(str(notebook))
+
+
 def _apart() -> dict[str, Any]:
     """Where there are socket files, kernels are spoken to through one: no port that others could try."""
     from traitlets.config import Config
 
     return {"config": Config(KernelManager={"transport": "ipc"})} if hasattr(socket, "AF_UNIX") else {}
-
-
-class _from_home:  # noqa: N801 (a context manager, read as words)
-    """Leaves the process's directory as it was, even where papermill's own has gone."""
-
-    def __enter__(self) -> None:
-        self._was = Path.cwd()
-
-    def __exit__(self, *_error: object) -> None:
-        os.chdir(self._was)
 
 
 def _why(error: Any) -> str:
@@ -141,34 +161,55 @@ def _cell(notebook: Path, index: int) -> int:
     return index + 1 - (1 if tagged and index > tagged[0] else 0)
 
 
-def _with_ending(target: Path, ending: str) -> Path:
-    return target.with_name(f"{target.name}.{ending}")
-
-
 def main() -> None:
-    """Answers jobs until the input ends. What libraries print goes nowhere near the answers."""
+    """Answers jobs until it is ended. What libraries print goes nowhere near the answers."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
+    lines: SimpleQueue[str] = SimpleQueue()
+    threading.Thread(target=_listen, args=(lines, sys.argv[1:]), name="owner", daemon=True).start()
+    with suppress(WorkbenchError):  # said of the first report instead
+        _drawer()
+    if able():
+        zygote().start(os.environ)
     for library in ("papermill", "workbench.batch.page"):  # meanwhile the pool makes the setup
         importlib.import_module(library)
-    setup = json.loads(sys.stdin.readline())
-    drawer = Drawer(setup["drawer"])
-    for line in sys.stdin:
-        job = json.loads(line)
-        try:
-            target = Path(job["target"])
-            made = make(Path(setup["notebook"]), job["parameters"], target, setup["formats"], drawer, setup["css"])
-            answer: dict[str, Any] = {"made": [str(path) for path in made]}
-        except Stopped as stopped:
-            answer = {"sentence": stopped.sentence, "cell": stopped.cell}
-        except WorkbenchError as error:
-            answer = {"sentence": str(error).replace("\n", " "), "cell": None}
-        except OSError as error:
-            answer = {"sentence": _("The report could not be written: {why}.").format(why=error.strerror), "cell": None}
-        except Exception as error:  # one report's bug does not take the others with it
-            answer = {"sentence": _("It stopped with a {kind}.").format(kind=type(error).__name__), "cell": None}
-        answers.write(json.dumps(answer) + "\n")
+    setup = json.loads(lines.get())
+    while True:
+        job = json.loads(lines.get())
+        answers.write(json.dumps(_answer(setup, job)) + "\n")
         answers.flush()
+
+
+@cache
+def _drawer() -> Drawer:
+    """This worker's converter, which ends with it."""
+    return Drawer.open()
+
+
+def _answer(setup: Mapping[str, Any], job: Mapping[str, Any]) -> Mapping[str, Any]:
+    try:
+        files = {ending: Path(path) for ending, path in job["files"].items()}
+        made = make(Path(setup["notebook"]), job["parameters"], files, _drawer(), setup["css"])
+        return {"made": {str(path): str(part) for path, part in made.items()}}
+    except Stopped as stopped:
+        return {"sentence": stopped.sentence, "cell": stopped.cell}
+    except WorkbenchError as error:
+        return {"sentence": str(error).replace("\n", " "), "cell": None}
+    except OSError as error:
+        return {"sentence": not_written(error), "cell": None}
+    except Exception as error:  # one report's bug does not take the others with it
+        return {"sentence": _("It stopped with a {kind}.").format(kind=type(error).__name__), "cell": None}
+
+
+def _listen(lines: SimpleQueue[str], scratch: Sequence[str]) -> None:
+    """Passes on what the owner says. With the owner all ends that was started here, and its `scratch` folders go."""
+    for line in sys.stdin:
+        lines.put(line)
+    _end_below(psutil.Process())
+    for folder in scratch:
+        shutil.rmtree(folder, ignore_errors=True)
+    _end_below(psutil.Process())  # the report being made may have started another kernel
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ by the Python it runs in.
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,16 @@ from pathlib import Path
 NAME = "workbench"
 #: A Jupyter data folder with nothing but our kernel spec.
 DATA = Path(__file__).parent / "share" / "jupyter"
+#: A history file would keep what was typed, and which learner was opened, in the user's home.
+NO_HISTORY = "--HistoryManager.enabled=False"
+PRELOAD = "WORKBENCH_PRELOAD"
+
+
+def preload() -> tuple[str, ...]:
+    """What a zygote imports before it forks: as the kernel's spec says, and the modules WORKBENCH_PRELOAD names."""
+    spec = json.loads((DATA / "kernels" / NAME / "kernel.json").read_text(encoding="utf-8"))
+    more = os.environ.get(PRELOAD, "").replace(",", " ").split()
+    return tuple(dict.fromkeys([*spec["metadata"]["preload"], *more]))
 
 
 def jupyter_path(environ: Mapping[str, str]) -> str:

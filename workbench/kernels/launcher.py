@@ -12,8 +12,9 @@ def main() -> None:
         del sys.path[0]
     from ipykernel.kernelapp import IPKernelApp
 
-    # a history file would keep what was typed, and which learner was opened, in the user's home
-    IPKernelApp.launch_instance([*sys.argv[1:], "--HistoryManager.enabled=False"])
+    from workbench.kernels import NO_HISTORY
+
+    IPKernelApp.launch_instance([*sys.argv[1:], NO_HISTORY])
 
 
 if __name__ == "__main__":

@@ -20,6 +20,22 @@ BUSY_SECONDS = 10.0
 _WRITE_LOCK = 7_240_011  # PostgreSQL advisory lock: one writer at a time, as in SQLite
 
 
+class _Compiled(dict[Any, Any]):
+    """Statements as compiled for SQLite, whichever engine asked first: a forked kernel finds them ready.
+
+    SQLAlchemy's key begins with the engine's own dialect, and so would have each engine compile anew.
+    """
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get(key[1:], default)
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        super().__setitem__(key[1:], compiled)
+
+
+_COMPILED = _Compiled()
+
+
 def connect(url: str | URL) -> Engine:
     """An engine for `url`; whoever calls it disposes of it. Nothing is opened yet.
 
@@ -67,7 +83,13 @@ def _sqlite(url: URL) -> Engine:
         return connection
 
     pool = sa.pool.StaticPool if path is None else sa.pool.QueuePool
-    engine = sa.create_engine(url, creator=creator, poolclass=pool, hide_parameters=True)
+    engine = sa.create_engine(
+        url,
+        creator=creator,
+        poolclass=pool,
+        hide_parameters=True,
+        execution_options={"compiled_cache": _COMPILED},
+    )
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -13,9 +13,11 @@ from sqlalchemy.engine import Connection, CursorResult, Engine
 from workbench.errors import NotFound
 from workbench.store import tables
 from workbench.store.engine import reading, writing
+from workbench.store.visible import latest_changes
 from workbench.words import _
 
 Row = Mapping[Any, Any]
+_AT_ONCE = 500  # values in one IN (…), well under SQLite's limit
 
 
 def note_change(connection: Connection, at: datetime, actor: str, what: str) -> int:
@@ -99,6 +101,24 @@ class Journal:
         """The number of the newest change: the snapshot that is now. 0 in an empty store."""
         with reading(self._engine) as connection:
             return int(connection.scalar(sa.select(sa.func.max(tables.changes.c.id))) or 0)
+
+    def latest_changes(self, learners: Iterable[int], *, as_of: int) -> dict[int, int]:
+        """The newest change up to `as_of` that touched each learner: what is known of one is the same until another."""
+        return self._each(learners, lambda some: latest_changes(some, as_of=as_of))
+
+    def moments(self, changes: Iterable[int]) -> dict[int, datetime]:
+        """When each change was. After a backup was put back its number is given again, its moment is not."""
+        table = tables.changes.c
+        return self._each(changes, lambda some: sa.select(table.id, table.at).where(table.id.in_(some)))
+
+    def _each(self, numbers: Iterable[int], asked: Callable[[list[int]], sa.Select[Any]]) -> dict[int, Any]:
+        """Pairs, asked for some numbers at a time."""
+        every = list(dict.fromkeys(numbers))
+        found: dict[int, Any] = {}
+        with reading(self._engine) as connection:
+            for start in range(0, len(every), _AT_ONCE):
+                found.update(tuple(row) for row in connection.execute(asked(every[start : start + _AT_ONCE])))
+        return found
 
 
 def _value_names(table: sa.Table) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,11 +13,19 @@ from sqlalchemy.engine import Connection, Engine
 from workbench.access import Circle
 from workbench.store import tables
 from workbench.store.engine import reading
-from workbench.store.visible import current
+from workbench.store.visible import current, standing_imports
 from workbench.terms import Term, latest_terms
 
 Row = Mapping[Any, Any]
 _AT_ONCE = 500  # values in one IN (…), well under SQLite's limit
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What was read of one change, and so holds until the next."""
+
+    terms: list[str] | None = None
+    circles: dict[int, Circle] = field(default_factory=dict)
 
 
 class Roster:
@@ -24,6 +33,7 @@ class Roster:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._seen: dict[int, _Seen] = {}
 
     def learners(self, ids: Collection[int] | None = None, *, as_of: int | None = None) -> list[Row]:
         """Learners (all, or those numbered `ids`) with code, names and birth date."""
@@ -59,11 +69,14 @@ class Roster:
     ) -> list[Row]:
         """Learner, class, term and educator of the terms that count as now."""
         with reading(self._engine) as connection:
-            return _memberships(connection, ids, class_id, as_of)
+            return self._memberships(connection, ids, class_id, as_of)
 
-    def classes(self, *, as_of: int | None = None) -> list[Row]:
-        """Classes that have learners now: id, school, name, year, educators and size."""
-        rows = self.memberships(as_of=as_of)
+    def classes(self, ids: Collection[int] | None = None, *, as_of: int | None = None) -> list[Row]:
+        """Classes (all, or those numbered `ids`) that have learners now: id, school, name, year, educators, size."""
+        if ids is None:
+            rows = self.memberships(as_of=as_of)
+        else:
+            rows = [row for one in ids for row in self.memberships(class_id=one, as_of=as_of)]
         found: dict[int, dict[str, Any]] = {}
         members: dict[int, set[int]] = defaultdict(set)
         for row in rows:
@@ -85,49 +98,68 @@ class Roster:
     def circles(self, learners: Iterable[int]) -> dict[int, Circle]:
         """Who stands around each of `learners` now; one nobody sighted has an empty circle."""
         ids = list(dict.fromkeys(learners))
-        teachers: dict[int, set[str]] = defaultdict(set)
-        codes: dict[int, str] = {}
         with reading(self._engine) as connection:
-            for some in _in_parts(ids):
+            known = self._of_change(connection, None).circles
+            new = [one for one in ids if one not in known]
+            teachers: dict[int, set[str]] = defaultdict(set)
+            codes: dict[int, str] = {}
+            for some in _in_parts(new):
                 query = sa.select(tables.learners.c.id, tables.learners.c.code).where(
                     tables.learners.c.id.in_(some or [])
                 )
                 codes.update((row.id, row.code) for row in connection.execute(query))
-            for row in _memberships(connection, ids, None, None):
+            for row in self._memberships(connection, new, None, None) if new else ():
                 if row["educator_code"]:
                     teachers[row["learner_id"]].add(row["educator_code"])
-        return {one: Circle(one, codes.get(one, ""), frozenset(teachers[one])) for one in ids}
+            known.update((one, Circle(one, codes.get(one, ""), frozenset(teachers[one]))) for one in new)
+        return {one: known[one] for one in ids}
 
-
-def _memberships(
-    connection: Connection, ids: Collection[int] | None, class_id: int | None, as_of: int | None
-) -> list[Row]:
-    table, classes, educators = tables.membership_sightings, tables.classes, tables.educators
-    terms = latest_terms(Term.parse(text) for text in connection.scalars(sa.select(table.c.term).distinct()))
-    found: list[Row] = []
-    for some in _in_parts(ids):
-        where: list[sa.ColumnElement[bool]] = [table.c.term.in_([term.text for term in terms])]
-        if some is not None:
-            where.append(table.c.learner_id.in_(some))
-        if class_id is not None:
-            where.append(table.c.class_id == class_id)
-        seen = current(table, *where, as_of=as_of).subquery()
-        query = (
-            sa.select(
-                seen.c.learner_id,
-                seen.c.class_id,
-                seen.c.term,
-                seen.c.educator_name,
-                classes.c.school,
-                classes.c.name,
-                classes.c.year,
-                educators.c.code.label("educator_code"),
+    def _memberships(
+        self, connection: Connection, ids: Collection[int] | None, class_id: int | None, as_of: int | None
+    ) -> list[Row]:
+        table, classes, educators = tables.membership_sightings, tables.classes, tables.educators
+        found: list[Row] = []
+        for some in _in_parts(ids):
+            where: list[sa.ColumnElement[bool]] = [table.c.term.in_(self._terms(connection, as_of))]
+            if some is not None:
+                where.append(table.c.learner_id.in_(some))
+            if class_id is not None:
+                where.append(table.c.class_id == class_id)
+            seen = current(table, *where, as_of=as_of).subquery()
+            query = (
+                sa.select(
+                    seen.c.learner_id,
+                    seen.c.class_id,
+                    seen.c.term,
+                    seen.c.educator_name,
+                    classes.c.school,
+                    classes.c.name,
+                    classes.c.year,
+                    educators.c.code.label("educator_code"),
+                )
+                .join(classes, classes.c.id == seen.c.class_id)
+                .outerjoin(educators, educators.c.id == seen.c.educator_id)
             )
-            .join(classes, classes.c.id == seen.c.class_id)
-            .outerjoin(educators, educators.c.id == seen.c.educator_id)
-        )
-        found.extend(row._mapping for row in connection.execute(query))
-    return found
+            found.extend(row._mapping for row in connection.execute(query))
+        return found
+
+    def _terms(self, connection: Connection, as_of: int | None) -> list[str]:
+        """The terms that count as now among what is visible."""
+        seen = self._of_change(connection, as_of)
+        if seen.terms is None:
+            table = tables.membership_sightings
+            query = sa.select(table.c.term).where(table.c.import_id.in_(standing_imports(as_of))).distinct()
+            seen.terms = [term.text for term in latest_terms(map(Term.parse, connection.scalars(query)))]
+        return seen.terms
+
+    def _of_change(self, connection: Connection, as_of: int | None) -> _Seen:
+        change = as_of
+        if change is None:
+            change = connection.scalar(sa.select(sa.func.max(tables.changes.c.id))) or 0
+        if change not in self._seen:
+            newest = list(self._seen.items())[-1:]  # a snapshot and now are asked for in turn
+            self._seen = dict([*newest, (change, _Seen())])
+        return self._seen[change]
 
 
 def _in_parts(ids: Collection[int] | None) -> Iterable[list[int] | None]:

@@ -155,7 +155,7 @@ enrolment_sightings = _sightings(
 )
 membership_sightings = _sightings(
     "membership_sightings",
-    _key("class_id", Id),
+    Column("class_id", Id, primary_key=True, index=True),
     _key("term"),
     _key("educator_id", Id),  # 0: nobody named
     Column("educator_name", Text, nullable=False),

@@ -1,0 +1,417 @@
+"""A process that has imported what kernels need and forks itself for each, so that they start warm.
+
+    owner ──request──► zygote ──fork──► child
+      │                  │                │
+      └─── line, stdio ──┼────────────────┘     straight from owner to child
+      ◄──── pid, end ────┘
+
+The zygote runs nobody's code: it imports, forks, and tells how its children ended. It has one
+thread, which it checks before each fork, and it ends when its owner does. A child keeps no file
+or socket but what its owner gave it, gets an environment, a folder and random numbers of its own,
+and ends when the owner's end of its line is closed. What Python reads of an environment only as it
+starts, a child cannot change: asked for another, a zygote begins anew.
+
+Linux only: elsewhere, and with WORKBENCH_FORK=0, `able` says so and the ordinary kernel runs.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import importlib
+import json
+import os
+import select
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, NoReturn
+
+from workbench import kernels
+
+FORK = "WORKBENCH_FORK"
+#: Seconds that a zygote may take to import everything.
+PATIENCE = 120
+_OURS = ("workbench", "widgets")
+#: How the names begin of what Python reads as it starts.
+_READ_AT_START = ("PYTHON", "LANG", "LC_", "LD_")
+
+
+class CannotFork(Exception):
+    """No child could be forked here; the ordinary way still works. Says why."""
+
+
+def able() -> bool:
+    """Whether kernels can be forked here and nobody asked for the ordinary ones."""
+    return sys.platform == "linux" and hasattr(os, "pidfd_open") and os.environ.get(FORK, "") != "0"
+
+
+class Child:
+    """A forked process as its owner sees it."""
+
+    def __init__(self, pid: int, handle: int, status: socket.socket) -> None:
+        self.pid = pid
+        self._handle = handle
+        self._status = status
+        self._code: int | None = None
+
+    def fileno(self) -> int:
+        """A descriptor that becomes readable when the process has ended."""
+        return self._handle
+
+    def poll(self) -> int | None:
+        """None while it runs, then how it ended: its exit code, or minus the signal."""
+        return self.wait(0)
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        """Waits up to `timeout` seconds for its end; see `poll`."""
+        if self._code is None and _readable(self._handle, timeout):
+            with suppress(OSError, ValueError):
+                self._status.settimeout(1)
+                self._code = int(self._status.recv(64) or "")
+            if self._code is None:  # the zygote ended first and took the answer with it
+                with suppress(ChildProcessError):  # and perhaps left us the child
+                    os.waitid(os.P_PIDFD, self._handle, os.WEXITED | os.WNOHANG)
+                self._code = -signal.SIGKILL
+        return self._code
+
+    def signal(self, number: int) -> None:
+        """Sends a signal to the process and those it started; one that has ended is no mistake."""
+        if self.poll() is None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.pid, number)
+
+    def end(self, patience: float = 0) -> None:
+        """Waits so many seconds for its end, then kills it and whatever it started."""
+        self.wait(patience)
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
+        self.wait()
+        self._status.close()
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
+
+    def __del__(self) -> None:
+        if self._handle >= 0:
+            os.close(self._handle)
+
+    def __repr__(self) -> str:
+        return f"<Child {self.pid}>"
+
+
+class Zygote:
+    """The owner's end of a zygote, which is started by the first fork; whoever makes one closes it."""
+
+    def __init__(self, preload: Iterable[str]) -> None:
+        self._preload = tuple(preload)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._owner = 0
+        self._read_at_start: Mapping[str, str] = {}
+        self._turn = threading.Lock()
+
+    @property
+    def pid(self) -> int | None:
+        """The zygote's process, while there is one."""
+        return self._process.pid if self._process is not None and self._process.poll() is None else None
+
+    def start(self, environ: Mapping[str, str] | None = None) -> None:
+        """Begins to warm up, for children with such an environment or ours, without waiting for it."""
+        with self._turn:
+            self._ready(os.environ if environ is None else environ)
+
+    def fork(
+        self,
+        run: str,
+        arguments: Mapping[str, Any],
+        line: socket.socket,
+        *,
+        environ: Mapping[str, str],
+        folder: str,
+        stdio: Sequence[int],
+    ) -> Child:
+        """A child that calls `run` ("module:function") with its line and `arguments`, which are JSON.
+
+        `line` is the child's end and is closed here. Raises CannotFork.
+        """
+        request = {"run": run, "arguments": arguments, "environ": dict(environ), "folder": folder}
+        with line:
+            for _attempt in range(3):  # a zygote that was killed, or is out of date, is made anew
+                with self._turn:
+                    self._ready(environ)
+                    child = self._asked(request, line, stdio)
+                    if child is not None:
+                        return child
+                    self._drop()
+        raise CannotFork("the zygote ended again and again")
+
+    def close(self) -> None:
+        """Ends the zygote. Its children go on until their lines are closed."""
+        with self._turn:
+            self._drop()
+
+    def _ready(self, environ: Mapping[str, str]) -> None:
+        wanted = {name: value for name, value in environ.items() if name.startswith(_READ_AT_START)}
+        if self.pid is None or self._owner != os.getpid() or wanted != self._read_at_start:
+            self._read_at_start = wanted
+            self._begin()
+
+    def _begin(self) -> None:
+        self._drop()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        environ = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(_READ_AT_START)},
+            **self._read_at_start,
+            "OPENBLAS_NUM_THREADS": "1",  # its threads would not live through a fork
+            "OMP_NUM_THREADS": "1",
+        }
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603
+                [sys.executable, "-Xfrozen_modules=off", "-m", __name__, str(theirs.fileno()), *self._preload],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                cwd="/",  # no file of the folder one stands in is taken for a library
+                env=environ,
+            )
+        self._control = ours
+        self._owner = os.getpid()
+
+    def _drop(self) -> None:
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._process is not None and self._owner == os.getpid():
+            try:
+                self._process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        self._process = None
+
+    def _asked(self, request: Mapping[str, Any], line: socket.socket, stdio: Sequence[int]) -> Child | None:
+        """The child that the zygote forked; None when the zygote is gone or out of date."""
+        status, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        written = os.memfd_create("request")
+        try:
+            with theirs:
+                os.write(written, json.dumps(request).encode())
+                if self._control is None:
+                    return None
+                socket.send_fds(self._control, [b"fork"], [written, theirs.fileno(), line.fileno(), *stdio])
+            status.settimeout(PATIENCE)
+            answer, handles, _flags, _address = socket.recv_fds(status, 4096, 1)
+            said = json.loads(answer or b"{}")
+            if "pid" in said:
+                return Child(said["pid"], handles[0], status)
+        except TimeoutError:
+            raise CannotFork("the zygote does not answer") from None
+        except OSError:
+            said = {}
+        finally:
+            os.close(written)
+        status.close()
+        if "why" in said:
+            raise CannotFork(said["why"])
+        return None
+
+
+def zygote() -> Zygote:
+    """This process's zygote, which ends with it."""
+    return _zygote(os.getpid())
+
+
+@cache
+def _zygote(_process: int) -> Zygote:
+    made = Zygote(kernels.preload())
+    atexit.register(made.close)
+    return made
+
+
+def _readable(descriptor: int, timeout: float | None) -> bool:
+    if descriptor < 0:
+        return True
+    waiting = select.poll()
+    waiting.register(descriptor, select.POLLIN)
+    return bool(waiting.poll(None if timeout is None else timeout * 1000))
+
+
+# ------------------------------------------------------------------------------------------ the zygote itself
+
+
+@dataclass(frozen=True, slots=True)
+class _Forked:
+    pid: int
+    handle: int
+    status: socket.socket
+
+
+def _serve(control: socket.socket, preload: Iterable[str]) -> NoReturn:
+    """Imports, then forks whenever it is asked, until its owner's end is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the owner, whose end is ours
+    _warm(preload)
+    files = stamps()
+    waiting = selectors.DefaultSelector()
+    waiting.register(control, selectors.EVENT_READ)
+    while True:
+        for key, _events in waiting.select():
+            if isinstance(key.data, _Forked):
+                waiting.unregister(key.fileobj)
+                _report(key.data)
+                continue
+            message, given, _flags, _address = socket.recv_fds(control, 16, 8)
+            if not message:
+                os._exit(0)
+            forked = _answer(given, files)
+            if forked is not None:
+                waiting.register(forked.handle, selectors.EVENT_READ, forked)
+
+
+def _warm(preload: Iterable[str]) -> None:
+    import workbench._quick  # noqa: F401
+
+    if sys.path[:1] == ["/"] and not sys.flags.safe_path:
+        del sys.path[0]
+    for name in preload:
+        module, _colon, function = name.partition(":")
+        with suppress(ImportError):  # the notebook that needs it will say so better
+            found = importlib.import_module(module)
+            if function:
+                getattr(found, function)()
+    gc.collect()
+    gc.freeze()  # nothing that is shared is looked at, and so copied, by a child's collections
+
+
+def _answer(given: Sequence[int], files: Mapping[str, int]) -> _Forked | None:
+    request, status_number, line, *stdio = given
+    status = socket.socket(fileno=status_number)
+    threads = len(list(Path("/proc/self/task").iterdir()))
+    if threads != 1:
+        why = f"the zygote has {threads} threads: something that is preloaded starts one"
+        status.send(json.dumps({"why": why}).encode())
+        status.close()
+        _close(request, line, *stdio)
+        return None
+    if stamps(files) != files:
+        os._exit(0)  # the code it has imported is not the code there is
+    pid = os.fork()
+    if pid == 0:
+        _become(request, line, stdio)
+    handle = os.pidfd_open(pid)
+    _close(request, line, *stdio)
+    with suppress(OSError):  # the owner is gone, and the child will see that too
+        socket.send_fds(status, [json.dumps({"pid": pid}).encode()], [handle])
+    return _Forked(pid, handle, status)
+
+
+def _report(ended: _Forked) -> None:
+    _pid, how = os.waitpid(ended.pid, 0)
+    with suppress(OSError):
+        ended.status.send(str(os.waitstatus_to_exitcode(how)).encode())
+    ended.status.close()
+    os.close(ended.handle)
+
+
+def stamps(known: Iterable[str] | None = None) -> dict[str, int]:
+    """When the files of our own modules were last changed."""
+    if known is None:
+        ours = [module for name, module in sys.modules.items() if name.partition(".")[0] in _OURS]
+        known = [module.__file__ for module in ours if module.__file__]
+    found = {}
+    for file in known:
+        with suppress(OSError):
+            found[file] = Path(file).stat().st_mtime_ns
+    return found
+
+
+def _close(*descriptors: int) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)
+
+
+# ------------------------------------------------------------------------------------------ in the child
+
+
+def _become(request: int, line_number: int, stdio: Sequence[int]) -> NoReturn:
+    """Becomes the process that was asked for, and never returns to the zygote's loop."""
+    code = 1
+    try:
+        os.setsid()
+        os.lseek(request, 0, os.SEEK_SET)
+        with os.fdopen(os.dup(request), "rb") as file:
+            asked = json.load(file)
+        for number, given in enumerate(stdio):
+            os.dup2(given, number)
+        keep_only({0, 1, 2, line_number})
+        line = socket.socket(fileno=line_number)
+        line.set_inheritable(False)
+        become(asked["environ"], asked["folder"])
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        threading.Thread(target=_end_with, args=(line_number,), name="line", daemon=True).start()
+        module, _colon, function = asked["run"].partition(":")
+        run: Callable[..., int | None] = getattr(importlib.import_module(module), function)
+        code = run(line, **asked["arguments"]) or 0
+    except SystemExit as leaving:
+        code = leaving.code if isinstance(leaving.code, int) else 1
+    except BaseException:
+        import traceback
+
+        traceback.print_exc(file=sys.__stderr__)
+    finally:
+        leave(code)
+
+
+def keep_only(descriptors: set[int]) -> None:
+    """Closes every other file and socket of the process."""
+    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208 - numbers
+        if int(name) not in descriptors:
+            with suppress(OSError):
+                os.close(int(name))
+
+
+def become(environ: Mapping[str, str], folder: str) -> None:
+    """Takes an environment and a folder, and forgets what was remembered of the ones before."""
+    os.environ.clear()
+    os.environ.update(environ)
+    os.chdir(folder)
+    time.tzset()
+    tempfile.tempdir = None
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed()
+    for place in environ.get("PYTHONPATH", "").split(os.pathsep):
+        if place and not Path(place).is_absolute():  # was looked for from the zygote's folder
+            was = os.path.normpath(Path("/", place))
+            sys.path[:] = [str(Path(folder, place)) if one == was else one for one in sys.path]
+
+
+def leave(code: int) -> NoReturn:
+    """Ends the process as Python would, without taking apart what it shares with the zygote."""
+    with suppress(BaseException):
+        atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
+        with suppress(BaseException):
+            stream.flush()  # type: ignore[union-attr]
+    os._exit(code)
+
+
+def _end_with(line: int) -> None:
+    """Kills this process, and those it started, once the owner's end of the line is closed."""
+    waiting = select.poll()
+    waiting.register(line, 0)
+    waiting.poll()
+    os.killpg(0, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    _serve(socket.socket(fileno=int(sys.argv[1])), sys.argv[2:])
