@@ -4,7 +4,7 @@ Every measurement runs in a process of its own, so that its peak memory is its o
 depend on the machine; the ratios are what to look at.
 
     python benchmarks/run.py            everything
-    python benchmarks/run.py import     only the measurements whose name holds "import"
+    python benchmarks/run.py class      only the measurements whose name holds "class"
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 ROWS = int(os.environ.get("WORKBENCH_BENCH_ROWS", "100000"))
 REPORTS = int(os.environ.get("WORKBENCH_BENCH_REPORTS", "6"))
+SCHOOLS = [int(size) for size in os.environ.get("WORKBENCH_BENCH_SCHOOLS", "28 400 4000").split()]
+NOTEBOOK = ROOT / "reports" / "learner_report.ipynb"
 
 
 @dataclass(frozen=True)
@@ -66,41 +68,121 @@ def import_plain(folder: Path) -> int:
     return total
 
 
-def report_ours(folder: Path) -> int:
-    """The reports of a class by `bench.reports.run`, one at a time."""
-    from workbench import Workbench
+def execute_ours(folder: Path) -> int:
+    """The learner report's notebook, executed as `workbench report` does, on one core."""
+    from workbench.batch.worker import _executed
 
-    with Workbench.open(folder / "demo", actor="teacher:t17") as bench, timed():
-        made = bench.reports.run("learner_report", of="4B", to=folder / "ours", jobs=1)
-        assert not made.failures, made.failures
-    return len(made.made)
+    learners = _of_class(folder, REPORTS * 4)
+    _on_one_core()
+    _executed(NOTEBOOK, learners[0])  # warm: what starting costs is in the class below
+    with timed():
+        for one in learners[1:]:
+            _executed(NOTEBOOK, one)
+    return len(learners) - 1
 
 
-def report_plain(folder: Path) -> int:
-    """The same notebook by papermill's own engine and nbconvert, in a loop."""
+def execute_plain(folder: Path) -> int:
+    """The same by papermill's own engine and a stock kernel, on one core."""
+    import papermill
+
+    learners = _of_class(folder, REPORTS)
+    _on_one_core()
+    with timed():
+        for one in learners:
+            papermill.execute_notebook(
+                NOTEBOOK, folder / "plain.ipynb", one, kernel_name="python3", progress_bar=False, log_output=False
+            )
+    return len(learners)
+
+
+def class_ours(folder: Path) -> int:
+    """`workbench report` for a class of 28: the whole command, with its start, a worker a core."""
+    with timed():
+        subprocess.run(
+            [
+                Path(sys.executable).with_name("workbench"), "report", "learner_report", "--class", "4B", "--force",
+                "--workspace", folder / "demo", "--to", folder / "ours", "--actor", "teacher:t17",
+            ],
+            check=True,
+        )  # fmt: skip
+    return sum(path.name != "index.html" for path in (folder / "ours").glob("*.html"))
+
+
+def class_plain(folder: Path) -> int:
+    """A loop of papermill with a stock kernel and nbconvert, charts drawn, on the same cores."""
     import nbformat
     import papermill
     from nbconvert import HTMLExporter
 
-    from workbench import Workbench, kernels, resources
-
-    with Workbench.open(folder / "demo", actor="teacher:t17") as bench:
-        learners = [learner.id for learner in bench.learners.in_class("4B")[:REPORTS]]
-        snapshot = bench.snapshot
-    os.environ["JUPYTER_PATH"] = kernels.jupyter_path(os.environ)
-    os.environ.update({"WORKBENCH_HOME": str(folder / "demo"), "WORKBENCH_ACTOR": "teacher:t17"})
+    learners = _of_class(folder, REPORTS)
+    del os.environ["WORKBENCH_DRAWER"]
     with timed():
-        for number, learner in enumerate(learners):
+        for number, one in enumerate(learners):
             out = folder / f"plain-{number}.ipynb"
-            papermill.execute_notebook(
-                resources.reports() / "learner_report.ipynb",
-                out,
-                {"learner": learner, "snapshot": snapshot},
-                progress_bar=False,
-            )
+            papermill.execute_notebook(NOTEBOOK, out, one, kernel_name="python3", progress_bar=False)
             body, _resources = HTMLExporter().from_notebook_node(nbformat.read(out, as_version=4))
             (folder / f"plain-{number}.html").write_text(body, encoding="utf-8")
     return len(learners)
+
+
+def class_floor(folder: Path) -> int:
+    """One process that calls the sections, the drawing and the page itself: no notebook, nothing apart."""
+    from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+    from workbench import Workbench
+    from workbench.batch.page import look, page
+    from workbench.drawing import Drawer
+    from workbench.reporting import LearnerReport
+
+    learners = _of_class(folder, 28)
+    css = look()
+
+    def made(drawer: Drawer, one: dict[str, int]) -> str:
+        with Workbench.open(folder / "demo", actor="teacher:t17") as bench:
+            report = LearnerReport.of(bench, one["learner"], snapshot=one["snapshot"])
+            cells = []
+            for shown in (report, *report.sections()):
+                cells.append(new_code_cell("shown"))
+                cells[-1].outputs = [new_output("display_data", data=shown._repr_mimebundle_())]
+        return page(new_notebook(cells=cells), "learner_report", drawer.draw, css)
+
+    with Drawer.open() as drawer:
+        made(drawer, learners[0])
+        with timed():
+            for one in learners[1:]:
+                (folder / "floor.html").write_text(made(drawer, one), encoding="utf-8")
+    return len(learners) - 1
+
+
+def school_ours(folder: Path) -> int:
+    """The reports of a whole school."""
+    from workbench import Workbench
+
+    with Workbench.open(folder / "school", actor="admin:bench") as bench:
+        everyone = bench.learners.all()
+        (school,) = {bench.learners.enrolments(one)[-1].school for one in everyone[:1]}
+        with timed():
+            outcome = bench.reports.run("learner_report", school=school, to=folder / "reports")
+    assert not outcome.failures, outcome.failures
+    return len(outcome.made)
+
+
+def _of_class(folder: Path, count: int) -> list[dict[str, int]]:
+    """The parameters of so many learners of a class, and an environment in which their reports can be made."""
+    from workbench import Workbench, kernels
+
+    os.environ["JUPYTER_PATH"] = kernels.jupyter_path(os.environ)
+    os.environ["WORKBENCH_DRAWER"] = "later"
+    os.environ.update({"WORKBENCH_HOME": str(folder / "demo"), "WORKBENCH_ACTOR": "teacher:t17"})
+    with Workbench.open(folder / "demo", actor="teacher:t17") as bench:
+        found = bench.learners.in_class("4B")[:count]
+        return [{"learner": one.id, "snapshot": bench.snapshot} for one in found]
+
+
+def _on_one_core() -> None:
+    """This process, and those it starts, on one core; where that cannot be, on all."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
 
 class timed:  # noqa: N801 (reads as a verb)
@@ -136,7 +218,7 @@ def prepare_import(folder: Path) -> None:
             writer.writerow(row)
 
 
-def prepare_report(folder: Path) -> None:
+def prepare_demo(folder: Path) -> None:
     """The demo workspace."""
     from datetime import date
 
@@ -145,11 +227,39 @@ def prepare_report(folder: Path) -> None:
     prepare(folder / "demo", today=date(2026, 11, 21))
 
 
-#: name: (set-up, ours, baseline, unit)
-MEASUREMENTS: dict[str, tuple[Callable[[Path], None], Callable[[Path], int], Callable[[Path], int], str]] = {
-    "import": (prepare_import, import_ours, import_plain, "evidence rows"),
-    "report": (prepare_report, report_ours, report_plain, "reports"),
-}
+def prepare_school(folder: Path, learners: int) -> None:
+    """A school of so many learners: the demo school's exports of two terms, over and over."""
+    import csv
+
+    from workbench import Workbench
+    from workbench.sample import School, write_exports
+    from workbench.workspace import Workspace
+
+    write_exports(School.build(seed=4), folder / "demo school")
+    exports = folder / "exports"
+    kept: set[str] = set()
+    for term in ("Fall 2025-2026", "Spring 2025-2026"):
+        (exports / term).mkdir(parents=True)
+        for path in sorted((folder / "demo school" / "nwea" / term).glob("*.csv"), reverse=True):
+            header, *rows = csv.reader(path.read_text(encoding="utf-8-sig").splitlines())
+            who = header.index("StudentID")
+            ids = sorted({row[who] for row in rows})
+            with (exports / term / path.name).open("w", newline="", encoding="utf-8") as file:
+                writer = csv.writer(file, quoting=csv.QUOTE_ALL)
+                writer.writerow(header)
+                for copy in range(learners // len(ids) + 1):
+                    for row in rows:
+                        name = f"{copy:03}{row[who]}"
+                        if len(kept) < learners:
+                            kept.add(name)
+                        if name in kept:
+                            changed = [*row[:who], name, *row[who + 1 :]]
+                            if "ClassName" in header:
+                                at = header.index("ClassName")
+                                changed[at] = f"{copy} {row[at]}"
+                            writer.writerow(changed)
+    with Workbench.open(Workspace.create(folder / "school"), actor="admin:bench") as bench:
+        bench.imports.run(exports)
 
 
 def measure(function: str, folder: Path) -> Measured:
@@ -181,28 +291,70 @@ def say(what: str, measured: Measured, unit: str) -> None:
     )
 
 
+def compare(name: str, prepare: Callable[[Path], None], sides: tuple[Callable[[Path], int], ...], unit: str) -> None:
+    """Measures each side in turn on what `prepare` made, and says the ratios to the last, which is ours."""
+    print(name, flush=True)
+    with tempfile.TemporaryDirectory(prefix="workbench-bench-") as made:
+        folder = Path(made)
+        prepare(folder)
+        measured = []
+        for side in sides:
+            measured.append(measure(side.__name__, folder))
+            say(side.__name__, measured[-1], unit)
+        ours = measured[-1]
+        for side, other in zip(sides[:-1], measured[:-1], strict=True):
+            ratio = (ours.amount / ours.seconds) / (other.amount / other.seconds)
+            print(f"  {sides[-1].__name__} / {side.__name__}: {ratio:.2f}x as many {unit} a second", flush=True)
+
+
+def bench_import() -> None:
+    compare("import", prepare_import, (import_plain, import_ours), "evidence rows")
+
+
+def bench_execute() -> None:
+    compare(
+        "execute: a report's notebook, no charts drawn, one core",
+        prepare_demo,
+        (execute_plain, execute_ours),
+        "notebooks",
+    )
+
+
+def bench_class() -> None:
+    cores = os.cpu_count() or 1
+    compare(
+        f"class: 28 reports as pages with charts, {cores} cores",
+        prepare_demo,
+        (class_plain, class_floor, class_ours),
+        "reports",
+    )
+    print(f"  (class_floor has one core: twice its time a core would be {cores / 2:.2f}x of it)")
+
+
+def bench_school() -> None:
+    """Reports as learners grow: seconds and memory for each."""
+    print("school: all reports, a store of the same size", flush=True)
+    for count in SCHOOLS:
+        with tempfile.TemporaryDirectory(prefix="workbench-bench-") as made:
+            prepare_school(Path(made), count)
+            say(f"{count} learners", measure("school_ours", Path(made)), "reports")
+
+
+BENCHES = {"import": bench_import, "execute": bench_execute, "class": bench_class, "school": bench_school}
+
+
 def main(wanted: str) -> None:
     for name in ("workbench", "widgets"):
         compileall.compile_dir(ROOT / name, quiet=2)
     compileall.compile_path(quiet=2)
     print(
         f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, "
-        f"bytecode compiled, {ROWS:,} rows, {REPORTS} reports",
+        f"bytecode compiled, {ROWS:,} rows, {REPORTS} plain reports",
         flush=True,
     )
-    for name, (prepare, ours, plain, unit) in MEASUREMENTS.items():
-        if wanted not in name:
-            continue
-        print(f"{name}", flush=True)
-        with tempfile.TemporaryDirectory(prefix="workbench-bench-") as made:
-            folder = Path(made)
-            prepare(folder)
-            baseline = measure(plain.__name__, folder)
-            say(f"baseline: {plain.__name__}", baseline, unit)
-            result = measure(ours.__name__, folder)
-            say(f"ours: {ours.__name__}", result, unit)
-            ratio = (result.amount / result.seconds) / (baseline.amount / baseline.seconds)
-            print(f"  ours / baseline: {ratio:.2f}x as many {unit} a second", flush=True)
+    for name, bench in BENCHES.items():
+        if wanted in name:
+            bench()
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from pathlib import Path
 from workbench import charts
 from workbench.access import Actor, Role
 from workbench.bench import Workbench
-from workbench.reporting import LearnerReport
+from workbench.reporting import LearnerReport, html
 from workbench.store import Audit, Store, connect, tables
 from workbench.strengths import Kind
 from workbench.workspace import Workspace
@@ -47,7 +47,8 @@ def rehearse() -> None:
         report = LearnerReport.of(bench, learner, snapshot=bench.snapshot)
         report._repr_mimebundle_()
         for section in report.sections():
-            section._repr_mimebundle_()
+            html(section, None)
+            section.to_json()
     charts.path([charts.Stage(("Fall", "2026"), 1, 2, 3)], span=9)
 
 

@@ -39,7 +39,10 @@ PATIENCE = 0.1
 
 def prepare() -> None:
     """Sets a kernel up before a fork, as far as it is the same for all; `run` completes it in the child."""
-    WiredApp.instance().initialize([NO_HISTORY])
+    app = WiredApp.instance()
+    app.initialize([NO_HISTORY])
+    app.kernel.shell.run_cell("None", silent=True, store_history=False)  # what is made on first use is made here
+    app.kernel.shell.display_formatter.format(None)
 
 
 def discard() -> None:

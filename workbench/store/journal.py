@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from sqlalchemy.engine import Connection, CursorResult, Engine
 from workbench.errors import NotFound
 from workbench.store import tables
 from workbench.store.engine import reading, writing
-from workbench.store.visible import latest_changes
+from workbench.store.visible import latest_changes, when
 from workbench.words import _
 
 Row = Mapping[Any, Any]
@@ -52,7 +53,7 @@ class Journal:
             known = connection.execute(sa.select(tables.records).where(tables.records.c.record == record)).first()
             if known is None:
                 connection.execute(sa.insert(tables.records).values(record=record, kind=kind, learner_id=learner))
-            current = _latest(connection, table, table.c.record == record)
+            current = _latest(connection, table, {"record": record})
             before = dict(current[0]) if current else {}
             merged = {**{name: before[name] for name in _value_names(table) if name in before}, **values}
             if before and all(before[name] == value for name, value in merged.items()):
@@ -72,7 +73,7 @@ class Journal:
         """
         table = tables.JOURNALS[kind]
         with reading(self._engine) as connection:
-            rows = _latest(connection, table, *(table.c[name] == value for name, value in where.items()), as_of=as_of)
+            rows = _latest(connection, table, where, as_of)
         return [row for row in rows if not row["withdrawn"]]
 
     def one(self, kind: str, record: str, *, as_of: int | None = None) -> Row:
@@ -126,24 +127,25 @@ def _value_names(table: sa.Table) -> list[str]:
     return [column.name for column in table.columns if column.name not in kept]
 
 
-def _latest(
-    connection: Connection, table: sa.Table, *where: sa.ColumnElement[bool], as_of: int | None = None
-) -> list[Row]:
-    """Latest revisions whose *current* values fulfil `where`, oldest record first."""
-    until = table.c.change <= as_of if as_of is not None else sa.true()
-    newest = (
-        sa.select(
-            table.c.record, sa.func.max(table.c.change).label("change"), sa.func.min(table.c.change).label("born")
-        )
-        .where(until)
-        .group_by(table.c.record)
-    )
-    for condition in where:  # a record's owner and parents never change, so they narrow early
-        newest = newest.where(condition)
-    newest_rows = newest.subquery()
-    query = (
+def _latest(connection: Connection, table: sa.Table, where: Mapping[str, Any], as_of: int | None = None) -> list[Row]:
+    """Latest revisions whose values are as in `where`, oldest record first."""
+    query = _latest_revisions(table, *sorted(where), past=as_of is not None)
+    return [row._mapping for row in connection.execute(query, {**where, **when(as_of)})]
+
+
+@cache
+def _latest_revisions(table: sa.Table, *columns: str, past: bool) -> sa.Select[Any]:
+    """Built once; `columns` are bound by their names. Owner and parents never change, so they narrow early."""
+    newest = sa.select(
+        table.c.record, sa.func.max(table.c.change).label("change"), sa.func.min(table.c.change).label("born")
+    ).group_by(table.c.record)
+    if past:
+        newest = newest.where(table.c.change <= sa.bindparam("as_of", type_=table.c.change.type))
+    for name in columns:
+        newest = newest.where(table.c[name] == sa.bindparam(name, type_=table.c[name].type))
+    rows = newest.subquery()
+    return (
         sa.select(table)
-        .join(newest_rows, (table.c.record == newest_rows.c.record) & (table.c.change == newest_rows.c.change))
-        .order_by(newest_rows.c.born)
+        .join(rows, (table.c.record == rows.c.record) & (table.c.change == rows.c.change))
+        .order_by(rows.c.born)
     )
-    return [row._mapping for row in connection.execute(query)]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cache, partial
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -13,11 +14,17 @@ from sqlalchemy.engine import Connection, Engine
 from workbench.access import Circle
 from workbench.store import tables
 from workbench.store.engine import reading
-from workbench.store.visible import current, standing_imports
+from workbench.store.visible import current_of, standing_imports, when
 from workbench.terms import Term, latest_terms
 
 Row = Mapping[Any, Any]
 _AT_ONCE = 500  # values in one IN (…), well under SQLite's limit
+
+
+class Query(Protocol):
+    """Makes the statement for rows narrowed by lists of some columns' values, now or in the past."""
+
+    def __call__(self, *columns: str, past: bool) -> sa.Select[Any]: ...
 
 
 @dataclass(slots=True)
@@ -37,17 +44,7 @@ class Roster:
 
     def learners(self, ids: Collection[int] | None = None, *, as_of: int | None = None) -> list[Row]:
         """Learners (all, or those numbered `ids`) with code, names and birth date."""
-        table = tables.learner_sightings
-        found: list[Row] = []
-        with reading(self._engine) as connection:
-            for some in _in_parts(ids):
-                where = [table.c.learner_id.in_(some)] if some is not None else []
-                seen = current(table, *where, as_of=as_of).subquery()
-                query = sa.select(tables.learners.c.id, tables.learners.c.code, seen).join(
-                    seen, seen.c.learner_id == tables.learners.c.id
-                )
-                found.extend(row._mapping for row in connection.execute(query))
-        return found
+        return self._parts(_learners, ids, as_of)
 
     def by_code(self, code: str) -> int | None:
         """The number of the learner with the school's own `code`, or None."""
@@ -56,13 +53,7 @@ class Roster:
 
     def enrolments(self, ids: Collection[int] | None = None, *, as_of: int | None = None) -> list[Row]:
         """Learner, school, term and grade, over time."""
-        table = tables.enrolment_sightings
-        found: list[Row] = []
-        with reading(self._engine) as connection:
-            for some in _in_parts(ids):
-                where = [table.c.learner_id.in_(some)] if some is not None else []
-                found.extend(row._mapping for row in connection.execute(current(table, *where, as_of=as_of)))
-        return found
+        return self._parts(partial(current_of, tables.enrolment_sightings), ids, as_of)
 
     def memberships(
         self, ids: Collection[int] | None = None, *, class_id: int | None = None, as_of: int | None = None
@@ -102,68 +93,104 @@ class Roster:
             known = self._of_change(connection, None).circles
             new = [one for one in ids if one not in known]
             teachers: dict[int, set[str]] = defaultdict(set)
-            codes: dict[int, str] = {}
-            for some in _in_parts(new):
-                query = sa.select(tables.learners.c.id, tables.learners.c.code).where(
-                    tables.learners.c.id.in_(some or [])
-                )
-                codes.update((row.id, row.code) for row in connection.execute(query))
-            for row in self._memberships(connection, new, None, None) if new else ():
-                if row["educator_code"]:
-                    teachers[row["learner_id"]].add(row["educator_code"])
-            known.update((one, Circle(one, codes.get(one, ""), frozenset(teachers[one]))) for one in new)
+            if new:
+                codes = {row["id"]: row["code"] for row in _rows(connection, _codes, new, None)}
+                for row in self._memberships(connection, new, None, None):
+                    if row["educator_code"]:
+                        teachers[row["learner_id"]].add(row["educator_code"])
+                known.update((one, Circle(one, codes.get(one, ""), frozenset(teachers[one]))) for one in new)
         return {one: known[one] for one in ids}
+
+    def _parts(self, query: Query, ids: Collection[int] | None, as_of: int | None) -> list[Row]:
+        """The rows of all learners, or of so many at a time as a statement takes."""
+        with reading(self._engine) as connection:
+            return _rows(connection, query, ids, as_of)
 
     def _memberships(
         self, connection: Connection, ids: Collection[int] | None, class_id: int | None, as_of: int | None
     ) -> list[Row]:
-        table, classes, educators = tables.membership_sightings, tables.classes, tables.educators
-        found: list[Row] = []
-        for some in _in_parts(ids):
-            where: list[sa.ColumnElement[bool]] = [table.c.term.in_(self._terms(connection, as_of))]
-            if some is not None:
-                where.append(table.c.learner_id.in_(some))
-            if class_id is not None:
-                where.append(table.c.class_id == class_id)
-            seen = current(table, *where, as_of=as_of).subquery()
-            query = (
-                sa.select(
-                    seen.c.learner_id,
-                    seen.c.class_id,
-                    seen.c.term,
-                    seen.c.educator_name,
-                    classes.c.school,
-                    classes.c.name,
-                    classes.c.year,
-                    educators.c.code.label("educator_code"),
-                )
-                .join(classes, classes.c.id == seen.c.class_id)
-                .outerjoin(educators, educators.c.id == seen.c.educator_id)
-            )
-            found.extend(row._mapping for row in connection.execute(query))
-        return found
+        given: dict[str, Any] = {"term": self._terms(connection, as_of)}
+        if class_id is None:
+            return _rows(connection, partial(_members, "term"), ids, as_of, given)
+        return _rows(connection, partial(_members, "term", "class_id"), ids, as_of, given | {"class_id": [class_id]})
 
     def _terms(self, connection: Connection, as_of: int | None) -> list[str]:
         """The terms that count as now among what is visible."""
         seen = self._of_change(connection, as_of)
         if seen.terms is None:
-            table = tables.membership_sightings
-            query = sa.select(table.c.term).where(table.c.import_id.in_(standing_imports(as_of))).distinct()
-            seen.terms = [term.text for term in latest_terms(map(Term.parse, connection.scalars(query)))]
+            known = connection.scalars(_terms(past=as_of is not None), when(as_of))
+            seen.terms = [term.text for term in latest_terms(map(Term.parse, known))]
         return seen.terms
 
     def _of_change(self, connection: Connection, as_of: int | None) -> _Seen:
         change = as_of
         if change is None:
-            change = connection.scalar(sa.select(sa.func.max(tables.changes.c.id))) or 0
+            change = connection.scalar(_NEWEST) or 0
         if change not in self._seen:
             newest = list(self._seen.items())[-1:]  # a snapshot and now are asked for in turn
             self._seen = dict([*newest, (change, _Seen())])
         return self._seen[change]
 
 
-def _in_parts(ids: Collection[int] | None) -> Iterable[list[int] | None]:
+# Statements are built once: SQLAlchemy takes longer to build one than SQLite to answer it.
+
+_NEWEST = sa.select(sa.func.max(tables.changes.c.id))
+
+
+@cache
+def _codes(*columns: str, past: bool) -> sa.Select[Any]:
+    return sa.select(tables.learners).where(tables.learners.c.id.in_(sa.bindparam("learner_id", expanding=True)))
+
+
+@cache
+def _learners(*columns: str, past: bool) -> sa.Select[Any]:
+    seen = current_of(tables.learner_sightings, *columns, past=past).subquery()
+    return sa.select(tables.learners.c.id, tables.learners.c.code, seen).join(
+        seen, seen.c.learner_id == tables.learners.c.id
+    )
+
+
+@cache
+def _members(*columns: str, past: bool) -> sa.Select[Any]:
+    classes, educators = tables.classes, tables.educators
+    seen = current_of(tables.membership_sightings, *columns, past=past).subquery()
+    return (
+        sa.select(
+            seen.c.learner_id,
+            seen.c.class_id,
+            seen.c.term,
+            seen.c.educator_name,
+            classes.c.school,
+            classes.c.name,
+            classes.c.year,
+            educators.c.code.label("educator_code"),
+        )
+        .join(classes, classes.c.id == seen.c.class_id)
+        .outerjoin(educators, educators.c.id == seen.c.educator_id)
+    )
+
+
+@cache
+def _terms(*, past: bool) -> sa.Select[Any]:
+    table = tables.membership_sightings
+    return sa.select(table.c.term).where(table.c.import_id.in_(standing_imports(past=past))).distinct()
+
+
+def _rows(
+    connection: Connection,
+    query: Query,
+    ids: Collection[int] | None,
+    as_of: int | None,
+    given: Mapping[str, Any] | None = None,
+) -> list[Row]:
+    """What a statement finds of all learners, or of `ids`, so many at a time as one takes."""
+    bound = {**(given or {}), **when(as_of)}
+    past = as_of is not None
     if ids is None:
-        return [None]
+        return [row._mapping for row in connection.execute(query(past=past), bound)]
     numbers = list(ids)
-    return [numbers[start : start + _AT_ONCE] for start in range(0, len(numbers), _AT_ONCE)]
+    found: list[Row] = []
+    for start in range(0, len(numbers), _AT_ONCE):
+        some = {"learner_id": numbers[start : start + _AT_ONCE]}
+        found.extend(row._mapping for row in connection.execute(query("learner_id", past=past), bound | some))
+    return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ from sqlalchemy.engine import Connection, Engine
 from workbench.store import tables
 from workbench.store.engine import reading, writing
 from workbench.store.journal import note_change, number_of
-from workbench.store.visible import current, standing_imports
+from workbench.store.visible import current, current_of, standing_imports, when
 
 Row = Mapping[Any, Any]
 ABANDONED_AFTER = timedelta(minutes=10)  # an import that wrote nothing for so long is dead
@@ -227,13 +228,11 @@ class Sightings:
 
     def evidence(self, learners: Sequence[int], *, as_of: int | None = None) -> list[Row]:
         """Current evidence of some learners, in order of date."""
-        table = tables.evidence_sightings
         found: list[Row] = []
         with reading(self._engine) as connection:
             for start in range(0, len(learners), _AT_ONCE):
-                some = table.c.learner_id.in_(learners[start : start + _AT_ONCE])
-                query = current(table, some, as_of=as_of).order_by(table.c.learner_id, table.c.taken_on)
-                found.extend(row._mapping for row in connection.execute(query))
+                some = {"learner_id": learners[start : start + _AT_ONCE], **when(as_of)}
+                found.extend(row._mapping for row in connection.execute(_facts(past=as_of is not None), some))
         return found
 
     def unnamed(self) -> int:
@@ -256,6 +255,12 @@ class Sightings:
         """How much of each kind is current."""
         with reading(self._engine) as connection:
             return {kind: _count(connection, table) for kind, table in tables.SIGHTINGS.items()}
+
+
+@cache
+def _facts(*, past: bool) -> sa.Select[Any]:
+    table = tables.evidence_sightings
+    return current_of(table, "learner_id", past=past).order_by(table.c.learner_id, table.c.taken_on)
 
 
 def _touched(table: sa.Table, import_id: int, file_id: int) -> sa.ColumnElement[bool]:
