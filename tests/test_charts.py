@@ -76,6 +76,36 @@ def test_the_drawing_keeps_its_words_as_text_in_our_type(drawer: Drawer) -> None
     assert not re.search(r'(href|src)="(?!#)', svg)
 
 
+def test_a_kind_that_was_compiled_before_is_drawn_as_if_anew(drawer: Drawer) -> None:
+    changed = [Stage((f"T{n}", "<b>2026"), 1 + n, 3 + n, 4 + n, "ab"[n > 2], str(n), n == 1) for n in range(5)]
+    specs = [charts.path(stages, span=7) for stages in ([Stage(("Fall", "2025"))], [], changed, STAGES)]
+    bars = {"data": {"values": [{"a": "x", "b": 1}]}, "encoding": {"x": {"field": "a"}, "y": {"field": "b"}}}
+    param = {"name": "size", "value": 9}
+    specs += [
+        {**bars, "mark": "bar"},
+        {**bars, "mark": "point"},
+        {**bars, "mark": "bar", "data": {"values": [{"a": "y", "b": 7}]}},
+        {**bars, "mark": {"type": "point", "size": {"expr": "size"}}, "params": [param]},
+        {**bars, "mark": {"type": "point", "size": {"expr": "size"}}, "params": [{**param, "value": 900}]},
+        {"layer": [{**bars, "mark": "bar"}, {**bars, "mark": "rule"}]},
+    ]
+    script = (
+        "import json, sys, vl_convert; from workbench.design import font_folder\n"
+        "vl_convert.register_font_directory(str(font_folder()))\n"
+        "json.dump([vl_convert.vegalite_to_svg(s, allowed_base_urls=[]) for s in json.load(sys.stdin)], sys.stdout)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], input=json.dumps(specs), stdout=subprocess.PIPE, text=True)
+    anew = [_rounded(drawing) for drawing in json.loads(done.stdout)]
+    for place in (*range(len(specs)), *reversed(range(len(specs)))):
+        assert _rounded(drawer.draw(specs[place])) == anew[place]
+
+
+def _rounded(drawing: str) -> str:
+    """A drawing without the last digits of its numbers, and without the numbers that its ids count up."""
+    drawing = re.sub(r"(clip|gradient_)\d+", r"\1", drawing)
+    return re.sub(r"\d+\.\d+", lambda number: f"{float(number[0]):.6f}", drawing)
+
+
 def test_what_is_drawn_does_not_ask_another_host(drawer: Drawer) -> None:
     asking = {"data": {"url": "http://127.0.0.1:9/x.csv"}, "mark": "point", "encoding": {"x": {"field": "a"}}}
     try:
