@@ -16,6 +16,7 @@ from workbench.batch import Failure, Outcome
 from workbench.batch.parameters import checked, declared
 from workbench.batch.plan import file_name, jobs
 from workbench.errors import BadInput, NotAllowed, NotFound
+from workbench.kernels.zygote import FORK
 from workbench.learners import Learner
 from workbench.reporting import SECTION
 from workbench.sample import cast
@@ -274,3 +275,16 @@ def test_outcomes_show_no_data() -> None:
     failure = Failure(3, 28, Path("4B/Marin-Luz"), None, "It stopped.")
     assert str(failure) == "Report 3 of 28: It stopped."
     assert "Luz" not in repr(failure) + repr(Outcome(Path("x"), (Path("Luz"),), (failure,), None))
+
+
+def test_a_report_comes_out_the_same_without_a_fork(
+    prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Workbench.open(prepared, actor=ACTOR, clock=clock) as bench:
+        pages = []
+        for fork in ("1", "0"):
+            monkeypatch.setenv(FORK, fork)
+            outcome = bench.reports.run("learner_report", learner=cast.LUZ, to=tmp_path / fork)
+            assert not outcome.failures
+            pages.append(outcome.made[0].read_text(encoding="utf-8"))
+    assert pages[0] == pages[1]

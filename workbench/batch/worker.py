@@ -115,7 +115,7 @@ def _executed(notebook: Path, parameters: Mapping[str, Any]) -> Any:
                     execution_timeout=CELL_TIME,
                     shutdown_kernel="immediate",  # nothing is lost: what a kernel keeps, the store has
                     resources={"metadata": {"path": own}},
-                    **_apart(),
+                    **_apart(own),
                 )
                 raise_for_execution_errors(executed, None)
                 return executed
@@ -140,11 +140,12 @@ def _loaded(notebook: Path) -> Any:
     return load_notebook_node(str(notebook))
 
 
-def _apart() -> dict[str, Any]:
-    """Where there are socket files, kernels are spoken to through one: no port that others could try."""
+def _apart(folder: str) -> dict[str, Any]:
+    """Where there are socket files, ordinary kernels are spoken to through some: no port that others could try."""
     from traitlets.config import Config
 
-    return {"config": Config(KernelManager={"transport": "ipc"})} if hasattr(socket, "AF_UNIX") else {}
+    place = {"transport": "ipc", "ip": os.path.join(folder, "kernel")}  # noqa: PTH118 - it wants text
+    return {"config": Config(KernelManager=place)} if hasattr(socket, "AF_UNIX") else {}
 
 
 def _why(error: Any) -> str:
