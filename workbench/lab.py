@@ -13,6 +13,8 @@ from workbench.bench import ACTOR, DATABASE, HOME
 from workbench.ports import ADDRESS, listen
 from workbench.workspace import PRIVATE, Workspace
 
+READY = "workbench.kernels.provisioner"  # an extension of the server too: it has kernels ready
+
 
 def start(workspace: Workspace, *, actor: Actor, db: str, port: int, open_browser: bool) -> None:
     """Runs JupyterLab on 127.0.0.1 until it is stopped; raises BadInput when the port cannot be had."""
@@ -35,6 +37,7 @@ def start(workspace: Workspace, *, actor: Actor, db: str, port: int, open_browse
         f"--ServerApp.root_dir={workspace.folder}",
         "--ServerApp.allow_root=True",
         f"--ServerApp.open_browser={open_browser}",
+        f"--ServerApp.jpserver_extensions={{'{READY}': True}}",
         "--LabApp.news_url=None",  # no request to any other host
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.default_url=/lab/tree/notebooks/conference.ipynb",

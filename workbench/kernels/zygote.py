@@ -184,6 +184,7 @@ class Zygote:
                 stdout=subprocess.DEVNULL,
                 cwd="/",  # no file of the folder one stands in is taken for a library
                 env=environ,
+                start_new_session=True,  # out of reach of the terminal's Ctrl-C, which is for its owner
             )
         self._control = ours
         self._owner = os.getpid()
@@ -193,11 +194,8 @@ class Zygote:
             self._control.close()
             self._control = None
         if self._process is not None and self._owner == os.getpid():
-            try:
-                self._process.wait(timeout=5)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+            self._process.kill()  # it holds nothing, and may still be busy warming up
+            self._process.wait()
         self._process = None
 
     def _asked(self, request: Mapping[str, Any], line: socket.socket, stdio: Sequence[int]) -> Child | None:
@@ -259,7 +257,6 @@ class _Forked:
 
 def _serve(control: socket.socket, preload: Iterable[str]) -> NoReturn:
     """Imports, then forks whenever it is asked, until its owner's end is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the owner, whose end is ours
     _warm(preload)
     files = stamps()
     waiting = selectors.DefaultSelector()
@@ -358,7 +355,9 @@ def _become(request: int, line_number: int, stdio: Sequence[int]) -> NoReturn:
         line.set_inheritable(False)
         become(asked["environ"], asked["folder"])
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        threading.Thread(target=_end_with, args=(line_number,), name="line", daemon=True).start()
+        watch = threading.Thread(target=_end_with, args=(line_number,), name="line", daemon=True)
+        watch.pydev_do_not_trace = watch.is_pydev_daemon_thread = True  # type: ignore[attr-defined]  # nor stop, in a debugger
+        watch.start()
         module, _colon, function = asked["run"].partition(":")
         run: Callable[..., int | None] = getattr(importlib.import_module(module), function)
         code = run(line, **asked["arguments"]) or 0

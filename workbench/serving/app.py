@@ -37,7 +37,7 @@ from workbench.serving import handlers as ours
 from workbench.serving.door import Nowhere, behind_door
 from workbench.serving.handles import Handles
 from workbench.serving.identity import HEADERS, LocalEducator, cookie_secret
-from workbench.serving.kernels import Kernels, OwnersOnly, OwnKernels
+from workbench.serving.kernels import Kernels, OwnersOnly, OwnKernels, PromptClient
 from workbench.serving.logs import open_log
 from workbench.serving.pages import FONTS_AT, HERE, STATIC, STATIC_AT, TOKENS_AT, Pages, asset, frame
 from workbench.serving.site import App, Limits, Site
@@ -175,6 +175,7 @@ class WorkbenchVoila(Voila):
         Path(self.connection_dir).mkdir(mode=0o700, exist_ok=True)
         settings = self.init_settings()
         self.kernel_manager.drawer = self._drawer
+        self.kernel_manager.prepare()
         self.app = web.Application(self.init_handlers(), **settings)
         self.listen()
 
@@ -235,6 +236,9 @@ def _configuration(site: Site) -> Config:
     c.VoilaExporter.extra_template_basedirs = []  # the folder one happens to stand in
     c.VoilaExporter.language_code = language()
     c.NotebookNotary.db_file = ":memory:"
+    c.KernelManager.client_class = f"{PromptClient.__module__}.{PromptClient.__qualname__}"
+    if hasattr(socket, "AF_UNIX") and len(os.fsencode(site.run)) < 44:  # the path of a socket is short
+        c.KernelManager.transport = "ipc"  # no port that other people of this machine could listen to
     c.KernelRestarter.restart_limit = 0  # a kernel begun anew under an open page would answer with nothing
     c.ZMQChannelsWebsocketConnection.limit_rate = False  # it drops messages without a word
     return c

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import subprocess
 import time
@@ -11,9 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from queue import Empty
 from typing import Any
 from uuid import uuid4
 
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_server.auth import Authorizer, User
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
@@ -24,11 +27,14 @@ from traitlets import default
 from workbench import kernels
 from workbench.bench import ACTOR, DATABASE, HOME
 from workbench.drawing import DRAWER
+from workbench.kernels.provisioner import prepare
 from workbench.serving.identity import ACTOR_HEADER, SESSION_HEADER, VISIT_HEADER
 from workbench.serving.site import Limits, Site
 from workbench.workspace import clear_incoming
 
 SERVED = "WORKBENCH_SERVED"
+#: Seconds after which a kernel that has not answered is asked once more.
+AGAIN = 0.2
 
 
 class Ended(StrEnum):
@@ -99,6 +105,29 @@ def kernel_environment(env: Mapping[str, str], site: Site, actor: str, drawer: s
     return told
 
 
+class PromptClient(AsyncKernelClient):
+    """Knows by its answer that a kernel is ready; jupyter_client's waits until nothing has come for a while."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Waits until the kernel answers and what it publishes arrives. Raises RuntimeError."""
+        begun = time.monotonic()
+        asked = {self.kernel_info()}
+        while True:
+            try:
+                message = await self.get_iopub_msg(timeout=AGAIN)
+            except Empty:
+                if not await self.is_alive():
+                    raise RuntimeError("the kernel died before it answered") from None
+                if timeout is not None and time.monotonic() - begun > timeout:
+                    raise RuntimeError(f"the kernel did not answer in {timeout} seconds") from None
+                asked.add(self.kernel_info())  # it may have published before we were connected
+                continue
+            answered = message["parent_header"].get("msg_id")
+            if answered in asked and message["content"].get("execution_state") == "idle":
+                self._handle_kernel_info_reply(await self._recv_reply(answered, timeout=timeout))
+                return
+
+
 class OwnKernels(KernelSpecManager):
     """Knows the kernels that come with the workbench, and nobody else's of the same name."""
 
@@ -117,6 +146,10 @@ class Kernels(AsyncMappingKernelManager):
         self.pages: dict[str, Page] = {}
         self._ended: OrderedDict[str, tuple[str, Ended]] = OrderedDict()
         self._sweeper = PeriodicCallback(self.sweep, self.site.limits.sweep * 1000)
+
+    def prepare(self) -> None:
+        """Has kernels ready for the first pages."""
+        prepare(kernel_environment(os.environ, self.site, "", self.drawer))
 
     def watch(self) -> None:
         """Begins to end kernels nobody uses."""
