@@ -536,6 +536,7 @@ def test_a_run_killed_at_any_moment_leaves_whole_reports_and_nothing_else(small:
         for page in folder.glob("*.html"):
             assert page.read_text(encoding="utf-8").rstrip().endswith("</html>")
         finished = max(finished, len(list(folder.glob("*-*.html"))))
+    folder.mkdir(parents=True, exist_ok=True)  # a slow machine may not have come so far
     (folder / ".Ames-Ada.html.1.part").write_text("half")
     with Workbench.open(small, actor=ACTOR) as bench:
         rest = bench.reports.run("own", of="9Z")

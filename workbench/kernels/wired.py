@@ -125,6 +125,8 @@ class WiredApp(IPKernelApp):
         super().init_io()
         self.kernel._stdout, self.kernel._stderr = sys.stdout, sys.stderr
         self.displayhook.get_execution_count = lambda: self.kernel.execution_count
+        self.kernel.shell.init_environment()
+        os.environ.setdefault("PYDEVD_USE_FRAME_EVAL", "NO")  # as ipykernel does when it is imported
         super().init_signal()
         super().init_path()
         super().init_gui_pylab()

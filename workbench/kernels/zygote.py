@@ -282,7 +282,7 @@ def _warm(preload: Iterable[str]) -> None:
         del sys.path[0]
     for name in preload:
         module, _colon, function = name.partition(":")
-        with suppress(ImportError):  # the notebook that needs it will say so better
+        with suppress(Exception):  # the notebook that needs it will say so better
             found = importlib.import_module(module)
             if function:
                 getattr(found, function)()
