@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from workbench.importing.dates import Dates
 from workbench.importing.people import People, Person
-from workbench.importing.records import Batch, Kind, Problem, Table
+from workbench.importing.records import NO_ANSWERS, Answers, Batch, Kind, Problem, Question, Table
 from workbench.importing.rows import RowSorter, SortedRows, by_id
 from workbench.importing.values import (
     Column,
@@ -95,7 +95,11 @@ class ClassList:
         has_name = bool(keys.intersection(_NAME)) or bool(keys.intersection(_GIVEN) and keys.intersection(_FAMILY))
         return has_id + has_class + has_name > 1
 
-    def read(self, table: Table) -> Iterator[Batch]:
+    def questions(self, table: Table) -> tuple[Question, ...]:
+        """None: the vendor's own order of dates is known."""
+        return ()
+
+    def read(self, table: Table, answers: Answers = NO_ANSWERS) -> Iterator[Batch]:
         """Learners, enrolments and memberships, as far as the list has them; see `records.Importer`."""
         return _Reader(table).batches()
 

@@ -28,7 +28,7 @@ from workbench.importing.nwea_events import STANDING_WORDS, Part, Standing, Verd
 from workbench.importing.nwea_facts import Facts, evidence_frame, partial_facts
 from workbench.importing.nwea_keys import HIGHEST_RIT, LARGEST_ERROR, LOWEST_RIT, Needed, RowKeys
 from workbench.importing.nwea_rosters import RosterRows
-from workbench.importing.records import Batch, Kind, Problem, Table, Tally
+from workbench.importing.records import NO_ANSWERS, Answers, Batch, Kind, Problem, Question, Table, Tally
 from workbench.importing.values import (
     Column,
     Columns,
@@ -80,7 +80,11 @@ class _Results:
         names = any(key in keys for key in (*layout.FAMILY_NAME, *layout.GRADE))
         return {layout.STUDENT, layout.RIT} <= keys and self.names_learners == names
 
-    def read(self, table: Table) -> Iterator[Batch]:
+    def questions(self, table: Table) -> tuple[Question, ...]:
+        """None: the vendor's own order of dates is known."""
+        return ()
+
+    def read(self, table: Table, answers: Answers = NO_ANSWERS) -> Iterator[Batch]:
         """The file's test events in batches; see `records.Importer`."""
         return _Reader(table, self.looks_for, names_learners=self.names_learners).batches()
 

@@ -15,7 +15,7 @@ import pandas as pd
 from workbench.importing import nwea_layout as layout
 from workbench.importing.dates import Dates
 from workbench.importing.people import People, Person
-from workbench.importing.records import Batch, Kind, Problem, Table
+from workbench.importing.records import NO_ANSWERS, Answers, Batch, Kind, Problem, Question, Table
 from workbench.importing.rows import RowSorter, by_id
 from workbench.importing.values import Column, Columns, cell_problem, grade, header_key, is_nothing, term
 
@@ -100,7 +100,11 @@ class StudentsBySchool:
             and not any(key.startswith("test") for key in keys)
         )
 
-    def read(self, table: Table) -> Iterator[Batch]:
+    def questions(self, table: Table) -> tuple[Question, ...]:
+        """None: the vendor's own order of dates is known."""
+        return ()
+
+    def read(self, table: Table, answers: Answers = NO_ANSWERS) -> Iterator[Batch]:
         """Learners and enrolments; see `records.Importer`."""
         columns = Columns(table.header)
         roster = RosterRows(table.file, columns)
@@ -136,7 +140,11 @@ class ClassAssignments:
             and not any(key.startswith("test") for key in keys)
         )
 
-    def read(self, table: Table) -> Iterator[Batch]:
+    def questions(self, table: Table) -> tuple[Question, ...]:
+        """None: the vendor's own order of dates is known."""
+        return ()
+
+    def read(self, table: Table, answers: Answers = NO_ANSWERS) -> Iterator[Batch]:
         """Memberships; see `records.Importer`."""
         columns = Columns(table.header)
         people = People(table.file, columns.name(layout.STUDENT))

@@ -7,9 +7,10 @@ order, because a district's file has hundreds of thousands of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Protocol
 
 import pandas as pd
@@ -17,7 +18,7 @@ import pandas as pd
 #: One row per learner as a roster names them.
 LEARNER_COLUMNS = (
     "row",  # int, as a spreadsheet counts: the header is row 1
-    "learner_code",  # str, the school's own id, leading zeros kept
+    "learner_code",  # str, the school's own id, leading zeros kept; see `code_of`
     "family_name",  # str, may be ""
     "given_name",  # str, may be ""
     "middle_name",  # str, may be ""
@@ -27,6 +28,19 @@ LEARNER_COLUMNS = (
 ENROLMENT_COLUMNS = ("row", "learner_code", "school", "term", "grade")  # grade "PK", "K", "1" … "13" or ""
 #: One row per learner, class and term.
 MEMBERSHIP_COLUMNS = ("row", "learner_code", "school", "class_name", "term", "educator_code", "educator_name")
+#: One row per further id of a learner: a state's, a user name, an e-mail address.
+IDENTIFIER_COLUMNS = ("row", "learner_code", "kind", "value")  # kinds: see `code_of`
+#: One row per learner as an export of results names them. It puts nobody on a roster; it serves to tell whom rows mean.
+MENTION_COLUMNS = (
+    "row",
+    "learner_code",
+    "family_name",
+    "given_name",
+    "birth_date",  # datetime.date or None
+    "school",
+    "class_name",
+    "grade",
+)
 #: One row per fact.
 EVIDENCE_COLUMNS = (
     "row",
@@ -54,6 +68,8 @@ class Kind(StrEnum):
     LEARNERS = "learners"
     ENROLMENTS = "enrolments"
     MEMBERSHIPS = "memberships"
+    IDENTIFIERS = "identifiers"
+    MENTIONS = "mentions"
     EVIDENCE = "evidence"
 
 
@@ -61,8 +77,20 @@ COLUMNS = {
     Kind.LEARNERS: LEARNER_COLUMNS,
     Kind.ENROLMENTS: ENROLMENT_COLUMNS,
     Kind.MEMBERSHIPS: MEMBERSHIP_COLUMNS,
+    Kind.IDENTIFIERS: IDENTIFIER_COLUMNS,
+    Kind.MENTIONS: MENTION_COLUMNS,
     Kind.EVIDENCE: EVIDENCE_COLUMNS,
 }
+
+
+def code_of(kind: str, value: str) -> str:
+    """The code of a learner whom a file names by an id of `kind`.
+
+    "" is the school's own id, and its code the id itself. Others are "state" (a state's id), "sourced" (a roster
+    service's), "number" (a second local one), "email", or the name of the program that gave a user name, such as
+    "lexia": "lexia:lmarin". "named" stands for learners told by name alone. All but the first ignore case.
+    """
+    return f"{kind}:{value.casefold()}" if kind else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +122,43 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """An answer that a question offers."""
+
+    key: str  # what is remembered: "month first"
+    words: str  # "January 9 (month first)"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Question:
+    """What a file cannot tell by itself, such as the order of day and month.
+
+    `name` is the same for the same question of another file; `shown` holds cells that it is about.
+    """
+
+    file: str
+    name: str
+    words: str
+    choices: tuple[Choice, ...]
+    shown: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Question(file=…, name={self.name!r})"
+
+
+#: The keys of the choices made, by the names of the questions.
+Answers = Mapping[str, str]
+NO_ANSWERS: Answers = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
-    """How the rows of one file were used; `rows` is always the sum of the other four.
+    """How the rows of one file were used; `rows` is always the sum of the others but `growth`.
 
     `events`: rows read (for tests: test events); `growth` of those are growth events and
     are not added again. `repeats`: further sittings kept apart. `left_out`: rows left out,
-    each with a problem. `blank`: rows with nothing in them.
+    each with a problem. `skipped`: rows passed over knowingly, for a reason that `Batch.skipped`
+    says, such as a test that was taken back. `blank`: rows with nothing in them.
     """
 
     rows: int = 0
@@ -107,18 +166,20 @@ class Tally:
     growth: int = 0
     repeats: int = 0
     left_out: int = 0
+    skipped: int = 0
     blank: int = 0
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(*(a + b for a, b in zip(self._values(), other._values(), strict=True)))
 
     def _values(self) -> tuple[int, ...]:
-        return (self.rows, self.events, self.growth, self.repeats, self.left_out, self.blank)
+        return (self.rows, self.events, self.growth, self.repeats, self.left_out, self.skipped, self.blank)
 
     @property
     def adds_up(self) -> bool:
         """Whether every row is accounted for."""
-        return self.rows == self.events + self.repeats + self.left_out + self.blank and self.growth <= self.events
+        used = self.events + self.repeats + self.left_out + self.skipped + self.blank
+        return self.rows == used and self.growth <= self.events
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +195,7 @@ class Batch:
     problems: tuple[Problem, ...] = ()
     tally: Tally = Tally()
     rows_done: int = 0  # rows of the file read so far, for a progress bar
+    skipped: Mapping[str, int] = field(default_factory=dict)  # how many rows were passed over, by the reason
 
     def __repr__(self) -> str:
         shape = {kind.value: len(frame) for kind, frame in self.frames.items()}
@@ -151,8 +213,15 @@ class Importer(Protocol):
         """Whether a file with this header is one of ours."""
         ...
 
-    def read(self, table: Table) -> Iterator[Batch]:
-        """The file's rows in batches; bad rows become problems, never exceptions."""
+    def questions(self, table: Table) -> tuple[Question, ...]:
+        """What must be asked before the file can be read; often nothing."""
+        ...
+
+    def read(self, table: Table, answers: Answers = NO_ANSWERS) -> Iterator[Batch]:
+        """The file's rows in batches; bad rows become problems, never exceptions.
+
+        A question without an answer is a problem of the rows that it leaves open.
+        """
         ...
 
 
