@@ -11,6 +11,7 @@ import pytest
 from workbench.errors import BadInput
 from workbench.importing import Kind, open_tables
 from workbench.importing.class_list import ClassList, cut_name
+from workbench.importing.dates import DAY_FIRST, ORDER
 
 from .nwea_files import CLASSES, COMBINED, CURRENT, OF_2013, ROSTER, ROSTER_OF_2012, Reading, read_text
 
@@ -23,15 +24,26 @@ def names(reading: Reading) -> list[list[str]]:
     return reading.frame(Kind.LEARNERS)[["learner_code", "family_name", "given_name"]].to_numpy().tolist()
 
 
+def test_a_birth_date_that_could_be_two_days_is_asked_about(tmp_path: Path) -> None:
+    text = "Student ID,Name,Birth date\n007,Luz Rivera,3/2/2016\n"
+    reading = read(tmp_path, text)
+    (question,) = reading.questions
+    assert question.name == ORDER
+    assert reading.frame(Kind.LEARNERS)["birth_date"].tolist() == [None]
+    answered = read_text(tmp_path, text, "list.csv", answers={ORDER: DAY_FIRST})
+    assert answered.frame(Kind.LEARNERS)["birth_date"].tolist() == [date(2016, 2, 3)]
+
+
 def test_a_list_with_everything_gives_learners_enrolments_and_memberships(tmp_path: Path) -> None:
     reading = read(
         tmp_path,
         "Student ID,First Name,Last Name,Birth date,Grade,School,Homeroom,Teacher,Term\n"
-        "007,Luz,Rivera,3/2/2016,Grade 4,Pine School,4B,Ms. Ode,Fall 2025\n",
+        "007,Luz,Rivera,3/21/2016,Grade 4,Pine School,4B,Ms. Ode,Fall 2025\n",
     )
     assert reading.importer.name == "class_list"
+    assert not reading.questions
     assert names(reading) == [["007", "Rivera", "Luz"]]
-    assert reading.frame(Kind.LEARNERS)["birth_date"].tolist() == [date(2016, 3, 2)]
+    assert reading.frame(Kind.LEARNERS)["birth_date"].tolist() == [date(2016, 3, 21)]
     assert reading.frame(Kind.ENROLMENTS).to_numpy().tolist() == [[2, "007", "Pine School", "Fall 2025-2026", "4"]]
     assert reading.frame(Kind.MEMBERSHIPS).to_numpy().tolist() == [
         [2, "007", "Pine School", "4B", "Fall 2025-2026", "", "Ms. Ode"]

@@ -8,7 +8,7 @@ from math import isnan
 import numpy as np
 import pytest
 
-from workbench.importing.dates import Dates
+from workbench.importing.dates import DAY_FIRST, MONTH_FIRST, NOT_TOLD, Dates
 from workbench.importing.values import (
     Column,
     Columns,
@@ -173,8 +173,8 @@ def test_an_emerging_mathematician_counts_down_below_zero(text: str, value: floa
     assert quantile(text) == value
 
 
-def days(*cells: str) -> list[date | None]:
-    dates = Dates(1980, 2099)
+def days(*cells: str, order: str = MONTH_FIRST) -> list[date | None]:
+    dates = Dates(1980, 2099, order)
     dates.see(texts(*cells))
     return dates(texts(*cells))
 
@@ -199,8 +199,25 @@ def test_a_dashed_date_follows_the_dashed_dates_that_are_sure() -> None:
     assert days("03-02-2021")[0] == date(2021, 3, 2)
 
 
-def test_a_sure_day_does_not_turn_dates_in_the_vendors_own_form() -> None:
-    assert days("03/02/2021", "22/10/2020") == [date(2021, 3, 2), date(2020, 10, 22)]
+def test_a_file_saved_where_days_come_first_is_read_so_whole() -> None:
+    assert days("03/02/2021", "22/10/2020") == [date(2021, 2, 3), date(2020, 10, 22)]
+
+
+def test_one_odd_day_does_not_turn_a_column_of_months() -> None:
+    sure = [f"10/{day}/2020" for day in range(13, 29)]
+    assert days("03/02/2021", "22/10/2020", *sure)[:2] == [date(2021, 3, 2), date(2020, 10, 22)]
+
+
+def test_a_date_that_nothing_tells_apart_is_asked_about_and_never_guessed() -> None:
+    dates = Dates(1980, 2099)
+    dates.see(texts("03/02/2021", "05/05/2021", "2021-03-02"))
+    assert dates.unsure() == ["03/02/2021"]
+    assert dates(texts("03/02/2021", "05/05/2021")) == [None, date(2021, 5, 5)]
+    assert dates.unreadable(texts("03/02/2021")) == [(0, NOT_TOLD)]
+    assert days("03/02/2021", order=DAY_FIRST) == [date(2021, 2, 3)]
+    mixed = Dates(1980, 2099)
+    mixed.see(texts("03/02/2021", "22/10/2020", "10/22/2020"))
+    assert mixed.unsure() == ["03/02/2021"]
 
 
 @pytest.mark.parametrize("text", ["02/30/2021", "31-31-2020", "13/13/2020", "soon", "1/2", "01-01-1900", "99999999"])

@@ -41,6 +41,16 @@ def school_year(day: date) -> str:
     return f"{first}-{first + 1}"
 
 
+def term_of(day: date) -> str:
+    """The term that a day falls in, for facts whose file names none.
+
+    Fall to the end of November, winter to the end of February, spring to the end of June, summer in July: near the
+    windows in which NWEA, Renaissance and i-Ready test, and ours alone.
+    """
+    season = {12: "Winter", 1: "Winter", 2: "Winter", 3: "Spring", 4: "Spring", 5: "Spring", 6: "Spring", 7: "Summer"}
+    return f"{season.get(day.month, 'Fall')} {school_year(day)}"
+
+
 def latest_terms(terms: Iterable[Term]) -> tuple[Term, ...]:
     """The terms that count as now: the newest term there is, and its year as a whole."""
     known = sorted(term for term in terms)

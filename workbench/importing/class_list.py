@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from workbench.importing.dates import Dates
-from workbench.importing.people import People, Person
+from workbench.importing.dates import ORDER, Dates, order_question
+from workbench.importing.people import NAME_CODE, People, Person, cut_name, name_code
 from workbench.importing.records import NO_ANSWERS, Answers, Batch, Kind, Problem, Question, Table
 from workbench.importing.rows import RowSorter, SortedRows, by_id
 from workbench.importing.values import (
@@ -41,7 +41,6 @@ OTHER_CHILD = "is the name of another learner, in row {row}, and the list has no
 ADD_IDS = "Add a column “Student ID” and import the list again: rows already read will not be doubled."
 
 _CHUNK = 5_000
-_NAME_CODE = "name:"
 _FIRST_BIRTH, _LAST_BIRTH = 1900, 2099
 
 _ID = (
@@ -96,12 +95,12 @@ class ClassList:
         return has_id + has_class + has_name > 1
 
     def questions(self, table: Table) -> tuple[Question, ...]:
-        """None: the vendor's own order of dates is known."""
-        return ()
+        """Whether the day or the month is first in birth dates, where they do not tell."""
+        return order_question(table.file, _Reader(table, NO_ANSWERS).look())
 
     def read(self, table: Table, answers: Answers = NO_ANSWERS) -> Iterator[Batch]:
         """Learners, enrolments and memberships, as far as the list has them; see `records.Importer`."""
-        return _Reader(table).batches()
+        return _Reader(table, answers).batches()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -115,7 +114,7 @@ class _First:
 class _Reader:
     """Reads one list."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, answers: Answers) -> None:
         self._table = table
         self._columns = columns = Columns(table.header)
         self._id = columns.first(*_ID)
@@ -127,18 +126,23 @@ class _Reader:
         self._grade_key, self._birth, self._term_key = (columns.first(*names) for names in (_GRADE, _BIRTH, _TERM))
         self._key = self._id or self._name or self._family
         self._people = People(table.file, columns.name(self._key))
-        self._births = Dates(_FIRST_BIRTH, _LAST_BIRTH)
+        self._births = Dates(_FIRST_BIRTH, _LAST_BIRTH, answers.get(ORDER, ""))
         self._text = Column(lambda text: "" if is_nothing(text) else " ".join(text.split()), "")
         self._cut_name = Column(lambda text: cut_name("" if is_nothing(text) else text), ("", ""))
         self._grade = Column(grade, "")
         self._term = Column(term, "")
         self._firsts: dict[str, _First] = {}
 
-    def batches(self) -> Iterator[Batch]:
-        """All rows."""
+    def look(self) -> Dates:
+        """The birth dates, all of them seen."""
         for chunk in self._table.chunks(_CHUNK):
             self._births.see(self._columns.texts(chunk.to_numpy(), self._birth))
         self._table.take_problems()
+        return self._births
+
+    def batches(self) -> Iterator[Batch]:
+        """All rows."""
+        self.look()
         if self._id:
             sorter = RowSorter(self._table, self._columns, by_id(self._columns, self._id), self._key, NO_LEARNER)
         else:
@@ -208,26 +212,10 @@ class _Reader:
             first = self._firsts.setdefault(code, _First(row, found))
             if first.row == row:
                 continue
-            name = code.removeprefix(_NAME_CODE)
+            name = code.removeprefix(NAME_CODE)
             if first.facts == found and self._class:
                 reason, step, left_out = SAME_NAME, SAME_NAME_STEP, False
             else:
                 reason, step, left_out = OTHER_CHILD, ADD_IDS, True
             problems.append(Problem(self._table.file, row, column, name, reason.format(row=first.row), step, left_out))
         return problems
-
-
-def cut_name(text: str) -> tuple[str, str]:
-    """A name in one cell as given and family name: "Last, First" or "First Last"."""
-    words = " ".join(text.split())
-    if "," in words:
-        family, _, given = words.partition(",")
-        return given.strip(), family.strip()
-    given, _, family = words.rpartition(" ")
-    return given, family
-
-
-def name_code(given: str, family: str) -> str:
-    """The code of a learner whom a list names without an id, "" without any name."""
-    name = ", ".join(filter(None, (family, given))).casefold()
-    return _NAME_CODE + name if name else ""

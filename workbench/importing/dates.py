@@ -1,8 +1,8 @@
 """Reads the dates of a file, whole ones and those a spreadsheet has damaged.
 
-`MM/DD/YYYY` is the vendors' own order. With slashes it always counts, unless a day above
-12 tells otherwise; `22-10-2020` and `22.10.2020` are no vendor's own form, so there a
-row that cannot tell follows the file's other rows with the same separator.
+Which number is the month is decided once for a column and separator, never row by row: by the
+dates that have a day above 12, where nearly all of these agree; otherwise by the order that the
+vendor is known for, or that a person answered. Where none of these tells, such a date is unreadable.
 """
 
 from __future__ import annotations
@@ -11,10 +11,13 @@ import datetime as dt
 import re
 from collections import Counter
 
+from workbench.importing.records import Choice, Question
 from workbench.importing.values import Texts, Unreadable, is_nothing
+from workbench.words import _
 
 NOT_DATE = "is not a date."
 NO_SUCH_DATE = "is a date that does not exist."
+NOT_TOLD = "is a date in which day and month cannot be told apart."
 NOT_BETWEEN_YEARS = "is not a date between {first} and {last}."
 
 _TIME_AFTER = r"(?:[ T]+[0-9]{1,2}[:.][0-9].*)?"
@@ -28,22 +31,27 @@ _MONTHS = {
         ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
     )
 }
-_OWN_SEPARATOR = "/"
+MONTH_FIRST, DAY_FIRST = "month first", "day first"
+ORDER = "order of day and month"  # the name of the question
+_MOST_BY = 9  # so many dates that are sure of one order outweigh one that is sure of the other
 _MONTHS_A_YEAR = 12
 _PIVOT = 68  # two-digit years to 68 are 20xx, as POSIX and spreadsheets have it (to 29 in Excel)
 
 
 class Dates:
-    """The dates of one file; show it all texts with `see` before reading any.
+    """The dates of one column; show it all texts with `see` before reading any.
 
-    first, last: the years that can be meant; others are a problem.
+    first, last: the years that can be meant; others are a problem. order: `MONTH_FIRST` or `DAY_FIRST`,
+    for when the column does not tell; "" when nobody knows.
     """
 
-    def __init__(self, first: int, last: int) -> None:
+    def __init__(self, first: int, last: int, order: str = "") -> None:
         self._first = first
         self._last = last
+        self._order = order
         self._seen: set[str] = set()
-        self._tells: Counter[tuple[str, bool]] = Counter()
+        self._tells: Counter[tuple[str, str]] = Counter()
+        self._open: dict[str, str] = {}  # texts that cannot tell, with their separator
         self._known: dict[str, dt.date | None] = {}
         self._reasons: dict[str, str] = {}
 
@@ -53,10 +61,17 @@ class Dates:
         self._seen |= new
         for text in new:
             found = _YEAR_LAST.fullmatch(text.strip())
-            if found and found[2] != _OWN_SEPARATOR:
-                first, second = int(found[1]), int(found[3])
-                if (first > _MONTHS_A_YEAR) != (second > _MONTHS_A_YEAR):
-                    self._tells[found[2], first > _MONTHS_A_YEAR] += 1
+            if not found:
+                continue
+            first, second = int(found[1]), int(found[3])
+            if (first > _MONTHS_A_YEAR) != (second > _MONTHS_A_YEAR):
+                self._tells[found[2], DAY_FIRST if first > _MONTHS_A_YEAR else MONTH_FIRST] += 1
+            elif first != second:
+                self._open[text] = found[2]
+
+    def unsure(self) -> list[str]:
+        """Texts in which nothing tells day and month apart, in order."""
+        return sorted(text for text, separator in self._open.items() if not self._order_of(separator))
 
     def __call__(self, cells: Texts) -> list[dt.date | None]:
         """A date for each text; None where nothing is given or it cannot be read."""
@@ -102,7 +117,31 @@ class Dates:
     def _day_first(self, separator: str, first: int, second: int) -> bool:
         if first > _MONTHS_A_YEAR or second > _MONTHS_A_YEAR:
             return first > _MONTHS_A_YEAR
-        return self._tells[separator, True] > self._tells[separator, False]
+        order = self._order_of(separator)
+        if not order and first != second:
+            raise Unreadable(NOT_TOLD)
+        return order == DAY_FIRST
+
+    def _order_of(self, separator: str) -> str:
+        months, days = self._tells[separator, MONTH_FIRST], self._tells[separator, DAY_FIRST]
+        if months > _MOST_BY * days:
+            return MONTH_FIRST
+        if days > _MOST_BY * months:
+            return DAY_FIRST
+        return self._order
+
+
+def order_question(file: str, *columns: Dates) -> tuple[Question, ...]:
+    """Which of day and month comes first, where nothing in the columns tells; () where something does."""
+    unsure = [text for dates in columns for text in dates.unsure()]
+    if not unsure:
+        return ()
+    words = _("Is the month or the day first in dates such as {date}?").format(date=unsure[0])
+    choices = (
+        Choice(MONTH_FIRST, _("Month first: 9/1 is September 1")),
+        Choice(DAY_FIRST, _("Day first: 9/1 is January 9")),
+    )
+    return (Question(file, ORDER, words, choices, tuple(unsure[:3])),)
 
 
 def _full_year(text: str) -> int:

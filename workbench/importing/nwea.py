@@ -23,7 +23,7 @@ import pandas as pd
 
 from workbench.errors import BadInput
 from workbench.importing import nwea_layout as layout
-from workbench.importing.nwea_details import BadCell, Details, json_number, json_text, objects, text_member
+from workbench.importing.nwea_details import BadCell, Details, objects, text_member
 from workbench.importing.nwea_events import STANDING_WORDS, Part, Standing, Verdicts
 from workbench.importing.nwea_facts import Facts, evidence_frame, partial_facts
 from workbench.importing.nwea_keys import HIGHEST_RIT, LARGEST_ERROR, LOWEST_RIT, Needed, RowKeys
@@ -38,6 +38,8 @@ from workbench.importing.values import (
     cell_problem,
     header_key,
     is_nothing,
+    json_number,
+    json_text,
     lexile,
     number_between,
     quantile,

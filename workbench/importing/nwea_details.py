@@ -24,7 +24,6 @@ and the error is empty is a district's filling, not growth; it counts as missing
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 
 import numpy as np
@@ -38,6 +37,8 @@ from workbench.importing.values import (
     Columns,
     clock,
     is_nothing,
+    json_number,
+    json_text,
     number_between,
     one_of,
     person_code,
@@ -46,19 +47,8 @@ from workbench.importing.values import (
 #: Position in the chunk, key of the column, reason.
 BadCell = tuple[int, str, str]
 
-_JSON = json.JSONEncoder(ensure_ascii=False)
 _FILLED_WITH_ZEROS = ("projectedgrowth", "observedgrowth", "conditionalgrowthindex")
 _NOTHING, _ZERO, _SOMETHING = range(3)
-
-
-def json_number(value: float) -> str:
-    """A number as JSON, whole ones without a fraction."""
-    return str(int(value)) if value.is_integer() else repr(value)
-
-
-def json_text(text: str) -> str:
-    """A text as JSON, letters outside ASCII kept."""
-    return _JSON.encode(text)
 
 
 def number_member(key: str, low: float, high: float, *, nothing: float | None = None) -> Column[str]:

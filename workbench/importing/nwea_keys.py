@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.importing import nwea_layout as layout
-from workbench.importing.dates import Dates
+from workbench.importing.dates import MONTH_FIRST, Dates
 from workbench.importing.nwea_events import Flag, Keys, Verdicts, judge
 from workbench.importing.records import Table
 from workbench.importing.values import (
@@ -85,7 +85,7 @@ class RowKeys:
     def __init__(self, columns: Columns) -> None:
         self._columns = columns
         self._course = columns.first(*layout.COURSE)
-        self._dates = Dates(_FIRST_TEST, _LAST_TEST)
+        self._dates = Dates(_FIRST_TEST, _LAST_TEST, MONTH_FIRST)
         self._person = Column(person_code, "")
         self._term = Column(term, "")
         self._measure = Column(lambda text: "" if is_nothing(text) else layout.measure(text), "")

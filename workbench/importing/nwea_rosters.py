@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.importing import nwea_layout as layout
-from workbench.importing.dates import Dates
+from workbench.importing.dates import MONTH_FIRST, Dates
 from workbench.importing.people import People, Person
 from workbench.importing.records import NO_ANSWERS, Answers, Batch, Kind, Problem, Question, Table
 from workbench.importing.rows import RowSorter, by_id
@@ -36,7 +36,7 @@ class RosterRows:
         self._file = file
         self._columns = columns
         self._people = People(file, columns.name(layout.STUDENT))
-        self._births = Dates(_FIRST_BIRTH, _LAST_BIRTH)
+        self._births = Dates(_FIRST_BIRTH, _LAST_BIRTH, MONTH_FIRST)
         self._birth_date = columns.first(*layout.BIRTH_DATE)
         self._names = [columns.first(*n) for n in (layout.FAMILY_NAME, layout.GIVEN_NAME, layout.MIDDLE_NAME)]
         self._grades = [key for key in layout.GRADE if key in columns]

@@ -16,6 +16,8 @@ import pandas as pd
 from workbench.importing.records import COLUMNS, Kind, Problem
 
 NAMED_DIFFERENTLY = "is the id of a learner with another name in row {row}; both rows were read as one learner."
+#: Begins the code of a learner whom a class list names without an id.
+NAME_CODE = "name:"
 CHECK_ID = "If they are two learners, correct the id and import the file again."
 
 
@@ -89,3 +91,19 @@ def frame(kind: Kind, rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
     columns = COLUMNS[kind]
     table = pd.DataFrame(rows, columns=list(columns), dtype=object)
     return table.astype({"row": "int64"})
+
+
+def cut_name(text: str) -> tuple[str, str]:
+    """A name in one cell as given and family name: "Last, First" or "First Last"."""
+    words = " ".join(text.split())
+    if "," in words:
+        family, _, given = words.partition(",")
+        return given.strip(), family.strip()
+    given, _, family = words.rpartition(" ")
+    return given, family
+
+
+def name_code(given: str, family: str) -> str:
+    """The code of a learner whom a list names without an id, "" without any name."""
+    name = ", ".join(filter(None, (family, given))).casefold()
+    return NAME_CODE + name if name else ""

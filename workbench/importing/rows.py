@@ -5,6 +5,7 @@ For tables in which a row needs little more than whom it is about: rosters and c
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -37,15 +38,18 @@ class SortedRows:
     problems: tuple[Problem, ...]
     tally: Tally
     rows_done: int
+    skipped: Mapping[str, int] = field(default_factory=dict)
 
     def batch(self, frames: dict[Kind, pd.DataFrame], problems: list[Problem]) -> Batch:
         """The batch of these rows, with the problems met in reading them."""
         every = sorted([*self.problems, *problems], key=lambda p: (p.row is None, p.row or 0))
-        return Batch(frames, tuple(every), self.tally, self.rows_done)
+        return Batch(frames, tuple(every), self.tally, self.rows_done, self.skipped)
 
 
 #: Reads whom each row of a chunk is about: codes, "" where it names nobody, and what was unreadable.
 Who = Callable[[npt.NDArray[np.object_]], tuple[list[str], list[tuple[int, str]]]]
+#: The position of each row of a chunk that is passed over knowingly, with the reason.
+PassedOver = Callable[[npt.NDArray[np.object_]], Mapping[int, str]]
 #: Looks at the rows that would be read (cells, row numbers, codes); its problems with `left_out` leave rows out.
 Check = Callable[[npt.NDArray[np.object_], list[int], list[str]], list[Problem]]
 
@@ -66,8 +70,8 @@ class RowSorter:
     """Sorts the rows of one table.
 
     who: whom a row is about, told by column `key`; `nobody` is the reason to leave out a row
-    about none. needed: further columns no row can do without, with the reason. check: a
-    last look at the rows that would be read.
+    about none. needed: further columns no row can do without, with the reason. passed_over:
+    rows that are not meant to be read. check: a last look at the rows that would be read.
     """
 
     table: Table
@@ -76,6 +80,7 @@ class RowSorter:
     key: str | None
     nobody: str
     needed: Mapping[str, str] = field(default_factory=dict)
+    passed_over: PassedOver | None = None
     check: Check | None = None
 
     def chunks(self, size: int) -> Iterator[SortedRows]:
@@ -90,6 +95,9 @@ class RowSorter:
             rows = chunk.index.to_numpy(dtype=np.int64)
             codes, unreadable = self.who(cells)
             blank = blank_rows(cells)
+            over = {at: why for at, why in self.passed_over(cells).items() if not blank[at]} if self.passed_over else {}
+            empty = blank.copy()
+            blank[list(over)] = True  # nobody looks at them either
             problems = self._left_out(cells, rows, codes, blank, unreadable)
             problems |= _copies(self.table.file, cells, rows, blank, seen, set(problems))
             found = list(problems.values())
@@ -106,9 +114,11 @@ class RowSorter:
                     rows=len(rows) + uncut,
                     events=len(kept),
                     left_out=len(rows) - len(kept) - int(blank.sum()) + uncut,
-                    blank=int(blank.sum()),
+                    skipped=len(over),
+                    blank=int(empty.sum()),
                 ),
                 rows_done=rows_done,
+                skipped=Counter(over.values()),
             )
 
     @staticmethod
@@ -129,7 +139,11 @@ class RowSorter:
         file = self.table.file
         texts = self.columns.texts(cells, self.key)
         name = self.columns.name(self.key)
-        found = {at: cell_problem(file, int(rows[at]), name, texts[at], why, left_out=True) for at, why in unreadable}
+        found = {
+            at: cell_problem(file, int(rows[at]), name, texts[at], why, left_out=True)
+            for at, why in unreadable
+            if not blank[at]
+        }
         for at, code in enumerate(codes):
             if not code and not blank[at] and at not in found:
                 found[at] = Problem(file, int(rows[at]), name, None, self.nobody, CORRECT_CELL)

@@ -7,6 +7,7 @@ file repeats a few hundred texts a million times.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Generic, TypeVar
@@ -167,6 +168,11 @@ _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})")
 def is_nothing(text: str) -> bool:
     """Whether a text is one of the ways to leave a cell empty."""
     return not text or text.casefold() in NOTHING
+
+
+def tidy(text: str) -> str:
+    """A text with single spaces, "" where nothing is given."""
+    return "" if is_nothing(text) else " ".join(text.split())
 
 
 def number(text: str) -> float:
@@ -338,6 +344,19 @@ def _level(name: str, unit: str, below: str) -> Callable[[str], float]:
 lexile = _level("Lexile", "L", "BR")
 #: A Quantile measure in Q: `485Q`; `EM400Q` is -400, bare `EM` no number.
 quantile = _level("Quantile", "Q", "EM")
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False)
+
+
+def json_number(value: float) -> str:
+    """A number as JSON, whole ones without a fraction."""
+    return str(int(value)) if value.is_integer() else repr(value)
+
+
+def json_text(text: str) -> str:
+    """A text as JSON, letters outside ASCII kept."""
+    return _JSON.encode(text)
 
 
 def as_floats(values: Iterable[Any]) -> npt.NDArray[np.float64]:

@@ -1,0 +1,155 @@
+"""Tables read by saying which column is what."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.importing import Kind, mapped
+from workbench.importing.dates import DAY_FIRST, ORDER
+from workbench.importing.mapping import Detail, Fact, Mapping, Month, Of, Who
+from workbench.importing.records import NO_ANSWERS, Answers
+from workbench.importing.values import Columns, number_between
+
+from .reading import Reading, read_text
+
+
+class Mapped(mapped.ByMapping):
+    """An importer that reads by one mapping."""
+
+    name = title = looks_for = "mapped"
+
+    def __init__(self, mapping: Mapping) -> None:
+        self._mapping = mapping
+
+    def recognises(self, header: tuple[str, ...]) -> bool:
+        return True
+
+    def mapping(self, columns: Columns, answers: Answers) -> Mapping:
+        return self._mapping
+
+
+WHO = Who(
+    ids=(("", "id"), ("state", "stateid")),
+    given_name="first",
+    family_name="last",
+    birth_date="born",
+    class_name="class",
+    grade="grade",
+)
+LOG = Mapping(
+    source="log",
+    who=WHO,
+    day="date",
+    facts=(
+        Fact("minutes", "reading time", unit="minutes", read=number_between(0, 1440)),
+        Fact("books", "books finished", unit="books", details=(Detail("shelf", "shelf"),)),
+    ),
+)
+
+
+def read(folder: Path, text: str, mapping: Mapping = LOG, answers: Answers = NO_ANSWERS) -> Reading:
+    return read_text(folder, text, "log.csv", Mapped(mapping), answers)
+
+
+def facts(reading: Reading) -> list[tuple[object, ...]]:
+    columns = ["learner_code", "measure", "taken_on", "value"]
+    return [tuple(row) for row in reading.evidence[columns].itertuples(index=False)]
+
+
+def test_every_filled_cell_of_a_row_is_a_fact(tmp_path: Path) -> None:
+    reading = read(tmp_path, "ID,Date,Minutes,Books,Shelf\n007,9/14/2026,20,2,blue\n008,9/15/2026,,1,\n")
+    assert facts(reading) == [
+        ("007", "reading time", date(2026, 9, 14), 20),
+        ("007", "books finished", date(2026, 9, 14), 2),
+        ("008", "books finished", date(2026, 9, 15), 1),
+    ]
+    assert reading.evidence["details"].tolist() == ["", '{"shelf":"blue"}', ""]
+    assert set(reading.evidence["term"]) == {"Fall 2026-2027"}
+    assert (reading.tally.rows, reading.tally.events) == (2, 2)
+
+
+def test_a_bad_cell_costs_its_fact_and_not_the_row(tmp_path: Path) -> None:
+    reading = read(tmp_path, "ID,Date,Minutes,Books\n007,9/14/2026,2o,2\n008,9/14/2026,20x,\n")
+    assert facts(reading) == [("007", "books finished", date(2026, 9, 14), 2)]
+    assert [(p.row, p.column, p.value, p.left_out) for p in reading.problems] == [
+        (2, "Minutes", "2o", False),
+        (3, "Minutes", "20x", True),
+    ]
+    assert reading.tally.left_out == 1
+
+
+def test_a_row_without_a_day_is_told_and_one_without_values_is_passed_over(tmp_path: Path) -> None:
+    reading = read(tmp_path, "ID,Date,Minutes,Books\n007,,20,2\n008,9/14/2026,,\n\nTotal,,20,2\n")
+    assert facts(reading) == []
+    assert {p.row for p in reading.left_out} == {2}
+    assert (reading.tally.left_out, reading.tally.skipped, reading.tally.blank) == (1, 2, 1)
+    assert sum(reading.batches[0].skipped.values()) == 2
+
+
+def test_what_is_said_twice_counts_once_and_what_is_said_otherwise_is_told(tmp_path: Path) -> None:
+    rows = ["007,9/14/2026,20,2", "007,9/14/2026,20,", "007,9/14/2026,25,"]
+    reading = read(tmp_path, "\n".join(["ID,Date,Minutes,Books", *rows]))
+    assert [value for *_rest, value in facts(reading)] == [20, 2]
+    (problem,) = reading.problems
+    assert (problem.row, problem.value, problem.left_out) == (4, "25", True)
+    assert (reading.tally.events, reading.tally.skipped, reading.tally.left_out) == (1, 1, 1)
+
+
+def test_a_row_without_an_id_is_about_the_name_and_what_tells_namesakes_apart(tmp_path: Path) -> None:
+    rows = [
+        "First,Last,Born,State ID,Date,Minutes",
+        "Luz,Marín,3/21/2016,,9/14/2026,20",
+        "Luz,Marín,3/22/2016,,9/14/2026,30",
+        "Omar,Diaz,,S7,9/14/2026,10",
+        ",,,,9/14/2026,10",
+    ]
+    reading = read(tmp_path, "\n".join(rows))
+    codes = [code for code, *_ in facts(reading)]
+    assert len(set(codes)) == 3
+    assert codes[2] == "state:s7"
+    assert reading.frame(Kind.MENTIONS)["family_name"].tolist() == ["Marín", "Marín", "Diaz"]
+    assert reading.frame(Kind.IDENTIFIERS)[["learner_code", "kind", "value"]].to_numpy().tolist() == [
+        ["state:s7", "state", "s7"]
+    ]
+    assert [p.row for p in reading.left_out] == [5]
+
+
+def test_days_that_could_be_months_are_asked_about(tmp_path: Path) -> None:
+    asks = Mapping(source="log", who=WHO, day="date", facts=LOG.facts, order="")
+    text = "ID,Date,Minutes\n007,3/4/2026,20\n"
+    reading = read(tmp_path, text, asks)
+    assert [question.name for question in reading.questions] == [ORDER]
+    assert facts(reading) == []
+    assert reading.tally.left_out == 1
+    assert facts(read(tmp_path, text, asks, {ORDER: DAY_FIRST})) == [("007", "reading time", date(2026, 4, 3), 20)]
+
+
+def test_a_measure_may_stand_in_a_column_and_a_month_in_two(tmp_path: Path) -> None:
+    long = Mapping(
+        source="log",
+        who=WHO,
+        day=Month("year", "month"),
+        facts=(Fact("value", Of("what"), unit=Of("unit")),),
+    )
+    reading = read(tmp_path, "ID,Year,Month,What,Unit,Value\n007,2026,2,laps,laps,7\n007,2026,13,laps,laps,7\n", long)
+    assert facts(reading) == [("007", "laps", date(2026, 2, 28), 7)]
+    assert [p.row for p in reading.left_out] == [3]
+
+
+CELL = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"], exclude_characters='",'), max_size=6)
+
+
+@given(st.lists(st.tuples(CELL, CELL, CELL, CELL), max_size=8))
+@pytest.mark.filterwarnings("ignore")
+def test_whatever_a_row_holds_a_good_row_is_read_and_all_are_accounted_for(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, ...]]
+) -> None:
+    text = "\n".join(["ID,Date,Minutes,Books", *(",".join(row) for row in rows), "good,9/14/2026,20,2"])
+    reading = read(tmp_path_factory.mktemp("any"), text)
+    assert reading.tally.adds_up
+    assert ("good", "reading time", date(2026, 9, 14), 20) in facts(reading)

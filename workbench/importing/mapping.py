@@ -1,0 +1,125 @@
+"""Says which column of a table holds what.
+
+A `Mapping` is a value: whom a row is about, on which day, and which columns hold facts of what.
+Vendors' modules make one from a file's header; a school's own is kept as TOML (`mappings.py`).
+
+    Mapping(
+        source="reading_log",
+        who=Who(ids=(("", "studentid"),)),
+        day="date",
+        facts=(Fact("minutes", measure="reading time", unit="minutes"),),
+    )
+
+Columns are named by `values.header_key`, so case, spaces and underscores do not matter; one that the
+file lacks reads as empty.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from workbench.importing.dates import MONTH_FIRST
+from workbench.importing.values import Columns, number, tidy
+
+
+@dataclass(frozen=True, slots=True)
+class Of:
+    """The text of a column, where a mapping may have a text of its own as well; `read` raises `Unreadable`."""
+
+    column: str
+    read: Callable[[str], str] = tidy
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Which columns tell whom a row is about.
+
+    ids: (kind, column) pairs, the most trusted first; the first that a row fills names the learner, the
+    others are noted beside it. Kinds are those of `records.code_of`. A row without any id is told by its
+    names, and by the birth date, or the class and grade, beside them.
+    """
+
+    ids: tuple[tuple[str, str], ...] = ()
+    given_name: str = ""
+    family_name: str = ""
+    name: str = ""  # both in one column: "Marín, Luz" or "Luz Marín"
+    birth_date: str = ""
+    school: str = ""
+    class_name: str = ""
+    grade: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        named = (self.given_name, self.family_name, self.name, self.birth_date)
+        return tuple(filter(None, (*(column for _kind, column in self.ids), *named)))
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The last day of a month that two columns name, as in monthly totals."""
+
+    year: str
+    month: str
+
+
+#: A column of dates, two that name a month, or one day for the whole file.
+Day = str | Month | dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What is kept beside a fact under `name`: the column's text, or the number that `read` makes of it."""
+
+    name: str
+    column: str
+    read: Callable[[str], float | str | bool | None] = tidy
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A column of values and what they are of; `docs/measures.md` has the words.
+
+    value: the column. read: a text to a number, NaN where nothing is given; raises `Unreadable`.
+    error, percentile: columns, in `unit` and from 1 to 99. day, term: where the fact has its own.
+    standing: "growth", "other" or "repeat".
+    """
+
+    value: str
+    measure: str | Of
+    aspect: str | Of = ""
+    unit: str | Of = ""
+    read: Callable[[str], float] = number
+    test: str | Of | None = None
+    error: str = ""
+    percentile: str = ""
+    norms: str | Of = ""
+    day: Day | None = None
+    term: str | Of | None = None
+    details: tuple[Detail, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """How one kind of table is read.
+
+    source: where the facts are from, such as "star". day, term, test: of every fact that has none of its
+    own; a term that is "" is the one that the day falls in. part: which sitting of a test on one day.
+    order: the order of day and month where the dates cannot tell (`MONTH_FIRST`, `DAY_FIRST`), "" to ask.
+    passed_over: for the rows of a chunk, the position and the reason of those not meant to be read.
+    """
+
+    source: str
+    who: Who
+    facts: tuple[Fact, ...]
+    day: Day = ""
+    term: str | Of = ""
+    test: str | Of = ""
+    part: str | Of = ""
+    standing: str | Of = "other"
+    order: str = MONTH_FIRST
+    passed_over: Callable[[Columns, npt.NDArray[np.object_]], dict[int, str]] | None = None
