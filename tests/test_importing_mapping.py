@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.importing import Kind, mapped
-from workbench.importing.dates import DAY_FIRST, ORDER
-from workbench.importing.mapping import Detail, Fact, Mapping, Month, Of, Who
+from workbench.importing.dates import DAY, DAY_FIRST, ORDER
+from workbench.importing.mapping import Asked, Day, Detail, Fact, Mapping, Month, Of, Span, Week, Who
 from workbench.importing.records import NO_ANSWERS, Answers
-from workbench.importing.values import Columns, number_between
+from workbench.importing.values import Columns, number_between, part
 
 from .reading import Reading, read_text
 
@@ -139,6 +139,69 @@ def test_a_measure_may_stand_in_a_column_and_a_month_in_two(tmp_path: Path) -> N
     reading = read(tmp_path, "ID,Year,Month,What,Unit,Value\n007,2026,2,laps,laps,7\n007,2026,13,laps,laps,7\n", long)
     assert facts(reading) == [("007", "laps", date(2026, 2, 28), 7)]
     assert [p.row for p in reading.left_out] == [3]
+
+
+def amounts(reading: Reading) -> list[tuple[object, ...]]:
+    columns = ["taken_on", "term", "value", "details"]
+    return [tuple(row) for row in reading.evidence[columns].itertuples(index=False)]
+
+
+@pytest.mark.parametrize(
+    ("day", "cells", "period"),
+    [
+        (Week("start"), "9/14/2026,", ("2026-09-14", date(2026, 9, 20))),
+        (Week("start", ends=True), "9/18/2026,", ("2026-09-12", date(2026, 9, 18))),
+        (Span("start", "end"), "9/1/2026,9/30/2026", ("2026-09-01", date(2026, 9, 30))),
+        (Span("", "end"), ",2/3/2027", ("2026-07-01", date(2027, 2, 3))),
+        (Month("", "start"), "September 2026,", ("2026-09-01", date(2026, 9, 30))),
+        (Month("end", "start"), "2,2026-2027", ("2027-02-01", date(2027, 2, 28))),
+    ],
+)
+def test_an_amount_keeps_the_first_day_of_its_period(
+    tmp_path: Path, day: Day, cells: str, period: tuple[str, date]
+) -> None:
+    log = Mapping("log", WHO, (Fact("minutes", "reading time", unit="minutes", amount=True),), day=day)
+    first, last = period
+    reading = read(tmp_path, f"ID,Start,End,Minutes\n007,{cells},20\n", log)
+    assert amounts(reading) == [(last, "2026-2027", 20, f'{{"from":"{first}"}}')]
+
+
+def test_a_period_that_ends_before_it_begins_is_told(tmp_path: Path) -> None:
+    log = Mapping("log", WHO, (Fact("minutes", "reading time", unit="minutes", amount=True),), day=Span("start", "end"))
+    reading = read(tmp_path, "ID,Start,End,Minutes\n007,9/30/2026,9/1/2026,20\n007,9/30/2026,,20\n", log)
+    assert [(p.row, p.column) for p in reading.left_out] == [(2, "End"), (3, "End")]
+
+
+def test_the_first_date_that_a_row_fills_counts(tmp_path: Path) -> None:
+    log = Mapping("log", WHO, LOG.facts, day=("finished", "started"))
+    reading = read(tmp_path, "ID,Started,Finished,Minutes\n007,9/1/2026,,20\n008,9/1/2026,9/3/2026,20\n009,,,20", log)
+    assert [day for _code, _measure, day, _value in facts(reading)] == [date(2026, 9, 1), date(2026, 9, 3)]
+    assert [p.row for p in reading.left_out] == [4]
+
+
+def test_a_file_without_dates_is_asked_for_its_day(tmp_path: Path) -> None:
+    log = Mapping("log", WHO, LOG.facts, day=Asked())
+    text = "ID,Minutes\n007,20\n"
+    reading = read(tmp_path, text, log)
+    assert [(one.name, one.choices) for one in reading.questions] == [(DAY, ())]
+    assert reading.tally.left_out == 1
+    assert facts(read(tmp_path, text, log, {DAY: "2026-11-20"})) == [("007", "reading time", date(2026, 11, 20), 20)]
+
+
+def test_a_part_is_kept_with_its_whole_and_without_one_is_nothing(tmp_path: Path) -> None:
+    facts_ = (
+        Fact("done", "homework", unit="tasks", of="set", amount=True),
+        Fact("jobs", "jobs", unit="jobs", read=part, of="jobs", amount=True),
+    )
+    rows = ["007,9/14/2026,4,5,3 of 4", "008,9/14/2026,0,0,", "009,9/14/2026,6,5,", "010,9/14/2026,1,2,3"]
+    reading = read(tmp_path, "\n".join(["ID,Date,Done,Set,Jobs", *rows]), Mapping("log", WHO, facts_, day="date"))
+    assert [(value, details) for _day, _term, value, details in amounts(reading)] == [
+        (4, '{"of":5}'),
+        (3, '{"of":4}'),
+        (1, '{"of":2}'),
+    ]
+    assert [(p.row, p.column, p.left_out) for p in reading.problems] == [(4, "Done", True), (5, "Jobs", False)]
+    assert reading.tally.skipped == 1
 
 
 CELL = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"], exclude_characters='",'), max_size=6)

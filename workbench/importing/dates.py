@@ -7,6 +7,7 @@ vendor is known for, or that a person answered. Where none of these tells, such 
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 from collections import Counter
@@ -18,6 +19,7 @@ from workbench.words import _
 NOT_DATE = "is not a date."
 NO_SUCH_DATE = "is a date that does not exist."
 NOT_TOLD = "is a date in which day and month cannot be told apart."
+NOT_MONTH = "is not a month of a year."
 NOT_BETWEEN_YEARS = "is not a date between {first} and {last}."
 
 _TIME_AFTER = r"(?:[ T]+[0-9]{1,2}[:.][0-9].*)?"
@@ -33,6 +35,7 @@ _MONTHS = {
 }
 MONTH_FIRST, DAY_FIRST = "month first", "day first"
 ORDER = "order of day and month"  # the name of the question
+DAY = "day of the file"  # the name of the question which day a file without dates is of
 _MOST_BY = 9  # so many dates that are sure of one order outweigh one that is sure of the other
 _MONTHS_A_YEAR = 12
 _PIVOT = 68  # two-digit years to 68 are 20xx, as POSIX and spreadsheets have it (to 29 in Excel)
@@ -142,6 +145,42 @@ def order_question(file: str, *columns: Dates) -> tuple[Question, ...]:
         Choice(DAY_FIRST, _("Day first: 9/1 is January 9")),
     )
     return (Question(file, ORDER, words, choices, tuple(unsure[:3])),)
+
+
+def day_question(file: str) -> Question:
+    """Which day a file is of that does not say so: its answer is a day in ISO form."""
+    return Question(file, DAY, _("The file has no dates. On which day was it made?"), ())
+
+
+_MONTH_OF_YEAR = re.compile(r"([0-9]{4})[-/. ]([0-9]{1,2})(?:[-/. ][0-9]{1,2})?(?:[ T]+00:00.*)?")
+_YEAR_OF_MONTH = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{4})")
+_NAMED_MONTH = re.compile(r"([a-z]{3})[a-z]*\.?(?:[-, ]+([0-9]{4}|[0-9]{2}))?", re.IGNORECASE)
+_SCHOOL_YEAR = re.compile(r"([0-9]{4})\s*[-/\u2013]\s*([0-9]{2}|[0-9]{4})")
+_FIRST_MONTH = 7  # of a school year
+
+
+def month_of(year: str, month: str) -> tuple[dt.date, dt.date] | None:
+    """The first and last day of a month, by number or name, of a calendar or school year; None where nothing is given.
+
+    Without a year the month names it: "September 2026", "2026-09", "9/2026". Raises `Unreadable`.
+    """
+    year, month = ("" if is_nothing(text.strip()) else text.strip().removesuffix(".0") for text in (year, month))
+    if not year and not month:
+        return None
+    if found := _MONTH_OF_YEAR.fullmatch(month):
+        year, month = year or found[1], found[2]
+    elif found := _YEAR_OF_MONTH.fullmatch(month):
+        year, month = year or found[2], found[1]
+    elif (found := _NAMED_MONTH.fullmatch(month)) and found[1].lower() in _MONTHS:
+        year, month = year or found[2] or "", str(_MONTHS[found[1].lower()])
+    if not month.isascii() or not month.isdigit() or not 1 <= int(month) <= _MONTHS_A_YEAR:
+        raise Unreadable(NOT_MONTH)
+    number = int(month)
+    if found := _SCHOOL_YEAR.fullmatch(year):
+        year = str(int(found[1]) + (number < _FIRST_MONTH))
+    if not re.fullmatch(r"[0-9]{4}|[0-9]{2}", year) or not 1 <= (which := _full_year(year)) <= dt.MAXYEAR:
+        raise Unreadable(NOT_MONTH)
+    return dt.date(which, number, 1), dt.date(which, number, calendar.monthrange(which, number)[1])
 
 
 def _full_year(text: str) -> int:

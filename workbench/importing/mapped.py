@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench.importing.dates import ORDER, Dates, order_question
-from workbench.importing.mapping import Day, Detail, Fact, Mapping, Month, Of
+from workbench.importing.dates import DAY, ORDER, Dates, day_question, month_of, order_question
+from workbench.importing.mapping import Asked, Day, Detail, Fact, Mapping, Month, Of, Span, Week
 from workbench.importing.people import cut_name, frame, name_code
 from workbench.importing.records import COLUMNS, NO_ANSWERS, Answers, Batch, Kind, Problem, Question, Table, code_of
 from workbench.importing.rows import RowSorter, SortedRows
 from workbench.importing.values import (
     Column,
     Columns,
+    Texts,
+    Unreadable,
     as_floats,
     cell_problem,
     grade,
@@ -31,11 +32,15 @@ from workbench.importing.values import (
     number,
     person_code,
     tidy,
+    whole,
 )
-from workbench.terms import term_of
+from workbench.terms import school_year, term_of
 
 NO_LEARNER = "The row does not say whom it is about."
 NO_DAY = "The row has no date, so nobody can tell when this was."
+NOT_ANSWERED = "The file has no dates, and nobody has said which day it is of."
+ENDS_FIRST = "is before the period’s first day."
+MORE_THAN_WHOLE = "is more than the {whole:g} that it is a part of."
 NOTHING_MEASURED = "Nothing was measured in the row."
 NOTHING_NEW = "The row says only what an earlier row of the file said."
 TOTALS = "The row holds totals or averages."
@@ -49,15 +54,29 @@ _TOTALS = frozenset(
     ("total", "totals", "grand total", "average", "averages", "class average", "class total", "mean", "median", "sum")
 )
 _NAN = float("nan")
+_NO_DAYS, _SIX_DAYS = dt.timedelta(), dt.timedelta(days=6)
+
+
+@runtime_checkable
+class Looking(Protocol):
+    """A `Fact.read` that looks at all texts of its column before it reads one, and may have to ask."""
+
+    def __call__(self, text: str) -> float: ...
+
+    def see(self, cells: Texts) -> None: ...
+
+    def questions(self, file: str) -> tuple[Question, ...]: ...
 
 
 def questions(table: Table, mapping: Mapping) -> tuple[Question, ...]:
-    """Whether day and month of the file's dates can be told apart; asked only when nothing tells."""
-    if mapping.order:
-        return ()
+    """What only a person can tell of a file: whether day or month is first, its day, or the unit of its times."""
     reader = _Reader(table, mapping, NO_ANSWERS)
-    reader.look()
-    return order_question(table.file, *reader.dates.values())
+    asked = [day_question(table.file)] if reader.asks_day else []
+    if not mapping.order or reader.looking:
+        reader.look()
+        asked += order_question(table.file, *reader.dates.values())
+        asked += [one for read in reader.looking.values() for one in read.questions(table.file)]
+    return tuple({one.name: one for one in asked}.values())
 
 
 def read(table: Table, mapping: Mapping, answers: Answers = NO_ANSWERS) -> Iterator[Batch]:
@@ -95,11 +114,11 @@ class _Reader:
         self._columns = Columns(table.header)
         order = mapping.order or answers.get(ORDER, "")
         who = mapping.who
-        self.dates: dict[str, Dates] = {
-            day: Dates(_FIRST_YEAR, _LAST_YEAR, order)
-            for day in (mapping.day, *(fact.day for fact in mapping.facts))
-            if isinstance(day, str) and day
-        }
+        days = [mapping.day if fact.day is None else fact.day for fact in mapping.facts]
+        self.dates = {key: Dates(_FIRST_YEAR, _LAST_YEAR, order) for day in days for key in _dated(day)}
+        self.asks_day = any(_is_asked(day) for day in days)
+        self._asked = _iso_day(answers.get(DAY, ""))
+        self.looking = {fact.value: fact.read for fact in mapping.facts if isinstance(fact.read, Looking)}
         self._births = Dates(_FIRST_BIRTH, _LAST_YEAR, order)
         self._people = [(kind, column, Column(person_code, "")) for kind, column in who.ids]
         self._tidy = Column(tidy, "")
@@ -108,18 +127,21 @@ class _Reader:
         self._texts: dict[Of, Column[str]] = {}
         self._values = [Column(fact.read, _NAN) for fact in mapping.facts]
         self._number = Column(number, _NAN)
+        self._whole = Column(whole, _NAN)
         self._detail: dict[Detail, Column[str]] = {}
         self._said: dict[tuple[object, ...], tuple[float, int]] = {}
         self._met: set[tuple[object, ...]] = set()
 
     def look(self) -> None:
-        """Shows all dates to those who read them, so that a column is read in one order."""
-        if not self.dates and not self._mapping.who.birth_date:
+        """Shows all dates and times to those who read them, so that a column is read in one way."""
+        if not self.dates and not self.looking and not self._mapping.who.birth_date:
             return
         for chunk in self._table.chunks(_CHUNK):
             cells = chunk.to_numpy()
             for column, dates in self.dates.items():
                 dates.see(self._columns.texts(cells, column))
+            for column, read in self.looking.items():
+                read.see(self._columns.texts(cells, column))
             self._births.see(self._columns.texts(cells, self._mapping.who.birth_date))
         self._table.take_problems()
 
@@ -260,21 +282,30 @@ class _Reader:
                 bad(which, of.column, told[which], why)
             return found_texts, {which for which, _why in gone}
 
-        days, dayless = self._days(fact.day if fact.day is not None else mapping.day, cells, bad)
-        measures, gone = words(fact.measure)
+        periods = self._periods(mapping.day if fact.day is None else fact.day, cells, bad)
+        of, partless = self._wholes(fact, cells, values[here], bad)
+        dayless = {which for which, period in enumerate(periods) if period is None}
+        (measures, gone), (aspects, without) = words(fact.measure), words(fact.aspect)
+        unread.update(int(here[which]) for which in dayless | gone | without | partless)
+        lost = dayless | gone | without | set(np.flatnonzero(~(of > 0)).tolist())
+        days = [period[1] if period else None for period in periods]
+        of_term = school_year if fact.amount else term_of
         terms = [
-            term or (term_of(day) if day else "")
+            term or (of_term(day) if day else "")
             for term, day in zip(words(fact.term, mapping.term)[0], days, strict=True)
         ]
-        lost = dayless | gone
-        unread.update(int(here[which]) for which in lost)
+        kept = self._details(cells, fact.details, bad)
+        if fact.amount:
+            kept["from"] = [f'"{one[0]}"' if one and one[0] != one[1] else "" for one in periods]
+        if fact.of:
+            kept["of"] = [json_number(one) if one > 0 else "" for one in of.tolist()]
         columns = {
             "_at": here,
             "row": rows.astype(np.int64),
             "learner_code": [found.codes[one] for one in here],
             "source": [mapping.source] * len(here),
             "measure": measures,
-            "aspect": words(fact.aspect)[0],
+            "aspect": aspects,
             "taken_on": days,
             "term": terms,
             "test": words(fact.test, mapping.test)[0],
@@ -285,33 +316,101 @@ class _Reader:
             "percentile": self._numbers(cells, fact.percentile, bad),
             "norms": words(fact.norms)[0],
             "standing": words(mapping.standing)[0],
-            "details": self._details(cells, fact.details, bad),
+            "details": _objects(kept, len(here)),
             "_place": np.full(len(here), place),
         }
         table = pd.DataFrame({name: _series(values) for name, values in columns.items()})
         return table[~table.index.isin(lost)] if lost else table
 
-    def _days(
+    def _periods(
         self, day: Day, cells: npt.NDArray[np.object_], bad: Callable[[int, str, str, str], None]
-    ) -> tuple[list[dt.date | None], set[int]]:
-        """A day for each row, and the positions of those without; each of these is a problem."""
-        if isinstance(day, dt.date):
-            return [day] * len(cells), set()
+    ) -> list[tuple[dt.date, dt.date] | None]:
+        """The first and last day for each row, None for those without; each of these is a problem."""
         if isinstance(day, Month):
-            years, months = (self._columns.texts(cells, key) for key in (day.year, day.month))
-            found = [_last_day(year, month) for year, month in zip(years, months, strict=True)]
-            for at, one in enumerate(found):
-                if one is None:
-                    bad(at, day.month, f"{months[at]} {years[at]}".strip(), "is not a month of a year.")
-            return found, {at for at, one in enumerate(found) if one is None}
-        texts = self._columns.texts(cells, day)
-        dates = self.dates.get(day)
-        known: list[dt.date | None] = dates(texts) if dates else [None] * len(texts)
-        reasons = dict(dates.unreadable(texts)) if dates else {}
+            return self._months(day, cells, bad)
+        if isinstance(day, Week):
+            before, after = (_SIX_DAYS, _NO_DAYS) if day.ends else (_NO_DAYS, _SIX_DAYS)
+            return [(one - before, one + after) if one else None for one in self._days(day.column, cells, bad)]
+        if isinstance(day, Span):
+            lasts = self._days(day.last, cells, bad)
+            if not day.first:
+                return [(dt.date(int(school_year(one)[:4]), 7, 1), one) if one else None for one in lasts]
+            firsts = self._days(day.first, cells, lambda at, *more: bad(at, *more) if lasts[at] else None)
+            periods = [(a, b) if a and b else None for a, b in zip(firsts, lasts, strict=True)]
+            for at, period in enumerate(periods):
+                if period and period[0] > period[1]:
+                    key = day.last if isinstance(day.last, str) else day.first
+                    bad(at, key, self._columns.texts(cells, key)[at], ENDS_FIRST)
+                    periods[at] = None
+            return periods
+        return [(one, one) if one else None for one in self._days(day, cells, bad)]
+
+    def _days(
+        self,
+        day: str | tuple[str, ...] | dt.date | Asked,
+        cells: npt.NDArray[np.object_],
+        bad: Callable[[int, str, str, str], None],
+    ) -> list[dt.date | None]:
+        """A day for each row, None for those without; each of these is a problem."""
+        if isinstance(day, Asked):
+            if self._asked is None:
+                for at in range(len(cells)):
+                    bad(at, "", "", NOT_ANSWERED)
+            return [self._asked] * len(cells)
+        if isinstance(day, dt.date):
+            return [day] * len(cells)
+        known: list[dt.date | None] = [None] * len(cells)
+        unread: dict[int, tuple[str, str, str]] = {}
+        keys = _dated(day)
+        for key in keys:
+            texts = self._columns.texts(cells, key)
+            known = [one or other for one, other in zip(known, self.dates[key](texts), strict=True)]
+            for at, why in self.dates[key].unreadable(texts):
+                unread.setdefault(at, (key, texts[at], why))
         for at, one in enumerate(known):
             if one is None:
-                bad(at, day, texts[at], reasons.get(at, NO_DAY))
-        return known, {at for at, one in enumerate(known) if one is None}
+                bad(at, *unread.get(at, (keys[0] if keys else "", "", NO_DAY)))
+        return known
+
+    def _months(
+        self, day: Month, cells: npt.NDArray[np.object_], bad: Callable[[int, str, str, str], None]
+    ) -> list[tuple[dt.date, dt.date] | None]:
+        found: list[tuple[dt.date, dt.date] | None] = []
+        texts = zip(*(self._columns.texts(cells, key).tolist() for key in (day.year, day.month)), strict=True)
+        for at, (year, month) in enumerate(texts):
+            try:
+                period, why = month_of(year, month), NO_DAY
+            except Unreadable as problem:
+                period, why = None, problem.reason
+            if period is None:
+                bad(at, day.month, f"{month} {year}".strip(), why)
+            found.append(period)
+        return found
+
+    def _wholes(
+        self,
+        fact: Fact,
+        cells: npt.NDArray[np.object_],
+        values: npt.NDArray[np.float64],
+        bad: Callable[[int, str, str, str], None],
+    ) -> tuple[npt.NDArray[np.float64], set[int]]:
+        """What each value is a part of, NaN where there is no whole, and the positions of those that are a problem."""
+        if not isinstance(fact.of, str):
+            wholes, texts, unread = np.full(len(cells), float(fact.of)), self._columns.texts(cells, ""), []
+        elif fact.of:
+            texts = self._columns.texts(cells, fact.of)
+            read = self._whole if fact.of == fact.value else self._number
+            wholes = as_floats(read(texts))
+            unread = read.unreadable(texts)
+        else:
+            return np.ones(len(cells)), set()
+        for at, why in unread:
+            bad(at, str(fact.of), texts[at], why)
+        over = np.flatnonzero(values > wholes).tolist()
+        for at in over:
+            bad(at, fact.value, self._columns.texts(cells, fact.value)[at], MORE_THAN_WHOLE.format(whole=wholes[at]))
+        wholes[over] = _NAN
+        return wholes, {at for at, _why in unread}.union(over)
 
     def _numbers(
         self, cells: npt.NDArray[np.object_], key: str, bad: Callable[[int, str, str, str], None]
@@ -327,17 +426,16 @@ class _Reader:
         cells: npt.NDArray[np.object_],
         details: Sequence[Detail],
         bad: Callable[[int, str, str, str], None],
-    ) -> list[str]:
-        """JSON objects with sorted keys, "" where there is nothing to keep."""
-        members: list[list[str]] = []
-        for detail in sorted(details, key=lambda one: one.name):
-            column = self._detail.setdefault(detail, Column(_member(detail), ""))
+    ) -> dict[str, list[str]]:
+        """What to keep beside each fact, as JSON by name; "" where there is nothing."""
+        members: dict[str, list[str]] = {}
+        for detail in details:
+            column = self._detail.setdefault(detail, Column(_json(detail), ""))
             texts = self._columns.texts(cells, detail.column)
-            members.append(column(texts))
+            members[detail.name] = column(texts)
             for at, why in column.unreadable(texts):
                 bad(at, detail.column, texts[at], why)
-        joined = [",".join(filter(None, one)) for one in zip(*members, strict=True)] if members else [""] * len(cells)
-        return [f"{{{one}}}" if one else "" for one in joined]
+        return members
 
     def _fresh(
         self, table: pd.DataFrame, found: SortedRows, problems: list[Problem], unread: set[int]
@@ -371,28 +469,47 @@ class _Reader:
         return told if text.strip() else replace(told, value=None)
 
 
-def _last_day(year: str, month: str) -> dt.date | None:
+def _dated(day: Day) -> tuple[str, ...]:
+    """The columns of dates that tell a day."""
+    if isinstance(day, Week):
+        return _dated(day.column)
+    if isinstance(day, Span):
+        return _dated(day.first) + _dated(day.last)
+    if isinstance(day, str):
+        return (day,) if day else ()
+    return day if isinstance(day, tuple) else ()
+
+
+def _is_asked(day: Day) -> bool:
+    return isinstance(day, Asked) or (isinstance(day, Span) and isinstance(day.last, Asked))
+
+
+def _iso_day(text: str) -> dt.date | None:
     try:
-        number_, which = int(float(year)), int(float(month))
-        return dt.date(number_, which, calendar.monthrange(number_, which)[1])
+        return dt.date.fromisoformat(text)
     except ValueError:
         return None
 
 
-def _member(detail: Detail) -> Callable[[str], str]:
-    """Reads a cell as a member of a JSON object, "" where there is nothing to keep."""
+def _json(detail: Detail) -> Callable[[str], str]:
+    """Reads a cell as JSON, "" where there is nothing to keep."""
 
     def parse(text: str) -> str:
         value = detail.read(text)
         if value is None or value == "" or value != value:
             return ""
         if isinstance(value, bool):
-            shown = "true" if value else "false"
-        else:
-            shown = json_number(value) if isinstance(value, float) else json_text(str(value))
-        return f"{json_text(detail.name)}:{shown}"
+            return "true" if value else "false"
+        return json_number(value) if isinstance(value, float) else json_text(str(value))
 
     return parse
+
+
+def _objects(members: dict[str, list[str]], count: int) -> list[str]:
+    """JSON objects with sorted keys from columns of members; "" where there is nothing to keep."""
+    named = [[f"{json_text(name)}:{one}" if one else "" for one in members[name]] for name in sorted(members)]
+    joined = (",".join(filter(None, one)) for one in zip(*named, strict=True)) if named else [""] * count
+    return [f"{{{one}}}" if one else "" for one in joined]
 
 
 def _series(values: Any) -> pd.Series[Any]:

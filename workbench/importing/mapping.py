@@ -61,14 +61,35 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """The last day of a month that two columns name, as in monthly totals."""
+    """A month of a year, from two columns or, without `year`, from one that names both ("September 2026")."""
 
     year: str
     month: str
 
 
-#: A column of dates, two that name a month, or one day for the whole file.
-Day = str | Month | dt.date
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The seven days that begin on a column's date, or `ends` on it."""
+
+    column: str
+    ends: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The day that a person names for a whole file that has none: the answer to the question `DAY`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days from one column's date to another's; without `first`, from the school year's first day, July 1."""
+
+    first: str
+    last: str | Asked
+
+
+#: A column of dates or the first filled of several, one day for the whole file, or a period, told by its last day.
+Day = str | tuple[str, ...] | dt.date | Asked | Month | Week | Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +107,9 @@ class Fact:
 
     value: the column. read: a text to a number, NaN where nothing is given; raises `Unreadable`.
     error, percentile: columns, in `unit` and from 1 to 99. day, term: where the fact has its own.
-    standing: "growth", "other" or "repeat".
+    amount: the value is of the whole period that `day` names; the details keep its first day as `from`, and the
+    term is the school year. of: the whole that the value is a part of, a number or a column (of numbers, or of
+    parts such as "4 of 5"), kept in the details; a row without a whole above 0 has no such fact.
     """
 
     value: str
@@ -100,6 +123,8 @@ class Fact:
     norms: str | Of = ""
     day: Day | None = None
     term: str | Of | None = None
+    amount: bool = False
+    of: str | float = ""
     details: tuple[Detail, ...] = ()
 
 
@@ -109,6 +134,7 @@ class Mapping:
 
     source: where the facts are from, such as "star". day, term, test: of every fact that has none of its
     own; a term that is "" is the one that the day falls in. part: which sitting of a test on one day.
+    standing: "growth", "other" or "repeat".
     order: the order of day and month where the dates cannot tell (`MONTH_FIRST`, `DAY_FIRST`), "" to ask.
     passed_over: for the rows of a chunk, the position and the reason of those not meant to be read.
     """

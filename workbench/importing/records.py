@@ -133,7 +133,8 @@ class Choice:
 class Question:
     """What a file cannot tell by itself, such as the order of day and month.
 
-    `name` is the same for the same question of another file; `shown` holds cells that it is about.
+    `name` is the same for the same question of another file; `shown` holds cells that it is about. Without `choices`
+    the answer is a day in ISO form, "2026-11-20".
     """
 
     file: str

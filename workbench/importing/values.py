@@ -188,6 +188,29 @@ def number(text: str) -> float:
     raise Unreadable(NOT_NUMBER)
 
 
+_PART = re.compile(r"(.*?)\s*(?:/|\bof\b|\bout of\b)\s*(.*)", re.IGNORECASE)
+NO_WHOLE = "does not say of how many."
+
+
+def part(text: str) -> float:
+    """The first number of "4 of 5", "4/5" or "4 out of 5"; a plain number is one."""
+    found = None if is_nothing(text) else _PART.fullmatch(text)
+    return number(found[1] if found else text)
+
+
+def whole(text: str) -> float:
+    """The second number of "4 of 5", "4/5" or "4 out of 5"."""
+    found = None if is_nothing(text) else _PART.fullmatch(text)
+    if not found and not is_nothing(text):
+        raise Unreadable(NO_WHOLE)
+    return number(found[2]) if found else float("nan")
+
+
+def percent(text: str) -> float:
+    """A percentage with or without its sign, NaN where nothing is given."""
+    return number(text.removesuffix("%").rstrip())
+
+
 def number_between(low: float, high: float, *, whole: bool = False) -> Callable[[str], float]:
     """A parser for numbers from `low` to `high`; `whole` refuses fractions (192.0 is none)."""
 
