@@ -8,7 +8,8 @@ raised is a mistake of ours, and keeps its traceback.
     ├── NotFound            no such learner, class, report …; carries the nearest names
     ├── NotReady            workspace missing, older, locked, read-only, full disk
     ├── BadInput            a file, a value or a parameter that cannot be used
-    └── BadProtocol         a protocol file with a wrong line
+    └── BadData             a data file of ours or the school's with a wrong line
+        └── BadProtocol     a protocol file with one
 """
 
 from __future__ import annotations
@@ -46,7 +47,11 @@ class BadInput(WorkbenchError):
     """A file, a value or a parameter that cannot be used."""
 
 
-class BadProtocol(WorkbenchError):
+class BadData(WorkbenchError):
+    """A data file, such as the registry of measures, whose named line is wrong."""
+
+
+class BadProtocol(BadData):
     """A protocol file whose named line is wrong."""
 
 

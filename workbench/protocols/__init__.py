@@ -7,13 +7,11 @@ A protocol is two kinds of TOML file: `NAME.toml` lists moves and prompts, and
 
 from __future__ import annotations
 
-import re
-import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
+from workbench.datafile import DataFile
 from workbench.errors import BadProtocol, NotFound
 from workbench.words import _
 
@@ -105,13 +103,10 @@ def _find(file: str, folder: Path | None, asked: str) -> Path:
 
 @lru_cache(maxsize=32)
 def _read(shape: Path, _shape_time: int, words: Path, _words_time: int, band: str, language: str) -> Protocol:
-    skeleton, said = _File(shape), _File(words)
+    skeleton, said = DataFile(shape, BadProtocol), DataFile(words, BadProtocol)
     titles = said.table("steps")
     moves = []
-    listed = skeleton.data.get("moves")
-    if not isinstance(listed, list) or not listed:
-        raise skeleton.wrong(_("lists no moves"), "moves")
-    for place, raw in enumerate(listed):
+    for place, raw in enumerate(skeleton.tables("moves")):
         at = ("[[moves]]", place)
         move_id = skeleton.text(raw, "id", at)
         step = skeleton.one_of(raw, "step", STEPS, at)
@@ -168,83 +163,3 @@ def _read(shape: Path, _shape_time: int, words: Path, _words_time: int, band: st
         minutes=minutes,
         moves=tuple(moves),
     )
-
-
-class _File:
-    """One TOML file, able to say on which line a key stands."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        try:
-            self.source = path.read_text(encoding="utf-8")
-            self.data: dict[str, Any] = tomllib.loads(self.source)
-        except tomllib.TOMLDecodeError as error:
-            line = re.search(r"line (\d+)", str(error))
-            where = _("line {number}").format(number=line[1]) if line else _("its last line")
-            raise BadProtocol(
-                _("{file}, {where}, is not well-formed TOML: {why}.").format(
-                    file=path.name, where=where, why=str(error).split(" (at")[0]
-                ),
-                _("Look for a missing quotation mark or bracket on that line or the one above."),
-            ) from None
-        except OSError as error:
-            raise BadProtocol(
-                _("{file} cannot be read: {why}.").format(file=path.name, why=(error.strerror or "").lower()),
-                _("Check that you may read it, or take it out of the protocols folder."),
-            ) from None
-        except UnicodeDecodeError:
-            raise BadProtocol(
-                _("{file} is not saved as UTF-8 text.").format(file=path.name), _("Save it again as UTF-8.")
-            ) from None
-
-    def table(self, *path: str) -> dict[str, Any]:
-        found: Any = self.data
-        for name in path:
-            found = found.get(name) if isinstance(found, dict) else None
-        if not isinstance(found, dict):
-            raise self.wrong(_("has no section [{path}]").format(path=".".join(path)), None)
-        return found
-
-    def text(self, table: Any, key: str, header: tuple[str, int]) -> str:
-        value = table.get(key) if isinstance(table, dict) else None
-        if not isinstance(value, str) or not value.strip():
-            raise self.wrong(_("“{key}” must be a text").format(key=key), key, header)
-        return value
-
-    def texts(self, table: dict[str, Any], key: str, header: tuple[str, int]) -> tuple[str, ...]:
-        value = table.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-            raise self.wrong(_("“{key}” must be a list of texts").format(key=key), key, header)
-        return tuple(value)
-
-    def one_of(self, table: dict[str, Any], key: str, allowed: tuple[str, ...], header: tuple[str, int]) -> str:
-        value = self.text(table, key, header)
-        if value not in allowed:
-            message = _("“{value}” is no {key}; it is one of {allowed}").format(
-                value=value, key=key, allowed=", ".join(allowed)
-            )
-            raise self.wrong(message, value, header)
-        return value
-
-    def wrong(self, what: str, key: str | None, header: tuple[str, int] = ("", 0)) -> BadProtocol:
-        line = self._line(key, header)
-        where = f"{self.path.name}, " + _("line {number}").format(number=line) if line else self.path.name
-        return BadProtocol(f"{where}: {what}.", _("Correct that line; our own file of the same name shows the form."))
-
-    def _line(self, key: str | None, header: tuple[str, int]) -> int | None:
-        """The line of `key` under the nth `header`; the header's own line when the key is missing."""
-        lines = self.source.splitlines()
-        start = 0
-        if header[0]:
-            places = [number for number, line in enumerate(lines) if line.strip() == header[0]]
-            if len(places) <= header[1]:
-                return None
-            start = places[header[1]]
-        if key is None:
-            return None
-        for number in range(start, len(lines)):
-            if number > start and header[0] and lines[number].startswith("["):
-                break
-            if re.search(rf'(^|[\s{{,"])"?{re.escape(key)}"?($|[\s=",}}])', lines[number]):
-                return number + 1
-        return start + 1 if header[0] else None

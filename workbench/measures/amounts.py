@@ -1,0 +1,82 @@
+"""What a measure comes to: how its values go together over a school year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from workbench.evidence import Evidence
+from workbench.measures import Kind, Measure, of
+from workbench.terms import school_year
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Amount:
+    """What a measure comes to: `value`, `of` a whole where it is a share, and the facts it is made of."""
+
+    measure: Measure
+    value: float
+    of: float | None
+    facts: tuple[Evidence, ...]
+
+    @property
+    def said(self) -> str:
+        """The amount in its unit."""
+        return self.measure.amount(self.value, self.of)
+
+    @property
+    def sentence(self) -> str:
+        return self.measure.sentence(self.value, self.of)
+
+
+def of_the_year(evidence: Iterable[Evidence], on: date) -> tuple[Amount, ...]:
+    """What each measure but scores comes to in the school year of `on`, in the order of telling.
+
+    Levels are the latest. Counts and shares are added up here, over the periods that do not overlap and
+    together come to the most: the same minutes told by month and for the year are not counted twice.
+    """
+    year = school_year(on)
+    grouped: dict[Measure, list[Evidence]] = {}
+    for fact in evidence:
+        measure = of(fact)
+        if measure.kind is not Kind.SCORE and _began(fact) <= on and school_year(_began(fact)) == year:
+            grouped.setdefault(measure, []).append(fact)
+    found = [amount(measure, facts) for measure, facts in grouped.items()]
+    return tuple(sorted(found, key=lambda one: (one.measure.place, one.measure.measure, one.measure.aspect)))
+
+
+def amount(measure: Measure, facts: Iterable[Evidence]) -> Amount:
+    """What facts of one measure come to together, as its kind says. There is at least one fact."""
+    known = sorted(facts, key=lambda fact: (fact.taken_on, _began(fact), fact.key))
+    if measure.kind in (Kind.COUNT, Kind.SHARE):
+        known = _apart(known, measure.kind)
+    else:
+        known = known[-1:]
+    wholes = [whole for fact in known if (whole := _whole(fact)) is not None]
+    return Amount(measure, sum(fact.value for fact in known), sum(wholes) if wholes else None, tuple(known))
+
+
+def _apart(facts: list[Evidence], kind: Kind) -> list[Evidence]:
+    """The facts, by their last day, whose periods do not overlap and come to the most (weighted interval scheduling)."""
+    best: list[tuple[float, list[Evidence]]] = [(0.0, [])]
+    for place, fact in enumerate(facts):
+        before = next((at for at in range(place, 0, -1) if facts[at - 1].taken_on < _began(fact)), 0)
+        weight = (_whole(fact) or 0.0) if kind is Kind.SHARE else fact.value
+        taken = (best[before][0] + weight, [*best[before][1], fact])
+        best.append(max(best[-1], taken, key=lambda one: (one[0], len(one[1]))))
+    return best[-1][1]
+
+
+def _began(fact: Evidence) -> date:
+    """The first day of a fact's period: the day itself where it says none."""
+    told = fact.details.get("from")
+    try:
+        return min(date.fromisoformat(told), fact.taken_on) if isinstance(told, str) else fact.taken_on
+    except ValueError:
+        return fact.taken_on
+
+
+def _whole(fact: Evidence) -> float | None:
+    whole = fact.details.get("of")
+    return float(whole) if isinstance(whole, int | float) and whole > 0 else None
