@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from workbench.errors import NotAllowed, NotFound
 from workbench.evidence import Evidence, lines
 from workbench.reporting import SECTION, LearnerReport, Section, html
 from workbench.reporting.learner import Known, band_of
-from workbench.reporting.progress import compared_with, practice, topics
+from workbench.reporting.progress import compared_with, practice, sources, these_days, topics
 from workbench.reporting.sections import Said, Topic
 from workbench.sample import cast
 from workbench.sample.demo import ACTOR
@@ -87,6 +87,49 @@ def fact(value: float, term: str = "Fall 2026-2027", **given: Any) -> Evidence:
     known = {"learner": 1, "key": 1, "source": "nwea_map", "measure": "reading", "aspect": "", "test": "Growth"}
     known |= {"taken_on": TODAY, "term": term, "value": value, "unit": "RIT", "error": 3.0, "norms": "2025"}
     return Evidence(**(known | {"standing": "growth"} | given))
+
+
+def counted(
+    source: str, measure: str, value: float, unit: str, first: str, last: str, *, of: float | None = None
+) -> Evidence:
+    """A fact of a period, as docs/measures.md has them."""
+    details: dict[str, Any] = {"from": first} if first != last else {}
+    details |= {"of": of} if of is not None else {}
+    given = {"source": source, "measure": measure, "unit": unit, "taken_on": date.fromisoformat(last)}
+    return fact(value, "2026-2027", **given, error=None, norms="", standing="other", test="", details=details)
+
+
+def a_year() -> list[Evidence]:
+    """September to November of programs, attendance and habits."""
+    lexia = [("minutes", 180, 230, 150, "minutes"), ("units", 24, 30, 19, "units"), ("days", 9, 11, 7, "days")]
+    myon = [
+        ("minutes read", 95, 170, 120, "minutes"),
+        ("books finished", 1, 3, 2, "books"),
+        ("pages read", 80, 160, 99, "pages"),
+    ]
+    months = [("2026-09-01", "2026-09-30"), ("2026-10-01", "2026-10-31"), ("2026-11-01", "2026-11-30")]
+    found = [
+        counted(source, measure, value, unit, *month)
+        for source, measures in (("lexia_core5", lexia), ("myon", myon))
+        for measure, *values, unit in measures
+        for value, month in zip(values, months, strict=True)
+    ]
+    found.append(
+        counted("lexia_core5", "minutes", 560, "minutes", "2026-07-01", "2026-11-18")
+    )  # the same, for the year
+    found += [counted("lexia_core5", "level", 12 + at, "level", *month) for at, month in enumerate(months)]
+    for week in range(9):
+        days = [(date(2026, 9, 21) + timedelta(weeks=week, days=day)).isoformat() for day in (0, 4)]
+        found += [
+            counted("attendance", "days present", 4 if week in (2, 5) else 5, "days", *days, of=5),
+            counted("attendance", "times late", week % 2, "times", *days),
+            counted("habits", "homework done", 4, "tasks", *days, of=5),
+            counted("habits", "kindness noticed", 1, "times", *days),
+            counted("habits", "kept trying", 2, "times", *days),
+            counted("habits", "ready to learn", 3, "of 4", days[1], days[1]),
+            counted("habits", "class job done", 1, "weeks", *days, of=1),
+        ]
+    return found
 
 
 def said(*facts: Evidence, band: str = "3-5") -> str:
@@ -219,13 +262,123 @@ def test_areas_that_are_about_the_same_are_not_ranked() -> None:
 
 def test_minutes_and_books_of_this_school_year_are_told_and_silent_without() -> None:
     read = [
-        fact(200, source="myon", unit="minutes", taken_on=date(2026, 10, 1), term="", error=None),
-        fact(3, source="myon", unit="books", taken_on=date(2026, 10, 1), term="", error=None),
-        fact(900, source="myon", unit="minutes", taken_on=date(2026, 5, 1), term="", error=None),
+        counted("myon", "minutes read", 200, "minutes", "2026-09-01", "2026-09-30"),
+        counted("myon", "minutes read", 140, "minutes", "2026-10-01", "2026-10-31"),
+        counted("myon", "books finished", 3, "books", "2026-10-01", "2026-10-31"),
+        counted("myon", "minutes read", 900, "minutes", "2026-05-01", "2026-05-31"),
     ]
     (topic,) = practice(read, "3-5", TODAY)
-    assert topic.sentences == ("You finished 3 books this year.", "You read for 200 minutes.")
+    assert topic.sentences == ("You finished 3 books this year.", "You read for 340 minutes.")
     assert practice([], "3-5", TODAY) == ()
+
+
+def test_a_year_of_programs_attendance_and_habits_is_told_in_a_few_plain_sentences() -> None:
+    reading, week = practice(a_year(), "3-5", TODAY)
+    assert reading.title == "Reading every week"
+    assert reading.sentences == (
+        "You finished 6 books this year.",
+        "You read for 385 minutes.",
+        "In Lexia you are in level 14 now.",
+        "You worked in Lexia for 560 minutes.",
+    )
+    assert week.title == "My weeks at school"
+    assert week.sentences == (
+        "You were here on 43 of 45 days.",
+        "Homework you did: 36 of 45.",
+        "Somebody noticed your kindness 9 times.",
+        "Somebody noticed 18 times that you kept trying.",
+    )
+
+
+def test_each_source_of_a_topic_has_its_turn_before_any_has_a_second() -> None:
+    with_points = [*a_year(), counted("behaviour", "points", 30, "points", "2026-09-01", "2026-11-20")]
+    week = practice(with_points, "3-5", TODAY)[-1]
+    assert week.sentences[-1] == "You got 30 points this year."
+    assert "Somebody noticed your kindness 9 times." in week.sentences
+
+
+def test_nothing_is_told_of_a_zero_and_a_learner_hears_no_blame() -> None:
+    none = [
+        counted("myon", "books finished", 0, "books", "2026-10-01", "2026-10-31"),
+        counted("habits", "homework done", 0, "tasks", "2026-11-02", "2026-11-06", of=5),
+        counted("attendance", "times late", 7, "times", "2026-11-02", "2026-11-06"),
+        counted("behaviour", "incidents", 3, "times", "2026-11-02", "2026-11-06"),
+        counted("lexia_core5", "predictor", 12, "percent", "2026-11-06", "2026-11-06"),
+    ]
+    assert practice(none, "3-5", TODAY) == ()
+    assert these_days(none, TODAY) == ()
+
+
+def test_the_youngest_are_told_of_their_weeks_without_a_number() -> None:
+    told = [sentence for topic in practice(a_year(), "K-2", TODAY) for sentence in topic.sentences]
+    assert told == [
+        "You read books to the end.",
+        "You are on your way in Lexia.",
+        "It is good that you are here.",
+        "You did homework.",
+    ]
+
+
+def test_a_conference_has_the_newest_of_these_days_and_nothing_older_than_two_weeks() -> None:
+    told = [(one.measure.learner, one.said) for one in these_days(a_year(), TODAY)]
+    assert told == [
+        ("Books finished", "2 books"),
+        ("Time reading", "120 minutes"),
+        ("Lexia", "level 14"),
+        ("Here at school", "5 of 5 days"),
+        ("Homework", "4 of 5"),
+        ("Kindness", "once"),
+    ]
+    assert these_days(a_year(), date(2027, 1, 10)) == ()
+
+
+def test_a_school_s_own_measure_is_told_by_its_own_name() -> None:
+    own = [counted("garden club", "plants watered", 4, "plants", "2026-11-10", "2026-11-10")]
+    (topic,) = practice(own, "3-5", TODAY)
+    assert topic.title == "More of this year"
+    assert topic.sentences == ("Plants watered: 4 plants.",)
+
+
+def test_a_subject_is_told_by_one_test_and_a_report_by_four_subjects() -> None:
+    star = [
+        fact(value, term, source="star", unit="SS", error=17)
+        for value, term in ((410, "Fall 2025-2026"), (455, "Fall 2026-2027"))
+    ]
+    old_map = [fact(190, "Fall 2024-2025"), fact(199, "Spring 2024-2025")]
+    (reading,) = topics([*old_map, *star], "3-5", TODAY)
+    assert reading.sentences[0] == "Fall 2025: 393 to 427. Now: 438 to 472."
+    names = ("science", "mathematics", "language usage", "reading", "early literacy", "algebra 1")
+    known = [fact(190, "Fall 2025-2026" if name == "science" else "Fall 2026-2027", measure=name) for name in names]
+    told = [topic.title for topic in topics(known, "3-5", TODAY)]
+    assert told == ["Reading", "Letters and sounds", "Mathematics", "Language"]
+
+
+def test_scores_of_a_scale_that_changes_are_not_held_against_each_other() -> None:
+    composites = [
+        fact(value, term, source="dibels_8", unit="points", error=None)
+        for value, term in ((320, "Fall 2025-2026"), (280, "Fall 2026-2027"))
+    ]
+    (topic,) = topics(composites, "3-5", TODAY)
+    assert topic.sentences == ("Now: 280.",)
+    assert topic.chart is None
+
+
+def test_areas_of_another_test_are_not_mixed_in() -> None:
+    mixed = [
+        fact(455, source="star", unit="SS", error=17, taken_on=date(2026, 11, 1)),
+        fact(90, source="star", unit="percent", error=None, aspect="area: Key Ideas"),
+        fact(60, source="star", unit="percent", error=None, aspect="area: Craft"),
+        fact(190, "Fall 2025-2026", aspect="area: Geometry"),
+    ]
+    assert "You can now do most with Key Ideas. Next for you: Craft." in said(*mixed)
+
+
+def test_what_is_worked_out_here_says_so_in_the_footer() -> None:
+    footer = " ".join(sources([fact(190, "Fall 2025-2026"), fact(199), *a_year()]))
+    assert "How two tests compare is worked out here" in footer
+    assert "Amounts of the year are added up here." in footer
+    assert "Attendance (" in footer
+    assert "worked out here" not in " ".join(sources([fact(199)]))
 
 
 # What is never there

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from widgets import _blocks
 from widgets._blocks import Block
 from widgets._records import last_goal
-from workbench import days
+from workbench import days, measures
 from workbench.bench import Workbench
 from workbench.conferences import Conference
-from workbench.evidence import Evidence, Line, areas, lines
+from workbench.evidence import Evidence, Line, areas
 from workbench.goals import Goal, State
+from workbench.measures.amounts import Amount
 from workbench.protocols import Move, Prompt
 from workbench.reporting import progress
 from workbench.words import _, ngettext
-
-MAP = "nwea_map"
-_RECENT = timedelta(days=14)
 
 
 class EvidenceSheet:
@@ -35,15 +33,13 @@ class EvidenceSheet:
     def ask(self, move: Move, prompt: Prompt) -> tuple[Block, ...]:
         """The evidence as blocks, side by side."""
         known = self.bench.evidence.of(self.conference.learner)
-        tested, lately = sorted(lines(known), key=progress.usual_order), self._lately(known)
+        tested, lately = progress.tests(known), progress.these_days(known, self.today)
         pairs = [(progress.compared_with(line), line.points[-1]) for line in tested]
         on_the_table = [fact.key for pair in pairs for fact in pair if fact]
-        self._note_shown([*on_the_table, *(fact.key for fact in lately)])
+        self._note_shown([*on_the_table, *(fact.key for one in lately for fact in one.facts)])
         measured = [_measured(line, known, self.conference.band) for line in tested]
         if lately:
-            told = [(progress.subject_name(fact.measure), f"{fact.value:g} {fact.unit}") for fact in lately]
-            title = _blocks.heading(_("These days"), level=3)
-            measured.insert(0, _blocks.group(title, _blocks.facts(told), look="part"))
+            measured.insert(0, _these_days(lately, self.conference.band))
         if not measured:
             words = _("They come here after a test. Today, your work and your words are enough.")
             measured.append(_blocks.empty(_("No scores yet"), words))
@@ -53,14 +49,6 @@ class EvidenceSheet:
     def _note_shown(self, keys: list[int]) -> None:
         if not self.conference.finished and sorted(set(keys)) != sorted(self.conference.shown):
             self.conference = self.bench.conferences.show(self.conference, keys)
-
-    def _lately(self, known: Iterable[Evidence]) -> list[Evidence]:
-        """The latest fact of each measure that moves between tests, when it is of these days."""
-        latest: dict[str, Evidence] = {}
-        for fact in known:
-            if fact.source != MAP and not fact.aspect and self.today - fact.taken_on <= _RECENT:
-                latest[fact.measure] = fact
-        return list(latest.values())
 
     def _last_goal(self, goal: Goal | None, name: str) -> Block:
         title = _blocks.heading(_("Your last goal"), level=3)
@@ -98,11 +86,20 @@ def _check_ins(count: int) -> str:
     return ngettext("{count} check-in", "{count} check-ins", count).format(count=count)
 
 
+def _these_days(lately: Sequence[Amount], band: str) -> Block:
+    """What moves between tests, as amounts; in words alone for the youngest."""
+    title = _blocks.heading(_("These days"), level=3)
+    if band == progress.YOUNGEST:
+        told = dict.fromkeys(one.measure.youngest for one in lately)
+        return _blocks.group(title, *(_blocks.note(words, look="small") for words in told), look="part")
+    return _blocks.group(title, _blocks.facts([(one.measure.learner, one.said) for one in lately]), look="part")
+
+
 def _measured(line: Line, known: Iterable[Evidence], band: str) -> Block:
     """One measure: the newest range under the one it is held against, and what they say."""
     now, before = line.points[-1], progress.compared_with(line)
-    title = _blocks.heading(progress.subject_name(line.measure), level=3)
-    whats_next = progress.ahead(areas(known, line.measure, now.term))
+    title = _blocks.heading(measures.of(now).learner, level=3)
+    whats_next = progress.ahead(areas(known, line.measure, now.term, source=line.source))
     if band == progress.YOUNGEST:
         return _blocks.group(title, _blocks.note(" ".join(whats_next), look="small"), look="part")
     told = _blocks.note(" ".join((*progress.how_it_went(before, now), *whats_next)), look="small")

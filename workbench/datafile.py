@@ -99,11 +99,13 @@ class DataFile:
             start = places[header[1]]
         if key is None:
             return None
-        for number in range(start, len(lines)):
-            if number > start and header[0] and lines[number].startswith("["):
-                break
-            if re.search(rf'(^|[\s{{,"])"?{re.escape(key)}"?($|[\s=",}}])', lines[number]):
-                return number + 1
+        ends = (number for number in range(start + 1, len(lines)) if header[0] and lines[number].startswith("["))
+        within = range(start, next(ends, len(lines)))
+        named = re.escape(key)
+        for form in (rf'^\s*"?{named}"?\s*=', rf'(^|[\s{{,"])"?{named}"?($|[\s=",}}])'):  # as a key, else anywhere
+            for number in within:
+                if re.search(form, lines[number]):
+                    return number + 1
         return start + 1 if header[0] else None
 
 

@@ -52,9 +52,9 @@ class Evidence:
 
     @property
     def rushed(self) -> bool:
-        """Whether so many answers were rapid guesses that the score may not show what one can do."""
+        """Whether the score may not show what one can do: many answers were rapid guesses, or the vendor flags it."""
         share = self.details.get("rapid_guessing")
-        return isinstance(share, int | float) and share >= RUSHED_FROM
+        return bool(self.details.get("rush")) or (isinstance(share, int | float) and share >= RUSHED_FROM)
 
     def __repr__(self) -> str:
         return "<Evidence>"
@@ -79,6 +79,10 @@ class Line:
     measure: str
     unit: str
     points: tuple[Evidence, ...]
+
+    @property
+    def source(self) -> str:
+        return self.points[-1].source
 
     @property
     def norms(self) -> tuple[str, ...]:
@@ -107,12 +111,13 @@ def lines(
     )
 
 
-def areas(evidence: Iterable[Evidence], measure: str, term: str) -> tuple[Evidence, ...]:
+def areas(evidence: Iterable[Evidence], measure: str, term: str, *, source: str = "nwea_map") -> tuple[Evidence, ...]:
     """The instructional areas of a measure's growth event in a term, highest first."""
     found = [
         fact
         for fact in evidence
-        if fact.measure == measure
+        if fact.source == source
+        and fact.measure == measure
         and fact.term == term
         and fact.aspect.startswith("area: ")
         and fact.standing != "repeat"

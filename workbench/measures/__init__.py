@@ -14,7 +14,7 @@ from typing import Any
 
 from workbench.datafile import DataFile
 from workbench.evidence import Evidence
-from workbench.measures.words import number, plural, source_name, spoken, topic_name
+from workbench.measures.words import number, plural, spoken
 from workbench.words import _
 
 OURS = Path(__file__).parent
@@ -118,11 +118,12 @@ class Measure:
         return dict(self.usual_week).get(grade)
 
     def _say(self, which: str, **given: str) -> str:
-        said = spoken().measures
-        form = said.get(self.words) or said[OWN]
-        measure = self.measure[:1].upper() + self.measure[1:]
-        own = f"{measure}, {self.part}" if self.aspect else measure
-        return form[which].format(part=self.part, measure=own, **given)
+        known = spoken().measures
+        form = known.get(self.words) or known[OWN]
+        own = f"{self.measure}, {self.part}" if self.aspect else self.measure
+        aspect = self.aspect.partition(": ")[2] or self.aspect
+        said = form[which].format(part=self.part, aspect=aspect, measure=own, **given)
+        return said[:1].upper() + said[1:]
 
 
 def of(fact: Evidence) -> Measure:
@@ -187,9 +188,8 @@ def _entry(file: DataFile, raw: dict[str, Any], place: int) -> Entry:
         for key, allowed in (("better", BETTER), ("seen_by", SEEN_BY), ("bands_of", BANDS_OF))
         if key in raw
     }
-    plain = {key: file.text(raw, key, at) for key in ("words", "topic", "level_in") if key in raw}
-    if usual:
-        plain["usual_source"] = file.text(raw, "usual_source", at)
+    texts = ("words", "topic", "level_in", "usual_source")
+    plain = {key: file.text(raw, key, at) for key in texts if key in raw or (usual and key == "usual_source")}
     what = Measure(
         source="",
         measure="",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -49,21 +50,26 @@ def of_the_year(evidence: Iterable[Evidence], on: date) -> tuple[Amount, ...]:
 def amount(measure: Measure, facts: Iterable[Evidence]) -> Amount:
     """What facts of one measure come to together, as its kind says. There is at least one fact."""
     known = sorted(facts, key=lambda fact: (fact.taken_on, _began(fact), fact.key))
-    if measure.kind in (Kind.COUNT, Kind.SHARE):
-        known = _apart(known, measure.kind)
-    else:
-        known = known[-1:]
+    known = _apart(known, measure.kind) if measure.kind in (Kind.COUNT, Kind.SHARE) else known[-1:]
     wholes = [whole for fact in known if (whole := _whole(fact)) is not None]
     return Amount(measure, sum(fact.value for fact in known), sum(wholes) if wholes else None, tuple(known))
 
 
 def _apart(facts: list[Evidence], kind: Kind) -> list[Evidence]:
-    """The facts, by their last day, whose periods do not overlap and come to the most (weighted interval scheduling)."""
+    """The facts whose periods do not overlap and come to the most (weighted interval scheduling).
+
+    Those of a single day are events: all of a day stay together.
+    """
+    periods: dict[tuple[date, date, object], list[Evidence]] = {}
+    for fact in facts:
+        single = _began(fact) == fact.taken_on
+        periods.setdefault((fact.taken_on, _began(fact), single or fact.key), []).append(fact)
+    ends = [last for last, _first, _which in periods]
     best: list[tuple[float, list[Evidence]]] = [(0.0, [])]
-    for place, fact in enumerate(facts):
-        before = next((at for at in range(place, 0, -1) if facts[at - 1].taken_on < _began(fact)), 0)
-        weight = (_whole(fact) or 0.0) if kind is Kind.SHARE else fact.value
-        taken = (best[before][0] + weight, [*best[before][1], fact])
+    for (_last, first, _which), told in periods.items():
+        before = bisect_left(ends, first, hi=len(best) - 1)
+        weight = sum((_whole(fact) or 0.0) if kind is Kind.SHARE else abs(fact.value) for fact in told)
+        taken = (best[before][0] + weight, [*best[before][1], *told])
         best.append(max(best[-1], taken, key=lambda one: (one[0], len(one[1]))))
     return best[-1][1]
 

@@ -15,6 +15,7 @@ from workbench.datafile import DataFile, dotted
 from workbench.words import _, language
 
 OURS = Path(__file__).parent
+_NUMBERS = {"es": "es_US"}  # schools here write 1,240 in Spanish too
 SAID = ("name", "learner", "sentence", "youngest")
 
 
@@ -67,7 +68,7 @@ def topic_name(topic: str) -> str:
 
 def number(value: float) -> str:
     """A number as the language writes it, to one decimal place."""
-    return str(format_decimal(round(value, 1), locale=language()))
+    return str(format_decimal(round(value, 1), locale=_NUMBERS.get(language(), language())))
 
 
 def plural(value: float) -> str:

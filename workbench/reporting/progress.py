@@ -6,33 +6,62 @@ Only with themselves: never a rank, a percentile, a projection or another child.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
-from itertools import pairwise
+from datetime import date, timedelta
+from itertools import groupby, pairwise
 
-from workbench import charts, days
+from workbench import charts, days, measures
 from workbench.evidence import Evidence, Line, areas, change, lines
+from workbench.measures import Kind
+from workbench.measures.amounts import Amount, amount, of_the_year
+from workbench.measures.words import source_name, topic_name
 from workbench.reporting.sections import Chart, Topic
-from workbench.terms import Term, school_year
-from workbench.words import _, ngettext
+from workbench.terms import Term
+from workbench.words import _
 
 YOUNGEST = "K-2"
+#: A report stays two pages, and a conference's table one screen, by telling the few most telling measures.
+MOST_SUBJECTS = 4
+MOST_SENTENCES = 4  # of a topic; two for the youngest, who get larger type
+MOST_OF_THESE_DAYS = 3  # of a topic
+_RECENT = timedelta(days=14)
 
 
 def topics(evidence: Sequence[Evidence], band: str, on: date) -> tuple[Topic, ...]:
-    """A topic for each subject with a test, and one for reading where programs counted it."""
-    known = lines(evidence)
+    """A topic for each subject with a test, and those of what was counted this school year."""
+    known = tests(evidence)
     stages = _terms(known)
-    span = max((_span(line, stages) for line in known), default=0.0)
-    subjects = [subject(line, evidence, band, stages, span) for line in sorted(known, key=usual_order)]
+    spans = {
+        unit: max(_span(line, stages) for line in known if line.unit == unit) for unit in {one.unit for one in known}
+    }
+    subjects = [subject(line, evidence, band, stages, spans[line.unit]) for line in known]
     return (*subjects, *practice(evidence, band, on))
+
+
+def tests(evidence: Sequence[Evidence]) -> tuple[Line, ...]:
+    """A line for each subject, `MOST_SUBJECTS` at most, in the usual order.
+
+    Where several tests measure a subject, the one of the newest school year speaks; then one whose values can
+    be compared, then the one taken last, then the one taken more often. Subjects tested in the newest
+    school year go before others.
+    """
+    scales = dict.fromkeys(
+        (fact.source, fact.unit) for fact in evidence if not fact.aspect and measures.of(fact).kind is Kind.SCORE
+    )
+    best: dict[str, Line] = {}
+    for line in (line for source, unit in scales for line in lines(evidence, source=source, unit=unit)):
+        if line.measure not in best or _weight(line) > _weight(best[line.measure]):
+            best[line.measure] = line
+    newest = max((_year(line) for line in best.values()), default=0)
+    known = sorted(best.values(), key=lambda line: (_year(line) < newest, *usual_order(line)))
+    return tuple(sorted(known[:MOST_SUBJECTS], key=usual_order))
 
 
 def subject(line: Line, evidence: Iterable[Evidence], band: str, stages: Sequence[str], span: float) -> Topic:
     """One subject over the terms named in `stages`."""
     now = line.points[-1]
     before = compared_with(line)
-    whats_next = ahead(areas(evidence, line.measure, now.term))
-    title = subject_name(line.measure)
+    whats_next = ahead(areas(evidence, line.measure, now.term, source=line.source))
+    title = measures.of(now).learner
     if band == YOUNGEST:
         return Topic(title, whats_next or (_("You took this test. Let’s look at your work too."),))
     latest = _("Now: {range}.") if now.term in stages[-1:] else _("Last time, {term}: {range}.")
@@ -48,11 +77,12 @@ def compared_with(line: Line) -> Evidence | None:
     """The earlier test that the newest one is held against.
 
     The one before, where the number went down since; otherwise the same season a year ago,
-    because little is learned over a summer; otherwise the one before. A rushed test never.
+    because little is learned over a summer; otherwise the one before. A rushed test never, nor a
+    scale that changes between tests.
     """
     *earlier, now = line.points
     fair = [point for point in earlier if not point.rushed]
-    if not fair:
+    if not fair or not measures.of(now).compared:
         return None
     if change(fair[-1], now) == "lower":
         return fair[-1]
@@ -69,7 +99,7 @@ def how_it_went(before: Evidence | None, now: Evidence) -> tuple[str, ...]:
             _("Let’s look at your work too."),
         )
     if before is None:
-        return (_("This is where your path begins."),)
+        return (_("This is where your path begins."),) if measures.of(now).compared else ()
     how = change(before, now)
     if how == "lower":
         return (_("It was one day. How was that test day? Let’s look at your work too."),)
@@ -86,50 +116,64 @@ def ahead(found: Sequence[Evidence]) -> tuple[str, ...]:
     if change(least, best) == "about the same":
         return (_("You are about as far along in every part."),)
     return (
-        _("You can now do most with {topic}.").format(topic=area_name(best.aspect)),
-        _("Next for you: {topic}.").format(topic=area_name(least.aspect)),
+        _("You can now do most with {topic}.").format(topic=measures.of(best).part),
+        _("Next for you: {topic}.").format(topic=measures.of(least).part),
     )
 
 
 def practice(evidence: Iterable[Evidence], band: str, on: date) -> tuple[Topic, ...]:
-    """Reading minutes, books and levels that programs counted this school year, where there are any."""
-    year = school_year(on)
-    counted = [
-        fact for fact in evidence if fact.taken_on <= on and school_year(fact.taken_on) == year and not fact.aspect
-    ]
-    minutes = sum(fact.value for fact in counted if fact.unit == "minutes")
-    books = sum(fact.value for fact in counted if fact.unit == "books")
-    levels = [fact for fact in counted if fact.unit == "level"]
-    if not (minutes or books or levels):
-        return ()
-    if band == YOUNGEST:
-        return (Topic(_("Reading every week"), (_("You kept reading this school year."),)),)
-    said = []
-    if books:
-        said.append(
-            ngettext(
-                "You finished {count} book this year.", "You finished {count} books this year.", round(books)
-            ).format(count=round(books))
-        )
-    if minutes:
-        said.append(
-            ngettext("You read for {count} minute.", "You read for {count} minutes.", round(minutes)).format(
-                count=f"{round(minutes):,}"
-            )
-        )
-    if levels:
-        newest = max(levels, key=lambda fact: fact.taken_on)
-        said.append(_("You are in level {level} now.").format(level=round(newest.value)))
-    return (Topic(_("Reading every week"), tuple(said)),)
+    """What was counted this school year, a topic each: reading, practice, the weeks at school.
+
+    A topic says `MOST_SENTENCES` at most: the most telling measure of each source first, then the next of each.
+    """
+    most = MOST_SENTENCES // 2 if band == YOUNGEST else MOST_SENTENCES
+    return tuple(
+        Topic(topic_name(topic), tuple(dict.fromkeys(_sentence(one, band) for one in _few(told, most))))
+        for topic, told in groupby(_for_learners(of_the_year(evidence, on)), key=lambda one: one.measure.topic)
+    )
+
+
+def these_days(evidence: Iterable[Evidence], on: date) -> tuple[Amount, ...]:
+    """The latest of what moves between tests, of the last two weeks; a few of each topic, as in `practice`."""
+    latest: dict[measures.Measure, Evidence] = {}
+    for fact in evidence:
+        if on - fact.taken_on <= _RECENT and measures.of(fact).kind is not Kind.SCORE:
+            latest[measures.of(fact)] = max(fact, latest.get(measures.of(fact), fact), key=lambda one: one.taken_on)
+    told = sorted((amount(measure, [fact]) for measure, fact in latest.items()), key=lambda one: one.measure.place)
+    by_topic = groupby(_for_learners(told), key=lambda one: one.measure.topic)
+    return tuple(one for _topic, told in by_topic for one in _few(told, MOST_OF_THESE_DAYS))
+
+
+def _for_learners(amounts: Iterable[Amount]) -> list[Amount]:
+    """What a learner is told. Nothing is said of a zero: it would only blame."""
+    told = [one for one in amounts if one.measure.seen_by == "learner" and one.measure.topic and one.value > 0]
+    order = list(dict.fromkeys(one.measure.topic for one in told))
+    return sorted(told, key=lambda one: order.index(one.measure.topic))
+
+
+def _few(amounts: Iterable[Amount], most: int) -> list[Amount]:
+    """The first measure of each source, then the second of each …, up to `most`, in the order of telling."""
+    told = list(amounts)
+    met: dict[str, int] = {}
+    turns = []
+    for place, one in enumerate(told):
+        met[one.measure.source] = met.get(one.measure.source, 0) + 1
+        turns.append((met[one.measure.source], place))
+    return [told[place] for place in sorted(place for _turn, place in sorted(turns)[:most])]
+
+
+def _sentence(one: Amount, band: str) -> str:
+    return one.measure.youngest if band == YOUNGEST else one.sentence
 
 
 def sources(evidence: Sequence[Evidence]) -> tuple[str, ...]:
-    """Where the evidence is from, until when, and which norms it was read against."""
+    """Where the evidence is from, until when, which norms it was read against, and what was worked out here."""
     said = []
     for source in dict.fromkeys(fact.source for fact in evidence):
         taken = [fact.taken_on for fact in evidence if fact.source == source]
-        said.append(f"{SOURCES.get(source, source)} ({days.short(min(taken))} – {days.short(max(taken))})")
-    norms = dict.fromkeys(year for line in lines(evidence) for year in line.norms)
+        said.append(f"{source_name(source)} ({days.short(min(taken))} – {days.short(max(taken))})")
+    tested = tests(evidence)
+    norms = dict.fromkeys(year for line in tested for year in line.norms)
     footer = []
     if said:
         footer.append(_("From: {sources}.").format(sources="; ".join(said)))
@@ -137,8 +181,14 @@ def sources(evidence: Sequence[Evidence]) -> tuple[str, ...]:
         footer.append(_("Norms: {years}.").format(years=", ".join(norms)))
     if len(norms) > 1:
         footer.append(_("A dotted line in a chart marks where the norms changed."))
-    if any(line.points for line in lines(evidence)):
+    if tested:
         footer.append(_("A test is never exact: each score is given as a range of one standard error up and down."))
+    if any(compared_with(line) for line in tested):
+        footer.append(
+            _("How two tests compare is worked out here: about the same is closer than both standard errors together.")
+        )
+    if any(measures.of(fact).kind in (Kind.COUNT, Kind.SHARE) for fact in evidence):
+        footer.append(_("Amounts of the year are added up here. All other values are the sources’ own."))
     return tuple(footer)
 
 
@@ -161,51 +211,23 @@ def _two_lines(text: str) -> tuple[str, str]:
     return seasons[term.season_name], str(calendar_year)
 
 
-def subject_name(measure: str) -> str:
-    names = {
-        "reading": _("Reading"),
-        "mathematics": _("Mathematics"),
-        "language usage": _("Language"),
-        "science": _("Science"),
-    }
-    return names.get(measure, measure[:1].upper() + measure[1:])
-
-
-def area_name(aspect: str) -> str:
-    """An instructional area in a learner's words, the vendor's own where we have none."""
-    name = aspect.removeprefix("area: ")
-    words = {
-        "Operations and Algebraic Thinking": _("calculating and finding patterns"),
-        "Number and Operations": _("numbers and fractions"),
-        "Measurement and Data": _("measuring and reading charts"),
-        "Geometry": _("shapes and space"),
-        "The Real and Complex Number Systems": _("kinds of numbers"),
-        "Statistics and Probability": _("data and chance"),
-        "Literature": _("stories and poems"),
-        "Informational Text": _("texts that explain something"),
-        "Foundational Skills and Vocabulary": _("sounding out words and knowing what they mean"),
-        "Foundational Skills": _("sounds and letters"),
-        "Language and Writing": _("sentences and writing"),
-        "Literature and Informational": _("stories and texts that explain"),
-        "Vocabulary Use and Functions": _("what words mean"),
-        "Writing: Plan, Organize, Develop, Revise, Research": _("planning and improving a text"),
-        "Language: Understand, Edit for Grammar, Usage": _("grammar"),
-        "Language: Understand, Edit Mechanics": _("spelling and punctuation"),
-        "Physical Science": _("forces, matter and energy"),
-        "Life Science": _("living things"),
-        "Earth Systems Science": _("earth, weather and space"),
-    }
-    return words.get(name, name)
-
-
-SOURCES = {"nwea_map": "NWEA MAP Growth", "lexia_core5": "Lexia Core5", "myon": "myON"}
-_USUAL = ("reading", "mathematics", "language usage", "science")
-_LEAST_SPAN = 24.0  # in RIT: a step within a test's error should look like one
+_USUAL = ("reading", "early literacy", "mathematics", "language usage", "language arts", "science")
+_LEAST_SPAN = 8  # of a scale's usual errors: a step within a test's error should look like one
+_USUAL_ERRORS = {"RIT": 3.0}
 
 
 def usual_order(line: Line) -> tuple[int, str]:
     """Sorts lines so that subjects stand in the same place every time."""
     return (_USUAL.index(line.measure) if line.measure in _USUAL else len(_USUAL), line.measure)
+
+
+def _year(line: Line) -> int:
+    return Term.parse(line.points[-1].term).year
+
+
+def _weight(line: Line) -> tuple[int, bool, date, int]:
+    now = line.points[-1]
+    return _year(line), measures.of(now).compared, now.taken_on, len(line.points)
 
 
 def _is_year_before(earlier: Term, later: Term) -> bool:
@@ -219,15 +241,17 @@ def _terms(known: Iterable[Line]) -> tuple[str, ...]:
 
 
 def _span(line: Line, stages: Sequence[str]) -> float:
-    bounds = [bound for point in line.points if point.term in stages for bound in point.range]
-    return max(_LEAST_SPAN, max(bounds, default=0) - min(bounds, default=0))
+    points = [point for point in line.points if point.term in stages]
+    bounds = [bound for point in points for bound in point.range]
+    error = _USUAL_ERRORS.get(line.unit) or max((point.error or 0.0 for point in points), default=0.0)
+    return max(_LEAST_SPAN * error, 1.0, max(bounds, default=0) - min(bounds, default=0))
 
 
 def _chart(line: Line, before: Evidence | None, stages: Sequence[str], span: float, sentence: str) -> Chart | None:
     points = {point.term: point for point in line.points if point.term in stages}
-    if len(points) < 2:
-        return None
     now = line.points[-1]
+    if len(points) < 2 or not measures.of(now).compared:
+        return None
     side_by_side = before is not None and (before.term, now.term) in pairwise(stages)
     lower = min((now, before or now), key=lambda point: point.value) if side_by_side else None
     drawn = [_stage(term, points.get(term), labelled=(before, now), under=lower) for term in stages]
