@@ -34,8 +34,8 @@ def _schemas() -> dict[Kind, pa.DataFrameSchema]:
             "taken_on": pa.Column(object, pa.Check(lambda day: type(day) is date, element_wise=True)),
             "value": pa.Column(float),
             "unit": code,
-            "error": pa.Column(float, pa.Check.in_range(0, 50), nullable=True),
-            "percentile": pa.Column(float, pa.Check.in_range(1, 99), nullable=True),
+            "error": pa.Column(float, pa.Check.in_range(0, 1_000), nullable=True),
+            "percentile": pa.Column(float, pa.Check.in_range(0, 100), nullable=True),
             "standing": pa.Column(object, pa.Check.isin(["growth", "other", "repeat"])),
             "details": pa.Column(object, pa.Check(_is_canonical, element_wise=True)),
         }

@@ -6,14 +6,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.importing import Kind, mapped
 from workbench.importing.dates import DAY, DAY_FIRST, ORDER
 from workbench.importing.mapping import Asked, Day, Detail, Fact, Mapping, Month, Of, Span, Week, Who
 from workbench.importing.records import NO_ANSWERS, Answers
-from workbench.importing.values import Columns, number_between, part
+from workbench.importing.values import Columns, number_between, part, season
 
 from .reading import Reading, read_text
 
@@ -204,9 +204,77 @@ def test_a_part_is_kept_with_its_whole_and_without_one_is_nothing(tmp_path: Path
     assert reading.tally.skipped == 1
 
 
+def test_a_measure_that_is_not_named_is_told(tmp_path: Path) -> None:
+    long = Mapping(source="log", who=WHO, day="date", facts=(Fact("value", Of("what"), unit="laps"),))
+    reading = read(tmp_path, "ID,Date,What,Value\n007,9/14/2026,,7\n008,9/14/2026,laps,7\n", long)
+    assert facts(reading) == [("008", "laps", date(2026, 9, 14), 7)]
+    assert [(p.row, p.column) for p in reading.left_out] == [(2, "What")]
+
+
+def test_of_several_columns_the_first_that_says_something_counts(tmp_path: Path) -> None:
+    fact = Fact(
+        "value",
+        "laps",
+        Of(("course", "place"), by=": "),
+        unit="laps",
+        percentile="rank",
+        details=(Detail("level", ("schoollevel", "level")),),
+    )
+    several = Mapping(
+        source="log",
+        who=WHO,
+        day=("local", "world"),
+        term=Of("window", season),
+        nothing=("Not Assessed",),
+        facts=(fact,),
+    )
+    rows = [
+        "ID,Local,World,Window,Course,Place,Value,Rank,School level,Level",
+        "007,9/14/2026,9/15/2026,Fall (to November),Hills,Wood,7,0,good,fair",
+        "008,00:00.0,9/15/2026,EOY,Hills,,Not Assessed,5,,fair",
+        "009,00:00.0,1/15/2027,,Hills,,8,101,Not assessed,fair",
+        "010,00:00.0,,,Hills,,8,,,",
+    ]
+    reading = read(tmp_path, "\n".join(rows), several)
+    assert facts(reading) == [("007", "laps", date(2026, 9, 14), 7), ("009", "laps", date(2027, 1, 15), 8)]
+    found = reading.evidence
+    assert found["aspect"].tolist() == ["Hills: Wood", "Hills"]
+    assert found["term"].tolist() == ["Fall 2026-2027", "Winter 2026-2027"]
+    assert found["percentile"].fillna(-1).tolist() == [0, -1]
+    assert found["details"].tolist() == ['{"level":"good"}', '{"level":"fair"}']
+    assert [(p.row, p.column, p.value, p.left_out) for p in reading.problems] == [
+        (4, "Rank", "101", False),
+        (5, "Local", "00:00.0", True),
+    ]
+    assert reading.tally.skipped == 1
+
+
+@pytest.mark.parametrize(
+    ("window", "day", "term"),
+    [
+        ("Fall", date(2026, 12, 1), "Fall 2026-2027"),
+        ("Summer", date(2027, 6, 20), "Summer 2027-2028"),
+        ("Spring", date(2027, 6, 20), "Spring 2026-2027"),
+        ("Week 3", date(2027, 6, 20), "Week 3"),
+    ],
+)
+def test_a_season_is_that_of_the_days_school_year(tmp_path: Path, window: str, day: date, term: str) -> None:
+    seasons = Mapping(source="log", who=WHO, day="date", term=Of("window"), facts=LOG.facts)
+    reading = read(tmp_path, f"ID,Date,Window,Minutes\n007,{day},{window},20\n", seasons)
+    assert reading.evidence["term"].tolist() == [term]
+
+
+def test_a_learner_called_sum_is_no_total(tmp_path: Path) -> None:
+    rows = ["First,Last,ID,Date,Minutes", "Ly,Sum,,9/14/2026,20", "Sum,,,9/14/2026,20", ",,Total,9/14/2026,20"]
+    reading = read(tmp_path, "\n".join(rows))
+    assert len(facts(reading)) == 1
+    assert reading.tally.skipped == 2
+
+
 CELL = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"], exclude_characters='",'), max_size=6)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(CELL, CELL, CELL, CELL), max_size=8))
 @pytest.mark.filterwarnings("ignore")
 def test_whatever_a_row_holds_a_good_row_is_read_and_all_are_accounted_for(

@@ -8,7 +8,7 @@ from math import isnan
 import numpy as np
 import pytest
 
-from workbench.importing.dates import DAY_FIRST, MONTH_FIRST, NOT_TOLD, Dates
+from workbench.importing.dates import DATE_LOST, DAY_FIRST, MONTH_FIRST, NOT_TOLD, Dates
 from workbench.importing.values import (
     Column,
     Columns,
@@ -22,6 +22,8 @@ from workbench.importing.values import (
     one_of,
     person_code,
     quantile,
+    range_end,
+    season,
     term,
     truth,
 )
@@ -109,7 +111,7 @@ def test_growth_marks_are_read_in_any_case(text: str, value: bool | None) -> Non
         ("K", "K"), ("KG", "K"), ("KG 1", "K"), ("KG 2", "K"), ("Kindergarten", "K"), ("0", "K"), ("PK", "PK"),
         ("Pre-K", "PK"),
         ("PreKindergarten", "PK"), ("03", "3"), ("Grade 3", "3"), ("3rd Grade", "3"), ("12", "12"), ("13", "13"),
-        ("", ""), ("Grade K", "K"),
+        ("", ""), ("Grade K", "K"), ("Eleven", "11"), ("Grade One", "1"), ("Third Grade", "3"),
     ],
 )  # fmt: skip
 def test_grades_come_in_one_form(text: str, value: str) -> None:
@@ -225,3 +227,35 @@ def test_a_date_that_cannot_be_is_a_problem(text: str) -> None:
     dates = Dates(1980, 2099)
     assert dates(texts(text)) == [None]
     assert len(dates.unreadable(texts(text))) == 1
+
+
+def test_a_column_whose_dates_a_spreadsheet_has_eaten_says_so() -> None:
+    dates = Dates(1980, 2099)
+    assert dates(texts("00:00.0", "13:28:05")) == [None, None]
+    assert dates.unreadable(texts("00:00.0", "13:28:05")) == [(0, DATE_LOST), (1, DATE_LOST)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Winter (November 16 - March 1)", "Winter"), ("Fall (Beginning of Year - November 15)", "Fall"),
+        ("Spring (March 2 - End of Year)", "Spring"), ("BOY", "Fall"), ("moy", "Winter"), ("EOY 2024", "Spring"),
+        ("Middle of Year", "Winter"), ("Autumn Screening", "Fall"), ("Screening Period 4", ""), ("Boyd", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_window_tells_its_season(text: str, value: str) -> None:
+    assert season(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("115L-265L", 115, 265), ("BR400L-BR300L", -400, -300), ("BR35L - 65L", -35, 65), ("115-265", 115, 265),
+        ("225Q–325Q", 225, 325),
+    ],
+)  # fmt: skip
+def test_a_range_has_two_ends(text: str, low: float, high: float) -> None:
+    read = quantile if "Q" in text else lexile
+    assert (range_end(read, 0)(text), range_end(read, 1)(text)) == (low, high)
+    with pytest.raises(Unreadable):
+        range_end(read, 0)("115L")

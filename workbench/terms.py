@@ -51,6 +51,12 @@ def term_of(day: date) -> str:
     return f"{season.get(day.month, 'Fall')} {school_year(day)}"
 
 
+def in_season(season: str, day: date) -> str:
+    """The term of that season in which `day` falls: "Fall" and a day of 2026 give "Fall 2026-2027"."""
+    opening = date(day.year, 7, 1) if season == "Summer" else day
+    return f"{season} {school_year(opening)}"
+
+
 def latest_terms(terms: Iterable[Term]) -> tuple[Term, ...]:
     """The terms that count as now: the newest term there is, and its year as a whole."""
     known = sorted(term for term in terms)

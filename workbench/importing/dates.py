@@ -18,6 +18,7 @@ from workbench.words import _
 
 NOT_DATE = "is not a date."
 NO_SUCH_DATE = "is a date that does not exist."
+DATE_LOST = "is a time alone: a spreadsheet that opened the file has lost the date."
 NOT_TOLD = "is a date in which day and month cannot be told apart."
 NOT_MONTH = "is not a month of a year."
 NOT_BETWEEN_YEARS = "is not a date between {first} and {last}."
@@ -27,6 +28,7 @@ _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})" + _TIME_
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})" + _TIME_AFTER)
 _PLAIN = re.compile(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})")
 _NAMED = re.compile(r"([0-9]{1,2})[- ]([a-z]{3})[a-z]*[- ]([0-9]{4}|[0-9]{2})" + _TIME_AFTER, re.IGNORECASE)
+_TIME_ALONE = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:\.[0-9]+)?")
 _MONTHS = {
     name: number
     for number, name in enumerate(
@@ -108,7 +110,7 @@ class Dates:
             if self._day_first(found[2], month, day):
                 month, day = day, month
         else:
-            raise Unreadable(NOT_DATE)
+            raise Unreadable(DATE_LOST if _TIME_ALONE.fullmatch(text) else NOT_DATE)
         try:
             date = dt.date(year, month, day)
         except ValueError:

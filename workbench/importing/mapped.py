@@ -30,14 +30,16 @@ from workbench.importing.values import (
     json_number,
     json_text,
     number,
+    number_between,
     person_code,
     tidy,
     whole,
 )
-from workbench.terms import school_year, term_of
+from workbench.terms import SEASONS, in_season, school_year, term_of
 
 NO_LEARNER = "The row does not say whom it is about."
 NO_DAY = "The row has no date, so nobody can tell when this was."
+NO_MEASURE = "The row does not say what was measured."
 NOT_ANSWERED = "The file has no dates, and nobody has said which day it is of."
 ENDS_FIRST = "is before the period’s first day."
 MORE_THAN_WHOLE = "is more than the {whole:g} that it is a part of."
@@ -54,7 +56,13 @@ _TOTALS = frozenset(
     ("total", "totals", "grand total", "average", "averages", "class average", "class total", "mean", "median", "sum")
 )
 _NAN = float("nan")
+_error = number_between(0, 1_000)
+_percentile = number_between(0, 100)
 _NO_DAYS, _SIX_DAYS = dt.timedelta(), dt.timedelta(days=6)
+
+
+#: Notes what is wrong with a cell: the fact's position, the column or columns, the text and why.
+_Bad = Callable[[int, str | tuple[str, ...], str, str], None]
 
 
 @runtime_checkable
@@ -124,11 +132,11 @@ class _Reader:
         self._tidy = Column(tidy, "")
         self._grade = Column(grade, "")
         self._name = Column(lambda text: cut_name("" if is_nothing(text) else text), ("", ""))
-        self._texts: dict[Of, Column[str]] = {}
-        self._values = [Column(fact.read, _NAN) for fact in mapping.facts]
-        self._number = Column(number, _NAN)
-        self._whole = Column(whole, _NAN)
-        self._detail: dict[Detail, Column[str]] = {}
+        self._nothing = frozenset(word.casefold() for word in mapping.nothing)
+        self._read: dict[Of | Detail, Column[Any]] = {}
+        self._values = [self._column(fact.read, _NAN) for fact in mapping.facts]
+        self._number = self._column(number, _NAN)
+        self._whole = self._column(whole, _NAN)
         self._said: dict[tuple[object, ...], tuple[float, int]] = {}
         self._met: set[tuple[object, ...]] = set()
 
@@ -183,18 +191,20 @@ class _Reader:
 
     def _more(self, cells: npt.NDArray[np.object_]) -> tuple[list[dt.date | None], list[str], list[str]]:
         who, texts = self._mapping.who, self._columns.texts
+        of_class = who.class_name if isinstance(who.class_name, Of) else Of(who.class_name)
         return (
             self._births(texts(cells, who.birth_date)),
-            self._tidy(texts(cells, who.class_name)),
+            self._made_of(of_class, "")(self._texts(cells, of_class)),
             self._grade(texts(cells, who.grade)),
         )
 
     def _passed_over(self, cells: npt.NDArray[np.object_]) -> dict[int, str]:
         found = self._mapping.passed_over(self._columns, cells) if self._mapping.passed_over else {}
-        for column in self._mapping.who.columns:
-            for at, text in enumerate(self._columns.texts(cells, column)):
-                if text and text.strip().rstrip(":").casefold() in _TOTALS:
-                    found.setdefault(at, TOTALS)
+        named = [self._columns.texts(cells, column) for column in self._mapping.who.columns]
+        for at, texts in enumerate(zip(*named, strict=True)):
+            filled = {text.strip().rstrip(":").casefold() for text in texts} - {""}
+            if filled and filled <= _TOTALS:  # a learner may be called Sum
+                found.setdefault(at, TOTALS)
         return found
 
     def _people_frames(self, found: SortedRows, kept: npt.NDArray[np.intp]) -> dict[Kind, pd.DataFrame]:
@@ -221,6 +231,33 @@ class _Reader:
         return {Kind.MENTIONS: frame(Kind.MENTIONS, mentions), Kind.IDENTIFIERS: frame(Kind.IDENTIFIERS, ids)}
 
     # What the rows say
+
+    def _column(self, read: Callable[[str], Any], blank: Any) -> Column[Any]:
+        """A column in which the vendor's words for nothing are nothing."""
+        nothing = self._nothing
+        if not nothing:
+            return Column(read, blank)
+        return Column(lambda text: read("" if text.casefold() in nothing else text), blank)
+
+    def _made_of(self, of: Of | Detail, blank: Any) -> Column[Any]:
+        read = _json(of) if isinstance(of, Detail) else of.read
+        return self._read.setdefault(of, self._column(read, blank))
+
+    def _texts(self, cells: npt.NDArray[np.object_], of: Of | Detail) -> Texts:
+        """The cells of the columns that are meant, one text for each row."""
+        keys = [key for key in _several(of.column) if key in self._columns]
+        if len(keys) < 2:
+            return self._columns.texts(cells, keys[0] if keys else None)
+        by = of.by if isinstance(of, Of) else None
+        found = np.full(len(cells), "", dtype=object)
+        for at, texts in enumerate(zip(*(self._columns.texts(cells, key) for key in keys), strict=True)):
+            filled = [text for text in map(str.strip, texts) if not self._says_nothing(text)]
+            if filled:
+                found[at] = filled[0] if by is None else by.join(filled)
+        return found
+
+    def _says_nothing(self, text: str) -> bool:
+        return is_nothing(text) or text.casefold() in self._nothing
 
     def _batch(self, found: SortedRows) -> Batch:
         problems: list[Problem] = []
@@ -267,33 +304,39 @@ class _Reader:
         here = np.flatnonzero(~np.isnan(values))
         cells, rows = found.cells[here], found.rows[here]
 
-        def bad(which: int, key: str, text: str, why: str) -> None:
+        lost: set[int] = set()  # positions of facts that cannot be told, each with a problem
+
+        def bad(which: int, key: str | tuple[str, ...], text: str, why: str) -> None:
             problems.append(self._problem(found, int(here[which]), key, text, why))
 
-        def words(of: str | Of | None, otherwise: str | Of = "") -> tuple[list[str], set[int]]:
-            of = otherwise if of is None else of
+        def words(of: str | Of, *, must: bool = False) -> list[str]:
             if isinstance(of, str):
-                return [of] * len(here), set()
-            column = self._texts.setdefault(of, Column(of.read, ""))
-            told = self._columns.texts(cells, of.column)
-            found_texts = column(told)
-            gone = column.unreadable(told)
-            for which, why in gone:
-                bad(which, of.column, told[which], why)
-            return found_texts, {which for which, _why in gone}
+                return [of] * len(here)
+            texts, column = self._texts(cells, of), self._made_of(of, "")
+            made: list[str] = column(texts)
+            for which, why in column.unreadable(texts):
+                bad(which, of.column, texts[which], why)
+                if must:
+                    lost.add(which)
+            return made
+
+        def needed(of: str | Of) -> list[str]:
+            made = words(of, must=True)
+            for which in {which for which, word in enumerate(made) if not word} - lost:
+                bad(which, of.column if isinstance(of, Of) else fact.value, "", NO_MEASURE)
+                lost.add(which)
+            return made
 
         periods = self._periods(mapping.day if fact.day is None else fact.day, cells, bad)
         of, partless = self._wholes(fact, cells, values[here], bad)
         dayless = {which for which, period in enumerate(periods) if period is None}
-        (measures, gone), (aspects, without) = words(fact.measure), words(fact.aspect)
-        unread.update(int(here[which]) for which in dayless | gone | without | partless)
-        lost = dayless | gone | without | set(np.flatnonzero(~(of > 0)).tolist())
+        measures, aspects, units = needed(fact.measure), words(fact.aspect, must=True), needed(fact.unit)
+        unread.update(int(here[which]) for which in lost | dayless | partless)
+        lost |= dayless | set(np.flatnonzero(~(of > 0)).tolist())
         days = [period[1] if period else None for period in periods]
         of_term = school_year if fact.amount else term_of
-        terms = [
-            term or (of_term(day) if day else "")
-            for term, day in zip(words(fact.term, mapping.term)[0], days, strict=True)
-        ]
+        named = words(mapping.term if fact.term is None else fact.term)
+        terms = [_term(name, day, of_term) for name, day in zip(named, days, strict=True)]
         kept = self._details(cells, fact.details, bad)
         if fact.amount:
             kept["from"] = [f'"{one[0]}"' if one and one[0] != one[1] else "" for one in periods]
@@ -308,23 +351,21 @@ class _Reader:
             "aspect": aspects,
             "taken_on": days,
             "term": terms,
-            "test": words(fact.test, mapping.test)[0],
-            "part": words(mapping.part)[0],
+            "test": words(mapping.test if fact.test is None else fact.test),
+            "part": words(mapping.part),
             "value": values[here],
-            "unit": words(fact.unit)[0],
-            "error": self._numbers(cells, fact.error, bad),
-            "percentile": self._numbers(cells, fact.percentile, bad),
-            "norms": words(fact.norms)[0],
-            "standing": words(mapping.standing)[0],
+            "unit": units,
+            "error": self._numbers(cells, fact.error, _error, bad),
+            "percentile": self._numbers(cells, fact.percentile, _percentile, bad),
+            "norms": words(fact.norms),
+            "standing": words(mapping.standing),
             "details": _objects(kept, len(here)),
             "_place": np.full(len(here), place),
         }
         table = pd.DataFrame({name: _series(values) for name, values in columns.items()})
         return table[~table.index.isin(lost)] if lost else table
 
-    def _periods(
-        self, day: Day, cells: npt.NDArray[np.object_], bad: Callable[[int, str, str, str], None]
-    ) -> list[tuple[dt.date, dt.date] | None]:
+    def _periods(self, day: Day, cells: npt.NDArray[np.object_], bad: _Bad) -> list[tuple[dt.date, dt.date] | None]:
         """The first and last day for each row, None for those without; each of these is a problem."""
         if isinstance(day, Month):
             return self._months(day, cells, bad)
@@ -349,7 +390,7 @@ class _Reader:
         self,
         day: str | tuple[str, ...] | dt.date | Asked,
         cells: npt.NDArray[np.object_],
-        bad: Callable[[int, str, str, str], None],
+        bad: _Bad,
     ) -> list[dt.date | None]:
         """A day for each row, None for those without; each of these is a problem."""
         if isinstance(day, Asked):
@@ -372,9 +413,7 @@ class _Reader:
                 bad(at, *unread.get(at, (keys[0] if keys else "", "", NO_DAY)))
         return known
 
-    def _months(
-        self, day: Month, cells: npt.NDArray[np.object_], bad: Callable[[int, str, str, str], None]
-    ) -> list[tuple[dt.date, dt.date] | None]:
+    def _months(self, day: Month, cells: npt.NDArray[np.object_], bad: _Bad) -> list[tuple[dt.date, dt.date] | None]:
         found: list[tuple[dt.date, dt.date] | None] = []
         texts = zip(*(self._columns.texts(cells, key).tolist() for key in (day.year, day.month)), strict=True)
         for at, (year, month) in enumerate(texts):
@@ -392,7 +431,7 @@ class _Reader:
         fact: Fact,
         cells: npt.NDArray[np.object_],
         values: npt.NDArray[np.float64],
-        bad: Callable[[int, str, str, str], None],
+        bad: _Bad,
     ) -> tuple[npt.NDArray[np.float64], set[int]]:
         """What each value is a part of, NaN where there is no whole, and the positions of those that are a problem."""
         if not isinstance(fact.of, str):
@@ -413,25 +452,20 @@ class _Reader:
         return wholes, {at for at, _why in unread}.union(over)
 
     def _numbers(
-        self, cells: npt.NDArray[np.object_], key: str, bad: Callable[[int, str, str, str], None]
+        self, cells: npt.NDArray[np.object_], of: str | Of, read: Callable[[str], float], bad: _Bad
     ) -> npt.NDArray[np.float64]:
-        texts = self._columns.texts(cells, key)
-        values = as_floats(self._number(texts))
-        for at, why in self._number.unreadable(texts):
-            bad(at, key, texts[at], why)
+        of = of if isinstance(of, Of) else Of(of, read)
+        texts, column = self._texts(cells, of), self._made_of(of, _NAN)
+        values = as_floats(column(texts))
+        for at, why in column.unreadable(texts):
+            bad(at, of.column, texts[at], why)
         return values
 
-    def _details(
-        self,
-        cells: npt.NDArray[np.object_],
-        details: Sequence[Detail],
-        bad: Callable[[int, str, str, str], None],
-    ) -> dict[str, list[str]]:
+    def _details(self, cells: npt.NDArray[np.object_], details: Sequence[Detail], bad: _Bad) -> dict[str, list[str]]:
         """What to keep beside each fact, as JSON by name; "" where there is nothing."""
         members: dict[str, list[str]] = {}
         for detail in details:
-            column = self._detail.setdefault(detail, Column(_json(detail), ""))
-            texts = self._columns.texts(cells, detail.column)
+            texts, column = self._texts(cells, detail), self._made_of(detail, "")
             members[detail.name] = column(texts)
             for at, why in column.unreadable(texts):
                 bad(at, detail.column, texts[at], why)
@@ -462,8 +496,10 @@ class _Reader:
                 unread.add(at)
         return fresh, repeated
 
-    def _problem(self, found: SortedRows, at: int, key: str, text: str, reason: str, advice: str = "") -> Problem:
-        row, name = int(found.rows[at]), self._columns.name(key)
+    def _problem(
+        self, found: SortedRows, at: int, key: str | tuple[str, ...], text: str, reason: str, advice: str = ""
+    ) -> Problem:
+        row, name = int(found.rows[at]), self._columns.name(self._columns.first(*_several(key)))
         more = {"advice": advice} if advice else {}
         told = cell_problem(self._table.file, row, name, text, reason, left_out=False, **more)
         return told if text.strip() else replace(told, value=None)
@@ -475,9 +511,19 @@ def _dated(day: Day) -> tuple[str, ...]:
         return _dated(day.column)
     if isinstance(day, Span):
         return _dated(day.first) + _dated(day.last)
-    if isinstance(day, str):
-        return (day,) if day else ()
-    return day if isinstance(day, tuple) else ()
+    return _several(day) if isinstance(day, str | tuple) else ()
+
+
+def _several(columns: str | tuple[str, ...]) -> tuple[str, ...]:
+    if isinstance(columns, tuple):
+        return columns
+    return (columns,) if columns else ()
+
+
+def _term(name: str, day: dt.date | None, of_term: Callable[[dt.date], str]) -> str:
+    if day is None:
+        return name
+    return in_season(name, day) if name in SEASONS[1:] else name or of_term(day)
 
 
 def _is_asked(day: Day) -> bool:

@@ -19,6 +19,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -29,10 +30,14 @@ from workbench.importing.values import Columns, number, tidy
 
 @dataclass(frozen=True, slots=True)
 class Of:
-    """The text of a column, where a mapping may have a text of its own as well; `read` raises `Unreadable`."""
+    """What `read` makes of a column's cells; it raises `Unreadable`.
 
-    column: str
-    read: Callable[[str], str] = tidy
+    Of several columns the first that is filled counts, or with `by` all that are, with it between them.
+    """
+
+    column: str | tuple[str, ...]
+    read: Callable[[str], Any] = tidy
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ class Who:
     name: str = ""  # both in one column: "Marín, Luz" or "Luz Marín"
     birth_date: str = ""
     school: str = ""
-    class_name: str = ""
+    class_name: str | Of = ""
     grade: str = ""
 
     @property
@@ -97,7 +102,7 @@ class Detail:
     """What is kept beside a fact under `name`: the column's text, or the number that `read` makes of it."""
 
     name: str
-    column: str
+    column: str | tuple[str, ...]  # of several, the first that is filled
     read: Callable[[str], float | str | bool | None] = tidy
 
 
@@ -106,7 +111,7 @@ class Fact:
     """A column of values and what they are of; `docs/measures.md` has the words.
 
     value: the column. read: a text to a number, NaN where nothing is given; raises `Unreadable`.
-    error, percentile: columns, in `unit` and from 1 to 99. day, term: where the fact has its own.
+    error, percentile: columns, in `unit` and from 0 to 100. day, term: where the fact has its own.
     amount: the value is of the whole period that `day` names; the details keep its first day as `from`, and the
     term is the school year. of: the whole that the value is a part of, a number or a column (of numbers, or of
     parts such as "4 of 5"), kept in the details; a row without a whole above 0 has no such fact.
@@ -118,8 +123,8 @@ class Fact:
     unit: str | Of = ""
     read: Callable[[str], float] = number
     test: str | Of | None = None
-    error: str = ""
-    percentile: str = ""
+    error: str | Of = ""
+    percentile: str | Of = ""
     norms: str | Of = ""
     day: Day | None = None
     term: str | Of | None = None
@@ -133,8 +138,9 @@ class Mapping:
     """How one kind of table is read.
 
     source: where the facts are from, such as "star". day, term, test: of every fact that has none of its
-    own; a term that is "" is the one that the day falls in. part: which sitting of a test on one day.
-    standing: "growth", "other" or "repeat".
+    own; a term that is "" is the one that the day falls in, and one that is a season ("Fall") that of the
+    day's school year. part: which sitting of a test on one day. standing: "growth", "other" or "repeat".
+    nothing: words by which the vendor says that there is no value.
     order: the order of day and month where the dates cannot tell (`MONTH_FIRST`, `DAY_FIRST`), "" to ask.
     passed_over: for the rows of a chunk, the position and the reason of those not meant to be read.
     """
@@ -147,5 +153,6 @@ class Mapping:
     test: str | Of = ""
     part: str | Of = ""
     standing: str | Of = "other"
+    nothing: tuple[str, ...] = ()
     order: str = MONTH_FIRST
     passed_over: Callable[[Columns, npt.NDArray[np.object_]], dict[int, str]] | None = None

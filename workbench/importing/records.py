@@ -55,7 +55,7 @@ EVIDENCE_COLUMNS = (
     "value",  # float
     "unit",  # "RIT", "L" (Lexile), "Q" (Quantile), "minutes", "books" …
     "error",  # float, standard error in `unit`, or NaN
-    "percentile",  # float 1-99 or NaN
+    "percentile",  # float 0-100 as the vendor has it (most: 1-99) or NaN
     "norms",  # "2025", "2020", "USER" …, or ""
     "standing",  # "growth" (the term's growth event), "other" (the only or a separate event), "repeat"
     "details",  # JSON text with sorted keys, or "": projections, rapid guessing, minutes, vendor id …

@@ -37,6 +37,7 @@ NOT_BETWEEN = "is not between {low:g} and {high:g}."
 NOT_ONE_OF = "is not one of {choices}."
 NOT_TRUE_FALSE = "is neither TRUE nor FALSE."
 NOT_GRADE = "is not a grade."
+NOT_RANGE = "is not a range."
 NOT_LEVEL = "is not a {name} measure."
 SHORTENED_ID = "is an id that a spreadsheet has shortened, so the learner cannot be told."
 
@@ -261,6 +262,13 @@ _WORD_GRADES = {
     **dict.fromkeys(("k", "kg", "kn", "kindergarten", "kinder", "0", "00", "kg1", "kg2"), "K"),
     **dict.fromkeys(("pk", "prek", "prekindergarten", "tk", "p", "-1", "ps", "preschool"), "PK"),
 }
+_NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_ORDINALS = (
+    *("first", "second", "third", "fourth", "fifth", "sixth"),
+    *("seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"),
+)
+for _words in (_NUMBER_WORDS, _ORDINALS):
+    _WORD_GRADES |= {word: str(at) for at, word in enumerate(_words, start=1)}
 _NUMBERED_GRADE = re.compile(r"(?:grade|gr|year)?\.?0*([1-9][0-9]?)(?:\.0+)?(?:st|nd|rd|th)?(?:grade)?")
 _LAST_GRADE = 13
 
@@ -271,8 +279,9 @@ def grade(text: str) -> str:
     Reads `KG 1`, `Grade 3`, `03`, `3rd Grade`, `Kindergarten` …
     """
     key = re.sub(r"[\s_-]+", "", text.casefold()) if text != "-1" else text
-    if key in _WORD_GRADES or key.removeprefix("grade") in _WORD_GRADES:
-        return _WORD_GRADES.get(key) or _WORD_GRADES[key.removeprefix("grade")]
+    for word in (key, key.removeprefix("grade"), key.removesuffix("grade")):
+        if word in _WORD_GRADES:
+            return _WORD_GRADES[word]
     found = _NUMBERED_GRADE.fullmatch(key)
     if found and int(found[1]) <= _LAST_GRADE:
         return found[1]
@@ -319,6 +328,21 @@ def term(text: str) -> str:
 
 
 _TIME = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})(?:[:.]([0-9]{2})(?:[.,][0-9]+)?)?(?:\s*([ap])\.?m\.?)?", re.I)
+_SEASON = re.compile(r"\b(fall|autumn|winter|spring|summer)\b", re.I)
+_PART_OF_YEAR = re.compile(r"\b(?:(boy|beginning of year)|(moy|middle of year)|(eoy|end of year))\b", re.I)
+
+
+def season(text: str) -> str:
+    """The season that a testing window is called by, "" where it has none.
+
+    Reads `Winter (November 16 - March 1)`, `BOY`, `Fall Screening` …; the beginning of a year is its fall.
+    """
+    if found := _SEASON.search(text):
+        return found[1].capitalize().replace("Autumn", "Fall")
+    part = _PART_OF_YEAR.search(text)
+    return ("Fall", "Winter", "Spring")[(part.lastindex or 1) - 1] if part else ""
+
+
 _DAY_BEFORE_TIME = re.compile(
     r"(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4})(?:[ T]+|$)"
 )
@@ -367,6 +391,23 @@ def _level(name: str, unit: str, below: str) -> Callable[[str], float]:
 lexile = _level("Lexile", "L", "BR")
 #: A Quantile measure in Q: `485Q`; `EM400Q` is -400, bare `EM` no number.
 quantile = _level("Quantile", "Q", "EM")
+
+
+_LEVEL = r"((?:BR|EM)?\s*-?[0-9]{1,4}\s*[LQ]?)"
+_RANGE = re.compile(rf"{_LEVEL}\s*(?:-|\u2013|to)\s*{_LEVEL}", re.IGNORECASE)
+
+
+def range_end(read: Callable[[str], float], which: int) -> Callable[[str], float]:
+    """A parser for the lower (0) or upper (1) end of a range such as `115L-265L` or `BR400L-BR300L`."""
+
+    def parse(text: str) -> float:
+        if found := _RANGE.fullmatch(text):
+            return sorted(read(end.strip()) for end in found.groups())[which]
+        if is_nothing(text):
+            return float("nan")
+        raise Unreadable(NOT_RANGE)
+
+    return parse
 
 
 _JSON = json.JSONEncoder(ensure_ascii=False)
