@@ -22,6 +22,12 @@ def cells(table: Table, size: int = 1000) -> pd.DataFrame:
     return pd.concat(table.chunks(size))
 
 
+def written(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "list.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
 def only(path: Path) -> Table:
     with open_tables(path) as tables:
         (table,) = tables
@@ -67,6 +73,53 @@ def test_the_header_may_stand_below_empty_lines(tmp_path: Path) -> None:
     table = only(path)
     assert table.header == ("StudentID", "Name", "")
     assert cells(table).index.tolist() == [4]
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+def test_the_header_may_stand_below_a_title(tmp_path: Path, delimiter: str) -> None:
+    title = [["Usage report, printed 9/1/2026"], [], ["School:", "Cedar Hill"]]
+    lines = [*title, ["ID", "Date", "Minutes"], ["7", "9/1/2026", "20"]]
+    text = "\n".join(delimiter.join(cells) for cells in lines)
+    with open_tables(written(tmp_path, text)) as tables:
+        (table,) = tables
+        assert table.header == ("ID", "Date", "Minutes")
+        (chunk,) = table.chunks(10)
+        assert (chunk.index.tolist(), chunk.to_numpy().tolist()) == ([5], [["7", "9/1/2026", "20"]])
+
+
+def test_a_narrow_table_begins_with_its_first_line(tmp_path: Path) -> None:
+    with open_tables(written(tmp_path, "Name,Class\nLuz,4B,4/2/2016,9\n")) as tables:
+        (table,) = tables
+        assert table.header == ("Name", "Class")
+
+
+def test_a_workbook_with_a_title_loses_no_column(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["Usage report"], [], ["ID", "Date", "Minutes", "Books"], [7, "9/1/2026", 20, 2, "a note beside"]):
+        book.active.append(row)
+    path = tmp_path / "list.xlsx"
+    book.save(path)
+    with open_tables(path) as tables:
+        (table,) = tables
+        assert table.header == ("ID", "Date", "Minutes", "Books")
+        (chunk,) = table.chunks(10)
+        assert chunk.to_numpy().tolist() == [["7", "9/1/2026", "20", "2"]]
+
+
+def test_a_file_of_one_endless_line_is_refused_and_one_further_down_ends_the_reading(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="not a table"):
+        open_tables(written(tmp_path, "a" * 17_000_000))
+    rows = "".join(f"{n},Luz\n" for n in range(300))
+    with open_tables(written(tmp_path, f"ID,Name\n{rows}{'x' * 17_000_000}\n9,Omar\n")) as tables:
+        (table,) = tables
+        assert sum(len(chunk) for chunk in table.chunks(100)) == 300
+        (problem,) = table.take_problems()
+        assert (problem.row, problem.left_out) == (301, False)
+
+
+def test_a_million_columns_are_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="1,000,000 columns"):
+        open_tables(written(tmp_path, ",".join(f"c{n}" for n in range(1_000_000))))
 
 
 def test_a_row_that_is_too_short_is_read_and_noted(tmp_path: Path) -> None:

@@ -11,10 +11,11 @@ import codecs
 import csv
 import hashlib
 import io
+import re
 import zipfile
 import zlib
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from functools import cached_property
 from itertools import islice
@@ -36,6 +37,8 @@ ROW_SHORT = "The row has {cells} cells and the header {width}; the cells that ar
 ROWS_SHORT = "{count} further rows have fewer cells than the header; missing cells were read as empty."
 ROW_LONG = "The row has {cells} cells and the header only {width}, so its cells cannot be told apart."
 ROW_OPEN_QUOTE = "A quotation mark is opened in this row and not closed."
+TOO_WIDE = "{file} has {count} columns, which no export of ours comes near."
+TOO_WIDE_STEP = "Keep the columns with the learners and their results, save it as CSV, and import that."
 FILE_CUT = "The file is damaged after this row, and nothing more could be read."
 CHECK_ROW = "Compare the row with the vendor's own screen; if a cell is wrong, correct it and import the file again."
 QUOTE_CELLS = (
@@ -49,9 +52,14 @@ _FALLBACK = "workbench-windows-bytes"
 _DELIMITERS = (",", "\t", ";", "|")
 _PROBE = 65_536
 _LINES_OF_ONE_ROW = 100
+_LONGEST_LINE = 16_000_000  # characters; a district's rows have some thousands
+_HEAD = 32_000_000  # characters looked at for the header
+_PREAMBLE_CELLS = 2  # "School:, Cedar Hill" above the header; a header of a table has more
 _SHORT_ROWS_NAMED = 10
 _MOST_COLUMNS = 16_384  # as a spreadsheet
 _CELLS_AT_ONCE = 4_000_000
+_BLANK = " \t\x1a\u00a0"
+_FIGURE = re.compile(r"[0-9]+(?:[-/.:,][0-9]+)*%?")  # a number, a date, a time
 _CONTROL = bytes(set(range(32)) - {0, 9, 10, 11, 12, 13, 26, 27})
 _CONTROL_SHARE = 0.02
 _NUL_SHARE = 0.2
@@ -90,19 +98,21 @@ class DelimitedTable:
         with closing(opened()) as stream:
             probe = stream.read(_PROBE)
         self._encoding = _encoding(file, probe)
-        with self._lines() as lines:
-            head = list(islice(lines, _LINES_OF_ONE_ROW * 2))
+        try:
+            with self._lines() as lines:
+                head = _head(lines)
+        except _EndlessLine:
+            raise BadInput(NOT_TEXT.format(file=file), NOT_TEXT_STEP) from None
         self._declared = _declared_delimiter(head)
         self._delimiter = self._declared or _sniffed_delimiter(head)
-        for number, cells in enumerate(_records(iter(head[bool(self._declared) :]), self._delimiter), start=1):
-            if cells is not None and not _is_blank(cells):
-                self._header_row = number
-                self.header = tuple(" ".join(name.split()) for name in cells)
-                break
-        else:
+        rows = list(_records(iter(head[bool(self._declared) :]), self._delimiter))
+        at = header_at(rows)
+        if at is None:
             raise BadInput(EMPTY.format(file=file), EMPTY_STEP)
+        self._header_row = at + 1
+        self.header = tuple(" ".join(name.split()) for name in rows[at] or ())
         if len(self.header) > _MOST_COLUMNS:
-            raise BadInput(NOT_TEXT.format(file=file), NOT_TEXT_STEP)
+            raise BadInput(TOO_WIDE.format(file=file, count=f"{len(self.header):,}"), TOO_WIDE_STEP)
 
     @cached_property
     def rows(self) -> int | None:
@@ -141,7 +151,8 @@ class DelimitedTable:
         short = 0
         number = 0
         try:
-            with self._lines() as lines:
+            with self._lines() as stream:
+                lines = _bounded(stream)
                 if self._declared:
                     next(lines, None)
                 for number, found in enumerate(_records(lines, self._delimiter, width), start=1):
@@ -166,7 +177,7 @@ class DelimitedTable:
                     if len(rows) == size:
                         yield _frame(rows, numbers, self.header)
                         rows, numbers = [], []
-        except (OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        except (OSError, EOFError, zipfile.BadZipFile, zlib.error, _EndlessLine) as error:
             if isinstance(error, FileNotFoundError | PermissionError):
                 raise
             self._note(number or None, FILE_CUT, EXPORT_AGAIN, left_out=False)
@@ -219,13 +230,61 @@ def _declared_delimiter(head: list[str]) -> str | None:
 
 
 def _sniffed_delimiter(head: list[str]) -> str:
+    """The one that cuts the first line into most cells, or any line where the first ones are no header."""
     first = next((at for at, line in enumerate(head) if line.strip(' \t\r\n,;|"')), 0)
-    lines = head[first:]
-    return max(_DELIMITERS, key=lambda d: len(next(_records(iter(lines), d), None) or ()))
+
+    def cells(delimiter: str, *, most: bool) -> int:
+        widths = (len(cells or ()) for cells in _records(iter(head[first:]), delimiter))
+        return max(widths, default=0) if most else next(widths, 0)
+
+    found = max(_DELIMITERS, key=lambda d: cells(d, most=False))
+    if cells(found, most=False) > _PREAMBLE_CELLS:
+        return found
+    return max(_DELIMITERS, key=lambda d: (cells(d, most=True), d == found))
+
+
+def header_at(rows: Sequence[Sequence[str] | None]) -> int | None:
+    """Which row names the columns: the first with something in it, or the one below lines such as a title.
+
+    Lines above a header have one or two filled cells; then comes a row with more, of differing words.
+    """
+    first = None
+    for at, row in enumerate(rows):
+        filled = [text.strip() for text in row or () if text and text.strip(_BLANK)]
+        if not filled:
+            continue
+        first = at if first is None else first
+        if len(filled) > _PREAMBLE_CELLS:
+            names = [text for text in filled if not _FIGURE.fullmatch(text)]
+            is_header = len(set(filled)) == len(filled) and len(names) > len(filled) / 2
+            return at if is_header else first
+    return first
+
+
+class _EndlessLine(Exception):
+    """A line so long that it would fill the memory."""
+
+
+def _bounded(stream: io.TextIOWrapper) -> Iterator[str]:
+    while line := stream.readline(_LONGEST_LINE):
+        if len(line) == _LONGEST_LINE:
+            raise _EndlessLine
+        yield line
+
+
+def _head(stream: io.TextIOWrapper) -> list[str]:
+    head: list[str] = []
+    size = 0
+    for line in islice(_bounded(stream), _LINES_OF_ONE_ROW * 2):
+        head.append(line)
+        size += len(line)
+        if size > _HEAD:
+            break
+    return head
 
 
 def _is_blank(cells: list[str]) -> bool:
-    return not any(text and text.strip(" \t\x1a\u00a0") for text in cells)
+    return not any(text and text.strip(_BLANK) for text in cells)
 
 
 def _records(lines: Iterator[str], delimiter: str, width: int | None = None) -> Iterator[list[str] | None]:

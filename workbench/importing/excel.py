@@ -13,13 +13,14 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import openpyxl
 
 from workbench.errors import BadInput
-from workbench.importing.delimited import DelimitedTable, bytes_of
+from workbench.importing.delimited import DelimitedTable, bytes_of, header_at
 
 UNREADABLE = "{file} could not be opened as an Excel workbook: it is damaged, locked with a password or not one."
 UNREADABLE_STEP = "Open it in a spreadsheet program, save it as .xlsx without a password, and import that."
@@ -28,6 +29,7 @@ TOO_LARGE_STEP = "Export it again as CSV, or in smaller parts."
 
 GIGABYTE = 1024**3
 _LIMIT = 2 * GIGABYTE
+_HEAD_ROWS = 100
 
 
 class Workbook:
@@ -79,23 +81,36 @@ class Workbook:
 
 
 def _write(rows: Iterator[tuple[Any, ...]], out: io.TextIOBase) -> bool:
-    """Write the rows, each as wide as the first with something in it; blank rows at the end are dropped."""
+    """Write the rows, those below the header as wide as it is; blank rows at the end are dropped."""
     writer = csv.writer(out)
-    width = 0
+    told = map(_cells, rows)
+    head: list[list[str]] = []
+    for cells in told:
+        head.append(cells)
+        if len(head) >= _HEAD_ROWS and any(head):
+            break
+    header = header_at(head)
+    if header is None:
+        return False
+    writer.writerows(head[:header])
+    width = len(head[header])
     blank = 0
-    for row in rows:
-        cells = [cell_text(value) for value in row]
-        while cells and not cells[-1]:
-            cells.pop()
+    for cells in chain(head[header:], told):
         if not cells:
             blank += 1
             continue
-        width = width or len(cells)
-        for _ in range(blank):
-            writer.writerow([])
+        writer.writerows([[]] * blank)
         blank = 0
         writer.writerow([*cells[:width], *[""] * (width - len(cells))])
-    return width > 0
+    return True
+
+
+def _cells(row: tuple[Any, ...]) -> list[str]:
+    """What a row's cells say, without the empty ones at its end."""
+    cells = [cell_text(value) for value in row]
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
 
 
 def cell_text(value: object) -> str:

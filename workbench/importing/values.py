@@ -22,9 +22,7 @@ T = TypeVar("T")
 Texts = npt.NDArray[np.object_]
 
 #: Texts by which vendors and spreadsheets say "nothing here"; compare stripped and casefolded.
-NOTHING = frozenset(
-    {"", "*", "-", "--", "---", "n/a", "#n/a", "na", "nan", "null", "none", "#null!", "#value!", "#ref!"}
-)
+NOTHING = frozenset({"", "*", "-", "--", "---", "n/a", "#n/a", "na", "nan", "null", "none", "#null!"})
 
 QUINTILES = ("Low", "LoAvg", "Avg", "HiAvg", "High")
 MET_PROJECTION = ("Yes", "No", "Yes*", "No*")
@@ -39,6 +37,7 @@ NOT_TRUE_FALSE = "is neither TRUE nor FALSE."
 NOT_GRADE = "is not a grade."
 NOT_RANGE = "is not a range."
 NOT_LEVEL = "is not a {name} measure."
+NOT_ID = "is not an id."
 SHORTENED_ID = "is an id that a spreadsheet has shortened, so the learner cannot be told."
 
 _MEMO_SIZE = 100_000
@@ -290,6 +289,7 @@ def grade(text: str) -> str:
     raise Unreadable(NOT_GRADE)
 
 
+_ID = re.compile(r"(?!#)\S*[^\W_]\S*")  # "see note", "???" and "#REF!" are none
 _ID_WITH_FRACTION = re.compile(r"[0-9]+\.0+")
 _ID_SHORTENED = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
 
@@ -303,7 +303,11 @@ def person_code(text: str) -> str:
         return text.partition(".")[0]
     if _ID_SHORTENED.fullmatch(text):
         raise Unreadable(SHORTENED_ID)
-    return "" if is_nothing(text) else text
+    if is_nothing(text):
+        return ""
+    if not _ID.fullmatch(text):
+        raise Unreadable(NOT_ID)
+    return text
 
 
 _TERM = re.compile(
