@@ -276,7 +276,6 @@ CELL = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"], exclude_c
 
 @settings(deadline=None)
 @given(st.lists(st.tuples(CELL, CELL, CELL, CELL), max_size=8))
-@settings(deadline=None, max_examples=60)
 def test_whatever_a_row_holds_a_good_row_is_read_and_all_are_accounted_for(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, ...]]
 ) -> None:
