@@ -51,7 +51,18 @@ def test_a_learner_with_no_code_is_nobody_in_particular() -> None:
     assert not why_allowed(Actor.parse("learner:x"), Action.READ, Circle(1, code="")).allowed
 
 
-FACETS = ("learners", "evidence", "conferences", "reflections", "strengths", "goals", "plans", "progress", "imports")
+FACETS = (
+    "learners",
+    "evidence",
+    "conferences",
+    "reflections",
+    "strengths",
+    "goals",
+    "plans",
+    "progress",
+    "imports",
+    "matching",
+)
 
 
 def methods(bench: Workbench) -> Iterator[tuple[str, Callable[..., Any]]]:
@@ -74,9 +85,17 @@ def test_every_facet_is_in_the_list_above(teacher: Workbench) -> None:
 THROUGH_OTHERS = {"learners.named"}
 
 
+#: Methods that ask of each learner they meet; a test of their own holds each to it.
+INSIDE = {
+    "imports.problems",  # test_what_stood_in_a_row_is_told_to_whoever_brought_it_in_alone
+    *(f"matching.{name}" for name in ("waiting", "confirm", "nobody", "decided", "take_back")),  # test_matching
+}
+
+
 def test_every_facet_method_says_what_it_asks_for(teacher: Workbench) -> None:
     silent = {name for name, method in methods(teacher) if not hasattr(method, "__asks__")}
     assert silent == THROUGH_OTHERS
+    assert {name for name, method in methods(teacher) if getattr(method, "__asks__", None) == "inside"} == INSIDE
 
 
 def arguments(method: Callable[..., Any], about: Any) -> dict[str, Any]:
@@ -119,7 +138,7 @@ def test_no_facet_method_gives_a_stranger_anything_of_a_learner(demo: Path, stra
     tried = 0
     with Workbench.open(demo, actor=stranger, clock=clock) as bench:
         for name, method in methods(bench):
-            if getattr(method, "__asks__", None) is None:
+            if getattr(method, "__asks__", None) in (None, "inside"):
                 continue
             first = next(iter(inspect.signature(method).parameters), None)
             if first in of_luz:

@@ -203,6 +203,49 @@ def test_the_migrations_make_exactly_the_tables_of_the_code(workspace: Workspace
     assert differences == []
 
 
+def test_a_store_of_the_first_layout_is_upgraded_with_all_that_is_in_it(workspace: Workspace, tmp_path: Path) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    address = f"sqlite:///{tmp_path / 'old.sqlite'}" if "sqlite" in workspace.url else workspace.url
+    engine = connect(address)
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(sa.text("DROP SCHEMA public CASCADE"))
+            connection.execute(sa.text("CREATE SCHEMA public"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for said in (
+            "INSERT INTO changes (id, at, actor, what) VALUES (1, '2026-11-20 10:00:00', 'admin:office', 'import')",
+            (
+                "INSERT INTO imports (id, started_at, alive_at, actor, committed)"
+                " VALUES (1, '2026-11-20 10:00:00', '2026-11-20 10:00:00', 'admin:office', 1)"
+            ),
+            (
+                "INSERT INTO import_files (id, import_id, file, sha256, importer, rows, events, growth, repeats,"
+                " left_out, blank, new, same, changed)"
+                " VALUES (1, 1, 'class.csv', 'x', 'class_list', 3, 2, 0, 0, 1, 0, 2, 0, 0)"
+            ),
+            "INSERT INTO learners (id, code) VALUES (1, '001')",
+            (
+                "INSERT INTO learner_sightings (learner_id, family_name, given_name, middle_name, import_id, file_id,"
+                " row) VALUES (1, 'Marín', 'Luz', '', 1, 1, 2)"
+            ),
+        ):
+            connection.execute(sa.text(said))
+    with pytest.raises(NotReady, match="workbench upgrade"):
+        Workbench.open(workspace, actor=OFFICE, db=address)
+    migrations.upgrade(engine)
+    engine.dispose()
+    with Workbench.open(workspace, actor=OFFICE, db=address, clock=clock) as bench:
+        (past,) = bench.imports.history()
+        assert (past.files[0].tally.rows, past.files[0].tally.skipped, past.files[0].tally.adds_up) == (3, 0, True)
+        assert bench.learners.named("001").name == "Luz Marín"
+        assert bench.matching.waiting() == ()
+
+
 def _import_slowly(folder: Path, roster: Path, pipe: object) -> None:
     import workbench.importing.run as run
     from workbench.importing.records import Batch

@@ -5,7 +5,7 @@
 (True, 'teaches the learner')
 
 Every facet method that touches a learner goes through `asks` or `asks_each`, and every
-answer is written to the audit. `no_learner` marks the methods that touch none.
+answer is written to the audit. `asks_inside` marks those that ask themselves, `no_learner` those that touch none.
 """
 
 from __future__ import annotations
@@ -201,6 +201,12 @@ def asks_each(
 def no_learner(method: Callable[P, T]) -> Callable[P, T]:
     """Marks a facet method that neither reads nor writes anything of a learner."""
     method.__asks__ = None  # type: ignore[attr-defined]
+    return method
+
+
+def asks_inside(method: Callable[P, T]) -> Callable[P, T]:
+    """Marks a facet method that asks the gate of each learner it meets; a test of its own holds it to that."""
+    method.__asks__ = "inside"  # type: ignore[attr-defined]
     return method
 
 

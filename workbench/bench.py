@@ -21,6 +21,7 @@ from workbench.errors import NotAllowed, NotReady
 from workbench.evidence import EvidenceFacet
 from workbench.goals import Goals
 from workbench.learners import Learners
+from workbench.matching import Matching
 from workbench.plans import Plans
 from workbench.progress import Progress
 from workbench.reflections import Reflections
@@ -179,6 +180,11 @@ class Workbench:
         from workbench.importing.run import Imports
 
         return Imports(**self._with, school=self.workspace.school)
+
+    @cached_property
+    def matching(self) -> Matching:
+        """Says whose the evidence is that no roster names anybody for."""
+        return Matching(**self._with)
 
     @cached_property
     def reports(self) -> Reports:

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from workbench.access import Action, asks, asks_each, no_learner
 from workbench.errors import NotFound
@@ -39,6 +39,11 @@ class Learner:
     @property
     def sort_key(self) -> tuple[str, str, str]:
         return (self.family_name.casefold(), self.given_name.casefold(), self.code)
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Self:
+        """The learner whom a row of the roster names."""
+        return cls(**{name: row[name] for name in cls.__slots__})
 
     def __repr__(self) -> str:
         return "<Learner>"
@@ -81,12 +86,12 @@ class Learners(Facet):
         rows = self.store.roster.learners([number], as_of=self.as_of)
         if not rows:
             raise NotFound(_("There is no such learner here."), _("Choose a learner from a class."))
-        return _learner(rows[0])
+        return Learner.of(rows[0])
 
     @asks_each(Action.READ)
     def all(self) -> list[Learner]:
         """Every learner the actor may see, by family name."""
-        return sorted(map(_learner, self.store.roster.learners(as_of=self.as_of)), key=lambda one: one.sort_key)
+        return sorted(map(Learner.of, self.store.roster.learners(as_of=self.as_of)), key=lambda one: one.sort_key)
 
     @asks_each(Action.READ)
     def in_class(self, name: str | SchoolClass) -> list[Learner]:
@@ -94,7 +99,7 @@ class Learners(Facet):
         found = name if isinstance(name, SchoolClass) else self.class_named(name)
         members = {row["learner_id"] for row in self.store.roster.memberships(class_id=found.id, as_of=self.as_of)}
         rows = self.store.roster.learners(members, as_of=self.as_of)
-        return sorted(map(_learner, rows), key=lambda one: one.sort_key)
+        return sorted(map(Learner.of, rows), key=lambda one: one.sort_key)
 
     @asks_each(Action.READ)
     def in_school(self, name: str) -> list[Learner]:
@@ -107,7 +112,7 @@ class Learners(Facet):
         newest = max(Term.parse(row["term"]) for row in here)
         members = {row["learner_id"] for row in here if Term.parse(row["term"]) == newest}
         return sorted(
-            map(_learner, self.store.roster.learners(members, as_of=self.as_of)), key=lambda one: one.sort_key
+            map(Learner.of, self.store.roster.learners(members, as_of=self.as_of)), key=lambda one: one.sort_key
         )
 
     def named(self, text: str) -> Learner:
@@ -176,14 +181,3 @@ class Learners(Facet):
 def _plain(name: str) -> str:
     """A name for comparing: case aside, an accented letter one letter however it was typed, single spaces."""
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())
-
-
-def _learner(row: Mapping[str, Any]) -> Learner:
-    return Learner(
-        id=row["id"],
-        code=row["code"],
-        given_name=row["given_name"],
-        family_name=row["family_name"],
-        middle_name=row["middle_name"],
-        birth_date=row["birth_date"],
-    )

@@ -91,6 +91,29 @@ def _memberships(frame: pd.DataFrame, numbers: Numbers) -> Columns:
     }
 
 
+def _identifiers(frame: pd.DataFrame, numbers: Numbers) -> Columns:
+    kinds = frame["kind"].tolist()
+    values = frame["value"].tolist()
+    return {
+        "learner_id": numbers.learners(frame["learner_code"].tolist()),
+        "row": frame["row"].tolist(),
+        "kind": kinds,
+        "value": [value.casefold() if kind else value for kind, value in zip(kinds, values, strict=True)],
+    }
+
+
+_MENTIONED = ("family_name", "given_name", "school", "class_name", "grade")
+
+
+def _mentions(frame: pd.DataFrame, numbers: Numbers) -> Columns:
+    return {
+        "learner_id": numbers.learners(frame["learner_code"].tolist()),
+        "row": frame["row"].tolist(),
+        **{name: frame[name].tolist() for name in _MENTIONED},
+        "birth_date": _or_none(frame["birth_date"]),
+    }
+
+
 _KEY = ("source", "measure", "aspect", "taken_on", "test", "part")
 _AS_READ = (
     "row",
@@ -124,6 +147,8 @@ COLUMNS_OF: Mapping[Kind, Callable[[pd.DataFrame, Numbers], Columns]] = {
     Kind.LEARNERS: _learners,
     Kind.ENROLMENTS: _enrolments,
     Kind.MEMBERSHIPS: _memberships,
+    Kind.IDENTIFIERS: _identifiers,
+    Kind.MENTIONS: _mentions,
     Kind.EVIDENCE: _evidence,
 }
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from workbench.access import Role, no_learner
+from workbench.access import Role, asks_inside, no_learner
 from workbench.days import short
 from workbench.errors import BadInput
 from workbench.facet import Facet
@@ -166,7 +166,7 @@ class Imports(Facet):
             )
         return tuple(found.values())
 
-    @no_learner
+    @asks_inside
     def problems(self, import_id: int | None = None) -> tuple[Problem, ...]:
         """The problems of one import, or of every import that stands.
 
@@ -186,7 +186,7 @@ class Imports(Facet):
     @no_learner
     def unnamed(self) -> str:
         """A sentence on learners who have results but are on no roster, so that nobody sees them; "" when all are."""
-        count = self.store.sightings.unnamed()
+        count = len(self.store.identity.waiting())
         if not count:
             return ""
         told = ngettext(
@@ -241,7 +241,7 @@ class Imports(Facet):
         return FileOutcome(table.file, importer.title, tally, whole), met.kept
 
 
-_TALLY = ("rows", "events", "growth", "repeats", "left_out", "blank")
+_TALLY = ("rows", "events", "growth", "repeats", "left_out", "skipped", "blank")
 
 
 @contextmanager

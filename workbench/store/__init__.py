@@ -10,6 +10,7 @@ from workbench.access import Circle
 from workbench.store import migrations
 from workbench.store.audit import Audit
 from workbench.store.engine import connect
+from workbench.store.identity import Identity
 from workbench.store.journal import Journal
 from workbench.store.roster import Roster
 from workbench.store.sightings import Sightings
@@ -18,12 +19,13 @@ __all__ = ["Audit", "Store", "connect"]
 
 
 class Store:
-    """Everything kept, behind three parts. Whoever opens it closes it."""
+    """Everything kept, behind four parts. Whoever opens it closes it."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self.journal = Journal(engine)
         self.roster = Roster(engine)
+        self.identity = Identity(engine)
         self.sightings = Sightings(engine)
 
     @classmethod

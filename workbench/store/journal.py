@@ -9,29 +9,18 @@ from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, CursorResult, Engine
+from sqlalchemy.engine import Connection, Engine
 
 from workbench.errors import NotFound
 from workbench.store import tables
+from workbench.store.changes import latest_changes, note_change
 from workbench.store.engine import reading, writing
-from workbench.store.visible import latest_changes, when
+from workbench.store.identity import kin
+from workbench.store.visible import when
 from workbench.words import _
 
 Row = Mapping[Any, Any]
 _AT_ONCE = 500  # values in one IN (…), well under SQLite's limit
-
-
-def note_change(connection: Connection, at: datetime, actor: str, what: str) -> int:
-    """The number of a new change; what is written with it becomes visible together."""
-    result = connection.execute(sa.insert(tables.changes).values(at=at, actor=actor, what=what))
-    return number_of(result)
-
-
-def number_of(result: CursorResult[Any]) -> int:
-    """The number that the store gave the one row just inserted."""
-    key = result.inserted_primary_key
-    assert key is not None  # noqa: S101 (one row was inserted)
-    return int(key[0])
 
 
 class Journal:
@@ -104,8 +93,15 @@ class Journal:
             return int(connection.scalar(sa.select(sa.func.max(tables.changes.c.id))) or 0)
 
     def latest_changes(self, learners: Iterable[int], *, as_of: int) -> dict[int, int]:
-        """The newest change up to `as_of` that touched each learner: what is known of one is the same until another."""
-        return self._each(learners, lambda some: latest_changes(some, as_of=as_of))
+        """The newest change up to `as_of` that touched each learner: what is known of one is the same until another.
+
+        A change of a stand-in touches the learner it stands for.
+        """
+        with reading(self._engine) as connection:
+            related = kin(connection, list(dict.fromkeys(learners)))
+        newest = self._each(set().union(*related.values()), lambda some: latest_changes(some, as_of=as_of))
+        touched = {one: [newest[other] for other in others if other in newest] for one, others in related.items()}
+        return {one: max(changes) for one, changes in touched.items() if changes}
 
     def moments(self, changes: Iterable[int]) -> dict[int, datetime]:
         """When each change was. After a backup was put back its number is given again, its moment is not."""

@@ -16,8 +16,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 
 from workbench.store import tables
+from workbench.store.changes import note_change, number_of
 from workbench.store.engine import reading, writing
-from workbench.store.journal import note_change, number_of
+from workbench.store.identity import stand_ins_of
 from workbench.store.visible import current, current_of, standing_imports, when
 
 Row = Mapping[Any, Any]
@@ -51,7 +52,8 @@ class Sightings:
 
     def begin_file(self, import_id: int, file: str, sha256: str, importer: str) -> int:
         """The id of a file within an import."""
-        zeros = dict.fromkeys(("rows", "events", "growth", "repeats", "left_out", "blank", "new", "same", "changed"), 0)
+        counted = ("rows", "events", "growth", "repeats", "left_out", "skipped", "blank", "new", "same", "changed")
+        zeros: dict[str, Any] = {**dict.fromkeys(counted, 0), "reasons": {}}
         with writing(self._engine) as connection:
             result = connection.execute(
                 sa.insert(tables.import_files).values(
@@ -227,34 +229,39 @@ class Sightings:
             return [row._mapping for row in connection.execute(sa.select(table).where(which).order_by(table.c.id))]
 
     def evidence(self, learners: Sequence[int], *, as_of: int | None = None) -> list[Row]:
-        """Current evidence of some learners, in order of date."""
+        """Current evidence of some learners, that of their stand-ins among it, in order of date.
+
+        Of what several numbers of one learner carry, the newest import's counts.
+        """
         found: list[Row] = []
         with reading(self._engine) as connection:
             for start in range(0, len(learners), _AT_ONCE):
-                some = {"learner_id": learners[start : start + _AT_ONCE], **when(as_of)}
-                found.extend(row._mapping for row in connection.execute(_facts(past=as_of is not None), some))
+                some = learners[start : start + _AT_ONCE]
+                found += _evidence(connection, some, stand_ins_of(connection, some, as_of), as_of)
         return found
-
-    def unnamed(self) -> int:
-        """How many learners have current evidence and are on no current roster."""
-        learner = tables.learners.c.id
-        standing = standing_imports()
-
-        def sighted(table: sa.Table) -> sa.ColumnElement[bool]:
-            return sa.exists().where(table.c.learner_id == learner, table.c.import_id.in_(standing))
-
-        query = (
-            sa.select(sa.func.count())
-            .select_from(tables.learners)
-            .where(sighted(tables.evidence_sightings), ~sighted(tables.learner_sightings))
-        )
-        with reading(self._engine) as connection:
-            return int(connection.scalar(query) or 0)
 
     def totals(self) -> dict[str, int]:
         """How much of each kind is current."""
         with reading(self._engine) as connection:
             return {kind: _count(connection, table) for kind, table in tables.SIGHTINGS.items()}
+
+
+def _evidence(
+    connection: Connection, learners: Sequence[int], stand_ins: Mapping[int, int], as_of: int | None
+) -> list[Row]:
+    query = _facts(past=as_of is not None)
+    numbers = [*learners, *stand_ins]
+    found: list[Row] = []
+    for start in range(0, len(numbers), _AT_ONCE):
+        some = {"learner_id": numbers[start : start + _AT_ONCE], **when(as_of)}
+        found += (row._mapping for row in connection.execute(query, some))
+    if not stand_ins:
+        return found
+    newest: dict[tuple[int, int], Row] = {}
+    for row in sorted(found, key=lambda row: (row["import_id"], row["file_id"], row["row"])):
+        learner = stand_ins.get(row["learner_id"], row["learner_id"])
+        newest[learner, row["key"]] = {**row, "learner_id": learner}
+    return sorted(newest.values(), key=lambda row: (row["learner_id"], row["taken_on"]))
 
 
 @cache

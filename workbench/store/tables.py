@@ -84,6 +84,7 @@ imports = Table(
     Column("actor", Text, nullable=False),
     Column("committed", Id, ForeignKey("changes.id"), nullable=True),
     Column("undone", Id, ForeignKey("changes.id"), nullable=True),
+    Column("swept", Boolean, nullable=False, default=False),  # its rows are being removed: it is committed no more
     sqlite_autoincrement=True,
 )
 import_files = Table(
@@ -99,6 +100,8 @@ import_files = Table(
     Column("growth", Integer, nullable=False),
     Column("repeats", Integer, nullable=False),
     Column("left_out", Integer, nullable=False),
+    Column("skipped", Integer, nullable=False),
+    Column("reasons", JSON, nullable=False),  # how many rows were skipped, by the reason
     Column("blank", Integer, nullable=False),
     Column("new", Integer, nullable=False),
     Column("same", Integer, nullable=False),
@@ -119,7 +122,7 @@ problems = Table(
 )
 
 
-def _sightings(name: str, *columns: Column[Any], keys: tuple[str, ...]) -> Table:
+def _sightings(name: str, *columns: Column[Any] | Index, keys: tuple[str, ...]) -> Table:
     """A table of sightings: which import saw which learner where, and the values."""
     return Table(
         name,
@@ -161,6 +164,23 @@ membership_sightings = _sightings(
     Column("educator_name", Text, nullable=False),
     keys=("class_id", "term", "educator_id"),
 )
+identifier_sightings = _sightings(
+    "identifier_sightings",
+    _key("kind"),
+    _key("value"),
+    Index("ix_identifier_sightings_value", "value", "kind"),
+    keys=("kind", "value"),
+)
+mention_sightings = _sightings(
+    "mention_sightings",
+    Column("family_name", Text, nullable=False),
+    Column("given_name", Text, nullable=False),
+    Column("birth_date", Date),
+    Column("school", Text, nullable=False),
+    Column("class_name", Text, nullable=False),
+    Column("grade", Text, nullable=False),
+    keys=(),
+)
 evidence_sightings = _sightings(
     "evidence_sightings",
     _key("key", BigInteger),
@@ -179,6 +199,18 @@ evidence_sightings = _sightings(
     Column("standing", Text, nullable=False),
     Column("details", Text, nullable=False),
     keys=("key",),
+)
+
+# Whom a code of some file means, where a person said so: revisions, like a journal's.
+matches = Table(
+    "matches",
+    metadata,
+    Column("stand_in", Id, ForeignKey("learners.id"), primary_key=True),
+    Column("change", Id, ForeignKey("changes.id"), primary_key=True),
+    Column("learner_id", Id, ForeignKey("learners.id"), index=True),  # None unless matched
+    Column("state", Text, nullable=False),  # "matched", "nobody" or "open"
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("by", Text, nullable=False),
 )
 
 records = Table(
@@ -277,6 +309,8 @@ SIGHTINGS = {
     "learners": learner_sightings,
     "enrolments": enrolment_sightings,
     "memberships": membership_sightings,
+    "identifiers": identifier_sightings,
+    "mentions": mention_sightings,
     "evidence": evidence_sightings,
 }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from functools import cache
 from typing import Any
 
@@ -49,25 +48,3 @@ def among(column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
 def when(as_of: int | None) -> dict[str, int]:
     """What a statement that looks into the past, or not, wants bound."""
     return {} if as_of is None else {"as_of": as_of}
-
-
-def latest_changes(learners: Collection[int], *, as_of: int) -> sa.Select[Any]:
-    """Each of `learners` with the newest change, up to `as_of`, that showed or hid anything of them."""
-    wanted = sa.select(tables.learners.c.id).where(tables.learners.c.id.in_(learners)).cte("wanted")
-    imports = tables.imports.c
-    undone_or_committed = sa.case((imports.undone <= as_of, imports.undone), else_=imports.committed)
-    sighted = [
-        sa.select(table.c.learner_id, sa.func.max(undone_or_committed).label("change"))
-        .join(tables.imports, imports.id == table.c.import_id)
-        .where(imports.committed <= as_of, table.c.learner_id.in_(sa.select(wanted.c.id)))
-        .group_by(table.c.learner_id)
-        for table in tables.SIGHTINGS.values()
-    ]
-    said = [
-        sa.select(table.c.learner_id, sa.func.max(table.c.change).label("change"))
-        .where(table.c.change <= as_of, table.c.learner_id.in_(sa.select(wanted.c.id)))
-        .group_by(table.c.learner_id)
-        for table in tables.JOURNALS.values()
-    ]
-    met = sa.union_all(*sighted, *said).subquery()
-    return sa.select(met.c.learner_id, sa.func.max(met.c.change).label("change")).group_by(met.c.learner_id)
