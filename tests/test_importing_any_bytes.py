@@ -33,12 +33,26 @@ unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow]
 
 NAMES = ("list.csv", "list.txt", "list.xlsx", "list.zip", "list.xls")
 LIST = ["Name", "Class", "Grade", "Birth date", "School", "Term"]
+LEXIA = [
+    "Username",
+    "First Name",
+    "Last Name",
+    "Grade",
+    "Year",
+    "Month",
+    "Program",
+    "Start GLM",
+    "Current Level",
+    "Minutes",
+]
+MONTH = {"Year": "2026", "Month": "9", "Program": "Core5", "Current Level": "Level 7", "Minutes": "61"}
 LAYOUTS: dict[str, tuple[list[str], list[Mapping[str, str]]]] = {
     "current": (CURRENT, [result(StudentID=f"S{n}", TestID=str(n), Goal1RitScore=190 + n) for n in range(4)]),
     "combined": (COMBINED, [result(StudentID=f"S{n}", StudentLastName=f"Name{n}") for n in range(4)]),
     "2013": (OF_2013, [result_of_2013(StudentID=f"F{n}", TestID=str(n)) for n in range(4)]),
     "roster": (ROSTER, [enrolled(StudentID=f"S{n}") for n in range(4)]),
     "classes": (CLASSES, [{"StudentID": f"S{n}", "ClassName": "4B", "TeacherName": "Ode"} for n in range(4)]),
+    "lexia": (LEXIA, [{"Username": f"luz{n}", "First Name": "Luz", **MONTH} for n in range(4)]),
     "list": (LIST, [{"Name": f"Luz Rivera{n}", "Class": "4B", "Grade": "4"} for n in range(4)]),
 }
 NASTY = ["", " ", "*", "--", "#N/A", "TRUE", "FALSE", "0", "-1", "1e999", "nan",
@@ -130,7 +144,7 @@ def test_a_changed_cell_costs_no_other_row_anything(layout: str, row: int, colum
     assert after.tally.adds_up
     assert after.tally.rows == len(rows)
     was, now = by_row(before), by_row(after)
-    same_learner = name in {"StudentID", "Name"} and text.strip() in {cells[name] for cells in rows}
+    same_learner = name in {"StudentID", "Name", "Username"} and text.strip() in {cells[name] for cells in rows}
     for at in range(len(rows)):
         if at != row and not same_learner:
             assert now[at + 2] == was[at + 2]

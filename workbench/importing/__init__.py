@@ -11,6 +11,7 @@ Files go in, `(frames, problems)` come out; no database here:
 from __future__ import annotations
 
 from workbench.errors import BadInput
+from workbench.importing import lexia
 from workbench.importing.class_list import ClassList
 from workbench.importing.files import Tables, open_tables
 from workbench.importing.nwea import AssessmentResults, ComboStudentAssessment
@@ -37,6 +38,10 @@ IMPORTERS: tuple[Importer, ...] = (
     AssessmentResults(),
     StudentsBySchool(),
     ClassAssignments(),
+    lexia.Detailed(),
+    lexia.ClassSkills(),
+    lexia.Monthly(),
+    lexia.YearToDate(),
     ClassList(),
 )
 

@@ -100,7 +100,8 @@ class Columns:
         self._header = tuple(header)
         self._at: dict[str, int] = {}
         for at, name in enumerate(header):
-            self._at.setdefault(header_key(name), at)
+            if key := header_key(name):
+                self._at.setdefault(key, at)
 
     def __contains__(self, key: str) -> bool:
         return key in self._at
