@@ -204,3 +204,8 @@ _WIDE = """() => {
 def assert_fits(page: Page) -> None:
     """Nothing has to be scrolled sideways."""
     assert page.evaluate(_WIDE) == []
+
+
+def assert_one_screen(page: Page) -> None:
+    """Nothing has to be scrolled at all."""
+    assert page.evaluate("document.documentElement.scrollHeight - document.documentElement.clientHeight") <= 0

@@ -230,20 +230,34 @@ def test_a_port_that_is_none_is_a_sentence(prepared: Path, tmp_path: Path, comma
 
 def test_an_older_workspace_is_upgraded_after_a_backup(pristine: Path, tmp_path: Path) -> None:
     old = copy_of(pristine, tmp_path / "old")
-    with sqlite3.connect(old / "workbench.sqlite") as database:
-        database.execute("DELETE FROM alembic_version")
-        for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-            if not table.startswith(("sqlite_", "alembic_")):
-                database.execute(f"DROP TABLE {table}")
-        database.execute("INSERT INTO alembic_version VALUES ('0000')")
+    before = run("status", "--workspace", old, here=tmp_path).stdout
+    with sqlite3.connect(old / "workbench.sqlite") as database:  # as the first layout was
+        database.execute("DROP INDEX ix_membership_sightings_class_id")
+        database.execute("UPDATE alembic_version SET version_num = '0001'")
     refused = run("status", "--workspace", old, here=tmp_path)
     assert refused.returncode == MEND
     assert "workbench upgrade" in refused.stderr
+    done = run("upgrade", "--workspace", old, here=tmp_path)
+    assert done.returncode == WELL, done.stderr
+    (backup,) = (old / "backups").glob("*.sqlite")
+    with sqlite3.connect(backup) as kept:
+        assert kept.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+    assert run("status", "--workspace", old, here=tmp_path).stdout == before
 
 
 def test_an_upgrade_of_a_newest_workspace_says_so(prepared: Path, tmp_path: Path) -> None:
     done = run("upgrade", "--workspace", prepared, here=tmp_path)
     assert (done.returncode, "up to date" in done.stdout) == (WELL, True)
+
+
+def test_a_newer_workbenchs_workspace_is_not_touched(pristine: Path, tmp_path: Path) -> None:
+    newer = copy_of(pristine, tmp_path / "newer")
+    with sqlite3.connect(newer / "workbench.sqlite") as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    for command in ("status", "upgrade"):
+        done = run(command, "--workspace", newer, here=tmp_path)
+        assert (done.returncode, "newer workbench" in done.stderr) == (MEND, True)
+    assert not any((newer / "backups").iterdir())
 
 
 def test_the_doctor_finds_a_healthy_installation(prepared: Path, tmp_path: Path) -> None:

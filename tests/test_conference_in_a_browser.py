@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from workbench import Workbench
 from workbench.sample.demo import ACTOR
 
-from .browser import PHONE, PROJECTOR, VoilaServer, assert_clean, assert_fits, chromium
+from .browser import PHONE, PROJECTOR, VoilaServer, assert_clean, assert_fits, assert_one_screen, chromium
 from .conftest import clock, copy_of
 
 pytestmark = pytest.mark.browser
@@ -127,18 +127,54 @@ def test_every_move_is_clean_and_fits(
 ) -> None:
     page = sit_down(server, browser, learner)
     page.set_viewport_size(viewport)
-    for move in ("Look at my progress", "My part", "Reflect", "Name strengths and needs", "Choose a goal"):
-        go(page, move)
+
+    def is_well() -> None:
         assert_fits(page)
+        if viewport == PROJECTOR:
+            assert_one_screen(page)
         assert_clean(page)
+
+    for move in ("Look at my progress", "My part", "Reflect"):
+        go(page, move)
+        is_well()
+    go(page, "Name strengths and needs")
+    for words in ("I read every day", "I want to understand fractions"):
+        page.get_by_role("button", name=words).click()
+        expect(page.get_by_role("button", name=f"Remove “{words}”")).to_be_visible()
+    is_well()
+    go(page, "Choose a goal")
     page.get_by_label("What will you try?").fill("Read ten minutes before bed")
     is_saved(page)
-    for move in ("Say why", "Design how", "Set the dates"):
-        go(page, move)
-        assert_fits(page)
-        assert_clean(page)
+    is_well()
+    go(page, "Say why")
+    is_well()
+    go(page, "Design how")
+    for words in ("Practise with a partner", "Work with the teacher in a small group"):
+        page.get_by_role("button", name=words).click()
+        expect(page.get_by_role("button", name=f"Remove “{words}”")).to_be_visible()
+    is_well()
+    go(page, "Set the dates")
+    is_well()
     page.get_by_role("button", name="See our agreement").click()
     expect(page.get_by_role("button", name="Finish the conference")).to_be_visible()
-    assert_fits(page)
-    assert_clean(page)
+    is_well()
+    page.context.close()
+
+
+def test_paper_gets_the_agreement_alone(server: VoilaServer, browser: Browser) -> None:
+    page = sit_down(server, browser, "Linh")
+    go(page, "Choose a goal")
+    page.get_by_label("What will you try?").fill("Read ten minutes before bed")
+    is_saved(page)
+    go(page, "Set the dates")
+    page.get_by_role("button", name="See our agreement").click()
+    goal = page.get_by_text("Read ten minutes before bed")
+    expect(goal).to_be_visible()
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")  # as the browser does before it prints
+    page.emulate_media(media="print")
+    assert [one.is_visible() for one in goal.all()] == [False, True]
+    expect(page.get_by_role("button", name="Finish the conference")).to_be_hidden()
+    page.emulate_media(media="screen")
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    expect(goal).to_be_visible()
     page.context.close()

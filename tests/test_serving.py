@@ -30,7 +30,7 @@ from workbench import Workbench, resources
 from workbench.access import Actor
 from workbench.days import lately
 from workbench.serving.handles import Handles
-from workbench.serving.home import news
+from workbench.serving.home import first, news
 from workbench.serving.kernels import Page as OpenPage
 from workbench.serving.kernels import due, kernel_environment, to_make_room
 from workbench.serving.logs import Discreet
@@ -666,6 +666,15 @@ class TestRules:
     def test_what_waits_is_said_in_a_sentence(self) -> None:
         assert news(0, 0).startswith("Nothing is waiting.")
         assert news(1, 2) == "1 conference is in the middle and 2 goals are due within a week."
+
+    def test_somebody_without_a_class_reads_what_to_load(self, prepared: Path, tmp_path: Path) -> None:
+        workspace = Workspace.create(tmp_path / "school", actor="teacher:t17")
+        with Workbench.open(workspace, actor="teacher:t17") as bench:
+            assert first(bench) == "No learners yet. Load your school’s exports first."
+        with Workbench.open(prepared, actor="teacher:t99") as stranger:
+            assert first(stranger).endswith(
+                "no class that you see. Load ClassAssignments, or a class list with its teachers."
+            )
 
     def test_days_are_said(self) -> None:
         said = [lately(TODAY.replace(day=day), TODAY) for day in (21, 20, 17, 1)]

@@ -164,6 +164,11 @@ def test_4_the_report_opens_live_and_its_learner_is_not_in_the_address(browser: 
     expect(page.get_by_text("Solve five fraction problems").first).to_be_visible(timeout=SOON)
     expect(page.locator("figure svg").first).to_be_visible()
     assert_clean(page)
+    edges = "all => all.map(one => one.getBoundingClientRect().left)"
+    stops, (title,) = (
+        page.locator(f".report-at-plan {one}").evaluate_all(edges) for one in (".report-path > li", "h2")
+    )
+    assert set(stops) == {title}  # as on the page that is printed, whatever Jupyter does to lists
     assert "Luz" not in page.url
     assert cast.LUZ not in page.url
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]

@@ -260,7 +260,8 @@ def upgrade(workspace: WorkspaceOption = None, db: DbOption = "") -> None:
     engine = connect(db or found.url)
     try:
         before = migrations.version(engine)
-        if before == migrations.NEWEST:
+        if before is not None and before >= migrations.NEWEST:
+            migrations.check(engine)  # a newer workbench's is not touched
             out.print(_("This workspace is up to date."))
             return
         copy = None if db or before is None else found.back_up(datetime.now().astimezone())

@@ -149,7 +149,10 @@ class Reports:
         checked(known, {"learner": 0})
         found = self.learners(of=of, learner=learner, school=school)
         if not found:
-            raise BadInput(_("There is nobody here you may make reports of."), _("Choose a class that you teach."))
+            raise BadInput(
+                _("There is nobody here you may make reports of."),
+                _("Choose a class that you teach. If there is none, import ClassAssignments or a class list first."),
+            )
         base = Path(to) if to is not None else self._bench.workspace.out / name
         snapshot = self._bench._as_of or self._bench.snapshot
         flat = to is not None and school is None

@@ -177,7 +177,7 @@ def prepare(
         outcome = bench.imports.run(readable(exports), on=today, progress=progress)
         tally = outcome.tally
         say(
-            _("Imported {rows} rows from {files} files; {left_out} left out, with their reasons.").format(
+            _("Imported {rows} rows from {files} files; {left_out} left out.").format(
                 rows=f"{tally.rows:,}", files=len(outcome.files), left_out=tally.left_out
             )
             if outcome.import_id

@@ -49,7 +49,7 @@ class Home:
 
     @property
     def empty(self) -> bool:
-        """Whether there are no learners yet."""
+        """Whether there is no class to choose from yet."""
         return not self.classes
 
 
@@ -67,7 +67,7 @@ def look(bench: Workbench, now: datetime, educator: str) -> Home:
     due = bench.goals.due(until=today + timedelta(days=days.WEEK))
     return Home(
         greeting=greeting(now.hour, educator),
-        news=news(len(open_ones), len(due)),
+        news=news(len(open_ones), len(due)) if taught else first(bench),
         classes=taught,
         chosen=chosen,
         learners=choices(bench, chosen) if chosen else (),
@@ -100,6 +100,22 @@ def news(conferences: int, goals: int) -> str:
     if not parts:
         return _("Nothing is waiting. Choose a learner to sit down with.")
     return _(" and ").join(parts) + "."
+
+
+def first(bench: Workbench) -> str:
+    """What to do first, while there is no class for the actor."""
+    try:
+        learners = bench.imports.totals()["learners"]
+    except NotAllowed:
+        learners = 0
+    if not learners:
+        return _("No learners yet. Load your school’s exports first.")
+    said = ngettext(
+        "{count} learner is in, but no class that you see.",
+        "{count} learners are in, but no class that you see.",
+        learners,
+    )
+    return said.format(count=f"{learners:,}") + " " + _("Load ClassAssignments, or a class list with its teachers.")
 
 
 def data_news(bench: Workbench, today: date) -> tuple[str, ...]:
