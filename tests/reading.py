@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -91,6 +92,14 @@ class Reading:
         """All rows of one kind."""
         frames = [batch.frames[kind] for batch in self.batches if kind in batch.frames]
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+    @property
+    def skipped(self) -> Counter[str]:
+        """How many rows were passed over, by the reason."""
+        found: Counter[str] = Counter()
+        for batch in self.batches:
+            found.update(batch.skipped)
+        return found
 
     @property
     def evidence(self) -> pd.DataFrame:

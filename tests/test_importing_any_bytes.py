@@ -28,6 +28,7 @@ from .nwea_files import (
     result,
     result_of_2013,
 )
+from .test_importing_star import READING, a_test
 
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=150)
 
@@ -53,8 +54,10 @@ LAYOUTS: dict[str, tuple[list[str], list[Mapping[str, str]]]] = {
     "roster": (ROSTER, [enrolled(StudentID=f"S{n}") for n in range(4)]),
     "classes": (CLASSES, [{"StudentID": f"S{n}", "ClassName": "4B", "TeacherName": "Ode"} for n in range(4)]),
     "lexia": (LEXIA, [{"Username": f"luz{n}", "First Name": "Luz", **MONTH} for n in range(4)]),
+    "star": (READING, [a_test(StudentIdentifier=f"S{n}", StudentSourcedID=f"T{n}") for n in range(4)]),
     "list": (LIST, [{"Name": f"Luz Rivera{n}", "Class": "4B", "Grade": "4"} for n in range(4)]),
 }
+IDS = {"StudentID", "Name", "Username", "StudentIdentifier"}  # the columns that tell whom a row is about
 NASTY = ["", " ", "*", "--", "#N/A", "TRUE", "FALSE", "0", "-1", "1e999", "nan",
 "99999999999999999999", '"', '","', "\n", "a\nb",
          "22-10-2020", "00/00/0000", "31/12/9999", "BR", "EM", "BRL", "S1", "S2", "6.05E+05", "\0", "\x1a", "é",
@@ -144,7 +147,7 @@ def test_a_changed_cell_costs_no_other_row_anything(layout: str, row: int, colum
     assert after.tally.adds_up
     assert after.tally.rows == len(rows)
     was, now = by_row(before), by_row(after)
-    same_learner = name in {"StudentID", "Name", "Username"} and text.strip() in {cells[name] for cells in rows}
+    same_learner = name in IDS and text.strip() in {cells[name] for cells in rows}
     for at in range(len(rows)):
         if at != row and not same_learner:
             assert now[at + 2] == was[at + 2]

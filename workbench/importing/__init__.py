@@ -11,7 +11,7 @@ Files go in, `(frames, problems)` come out; no database here:
 from __future__ import annotations
 
 from workbench.errors import BadInput
-from workbench.importing import lexia
+from workbench.importing import lexia, star
 from workbench.importing.class_list import ClassList
 from workbench.importing.files import Tables, open_tables
 from workbench.importing.nwea import AssessmentResults, ComboStudentAssessment
@@ -42,6 +42,9 @@ IMPORTERS: tuple[Importer, ...] = (
     lexia.ClassSkills(),
     lexia.Monthly(),
     lexia.YearToDate(),
+    star.Tests(),
+    star.Standards(),
+    star.SkillAreas(),
     ClassList(),
 )
 

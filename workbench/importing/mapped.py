@@ -276,7 +276,8 @@ class _Reader:
         said = {int(found.rows[at]) for at in lost}
         first: set[int] = set()
         told = []
-        for problem in problems:  # a row that is lost is left out once, whatever the number of its problems
+        # What several facts of a row share is told once; a row that is lost is left out once.
+        for problem in dict.fromkeys(problems):
             left_out = problem.row in said and problem.row not in first
             first.add(problem.row or 0)
             told.append(replace(problem, left_out=left_out))
