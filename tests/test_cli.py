@@ -13,7 +13,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from alembic import command
+from alembic import command as alembic
 from alembic.config import Config
 
 from workbench import Workbench
@@ -240,7 +240,7 @@ def test_an_older_workspace_is_upgraded_after_a_backup(tmp_path: Path) -> None:
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        alembic.upgrade(config, "0001")
     engine.dispose()
     refused = run("status", "--workspace", old.folder, here=tmp_path)
     assert refused.returncode == MEND
