@@ -19,6 +19,8 @@ from workbench.protocols import Move, Prompt
 from workbench.reporting import progress
 from workbench.words import _, ngettext
 
+_BESIDE = 4  # what stands side by side on a projector, so that the move is one screen
+
 
 class EvidenceSheet:
     """What is on the table in a conference. Showing it notes that it was shown."""
@@ -33,7 +35,8 @@ class EvidenceSheet:
     def ask(self, move: Move, prompt: Prompt) -> tuple[Block, ...]:
         """The evidence as blocks, side by side."""
         known = self.bench.evidence.of(self.conference.learner)
-        tested, lately = progress.tests(known), progress.these_days(known, self.today)
+        lately = progress.these_days(known, self.today)
+        tested = progress.tests(known)[: _BESIDE - 1 if lately else _BESIDE]
         pairs = [(progress.compared_with(line), line.points[-1]) for line in tested]
         on_the_table = [fact.key for pair in pairs for fact in pair if fact]
         self._note_shown([*on_the_table, *(fact.key for one in lately for fact in one.facts)])
@@ -90,9 +93,10 @@ def _these_days(lately: Sequence[Amount], band: str) -> Block:
     """What moves between tests, as amounts; in words alone for the youngest."""
     title = _blocks.heading(_("These days"), level=3)
     if band == progress.YOUNGEST:
-        told = dict.fromkeys(one.measure.youngest for one in lately)
-        return _blocks.group(title, *(_blocks.note(words, look="small") for words in told), look="part")
-    return _blocks.group(title, _blocks.facts([(one.measure.learner, one.said) for one in lately]), look="part")
+        told = " ".join(dict.fromkeys(one.measure.youngest for one in lately))
+        return _blocks.group(title, _blocks.note(told, look="small"), look="part")
+    amounts = _blocks.facts([(one.measure.learner, one.said) for one in lately], label="inline")
+    return _blocks.group(title, amounts, look="part")
 
 
 def _measured(line: Line, known: Iterable[Evidence], band: str) -> Block:

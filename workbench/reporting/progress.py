@@ -20,7 +20,8 @@ from workbench.words import _
 
 YOUNGEST = "K-2"
 #: A report stays two pages, and a conference's table one screen, by telling the few most telling measures.
-MOST_SUBJECTS = 4
+MOST_TOPICS = 6
+MOST_SUBJECTS = 4  # of the topics
 MOST_SENTENCES = 4  # of a topic; two for the youngest, who get larger type
 MOST_OF_THESE_DAYS = 3  # of a topic
 _RECENT = timedelta(days=14)
@@ -34,7 +35,7 @@ def topics(evidence: Sequence[Evidence], band: str, on: date) -> tuple[Topic, ..
         unit: max(_span(line, stages) for line in known if line.unit == unit) for unit in {one.unit for one in known}
     }
     subjects = [subject(line, evidence, band, stages, spans[line.unit]) for line in known]
-    return (*subjects, *practice(evidence, band, on))
+    return (*subjects, *practice(evidence, band, on))[:MOST_TOPICS]
 
 
 def tests(evidence: Sequence[Evidence]) -> tuple[Line, ...]:
