@@ -353,6 +353,14 @@ def test_a_subject_is_told_by_one_test_and_a_report_by_four_subjects() -> None:
     assert told == ["Reading", "Letters and sounds", "Mathematics", "Language"]
 
 
+def test_a_report_tells_six_topics_at_most_and_the_weeks_at_school_before_a_second_program() -> None:
+    tested = [fact(190, measure=name) for name in ("science", "mathematics", "language usage", "reading")]
+    ixl = fact(12, source="ixl", measure="skills mastered", aspect="mathematics", unit="skills", error=None)
+    told = [topic.title for topic in topics([*tested, *a_year(), ixl], "3-5", TODAY)]
+    assert told[4:] == ["Reading every week", "My weeks at school"]
+    assert [topic.title for topic in topics([*a_year(), ixl], "3-5", TODAY)][-1] == "Practice"
+
+
 def test_scores_of_a_scale_that_changes_are_not_held_against_each_other() -> None:
     composites = [
         fact(value, term, source="dibels_8", unit="points", error=None)
@@ -580,8 +588,9 @@ def test_a_report_prints_as_two_pages(
     tmp_path: Path,
     paper: str,
 ) -> None:
-    reports = [report(bench, code) for code in (cast.LUZ, cast.THEO, cast.MAXIMILIANA, cast.WREN)]
-    reports.append(report(office, cast.TOBI))
+    reports = [report(bench, code) for code in (cast.THEO, cast.WREN)]
+    full = [report(bench, cast.LUZ), report(bench, cast.MAXIMILIANA), report(office, cast.TOBI)]
+    reports += [LearnerReport(replace(one._known, evidence=(*one._known.evidence, *a_year()))) for one in full]
     tab = browser.new_context(offline=True, java_script_enabled=False).new_page()
     for made in reports:
         place = tmp_path / "report.html"

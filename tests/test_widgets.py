@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -24,7 +25,7 @@ from widgets import (
     ReflectionForm,
     StrengthsForm,
 )
-from widgets._evidence import _measured
+from widgets._evidence import _measured, _these_days
 from widgets._form import Form
 from workbench import Workbench
 from workbench.conferences import Conference
@@ -33,9 +34,11 @@ from workbench.evidence import lines
 from workbench.goals import Horizon, State
 from workbench.learners import Learner
 from workbench.plans import StepKind
+from workbench.reporting.progress import these_days
 from workbench.strengths import Domain, Kind
 
 from .conftest import TODAY, clock
+from .test_reporting import a_year
 
 FRIDAY = date(2026, 11, 27)
 SECRET = "my cat Pablo is ill"
@@ -367,6 +370,13 @@ class TestConference:
         line = lines(known)[0]
         kinds = {band: [one.kind for one in _measured(line, known, band).inside] for band in ("K-2", "3-5")}
         assert kinds == {"K-2": ["heading", "note"], "3-5": ["heading", "ranges", "note"]}
+
+    def test_these_days_stand_beside_the_tests_and_the_youngest_read_them_without_numbers(self) -> None:
+        told = these_days(a_year(), TODAY)
+        assert ["Homework", "4 of 5"] in _these_days(told, "3-5").inside[1].shown["pairs"]
+        (note,) = [one.shown["words"] for one in _these_days(told, "K-2").inside if one.kind == "note"]
+        assert "You did homework." in note
+        assert not re.search(r"\d", note)
 
     def test_marks_what_has_answers_as_done(self, stepper: ConferenceStepper) -> None:
         saved(stepper, "reflect/felt", "calm")
