@@ -76,6 +76,32 @@ def test_the_drawing_keeps_its_words_as_text_in_our_type(drawer: Drawer) -> None
     assert not re.search(r'(href|src)="(?!#)', svg)
 
 
+def test_words_are_measured_in_our_type_and_not_in_one_that_stands_in_for_it(drawer: Drawer) -> None:
+    wide = Stage(("Spring", "2025"), 173.0, 176.0, 179.0, label="a label that reaches over the edge")
+    spec = charts.path([wide, *STAGES], span=30)
+    drawn = {font: drawer.draw({**spec, "config": {**spec["config"], "font": font}}) for font in (design.FONT, "Arial")}
+    ours = drawer.draw(spec).replace(design.CHART_FONT, design.FONT)
+    assert _unquoted(ours) == _unquoted(drawn[design.FONT])
+    assert _unquoted(ours) != _unquoted(drawn["Arial"]).replace("Arial", design.FONT)
+
+
+def test_the_cut_font_draws_what_the_whole_one_draws(drawer: Drawer) -> None:
+    spec = charts.path(STAGES, span=30)
+    whole = (
+        "import json, sys, vl_convert; from workbench import design\n"
+        "vl_convert.register_font_directory(str(design.font_file(400).parent))\n"
+        "print(vl_convert.vegalite_to_svg(json.load(sys.stdin), allowed_base_urls=[]), end='')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", whole], input=json.dumps(spec), capture_output=True, check=True, text=True
+    )
+    assert drawer.draw(spec) == done.stdout
+
+
+def _unquoted(svg: str) -> str:
+    return svg.replace("'", "").replace("&apos;", "")
+
+
 def test_a_kind_that_was_compiled_before_is_drawn_as_if_anew(drawer: Drawer) -> None:
     changed = [Stage((f"T{n}", "<b>2026"), 1 + n, 3 + n, 4 + n, "ab"[n > 2], str(n), n == 1) for n in range(5)]
     specs = [charts.path(stages, span=7) for stages in ([Stage(("Fall", "2025"))], [], changed, STAGES)]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from workbench.design import COLOURS, FALLBACKS, FONT, SERIES
+from workbench.design import CHART_FONT, COLOURS, SERIES
 
 WIDTH, HEIGHT = 340, 124
 #: Terms on one chart; as many labels stand under it.
@@ -131,7 +131,7 @@ def _look() -> dict[str, Any]:
     return {
         "aria": False,  # the figure around the drawing speaks for it as a whole
         "background": "transparent",
-        "font": f"{FONT}, {FALLBACKS}",
+        "font": CHART_FONT,
         "padding": 4,
         "view": {"stroke": None},
         "axis": {"labelColor": COLOURS["quiet"], "labelFontSize": 13, "grid": False},

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import io
 import os
-from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -33,6 +32,9 @@ SPACES = (4, 8, 12, 16, 24, 32, 48)  # px
 RADIUS = 10  # px
 FONT = "Source Sans Pro"
 FALLBACKS = "'Source Sans 3', 'Segoe UI', system-ui, sans-serif"
+#: The font and what takes its place, for charts: a name with a number in it would have the converter measure
+#: all text in a font of its own choice.
+CHART_FONT = f"{FONT}, system-ui, sans-serif"
 #: Text size in px by band; adults read the last.
 SIZES = {"K-2": 24, "3-5": 18, "6-8": 16, "adult": 16}
 
@@ -58,42 +60,56 @@ def font_file(weight: int) -> Path:
 
 
 def font_folder() -> Path:
-    """The folder of the font's files."""
-    return font_file(400).parent
+    """A folder with the font's weights as TrueType, cut: for tools that map the file anew for every letter."""
+    try:
+        return min(_kept(weight, "ttf") for weight in _WEIGHTS).parent
+    except OSError:  # no cache folder: the whole ones do as well
+        return font_file(400).parent
 
 
 @cache
 def woff2(weight: int) -> bytes:
-    """A weight as WOFF2 with the letters of Latin-script languages, about 20 kB.
+    """A weight as WOFF2, cut, about 20 kB."""
+    try:
+        return _kept(weight, "woff2").read_bytes()
+    except OSError:  # no cache folder: it is cut again next time
+        return _cut(weight, "woff2")
 
-    Cut out of the whole font once and kept in the person's cache folder: it takes half a second.
+
+def _kept(weight: int, flavor: str) -> Path:
+    """The file of a weight with the letters of Latin-script languages.
+
+    Cut out of the whole font once and kept in the person's cache folder: it takes half a second. Raises OSError.
     """
     from platformdirs import user_cache_path
 
-    source = font_file(weight).read_bytes()
-    digest = sha256(source + repr(_LETTERS).encode()).hexdigest()[:16]
-    kept = user_cache_path("learner-led-workbench") / f"{weight}-{digest}.woff2"
-    with suppress(OSError):
-        return kept.read_bytes()
-    cut = _cut(weight)
-    with suppress(OSError):  # no cache folder: it is cut again next time
+    kept = user_cache_path("learner-led-workbench") / _digest() / f"{weight}.{flavor}"
+    if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
         unfinished = kept.with_suffix(f".{os.getpid()}")
-        unfinished.write_bytes(cut)
+        unfinished.write_bytes(_cut(weight, flavor))
         unfinished.replace(kept)
-    return cut
+    return kept
 
 
-def _cut(weight: int) -> bytes:
+@cache
+def _digest() -> str:
+    """A short name for the whole font and what is cut out of it."""
+    sources = b"".join(font_file(weight).read_bytes() for weight in _WEIGHTS)
+    return sha256(sources + repr(_LETTERS).encode()).hexdigest()[:16]
+
+
+def _cut(weight: int, flavor: str) -> bytes:
     from fontTools import subset
     from fontTools.ttLib import TTFont
 
     font = TTFont(font_file(weight))
-    options = subset.Options(flavor="woff2", layout_features=["kern", "liga", "mark", "mkmk", "ccmp", "tnum"])
+    options = subset.Options(layout_features=["kern", "liga", "mark", "mkmk", "ccmp", "tnum"])
+    options.name_IDs += [16, 17]  # the family of all weights
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=[code for first, last in _LETTERS for code in range(first, last + 1)])
     subsetter.subset(font)
-    font.flavor = "woff2"
+    font.flavor = None if flavor == "ttf" else flavor
     written = io.BytesIO()
     font.save(written)
     return written.getvalue()
