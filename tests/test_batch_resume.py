@@ -25,6 +25,7 @@ from workbench.batch import pool
 from workbench.batch.manifest import LOCK, NAME, Manifest, Source, unfinished
 from workbench.batch.plan import sources
 from workbench.errors import NotReady
+from workbench.kernels.zygote import able
 from workbench.reporting import LearnerReport
 from workbench.resources import reports
 from workbench.sample.demo import ACTOR
@@ -408,16 +409,27 @@ def test_an_old_report_never_looks_current(bench: Workbench, small: Path) -> Non
 def test_a_worker_is_replaced_after_so_many_reports(
     bench: Workbench, small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own_report(
-        small,
-        "import psutil\n"
-        "above = [p for p in psutil.Process().parents() if 'workbench.batch.worker' in p.cmdline()]\n"
-        "print('worker', above[0].pid)",
-    )
+    own_report(small, "import os\nprint('worker', os.environ['JPY_PARENT_PID'])")
     monkeypatch.setattr(pool, "REPORTS_EACH", 1)
     made = bench.reports.run("own", of="9Z", jobs=1).made
     workers = {re.search(r"worker (\d+)", page.read_text(encoding="utf-8"))[1] for page in made}  # type: ignore[index]
     assert len(workers) == 2
+
+
+@pytest.mark.skipif(not able(), reason="nothing is forked here")
+def test_all_kernels_of_a_run_are_forked_from_one_zygote_and_when_that_is_killed_from_another(
+    bench: Workbench, small: Path
+) -> None:
+    def zygotes(jobs: int) -> list[str]:
+        made = bench.reports.run("own", of="9Z", jobs=jobs).made
+        return [re.search(r"zygote (\d+)", page.read_text(encoding="utf-8"))[1] for page in made]  # type: ignore[index]
+
+    own_report(small, "import os\nprint('zygote', os.getppid())")
+    one, other = zygotes(jobs=2)
+    assert one == other
+    own_report(small, "import os, signal\nprint('zygote', os.getppid())\nos.kill(os.getppid(), signal.SIGKILL)")
+    one, other = zygotes(jobs=1)
+    assert one != other
 
 
 # Stopped and killed

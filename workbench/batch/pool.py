@@ -22,6 +22,7 @@ import psutil
 from workbench import drawing, kernels
 from workbench.batch.plan import Job
 from workbench.batch.worker import end
+from workbench.kernels.zygote import Zygote, able
 from workbench.words import _
 
 Answer = Mapping[str, Any]
@@ -30,7 +31,7 @@ REPORTS_EACH = 200
 
 
 class Pool:
-    """Some workers for one notebook."""
+    """Some workers for one notebook, and the zygote that all their kernels are forked from."""
 
     def __init__(self, count: int, notebook: Path, formats: Iterable[str], environ: Mapping[str, str]) -> None:
         self._count = count
@@ -48,6 +49,7 @@ class Pool:
         self._turn = threading.Lock()
         self._closed = False
         self._workers: set[Worker] = set()
+        self._zygote = Zygote(kernels.preload(), self._environ, subprocess.DEVNULL) if able() else None
 
     def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Answer]]:
         """Each job with its answer, in the order they end."""
@@ -66,6 +68,10 @@ class Pool:
         """Ends the workers at once, with all they started; a report being made is dropped."""
         with self._turn:
             self._closed = True
+        if self._zygote is not None and self._zygote.pid is not None:  # the kernels first: then no cell's own is missed
+            with suppress(psutil.NoSuchProcess):
+                end(psutil.Process(self._zygote.pid))
+            self._zygote.close()
         for worker in tuple(self._workers):
             worker.end()
         shutil.rmtree(self._scratch, ignore_errors=True)
@@ -99,7 +105,7 @@ class Pool:
         with self._turn:
             if self._closed:
                 raise RuntimeError("the pool is closed")
-            started = Worker(self._environ, self._scratch)
+            started = Worker(self._environ, self._scratch, self._zygote)
             self._workers.add(started)
         started.tell(self._setup)
         return started
@@ -118,11 +124,13 @@ class Pool:
 class Worker:
     """One worker process; whoever starts it ends it."""
 
-    def __init__(self, environ: Mapping[str, str], scratch: str) -> None:
+    def __init__(self, environ: Mapping[str, str], scratch: str, zygote: Zygote | None) -> None:
         self.asked = 0
         self._ending = threading.Lock()
+        lent = () if zygote is None else zygote.lend()
         self._process = subprocess.Popen(  # noqa: S603 (ourselves)
-            [sys.executable, "-m", "workbench.batch.worker", scratch],
+            [sys.executable, "-m", "workbench.batch.worker", scratch, *map(str, lent)],
+            pass_fds=lent[:1],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # a kernel's complaints may quote what a cell was given

@@ -30,7 +30,7 @@ import workbench._quick  # noqa: F401 - before papermill
 from workbench.batch.manifest import not_written, unfinished
 from workbench.drawing import Drawer
 from workbench.errors import WorkbenchError
-from workbench.kernels.zygote import able, zygote
+from workbench.kernels.zygote import zygote
 from workbench.words import _
 
 ENGINE = "workbench"
@@ -88,9 +88,10 @@ def end(process: psutil.Process) -> None:
 
 
 def _end_below(process: psutil.Process) -> None:
-    for one in process.children(recursive=True):
-        with suppress(psutil.Error):
-            one.kill()
+    with suppress(psutil.Error):
+        for one in process.children(recursive=True):
+            with suppress(psutil.Error):
+                one.kill()
 
 
 def _executed(notebook: Path, parameters: Mapping[str, Any]) -> Any:
@@ -166,12 +167,16 @@ def main() -> None:
     """Answers jobs until it is ended. What libraries print goes nowhere near the answers."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
+    scratch, *lent = sys.argv[1:]
+    above = []  # whose children our kernels are
+    if lent:
+        zygote().borrow(int(lent[0]))
+        with suppress(psutil.NoSuchProcess):
+            above.append(psutil.Process(int(lent[1])))
     lines: SimpleQueue[str] = SimpleQueue()
-    threading.Thread(target=_listen, args=(lines, sys.argv[1:]), name="owner", daemon=True).start()
+    threading.Thread(target=_listen, args=(lines, scratch, above), name="owner", daemon=True).start()
     with suppress(WorkbenchError):  # said of the first report instead
         _drawer()
-    if able():
-        zygote().start(os.environ)
     for library in ("papermill", "workbench.batch.page"):  # meanwhile the pool makes the setup
         importlib.import_module(library)
     setup = json.loads(lines.get())
@@ -202,14 +207,15 @@ def _answer(setup: Mapping[str, Any], job: Mapping[str, Any]) -> Mapping[str, An
         return {"sentence": _("It stopped with a {kind}.").format(kind=type(error).__name__), "cell": None}
 
 
-def _listen(lines: SimpleQueue[str], scratch: Sequence[str]) -> None:
-    """Passes on what the owner says. With the owner all ends that was started here, and its `scratch` folders go."""
+def _listen(lines: SimpleQueue[str], scratch: str, above: Sequence[psutil.Process]) -> None:
+    """Passes on what the owner says. With the owner all ends that was started here, and its `scratch` folder goes."""
     for line in sys.stdin:
         lines.put(line)
-    _end_below(psutil.Process())
-    for folder in scratch:
-        shutil.rmtree(folder, ignore_errors=True)
-    _end_below(psutil.Process())  # the report being made may have started another kernel
+    for process in (*above, psutil.Process()):
+        _end_below(process)
+    shutil.rmtree(scratch, ignore_errors=True)
+    for process in (*above, psutil.Process()):  # the report being made may have started another kernel
+        _end_below(process)
     os._exit(0)
 
 

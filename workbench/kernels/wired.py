@@ -5,7 +5,7 @@ Shell, display publisher, comms and streams are ipykernel's; only what carries t
 
 from __future__ import annotations
 
-import multiprocessing
+import multiprocessing.synchronize
 import os
 import select
 import socket
@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import islice
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -43,6 +44,7 @@ def prepare() -> None:
     app.initialize([NO_HISTORY])
     app.kernel.shell.run_cell("None", silent=True, store_history=False)  # what is made on first use is made here
     app.kernel.shell.display_formatter.format(None)
+    app.modules = set(sys.modules)
 
 
 def discard() -> None:
@@ -94,6 +96,7 @@ class WiredApp(IPKernelApp):
         self.iopub_socket = self.iopub_thread.background_socket
 
     def init_kernel(self) -> None:
+        self.modules: set[str] = set()  # that were there before a fork
         self.kernel = self.kernel_class.instance(
             parent=self,
             session=self.session,
@@ -133,9 +136,19 @@ class WiredApp(IPKernelApp):
         if ipywidgets := sys.modules.get("ipywidgets"):  # was imported when there was no kernel to register with
             ipywidgets.register_comm_target()
         super().init_extensions()
-        super().init_code()
+        self._run_startup_files()  # with what follows, as IPython's `init_code`
+        self._run_exec_lines()
+        self._run_exec_files()
+        shell = self.kernel.shell
+        if self.hide_initial_ns:
+            shell.user_ns_hidden.update(shell.user_ns)
+        self._run_cmd_line_code()
+        self._run_module()
         sys.stdout.flush()
         sys.stderr.flush()
+        # only the new ones are looked at: each of the others would have its page of memory copied
+        self.modules.update(islice(reversed(sys.modules), max(0, len(sys.modules) - len(self.modules))))
+        shell._sys_modules_keys = self.modules
 
     def serve(self, end: socket.socket) -> None:
         """Answers requests until END comes, the line is closed, or a cell says `exit`."""

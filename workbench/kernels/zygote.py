@@ -111,11 +111,17 @@ class Child:
 
 
 class Zygote:
-    """The owner's end of a zygote, which is started by the first fork; whoever makes one closes it."""
+    """The owner's end of a zygote, which is started by the first fork; whoever makes one closes it.
 
-    def __init__(self, preload: Iterable[str]) -> None:
+    It starts in `environ` (by default as its owner's is then), and says what goes wrong to `errors`.
+    """
+
+    def __init__(self, preload: Iterable[str], environ: Mapping[str, str] | None = None, errors: int | None = None):
         self._preload = tuple(preload)
+        self._environ = environ
+        self._errors = errors
         self._process: subprocess.Popen[bytes] | None = None
+        self._lent = False
         self._control: socket.socket | None = None
         self._owner = 0
         self._read_at_start: Mapping[str, str] = {}
@@ -125,6 +131,23 @@ class Zygote:
     def pid(self) -> int | None:
         """The zygote's process, while there is one."""
         return self._process.pid if self._process is not None and self._process.poll() is None else None
+
+    def lend(self) -> tuple[int, int]:
+        """A descriptor by which other processes of its owner may fork from it too, see `borrow`, and its pid."""
+        with self._turn:
+            self._ready(os.environ if self._environ is None else self._environ)
+            if self._control is None or self._process is None:
+                raise RuntimeError("the zygote has no line")
+            return self._control.fileno(), self._process.pid
+
+    def borrow(self, descriptor: int) -> None:
+        """Forks from another process's zygote, by what its `lend` said, until that ends or another kind is wanted."""
+        with self._turn:
+            self._drop()
+            self._control = socket.socket(fileno=descriptor)
+            self._control.set_inheritable(False)
+            self._owner, self._lent = os.getpid(), True
+            self._read_at_start = _read_at_start(os.environ)
 
     def start(self, environ: Mapping[str, str] | None = None) -> None:
         """Begins to warm up, for children with such an environment or ours, without waiting for it."""
@@ -162,16 +185,18 @@ class Zygote:
             self._drop()
 
     def _ready(self, environ: Mapping[str, str]) -> None:
-        wanted = {name: value for name, value in environ.items() if name.startswith(_READ_AT_START)}
-        if self.pid is None or self._owner != os.getpid() or wanted != self._read_at_start:
+        wanted = _read_at_start(environ)
+        here = self._lent or self.pid is not None
+        if not here or self._owner != os.getpid() or wanted != self._read_at_start:
             self._read_at_start = wanted
             self._begin()
 
     def _begin(self) -> None:
         self._drop()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        given = os.environ if self._environ is None else self._environ
         environ = {
-            **{name: value for name, value in os.environ.items() if not name.startswith(_READ_AT_START)},
+            **{name: value for name, value in given.items() if not name.startswith(_READ_AT_START)},
             **self._read_at_start,
             "OPENBLAS_NUM_THREADS": "1",  # its threads would not live through a fork
             "OMP_NUM_THREADS": "1",
@@ -182,6 +207,7 @@ class Zygote:
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
+                stderr=self._errors,
                 cwd="/",  # no file of the folder one stands in is taken for a library
                 env=environ,
                 start_new_session=True,  # out of reach of the terminal's Ctrl-C, which is for its owner
@@ -197,6 +223,7 @@ class Zygote:
             self._process.kill()  # it holds nothing, and may still be busy warming up
             self._process.wait()
         self._process = None
+        self._lent = False
 
     def _asked(self, request: Mapping[str, Any], line: socket.socket, stdio: Sequence[int]) -> Child | None:
         """The child that the zygote forked; None when the zygote is gone or out of date."""
@@ -223,6 +250,10 @@ class Zygote:
         if "why" in said:
             raise CannotFork(said["why"])
         return None
+
+
+def _read_at_start(environ: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environ.items() if name.startswith(_READ_AT_START)}
 
 
 def zygote() -> Zygote:
