@@ -17,7 +17,8 @@ from alembic import command as alembic
 from alembic.config import Config
 
 from workbench import Workbench
-from workbench.sample import cast
+from workbench.sample import School, cast
+from workbench.sample.demo import ACTOR, SEED
 from workbench.store import connect, migrations
 from workbench.workspace import Workspace
 
@@ -232,16 +233,21 @@ def test_a_port_that_is_none_is_a_sentence(prepared: Path, tmp_path: Path, comma
     assert "Traceback" not in done.stderr
 
 
-def test_an_older_workspace_is_upgraded_after_a_backup(tmp_path: Path) -> None:
-    old = Workspace.create(tmp_path / "old")
-    (old.folder / "workbench.sqlite").unlink()
-    engine = connect(old.url)
+def older(workspace: Workspace) -> Workspace:
+    """The workspace with a store as the first workbench made it, and nothing in it."""
+    (workspace.folder / "workbench.sqlite").unlink()
+    engine = connect(workspace.url)
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         alembic.upgrade(config, "0001")
     engine.dispose()
+    return workspace
+
+
+def test_an_older_workspace_is_upgraded_after_a_backup(tmp_path: Path) -> None:
+    old = older(Workspace.create(tmp_path / "old"))
     refused = run("status", "--workspace", old.folder, here=tmp_path)
     assert refused.returncode == MEND
     assert "workbench upgrade" in refused.stderr
@@ -250,6 +256,16 @@ def test_an_older_workspace_is_upgraded_after_a_backup(tmp_path: Path) -> None:
     (backup,) = (old.folder / "backups").glob("*.sqlite")
     with sqlite3.connect(backup) as kept:
         assert kept.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+
+
+def test_a_demo_of_an_older_workbench_is_upgraded_and_gone_on_with(tmp_path: Path) -> None:
+    school = School.build(seed=SEED)
+    old = older(Workspace.create(tmp_path / "demo", name=school.name, actor=ACTOR))
+    again = run("demo", "--no-serve", here=tmp_path)
+    assert again.returncode == WELL, again.stderr
+    assert "upgraded" in again.stdout
+    assert "Made 28 reports" in again.stdout
+    assert len(list((old.folder / "backups").iterdir())) == 1
 
 
 def test_an_upgrade_of_a_newest_workspace_says_so(prepared: Path, tmp_path: Path) -> None:

@@ -136,7 +136,13 @@ def demo(
 
     out = _console()
     with _progress(out) as bar:
-        workspace = prepare(folder, today=_today(), say=lambda text: out.print(_escape(text)), progress=bar.file)
+        workspace = prepare(
+            folder,
+            today=_today(),
+            upgrade=lambda older: _upgrade(older, "", out),
+            say=lambda text: out.print(_escape(text)),
+            progress=bar.file,
+        )
     place = _Place(workspace.folder, "", "")
     made = _run_report(place, "learner_report", {"of": CLASS}, None, jobs, ("html",))
     if serve:
@@ -251,26 +257,9 @@ def lab(
 @app.command()
 def upgrade(workspace: WorkspaceOption = None, db: DbOption = "") -> None:
     """Bring an older workspace to this version, after a backup."""
-    from datetime import datetime
-
-    from workbench.store import connect, migrations
-
-    found = _workspace(_Place(workspace, db, ""))
     out = _console()
-    engine = connect(db or found.url)
-    try:
-        before = migrations.version(engine)
-        if before is not None and before >= migrations.NEWEST:
-            migrations.check(engine)  # a newer workbench's is not touched
-            out.print(_("This workspace is up to date."))
-            return
-        copy = None if db or before is None else found.back_up(datetime.now().astimezone())
-        if copy is not None:
-            out.print(_escape(_("Backup: {file}").format(file=copy)), soft_wrap=True)
-        migrations.upgrade(engine)
-    finally:
-        engine.dispose()
-    out.print(_("The workspace is upgraded."))
+    if not _upgrade(_workspace(_Place(workspace, db, "")), db, out):
+        out.print(_("This workspace is up to date."))
 
 
 @app.command()
@@ -331,6 +320,28 @@ def doctor(workspace: WorkspaceOption = None, db: DbOption = "") -> None:
             out.print(f"  → {_escape(finding.next_step)}", soft_wrap=True)
     if wrong:
         _leave(2)
+
+
+def _upgrade(workspace: Workspace, db: str, out: Console) -> bool:
+    """Brings a workspace's store to this version, after a backup where it is the workspace's own; False when it is."""
+    from datetime import datetime
+
+    from workbench.store import connect, migrations
+
+    engine = connect(db or workspace.url)
+    try:
+        before = migrations.version(engine)
+        if before is not None and before >= migrations.NEWEST:
+            migrations.check(engine)  # a newer workbench's is not touched
+            return False
+        copy = None if db or before is None else workspace.back_up(datetime.now().astimezone())
+        if copy is not None:
+            out.print(_escape(_("Backup: {file}").format(file=copy)), soft_wrap=True)
+        migrations.upgrade(engine)
+    finally:
+        engine.dispose()
+    out.print(_("The workspace is upgraded."))
+    return True
 
 
 def _today() -> date:

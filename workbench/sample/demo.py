@@ -144,12 +144,14 @@ def prepare(
     folder: Path,
     *,
     today: date,
+    upgrade: Callable[[Workspace], object] = lambda workspace: None,
     say: Callable[[str], None] = lambda text: None,
     progress: Callable[[str, int, int | None], None] | None = None,
 ) -> Workspace:
     """The demo workspace in `folder`, made where it is missing and completed where it was left.
 
-    Conferences are held on days before `today`. Raises BadInput when `folder` holds something else.
+    Conferences are held on days before `today`; a workspace that was there is first given to `upgrade`.
+    Raises BadInput when `folder` holds something else.
     """
     school = School.build(seed=SEED)
     if (folder / SETTINGS).exists():
@@ -160,6 +162,7 @@ def prepare(
                 _("Name another folder for the demo."),
             )
         say(_("The demo workspace is in {folder}.").format(folder=folder))
+        upgrade(workspace)
     else:
         workspace = Workspace.create(folder, name=school.name, actor=ACTOR, actor_name=ACTOR_NAME)
         say(_("Made a demo workspace in {folder}.").format(folder=folder))
