@@ -48,6 +48,7 @@ def _schemas() -> dict[Kind, pa.DataFrameSchema]:
         Kind.LEARNERS: texts(COLUMNS[Kind.LEARNERS]) | row | {"learner_code": code, "birth_date": born},
         Kind.ENROLMENTS: texts(COLUMNS[Kind.ENROLMENTS]) | row | {"learner_code": code},
         Kind.MEMBERSHIPS: texts(COLUMNS[Kind.MEMBERSHIPS]) | row | {"learner_code": code, "class_name": code},
+        Kind.DEPARTURES: texts(COLUMNS[Kind.DEPARTURES]) | row | {"after": born},
         Kind.IDENTIFIERS: texts(COLUMNS[Kind.IDENTIFIERS]) | row | {"learner_code": code, "kind": code, "value": code},
         Kind.MENTIONS: texts(COLUMNS[Kind.MENTIONS]) | row | {"learner_code": code, "birth_date": born},
     }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import tempfile
 import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -28,6 +30,8 @@ from .nwea_files import (
     result,
     result_of_2013,
 )
+from .packages import USERS_1_1, pine_school, pupil, write_oneroster
+from .test_importing_clever import written as write_clever
 from .test_importing_star import READING, a_test
 
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=150)
@@ -55,9 +59,20 @@ LAYOUTS: dict[str, tuple[list[str], list[Mapping[str, str]]]] = {
     "classes": (CLASSES, [{"StudentID": f"S{n}", "ClassName": "4B", "TeacherName": "Ode"} for n in range(4)]),
     "lexia": (LEXIA, [{"Username": f"luz{n}", "First Name": "Luz", **MONTH} for n in range(4)]),
     "star": (READING, [a_test(StudentIdentifier=f"S{n}", StudentSourcedID=f"T{n}") for n in range(4)]),
+    "users": (
+        list(USERS_1_1),
+        [{k: str(v) for k, v in pupil(f"u{n}", "Ode", f"A{n}", f"S{n}").items()} for n in range(4)],
+    ),
     "list": (LIST, [{"Name": f"Luz Rivera{n}", "Class": "4B", "Grade": "4"} for n in range(4)]),
 }
-IDS = {"StudentID", "Name", "Username", "StudentIdentifier"}  # the columns that tell whom a row is about
+IDS = {
+    "StudentID",
+    "Name",
+    "Username",
+    "StudentIdentifier",
+    "sourcedId",
+    "identifier",
+}  # the columns that tell whom a row is about
 NASTY = ["", " ", "*", "--", "#N/A", "TRUE", "FALSE", "0", "-1", "1e999", "nan",
 "99999999999999999999", '"', '","', "\n", "a\nb",
          "22-10-2020", "00/00/0000", "31/12/9999", "BR", "EM", "BRL", "S1", "S2", "6.05E+05", "\0", "\x1a", "é",
@@ -164,3 +179,23 @@ def test_the_tally_adds_up_however_many_cells_are_changed(changes: list[tuple[in
         reading = read_text(Path(folder), csv_text(header, changed).encode("utf-8", "replace"))
     assert reading.tally.adds_up
     assert sum((batch.tally for batch in reading.batches), Tally()).rows == len(rows)
+
+
+@settings(unhurried, max_examples=40)
+@given(st.booleans(), st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(0, 27), texts), max_size=6))
+def test_whatever_the_cells_of_a_package_hold_every_row_is_accounted_for(
+    clever: bool, changes: list[tuple[int, int, int, str]]
+) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        folder = write_clever(Path(place)) if clever else write_oneroster(Path(place, "p"), **pine_school())
+        paths = sorted(folder.iterdir())
+        for which, row, column, text in changes:
+            path = paths[which % len(paths)]
+            with path.open(newline="", encoding="utf-8") as opened:
+                cells = list(csv.reader(opened))
+            cells[row % len(cells)][column % len(cells[0])] = text
+            with path.open("w", newline="", encoding="utf-8", errors="replace") as opened:
+                csv.writer(opened).writerows(cells)
+        with suppress(BadInput), open_tables(folder) as tables:
+            for table in tables:
+                assert Reading(table, recognise(table)).tally.adds_up

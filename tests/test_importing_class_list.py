@@ -144,3 +144,18 @@ def test_an_unknown_file_is_told_what_was_looked_for(tmp_path: Path) -> None:
         read(tmp_path, "Colour,Price\nred,1\n")
     assert "list.csv" in caught.value.sentence
     assert "Colour, Price" in caught.value.sentence
+
+
+def test_further_ids_are_kept_beside_the_schools_own(tmp_path: Path) -> None:
+    reading = read(
+        tmp_path,
+        "Student ID,Name,State ID,Email,Username,ID number\n007,Luz Rivera,9001,Luz@Pine.example,LRivera,44\n"
+        "008,Ana Ode,,none,,008\n",
+    )
+    assert reading.frame(Kind.IDENTIFIERS)[["learner_code", "kind", "value"]].to_numpy().tolist() == [
+        ["007", "state", "9001"],
+        ["007", "email", "luz@pine.example"],
+        ["007", "username", "lrivera"],
+        ["007", "number", "44"],
+    ]
+    assert not reading.problems

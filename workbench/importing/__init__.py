@@ -13,9 +13,12 @@ from __future__ import annotations
 from workbench.errors import BadInput
 from workbench.importing import lexia, star
 from workbench.importing.class_list import ClassList
+from workbench.importing.clever import Clever
 from workbench.importing.files import Tables, open_tables
+from workbench.importing.google_classroom import GoogleClassroom
 from workbench.importing.nwea import AssessmentResults, ComboStudentAssessment
 from workbench.importing.nwea_rosters import ClassAssignments, StudentsBySchool
+from workbench.importing.oneroster import OneRoster
 from workbench.importing.records import COLUMNS, Batch, Importer, Kind, Problem, Table, Tally
 
 __all__ = [
@@ -45,6 +48,9 @@ IMPORTERS: tuple[Importer, ...] = (
     star.Tests(),
     star.Standards(),
     star.SkillAreas(),
+    OneRoster(),
+    Clever(),
+    GoogleClassroom(),
     ClassList(),
 )
 

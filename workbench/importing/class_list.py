@@ -28,6 +28,7 @@ from workbench.importing.values import (
     grade,
     header_key,
     is_nothing,
+    person_code,
     term,
 )
 
@@ -66,6 +67,12 @@ _GRADE = ("grade", "gradelevel", "studentgrade", "currentgrade", "yearlevel")
 _SCHOOL = ("school", "schoolname", "building", "campus")
 _TERM = ("term", "termname", "year", "schoolyear", "academicyear", "session")
 _BIRTH = ("birthdate", "dateofbirth", "dob", "birthday", "studentdateofbirth", "born")
+#: Further ids, by their kind; a second one of the school's own is a "number".
+_FURTHER = {
+    "state": ("stateid", "statestudentid", "studentstateid", "statenumber", "ssid", "sasid", "stateidnumber"),
+    "email": ("email", "emailaddress", "studentemail", "studentemailaddress", "learneremail", "schoolemail"),
+    "username": ("username", "loginname", "login", "studentusername", "networkid"),
+}
 
 #: Words in the columns of results and of vendors' rosters: such a file is not a class list.
 _NOT_OURS = re.compile(
@@ -83,6 +90,7 @@ class ClassList:
     name = "class_list"
     title = "a class list"
     looks_for = "Student ID with a name or a class; or First Name and Last Name (or Name) with a Class"
+    together = False
 
     def recognises(self, header: tuple[str, ...]) -> bool:
         """Whether the file names learners, and nothing in it looks like results."""
@@ -124,6 +132,9 @@ class _Reader:
         self._class, self._school = columns.first(*_CLASS), columns.first(*_SCHOOL)
         self._teacher, self._teacher_id = columns.first(*_TEACHER), columns.first(*_TEACHER_ID)
         self._grade_key, self._birth, self._term_key = (columns.first(*names) for names in (_GRADE, _BIRTH, _TERM))
+        further = [(kind, columns.first(*names)) for kind, names in _FURTHER.items()]
+        further += [("number", name) for name in _ID if name != self._id]
+        self._further = [(kind, key, Column(person_code, "")) for kind, key in further if key and key in columns]
         self._key = self._id or self._name or self._family
         self._people = People(table.file, columns.name(self._key))
         self._births = Dates(_FIRST_BIRTH, _LAST_BIRTH, answers.get(ORDER, ""))
@@ -166,6 +177,8 @@ class _Reader:
         people = zip(rows, codes, family, given, middle, births, strict=True)
         learners, named_differently = self._people.learners(Person(*person) for person in people)
         frames = {Kind.LEARNERS: learners}
+        if self._further:
+            frames[Kind.IDENTIFIERS] = self._people.facts(Kind.IDENTIFIERS, self._ids(found, problems))
         if self._school or self._grade_key:
             enrolments = zip(rows, codes, school, terms, grades, strict=True)
             frames[Kind.ENROLMENTS] = self._people.facts(Kind.ENROLMENTS, enrolments)
@@ -174,6 +187,13 @@ class _Reader:
             in_classes = (row for row, name in zip(memberships, class_, strict=True) if name)
             frames[Kind.MEMBERSHIPS] = self._people.facts(Kind.MEMBERSHIPS, in_classes)
         return found.batch(frames, [*problems, *named_differently])
+
+    def _ids(self, found: SortedRows, problems: list[Problem]) -> Iterator[tuple[int, str, str, str]]:
+        for kind, key, column in self._further:
+            values = self._read(column, key, found, problems)
+            for row, code, value in zip(found.rows.tolist(), found.codes, values, strict=True):
+                if value and value != code and (kind != "email" or "@" in value):
+                    yield row, code, kind, value.casefold()
 
     def _texts(self, cells: npt.NDArray[np.object_], key: str | None) -> Texts:
         return self._columns.texts(cells, key)

@@ -26,7 +26,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import BadInput
-from workbench.importing.records import Problem
+from workbench.importing.records import Place, Problem
 
 EMPTY = "{file} is empty."
 EMPTY_STEP = "Export the file again, or choose another one."
@@ -93,6 +93,7 @@ class DelimitedTable:
 
     def __init__(self, file: str, opened: Callable[[], BinaryIO]) -> None:
         self.file = file
+        self.place = Place([self])
         self._opened = opened
         self._problems: list[Problem] = []
         with closing(opened()) as stream:

@@ -15,6 +15,7 @@ import os
 import struct
 import zipfile
 import zlib
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from types import TracebackType
@@ -23,7 +24,7 @@ from typing import BinaryIO, Self, cast
 from workbench.errors import BadInput
 from workbench.importing.delimited import NOT_TEXT, NOT_TEXT_STEP, DelimitedTable, bytes_of
 from workbench.importing.excel import GIGABYTE, Workbook
-from workbench.importing.records import Problem, Table
+from workbench.importing.records import Place, Problem, Table
 
 #: One file in a zip may unpack to this much, all its files together to twice as much.
 LARGEST_MEMBER = 2 * GIGABYTE
@@ -72,11 +73,12 @@ Opener = Callable[[], BinaryIO]
 class Tables:
     """The tables found at one place, sorted by name; owns what was opened for them until `close`.
 
-    `problems` holds a sentence for each file that could not be opened.
+    `problems` holds a sentence for each file that could not be opened. `loose` is where a file by itself
+    stands, for files that were chosen together.
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
-        self._tables: list[Table] = []
+    def __init__(self, path: str | os.PathLike[str], loose: Place | None = None) -> None:
+        self._tables: list[DelimitedTable] = []
         self._problems: list[Problem] = []
         self._to_close: list[Callable[[], None]] = []
         place = Path(path).expanduser()
@@ -89,6 +91,12 @@ class Tables:
                 raise BadInput(NO_SUCH_FILE.format(path=place), NO_SUCH_FILE_STEP)
             if not self._tables and not self._problems:
                 raise BadInput(NOTHING_HERE.format(path=place.name), NOTHING_HERE_STEP)
+            places: defaultdict[PurePosixPath, Place] = defaultdict(Place)
+            if loose is not None and not place.is_dir():
+                places[PurePosixPath()] = loose
+            for table in self._tables:
+                table.place = places[PurePosixPath(table.file).parent]
+                table.place.tables.append(table)
         except BaseException:
             self.close()
             raise
@@ -192,13 +200,13 @@ class Tables:
             self._try(name, lambda: _opened_member(opened, member), in_zip=True)
 
 
-def open_tables(path: str | os.PathLike[str]) -> Tables:
+def open_tables(path: str | os.PathLike[str], loose: Place | None = None) -> Tables:
     """Open the file, workbook, zip or folder at `path`; close it, or use it in a `with`.
 
     Raises BadInput when there is nothing, or the one file cannot be read; among several,
     such a file is in `problems` and the others are read.
     """
-    return Tables(path)
+    return Tables(path, loose)
 
 
 def _opened_member(opened: Opener, member: zipfile.ZipInfo) -> BinaryIO:

@@ -98,6 +98,7 @@ class ByMapping(ABC):
     name: str
     title: str
     looks_for: str
+    together = False
 
     @abstractmethod
     def recognises(self, header: tuple[str, ...]) -> bool: ...

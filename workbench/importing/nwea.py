@@ -97,6 +97,7 @@ class AssessmentResults(_Results):
     name = "nwea_assessment_results"
     title = "NWEA MAP Growth results (AssessmentResults)"
     looks_for = "StudentID, Course or MeasurementScale, TestStartDate, TestRITScore"
+    together = False
     names_learners = False
 
 
@@ -109,6 +110,7 @@ class ComboStudentAssessment(_Results):
     name = "nwea_combined"
     title = "NWEA MAP Growth results with learners (ComboStudentAssessment)"
     looks_for = "StudentID, StudentLastName or Grade, Course or MeasurementScale, TestStartDate, TestRITScore"
+    together = False
     names_learners = True
 
 

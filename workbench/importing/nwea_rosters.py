@@ -90,6 +90,7 @@ class StudentsBySchool:
     name = "nwea_students_by_school"
     title = "NWEA MAP Growth roster (StudentsBySchool)"
     looks_for = "StudentID, StudentLastName, TermName or SchoolName"
+    together = False
 
     def recognises(self, header: tuple[str, ...]) -> bool:
         """Whether the file names NWEA's students and holds no scores."""
@@ -129,6 +130,7 @@ class ClassAssignments:
     name = "nwea_class_assignments"
     title = "NWEA MAP Growth classes (ClassAssignments)"
     looks_for = "StudentID, ClassName, TeacherName or TeacherID"
+    together = False
 
     def recognises(self, header: tuple[str, ...]) -> bool:
         """Whether the file puts students into classes and names neither them nor scores."""

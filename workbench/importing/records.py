@@ -7,13 +7,15 @@ order, because a district's file has hundreds of thousands of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Protocol
+from typing import Any, Protocol, TypeVar, cast
 
 import pandas as pd
+
+T = TypeVar("T")
 
 #: One row per learner as a roster names them.
 LEARNER_COLUMNS = (
@@ -28,6 +30,16 @@ LEARNER_COLUMNS = (
 ENROLMENT_COLUMNS = ("row", "learner_code", "school", "term", "grade")  # grade "PK", "K", "1" … "13" or ""
 #: One row per learner, class and term.
 MEMBERSHIP_COLUMNS = ("row", "learner_code", "school", "class_name", "term", "educator_code", "educator_name")
+#: One row per what a roster says is no more; "" stands for any learner, school, class or educator.
+DEPARTURE_COLUMNS = (
+    "row",
+    "learner_code",
+    "school",
+    "class_name",
+    "term",  # a school year: "2026-2027"
+    "educator_code",
+    "after",  # datetime.date, the last day there; None: already
+)
 #: One row per further id of a learner: a state's, a user name, an e-mail address.
 IDENTIFIER_COLUMNS = ("row", "learner_code", "kind", "value")  # kinds: see `code_of`
 #: One row per learner as an export of results names them. It puts nobody on a roster; it serves to tell whom rows mean.
@@ -68,6 +80,7 @@ class Kind(StrEnum):
     LEARNERS = "learners"
     ENROLMENTS = "enrolments"
     MEMBERSHIPS = "memberships"
+    DEPARTURES = "departures"
     IDENTIFIERS = "identifiers"
     MENTIONS = "mentions"
     EVIDENCE = "evidence"
@@ -77,6 +90,7 @@ COLUMNS = {
     Kind.LEARNERS: LEARNER_COLUMNS,
     Kind.ENROLMENTS: ENROLMENT_COLUMNS,
     Kind.MEMBERSHIPS: MEMBERSHIP_COLUMNS,
+    Kind.DEPARTURES: DEPARTURE_COLUMNS,
     Kind.IDENTIFIERS: IDENTIFIER_COLUMNS,
     Kind.MENTIONS: MENTION_COLUMNS,
     Kind.EVIDENCE: EVIDENCE_COLUMNS,
@@ -189,7 +203,8 @@ class Batch:
 
     A frame's columns are exactly `COLUMNS[kind]`: whole numbers int64, numbers float64, text
     and dates as Python objects. Rows in `frames` never include a row that a problem with
-    `left_out` names.
+    `left_out` names. `complete`: of which kinds the file lists all there is in the schools and school
+    years it names, so that what its importer said of these before, and the file does not, is no more.
     """
 
     frames: dict[Kind, pd.DataFrame] = field(default_factory=dict)
@@ -197,6 +212,7 @@ class Batch:
     tally: Tally = Tally()
     rows_done: int = 0  # rows of the file read so far, for a progress bar
     skipped: Mapping[str, int] = field(default_factory=dict)  # how many rows were passed over, by the reason
+    complete: frozenset[Kind] = frozenset()
 
     def __repr__(self) -> str:
         shape = {kind.value: len(frame) for kind, frame in self.frames.items()}
@@ -209,6 +225,7 @@ class Importer(Protocol):
     name: str  # "nwea_assessment_results"
     title: str  # "NWEA MAP Growth results (AssessmentResults)"
     looks_for: str  # the columns it needs, in words, for the message about an unknown file
+    together: bool  # whether its files say what they mean only with the others of their place
 
     def recognises(self, header: tuple[str, ...]) -> bool:
         """Whether a file with this header is one of ours."""
@@ -226,8 +243,33 @@ class Importer(Protocol):
         ...
 
 
+@dataclass(slots=True, eq=False, repr=False)
+class Place:
+    """The folder, zip or workbook that tables stand in, or the files chosen at once.
+
+    `before` and `after`: what earlier packages left for this one, and this one leaves for later ones, which may
+    only say what has changed: JSON by the importer's name.
+    """
+
+    tables: list[Table] = field(default_factory=list)
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+    _made: dict[str, Any] = field(default_factory=dict)
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` makes, the first time it is asked for under this name."""
+        if name not in self._made:
+            self._made[name] = make()
+        return cast(T, self._made[name])
+
+
 class Table(Protocol):
     """A file as text cells: what `importing.files` opens and importers read, as often as they like."""
+
+    @property
+    def place(self) -> Place:
+        """Where it stands, with the tables beside it."""
+        ...
 
     @property
     def file(self) -> str:
