@@ -55,6 +55,19 @@ def test_an_export_imported_twice_changes_nothing(workspace: Workspace, tmp_path
         assert len(bench.learners.all()) == 2
 
 
+def test_a_later_export_may_repeat_an_id_of_a_learner_and_bring_another(workspace: Workspace, tmp_path: Path) -> None:
+    usernames = (
+        "School Name,Classes,First Name,Last Name,Username,Grade,Year,Month,Program,Start of Year Level,Minutes\n"
+    )
+    september = usernames + "Cedar Hill,4B,Luz,Marín,lmarin,4,2026,9,Core5,Level 12,200\n"
+    october = september + "Cedar Hill,4B,Omar,Haddad,ohaddad,4,2026,10,Core5,Level 9,90\n"
+    with opened(workspace) as bench:
+        bench.imports.run(write(tmp_path, "class.csv", ROSTER), on=ON)
+        bench.imports.run(write(tmp_path, "september.csv", september), on=ON)
+        later = bench.imports.run(write(tmp_path, "october.csv", october), on=ON).files[0].counts
+        assert (later.changed, later.new > 0, later.same > 0) == (0, True, True)
+
+
 def test_a_later_export_corrects_an_earlier_one_and_undo_brings_the_earlier_back(
     workspace: Workspace, tmp_path: Path
 ) -> None:

@@ -202,7 +202,7 @@ class Sightings:
             keys = table.info["keys"]
             beside = {*keys, "import_id", "file_id", "row"}
             values = [column.name for column in table.columns if column.name not in beside]
-            alike = sa.and_(*(mine.c[name].is_not_distinct_from(before.c[name]) for name in values))
+            alike = sa.and_(sa.true(), *(mine.c[name].is_not_distinct_from(before.c[name]) for name in values))
             joined = mine.join(before, sa.and_(*(mine.c[name] == before.c[name] for name in keys)))
             met, same = connection.execute(
                 sa.select(sa.func.count(), sa.func.sum(sa.case((alike, 1), else_=0))).select_from(joined)
