@@ -179,7 +179,7 @@ class Workbench:
         """Brings exports in, and takes imports back."""
         from workbench.importing.run import Imports
 
-        return Imports(**self._with, school=self.workspace.school)
+        return Imports(**self._with, school=self.workspace.school, own_mappings=self.workspace.folder / "mappings")
 
     @cached_property
     def matching(self) -> Matching:

@@ -16,11 +16,12 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class DataFile:
-    """One TOML file. What is wrong in it is raised as `error`, naming the file and the line."""
+    """One TOML file. What is wrong in it is raised as `error`, naming the file and the line; `step` says what helps."""
 
-    def __init__(self, path: Path, error: type[BadData] = BadData) -> None:
+    def __init__(self, path: Path, error: type[BadData] = BadData, *, step: str = "") -> None:
         self.path = path
         self._error = error
+        self._step = step or _("Correct that line; our own file of the same name shows the form.")
         try:
             self.source = path.read_text(encoding="utf-8")
             self.data: dict[str, Any] = tomllib.loads(self.source)
@@ -80,15 +81,16 @@ class DataFile:
             message = _("“{value}” is no {key}; it is one of {allowed}").format(
                 value=value, key=key, allowed=", ".join(allowed)
             )
-            raise self.wrong(message, value, header)
+            raise self.wrong(message, value, header, of=key)
         return value
 
-    def wrong(self, what: str, key: str | None, header: Header = ("", 0)) -> BadData:
-        line = self._line(key, header)
+    def wrong(self, what: str, key: str | None, header: Header = ("", 0), *, of: str = "") -> BadData:
+        """What is wrong at `key`, or at the value `key` of the key `of`."""
+        line = self._line(key, header, of)
         where = f"{self.path.name}, " + _("line {number}").format(number=line) if line else self.path.name
-        return self._error(f"{where}: {what}.", _("Correct that line; our own file of the same name shows the form."))
+        return self._error(f"{where}: {what}.", self._step)
 
-    def _line(self, key: str | None, header: Header) -> int | None:
+    def _line(self, key: str | None, header: Header, of: str) -> int | None:
         """The line of `key` under the nth `header`; the header's own line when the key is missing."""
         lines = self.source.splitlines()
         start = 0
@@ -102,7 +104,12 @@ class DataFile:
         ends = (number for number in range(start + 1, len(lines)) if header[0] and lines[number].startswith("["))
         within = range(start, next(ends, len(lines)))
         named = re.escape(key)
-        for form in (rf'^\s*"?{named}"?\s*=', rf'(^|[\s{{,"])"?{named}"?($|[\s=",}}])'):  # as a key, else anywhere
+        value = (rf'(^|[\s{{,"])"?{re.escape(of)}"?\s*=\s*"{named}"',) if of else ()
+        for form in (
+            *value,
+            rf'^\s*"?{named}"?\s*=',
+            rf'(^|[\s{{,"])"?{named}"?($|[\s=",}}])',
+        ):  # as a key, else anywhere
             for number in within:
                 if re.search(form, lines[number]):
                     return number + 1

@@ -10,8 +10,10 @@ Files go in, `(frames, problems)` come out; no database here:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from workbench.errors import BadInput
-from workbench.importing import lexia, star
+from workbench.importing import lexia, mappings, star
 from workbench.importing.class_list import ClassList
 from workbench.importing.clever import Clever
 from workbench.importing.files import Tables, open_tables
@@ -35,7 +37,7 @@ __all__ = [
     "recognise",
 ]
 
-#: In the order they are asked; the plain class list comes last, as vendors' files can look like one.
+#: In the order they are asked; plain tables and class lists come last, as vendors' files can look like one.
 IMPORTERS: tuple[Importer, ...] = (
     ComboStudentAssessment(),
     AssessmentResults(),
@@ -51,6 +53,7 @@ IMPORTERS: tuple[Importer, ...] = (
     OneRoster(),
     Clever(),
     GoogleClassroom(),
+    *mappings.ours(),
     ClassList(),
 )
 
@@ -60,9 +63,13 @@ _COLUMNS_SHOWN = 6
 _NAME_SHOWN = 30
 
 
-def recognise(table: Table) -> Importer:
-    """The importer for this table; raises BadInput that says what was looked for."""
-    for importer in IMPORTERS:
+def recognise(table: Table, own: Sequence[Importer] = ()) -> Importer:
+    """The importer for this table; raises BadInput that says what was looked for.
+
+    own: a school's own mappings, which go before our plain tables and after the vendors' files.
+    """
+    vendors = [one for one in IMPORTERS if not isinstance(one, mappings.PlainTable | ClassList)]
+    for importer in (*vendors, *own, *IMPORTERS):
         if importer.recognises(table.header):
             return importer
     named = [name if len(name) <= _NAME_SHOWN else name[: _NAME_SHOWN - 1] + "…" for name in table.header if name]

@@ -114,7 +114,7 @@ def _cells(row: tuple[Any, ...]) -> list[str]:
 
 
 def cell_text(value: object) -> str:
-    """What an Excel cell says: dates in ISO form, whole numbers without ".0", TRUE and FALSE."""
+    """What an Excel cell says: dates in ISO form, times spent as h:mm:ss, whole numbers without ".0"."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -125,6 +125,9 @@ def cell_text(value: object) -> str:
         return value.date().isoformat() if value.time() == dt.time() else value.isoformat(sep=" ", timespec="seconds")
     if isinstance(value, dt.date):
         return value.isoformat()
+    if isinstance(value, dt.timedelta):
+        minutes, seconds = divmod(round(value.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
     if isinstance(value, dt.time):
         return value.isoformat(timespec="seconds")
     return str(value).strip().replace("\0", "")

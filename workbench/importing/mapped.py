@@ -348,7 +348,7 @@ class _Reader:
             "_at": here,
             "row": rows.astype(np.int64),
             "learner_code": [found.codes[one] for one in here],
-            "source": [mapping.source] * len(here),
+            "source": [fact.source or mapping.source] * len(here),
             "measure": measures,
             "aspect": aspects,
             "taken_on": days,
@@ -480,7 +480,7 @@ class _Reader:
 
         One that says otherwise than before is a problem, and the first is kept.
         """
-        keys = ("learner_code", "measure", "aspect", "taken_on", "test", "part")
+        keys = ("learner_code", "source", "measure", "aspect", "taken_on", "test", "part")
         fresh = np.ones(len(table), dtype=bool)
         repeated: set[int] = set()
         facts = zip(*(table[name].tolist() for name in (*keys, "value", "row", "_at", "_place")), strict=True)

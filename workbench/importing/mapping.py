@@ -111,7 +111,7 @@ class Fact:
     """A column of values and what they are of; `docs/measures.md` has the words.
 
     value: the column. read: a text to a number, NaN where nothing is given; raises `Unreadable`.
-    error, percentile: columns, in `unit` and from 0 to 100. day, term: where the fact has its own.
+    error, percentile: columns, in `unit` and from 0 to 100. day, term, source: where the fact has its own.
     amount: the value is of the whole period that `day` names; the details keep its first day as `from`, and the
     term is the school year. of: the whole that the value is a part of, a number or a column (of numbers, or of
     parts such as "4 of 5"), kept in the details; a row without a whole above 0 has no such fact.
@@ -130,6 +130,7 @@ class Fact:
     term: str | Of | None = None
     amount: bool = False
     of: str | float = ""
+    source: str = ""
     details: tuple[Detail, ...] = ()
 
 

@@ -14,7 +14,7 @@ from workbench.access import Role, asks_inside, no_learner
 from workbench.days import short
 from workbench.errors import BadInput
 from workbench.facet import Facet
-from workbench.importing import IMPORTERS, UNKNOWN_STEP, known_kinds, open_tables, recognise
+from workbench.importing import IMPORTERS, UNKNOWN_STEP, known_kinds, mappings, open_tables, recognise
 from workbench.importing.columns import COLUMNS_OF, Numbers
 from workbench.importing.records import Batch, Importer, Kind, Problem, Table, Tally
 from workbench.store.sightings import Counts
@@ -71,10 +71,11 @@ class Import:
 class Imports(Facet):
     """`bench.imports`: brings exports in and takes imports back.
 
-    `school` is where a class list's learners are when the list does not say.
+    `school` is where a class list's learners are when the list does not say; `own_mappings` the school's folder.
     """
 
     school: str = ""
+    own_mappings: Path | None = None
 
     @no_learner
     def preview(self, paths: Path | str | Sequence[Path | str], *, progress: Progress | None = None) -> Outcome:
@@ -82,7 +83,7 @@ class Imports(Facet):
         self.gate.permit_import("Imports.preview")
         outcomes: list[FileOutcome] = []
         problems: list[Problem] = []
-        with _Opened(paths) as opened:
+        with _Opened(paths, self._own()) as opened:
             for table, importer in opened.known():
                 already = self._already(table)
                 if already is not None:
@@ -118,7 +119,7 @@ class Imports(Facet):
         outcomes: list[FileOutcome] = []
         problems: list[Problem] = []
         year = school_year(on or self.clock().date())
-        with _Opened(paths) as opened:
+        with _Opened(paths, self._own()) as opened:
             known = list(opened.known())
             import_id = sightings.begin(self.by, self.clock())
             numbers = Numbers(sightings, self._names(), self.school, year)
@@ -153,14 +154,15 @@ class Imports(Facet):
     def history(self) -> tuple[Import, ...]:
         """The imports there were, newest first."""
         self.gate.permit_import("Imports.history")
-        titles: dict[Any, str] = {importer.name: importer.title for importer in IMPORTERS}
+        known = (*IMPORTERS, *self._own().mappings)
+        titles: dict[Any, str] = {importer.name: importer.title for importer in known}
         found: dict[int, Import] = {}
         for row in self.store.sightings.history():
             tally = Tally(**{name: row[name] for name in _TALLY})
             counts = Counts(row["new"], row["same"], row["changed"])
             file = FileOutcome(row["file"], titles.get(row["importer"], ""), tally, counts)
-            known = found.get(row["number"])
-            files = (*known.files, file) if known else (file,)
+            before = found.get(row["number"])
+            files = (*before.files, file) if before else (file,)
             found[row["number"]] = Import(
                 row["number"], row["started_at"], row["actor"], row["undone"] is not None, files
             )
@@ -205,6 +207,9 @@ class Imports(Facet):
         """The code of each educator by name, as the rosters have them."""
         classes = self.store.roster.classes()
         return {name.casefold(): code for one in classes for code, name in one["educators"].items()}
+
+    def _own(self) -> mappings.Loaded:
+        return mappings.load(self.own_mappings) if self.own_mappings else mappings.Loaded()
 
     def _already(self, table: Table) -> FileOutcome | None:
         before = self.store.sightings.already(table.digest)
@@ -259,10 +264,11 @@ def _uncollected() -> Iterator[None]:
 class _Opened:
     """The tables at some paths, each with the importer that knows it. Closes what it opened."""
 
-    def __init__(self, paths: Path | str | Sequence[Path | str]) -> None:
+    def __init__(self, paths: Path | str | Sequence[Path | str], own: mappings.Loaded) -> None:
         self._paths = [paths] if isinstance(paths, Path | str) else list(paths)
+        self._own = own
         self._opened: list[Any] = []
-        self.problems: list[Problem] = []
+        self.problems: list[Problem] = list(own.problems)
 
     def __enter__(self) -> _Opened:
         try:
@@ -285,7 +291,7 @@ class _Opened:
             self.problems.extend(opened.problems)
             for table in opened:
                 try:
-                    importer = recognise(table)
+                    importer = recognise(table, self._own.mappings)
                 except BadInput as error:
                     said = any(problem.advice == error.next_step for problem in self.problems)  # it is long
                     advice = "" if said else error.next_step
@@ -302,7 +308,7 @@ class _Opened:
             if len(self.problems) == 1:
                 raise BadInput(self.problems[0].reason, self.problems[0].advice)
             raise BadInput(_none_known(self.problems), UNKNOWN_STEP.format(known=known_kinds()))
-        yield from sorted(found, key=lambda one: IMPORTERS.index(one[1]) if one[1] in IMPORTERS else 0)
+        yield from sorted(found, key=lambda one: IMPORTERS.index(one[1]) if one[1] in IMPORTERS else len(IMPORTERS))
 
 
 def _none_known(problems: Sequence[Problem]) -> str:
