@@ -32,6 +32,7 @@ from .nwea_files import (
 )
 from .packages import USERS_1_1, pine_school, pupil, write_oneroster
 from .test_importing_clever import written as write_clever
+from .test_importing_iready import ELA, diagnostic
 from .test_importing_star import READING, a_test
 
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=150)
@@ -59,6 +60,7 @@ LAYOUTS: dict[str, tuple[list[str], list[Mapping[str, str]]]] = {
     "classes": (CLASSES, [{"StudentID": f"S{n}", "ClassName": "4B", "TeacherName": "Ode"} for n in range(4)]),
     "lexia": (LEXIA, [{"Username": f"luz{n}", "First Name": "Luz", **MONTH} for n in range(4)]),
     "star": (READING, [a_test(StudentIdentifier=f"S{n}", StudentSourcedID=f"T{n}") for n in range(4)]),
+    "iready": (ELA, [diagnostic(**{"Student ID": f"S{n}"}) for n in range(4)]),
     "users": (
         list(USERS_1_1),
         [{k: str(v) for k, v in pupil(f"u{n}", "Ode", f"A{n}", f"S{n}").items()} for n in range(4)],
@@ -70,6 +72,7 @@ IDS = {
     "Name",
     "Username",
     "StudentIdentifier",
+    "Student ID",
     "sourcedId",
     "identifier",
 }  # the columns that tell whom a row is about

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workbench.errors import BadInput
-from workbench.importing import lexia, mappings, star
+from workbench.importing import iready, lexia, mappings, star
 from workbench.importing.class_list import ClassList
 from workbench.importing.clever import Clever
 from workbench.importing.files import Tables, open_tables
@@ -50,6 +50,8 @@ IMPORTERS: tuple[Importer, ...] = (
     star.Tests(),
     star.Standards(),
     star.SkillAreas(),
+    iready.Diagnostic(),
+    iready.Lessons(),
     OneRoster(),
     Clever(),
     GoogleClassroom(),
