@@ -15,6 +15,14 @@ from workbench.facet import Facet
 from workbench.learners import Learner
 from workbench.words import _
 
+#: What `Goals.revise` changes.
+REVISABLE = frozenset(
+    (
+        *("words", "purpose", "horizon", "due_on", "measure", "target", "state"),
+        *("parent", "area", "why_changed", "learned", "shared"),
+    )
+)
+
 
 class Horizon(StrEnum):
     """How far off a goal is: today, days to two weeks, or a month and more."""
@@ -35,7 +43,11 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Goal:
-    """A goal in the learner's words, `purpose` (why it matters), and optionally a measure and target."""
+    """A goal in the learner's words, `purpose` (why it matters), and optionally a measure and target.
+
+    `parent` is the long goal it hangs under, `area` what it is about (`goal_help`), `why_changed` the reason of its
+    newest adjustment, `learned` what it taught, whether met or not. `shared` goals are told to buddies.
+    """
 
     id: str
     learner: int
@@ -48,6 +60,11 @@ class Goal:
     state: State
     measure: str = ""
     target: str = ""
+    parent: str = ""
+    area: str = ""
+    why_changed: str = ""
+    learned: str = ""
+    shared: bool = False
 
     def __repr__(self) -> str:
         return f"<Goal: {self.horizon}, {self.state}>"
@@ -70,10 +87,13 @@ class Goals(Facet):
         due_on: date | None = None,
         measure: str = "",
         target: str = "",
+        parent: Goal | str = "",
+        area: str = "",
+        shared: bool = False,
     ) -> Goal:
         """Keeps a goal chosen in a conference, or apart from one.
 
-        Raises BadInput without words, or for a date that is past already.
+        Raises BadInput without words, for a date that is past already, or a parent that is no long goal of the learner.
         """
         held = about.id if isinstance(about, Conference) else None
         learner = about.learner if isinstance(about, Conference) else about.id if isinstance(about, Learner) else about
@@ -87,17 +107,21 @@ class Goals(Facet):
             "chosen_on": on,
             "due_on": _ahead(due_on, on),
             "state": State.ACTIVE,
+            "parent": self._parent(parent, learner),
+            "area": area,
+            "shared": shared,
         }
         record = self.store.journal.add("goals", learner, values, by=self.by, at=self.clock())
         return _goal(self.store.journal.one("goals", record))
 
     @asks(Action.WRITE)
     def revise(self, goal: Goal | str, /, **changes: Any) -> Goal:
-        """Changes some of words, purpose, horizon, due_on, measure, target, state.
+        """Changes some of `REVISABLE`.
 
-        Raises BadInput for words left empty or a date before the goal was chosen, TypeError for another name.
+        Raises BadInput for words left empty, a date before the goal was chosen or a parent that is no long goal of
+        the learner, TypeError for another name.
         """
-        unknown = set(changes) - {"words", "purpose", "horizon", "due_on", "measure", "target", "state"}
+        unknown = set(changes) - REVISABLE
         if unknown:
             raise TypeError(f"a goal has no {', '.join(sorted(unknown))}")
         known = self.get(goal)
@@ -105,6 +129,8 @@ class Goals(Facet):
             changes["words"] = _worded(changes["words"])
         if "due_on" in changes:
             changes["due_on"] = _ahead(changes["due_on"], known.chosen_on)
+        if "parent" in changes:
+            changes["parent"] = self._parent(changes["parent"], known.learner)
         for name, kind in (("horizon", Horizon), ("state", State)):
             if name in changes:
                 changes[name] = kind(changes[name])
@@ -144,6 +170,18 @@ class Goals(Facet):
         near = [goal for goal in goals if goal.state is State.ACTIVE and goal.due_on and goal.due_on <= until]
         return sorted(near, key=lambda goal: goal.due_on or until)
 
+    def _parent(self, parent: Goal | str | None, learner: int) -> str | None:
+        """The id of the long goal that one hangs under; None where it hangs under none."""
+        record = parent.id if isinstance(parent, Goal) else parent
+        if not record:
+            return None
+        above = _goal(self.store.journal.one("goals", record))
+        if above.learner != learner or above.horizon is not Horizon.LONG:
+            raise BadInput(
+                _("A small goal can only hang under a long goal of the same learner."), _("Choose a long one.")
+            )
+        return record
+
 
 def _worded(words: str) -> str:
     if not words.strip():
@@ -170,4 +208,9 @@ def _goal(row: Mapping[str, Any]) -> Goal:
         state=State(row["state"]),
         measure=row["measure"],
         target=row["target"],
+        parent=row["parent"] or "",
+        area=row["area"],
+        why_changed=row["why_changed"],
+        learned=row["learned"],
+        shared=row["shared"],
     )

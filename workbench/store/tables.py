@@ -29,6 +29,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.types import TypeEngine
 
@@ -238,6 +239,14 @@ def _journal(name: str, *columns: Column[Any]) -> Table:
     )
 
 
+# The moves and prompts of conferences as they were held: a file may be edited afterwards.
+protocol_texts = Table(
+    "protocol_texts",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("text", Text, nullable=False),
+)
+
 conferences = _journal(
     "conferences",
     Column("protocol", Text, nullable=False),
@@ -246,6 +255,9 @@ conferences = _journal(
     Column("held_on", Date, nullable=False),
     Column("move", Text, nullable=False),
     Column("shown", JSON, nullable=False),
+    Column("protocol_text", Text),  # as it was held; None: of an older workbench
+    Column("prepared_on", Date),
+    Column("read_on", Date),  # an educator read what was answered
     Column("finished_on", Date),
 )
 reflections = _journal(
@@ -256,6 +268,9 @@ reflections = _journal(
     Column("asked", Text, nullable=False),
     Column("words", Text, nullable=False),
     Column("choice", Text, nullable=False),
+    Column("drawing", Text, nullable=False, server_default=""),  # strokes as JSON
+    Column("said_by", Text, nullable=False, server_default="learner"),
+    Column("typed_by", Text, nullable=False, server_default="learner"),  # an educator may scribe
 )
 findings = _journal(
     "findings",
@@ -276,6 +291,11 @@ goals = _journal(
     Column("chosen_on", Date, nullable=False),
     Column("due_on", Date),
     Column("state", Text, nullable=False),
+    Column("parent", Text, index=True),  # the long goal it hangs under
+    Column("area", Text, nullable=False, server_default=""),
+    Column("why_changed", Text, nullable=False, server_default=""),
+    Column("learned", Text, nullable=False, server_default=""),
+    Column("shared", Boolean, nullable=False, server_default=false()),  # with the learner's buddies
 )
 plans = _journal(
     "plans",
@@ -302,9 +322,97 @@ check_ins = _journal(
     Column("feeling", Text, nullable=False),
     Column("words", Text, nullable=False),
     Column("who", Text, nullable=False),
+    Column("measure", Text, nullable=False, server_default=""),
+    Column("number", Float),
+)
+settings = _journal(  # how a learner's pages are made: set privately, never shown
+    "settings",
+    Column("band", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("read_aloud", Boolean, nullable=False),
+)
+flags = _journal(
+    "flags",
+    Column("kind", Text, nullable=False),
+    Column("urgency", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("tried", JSON, nullable=False),
+    Column("raised_at", DateTime(timezone=True), nullable=False),
+    Column("seen_at", DateTime(timezone=True)),
+    Column("answered_at", DateTime(timezone=True)),
+    Column("answer", Text, nullable=False),
+)
+worries = _journal(  # apart from all else, so that no query of a teacher's meets one
+    "worries",
+    Column("about", Text, ForeignKey("records.record"), nullable=False, index=True),
+    Column("words", Text, nullable=False),
+    Column("to", Text, nullable=False),
+    Column("raised_at", DateTime(timezone=True), nullable=False),
+    Column("seen_at", DateTime(timezone=True)),
+    Column("closed_at", DateTime(timezone=True)),
+)
+notes = _journal(
+    "notes",
+    Column("conference", Text, ForeignKey("records.record"), index=True),
+    Column("words", Text, nullable=False),
+    Column("visibility", Text, nullable=False),
+)
+skills = _journal(
+    "skills",
+    Column("words", Text, nullable=False),
+    Column("area", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("shows", Text, nullable=False),
+    Column("confirmed_by", Text, nullable=False),
+)
+artifacts = _journal(
+    "artifacts",
+    Column("caption", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("drawing", Text, nullable=False),
+    Column("belongs_to", Text, ForeignKey("records.record"), index=True),
+)
+profile_entries = _journal(
+    "profile_entries",
+    Column("domain", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("item", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("choice", Text, nullable=False),
+    Column("family_sees", Boolean, nullable=False),
+    Column("next_teacher_sees", Boolean, nullable=False),
+)
+bookings = _journal(
+    "bookings",
+    Column("on", Date, nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("conference", Text, ForeignKey("records.record")),
+)
+buddies = _journal(
+    "buddies",
+    Column("buddy", Id, ForeignKey("learners.id"), nullable=False, index=True),
+    Column("purpose", Text, nullable=False),
+    Column("until", Date),
 )
 
-JOURNALS = {table.name: table for table in (conferences, reflections, findings, goals, plans, steps, check_ins)}
+_EVERY_JOURNAL = (
+    *(conferences, reflections, findings, goals, plans, steps, check_ins),
+    *(settings, flags, worries, notes, skills, artifacts, profile_entries, bookings, buddies),
+)
+JOURNALS = {table.name: table for table in _EVERY_JOURNAL}
+
+# What a class agreed on, for no learner alone: revisions too.
+class_settings = Table(
+    "class_settings",
+    metadata,
+    Column("class_id", Id, ForeignKey("classes.id"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("change", Id, ForeignKey("changes.id"), primary_key=True),
+    Column("value", JSON, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("by", Text, nullable=False),
+)
 SIGHTINGS = {
     "learners": learner_sightings,
     "enrolments": enrolment_sightings,
