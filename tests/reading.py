@@ -71,7 +71,7 @@ class Reading:
     """A whole file read: its frames, problems and tally."""
 
     def __init__(self, table: Table, importer: Importer | None = None, answers: Answers = NO_ANSWERS) -> None:
-        self.importer = importer or recognise(table)
+        self.importer = importer or recognise(table)[0]
         self.questions = self.importer.questions(table)
         self.batches: list[Batch] = list(self.importer.read(table, answers))
         self.problems: list[Problem] = [p for batch in self.batches for p in batch.problems]

@@ -127,6 +127,7 @@ def records(bench: Workbench) -> dict[str, Any]:
         "finding": bench.strengths.of(conference)[0],
         "goal": goal,
         "step": bench.plans.of(goal).steps[0],
+        "fact": bench.evidence.of(luz)[0],
     }
 
 

@@ -58,9 +58,9 @@ def test_a_new_workspace_takes_an_export_and_tells_what_is_in_it(tmp_path: Path,
     assert "404 learners" in told.stdout
     assert "Import 1" in told.stdout
 
-    assert run("undo", "1", here=school).returncode == WELL
+    assert run("import", "--undo", "1", here=school).returncode == WELL
     assert "0 learners" in run("status", here=school).stdout
-    twice = run("undo", "1", here=school)
+    twice = run("import", "--undo", "1", here=school)
     assert twice.returncode == MEND
     assert "Traceback" not in twice.stderr
 
@@ -79,7 +79,8 @@ def test_a_dry_run_keeps_nothing(tmp_path: Path, demo: Path) -> None:
     read = run("import", "--dry-run", tmp_path / "list.csv", "--workspace", demo, here=tmp_path)
     assert read.returncode == WELL
     assert read.stdout.startswith("list.csv")
-    assert "facts" not in read.stdout  # nothing was compared
+    assert "1 would be new" not in read.stdout
+    assert "facts: 2 would be new" in read.stdout  # a learner and a place in a class
     assert run("status", "--workspace", demo, here=tmp_path).stdout == before
 
 
@@ -90,6 +91,9 @@ def test_a_dry_run_keeps_nothing(tmp_path: Path, demo: Path) -> None:
         (["status", "--workspace", "nowhere"], "is not a workspace"),
         (["import", "missing.csv", "--workspace", "DEMO"], "no file or folder"),
         (["import", "letter.txt", "--workspace", "DEMO"], "letter.txt"),
+        (["import", "--workspace", "DEMO"], "--undo"),
+        (["import", "missing.csv", "--undo", "1", "--workspace", "DEMO"], "--undo"),
+        (["import", "missing.csv", "--answer", "kind", "--workspace", "DEMO"], "name=choice"),
         (["report", "learner_report", "--class", "4b2", "--workspace", "DEMO"], "Did you mean"),
         (["report", "learner_report", "--learner", "Luz Marin", "--workspace", "DEMO"], "Luz Marín"),
         (["report", "learner_reports", "--class", "4B", "--workspace", "DEMO"], "learner_report"),
@@ -100,7 +104,7 @@ def test_a_dry_run_keeps_nothing(tmp_path: Path, demo: Path) -> None:
         (["status", "--workspace", "DEMO", "--db", "oracle://x"], "postgresql://"),
         (["status", "--workspace", "DEMO", "--db", "sqlite:///nowhere.sqlite"], "no database"),
         (["status", "--workspace", "DEMO", "--db", "postgresql://u@h:port/x"], "postgresql://"),
-        (["undo", "99999999999999999999", "--workspace", "DEMO"], "Imports that stand: 1"),
+        (["import", "--undo", "99999999999999999999", "--workspace", "DEMO"], "Imports that stand: 1"),
         (["report", "learner_report", "--class", "4B", "--jobs", "0", "--workspace", "DEMO"], "--jobs"),
         (["report", "learner_report", "--class", "4B", "--set", "snapshot=x", "--workspace", "DEMO"], "is a number"),
         (["report", "learner_report", "--class", "4B", "--to", "letter.txt", "--workspace", "DEMO"], "not a directory"),
@@ -322,7 +326,7 @@ def test_one_learner_s_report_is_made_and_named(demo: Path, tmp_path: Path) -> N
 
 def test_help_explains_every_command(tmp_path: Path) -> None:
     shown = run("--help", here=tmp_path).stdout
-    for command in ("init", "demo", "import", "undo", "report", "serve", "lab", "upgrade", "status", "doctor"):
+    for command in ("init", "demo", "import", "report", "serve", "lab", "upgrade", "status", "doctor"):
         assert f"  {command} " in shown
         assert run(command, "--help", here=tmp_path).returncode == WELL
 

@@ -95,7 +95,7 @@ def read_any(data: bytes, name: str) -> None:
                     for chunk in table.chunks(7):
                         assert chunk.shape[1] == len(table.header)
                     table.take_problems()
-                    Reading(table, recognise(table))
+                    Reading(table, recognise(table)[0])
         except BadInput as refusal:
             said = (refusal.sentence, refusal.next_step)
         else:
@@ -201,4 +201,4 @@ def test_whatever_the_cells_of_a_package_hold_every_row_is_accounted_for(
                 csv.writer(opened).writerows(cells)
         with suppress(BadInput), open_tables(folder) as tables:
             for table in tables:
-                assert Reading(table, recognise(table)).tally.adds_up
+                assert Reading(table, recognise(table)[0]).tally.adds_up

@@ -206,7 +206,7 @@ def read(folder: Path, data: bytes, name: str) -> Reading:
     path.write_bytes(data)
     with open_tables(path) as tables:
         (table,) = tables
-        return Reading(table, recognise(table))
+        return Reading(table, recognise(table)[0])
 
 
 def told(reading: Reading) -> dict[tuple[object, ...], int]:

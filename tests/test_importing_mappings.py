@@ -205,7 +205,7 @@ def test_a_schools_own_mapping_reads_its_table(tmp_path: Path) -> None:
     (mapping,) = load(own(tmp_path / "mappings")).mappings
     rows = ("Student ID,Week Of,Minutes,Mood", "007,2026-09-14,1h 5m,fun", "008,2026-09-14,20,awful")
     with open_tables(_written(tmp_path, rows)) as (table,):
-        assert recognise(table, (mapping,)) is mapping
+        assert recognise(table, (mapping,)) == (mapping,)
     reading = read(tmp_path, *rows, importer=mapping)
     assert facts(reading, "source", "measure", "value", "unit", "details") == [
         ("reading_log", "reading at home", 65, "minutes", '{"from":"2026-09-14","kind":"count"}'),
@@ -332,8 +332,8 @@ def test_a_proposal_is_shown_as_the_evidence_that_it_would_be_and_saved_once_nam
     assert (shown.rows, shown.of_rows, shown.problems) == (9, 10, ())
     save(tmp_path / "mappings", replace(draft, name="laps"))
     (mapping,) = load(tmp_path / "mappings").mappings
-    assert recognise(table, (mapping,)) is mapping
-    assert recognise(table).name == "class_list"  # what it would be taken for by its id and name alone
+    assert recognise(table, (mapping,)) == (mapping,)
+    assert recognise(table)[0].name == "class_list"  # what it would be taken for by its id and name alone
 
 
 def test_a_table_without_numbers_has_no_values_to_propose(tmp_path: Path) -> None:

@@ -132,11 +132,24 @@ def test_one_unknown_file_among_known_ones_is_a_problem_and_the_others_are_read(
     assert bench.imports.problems() == outcome.problems
 
 
-def test_a_preview_keeps_nothing_and_tells_the_same_numbers(bench: Workbench, exports: Path) -> None:
-    told = bench.imports.preview(exports / "nwea" / "Fall 2026-2027.zip")
-    assert bench.imports.history() == ()
-    done = bench.imports.run(exports / "nwea" / "Fall 2026-2027.zip", on=TODAY)
-    assert [file.tally for file in told.files] == [file.tally for file in done.files]
+def test_what_is_prepared_is_seen_by_nobody_and_brought_in_without_reading_it_again(
+    bench: Workbench, exports: Path
+) -> None:
+    told: list[str] = []
+    before = bench.snapshot
+    with bench.imports.prepare(
+        exports / "nwea" / "Fall 2026-2027.zip", on=TODAY, progress=lambda file, done, total: told.append(file)
+    ) as prepared:
+        read = len(told)
+        assert (bench.snapshot, bench.imports.history(), bench.learners.all()) == (before, (), ())
+        assert all(file.tally.adds_up and file.title and file.counts.new for file in prepared.outcome.files)
+        done = prepared.commit()
+    assert len(told) == read
+    assert done.import_id is not None
+    assert done.files == prepared.outcome.files
+    assert len(bench.learners.in_class("4B")) == cast.CLASS_SIZE
+    again = bench.imports.prepare(exports / "nwea" / "Fall 2026-2027.zip", on=TODAY)
+    assert again.commit().import_id is None
 
 
 def test_learners_with_results_but_on_no_roster_are_told(bench: Workbench, exports: Path) -> None:

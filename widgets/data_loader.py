@@ -19,8 +19,9 @@ from workbench import days
 from workbench.bench import Workbench
 from workbench.errors import BadInput
 from workbench.importing import IMPORTERS
+from workbench.importing.recognised import how_to_answer
 from workbench.importing.records import Problem
-from workbench.importing.run import FileOutcome, Import, Outcome
+from workbench.importing.run import FileOutcome, Import, Outcome, Prepared
 from workbench.words import _, ngettext
 
 ACCEPT = ".csv,.txt,.tsv,.xlsx,.xlsm,.zip"
@@ -51,6 +52,7 @@ class DataLoader(Form):
         self.stage = Stage.WAITING
         self.outcome: Outcome | None = None
         self._incoming: Incoming | None = None
+        self._prepared: Prepared | None = None
         self._thread: threading.Thread | None = None
         self._bar: dict[str, Any] = {}
         self._drawn_at = 0.0
@@ -68,12 +70,12 @@ class DataLoader(Form):
 
     def bring_in(self) -> None:
         """Brings in the files that were looked at."""
-        incoming = self._incoming
-        if incoming is None or self.stage is not Stage.LOOKED_AT:
+        prepared = self._prepared
+        if prepared is None or self.stage is not Stage.LOOKED_AT:
             raise BadInput(_("There are no files to bring in."), _("Choose them first."))
 
         def work() -> None:
-            self.outcome = self.bench.imports.run(incoming.paths, on=self.today, progress=self._tell)
+            self.outcome = prepared.commit()
             self.stage = Stage.DONE
             self._put_away()
 
@@ -137,7 +139,10 @@ class DataLoader(Form):
         incoming.check_whole()
 
         def work() -> None:
-            self.outcome = self.bench.imports.preview(incoming.paths, progress=self._tell)
+            prepared = self.bench.imports.prepare(incoming.paths, on=self.today, progress=self._tell)
+            if prepared.questions:
+                raise how_to_answer(prepared.questions)
+            self._prepared, self.outcome = prepared, prepared.outcome
             self.stage = Stage.LOOKED_AT
 
         self._start(Stage.LOOKING, work, if_it_fails=Stage.WAITING)
@@ -178,6 +183,9 @@ class DataLoader(Form):
         self._apologise(sentence, next_step)
 
     def _put_away(self) -> None:
+        if self._prepared is not None:
+            self._prepared.discard()
+            self._prepared = None
         if self._incoming is not None:
             self._incoming.remove()
             self._incoming = None

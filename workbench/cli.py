@@ -11,7 +11,8 @@ import os
 import shlex
 import signal
 import sys
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from workbench.batch import Outcome as Made
     from workbench.bench import Workbench
+    from workbench.importing.records import Question
     from workbench.importing.run import FileOutcome, Outcome
     from workbench.workspace import Workspace
 
@@ -153,42 +155,97 @@ def demo(
 
 @app.command("import")
 def import_(
-    paths: Annotated[list[Path], typer.Argument(help="Exports: files, zips, or folders of them.")],
+    paths: Annotated[list[Path] | None, typer.Argument(help="Exports: files, zips, or folders of them.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and tell, but keep nothing.")] = False,
+    answer: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--answer",
+            help="An answer to what a file cannot tell, as [FILE:]NAME=CHOICE; may be repeated.",
+            metavar="…",
+        ),
+    ] = None,
+    undo: Annotated[
+        int | None, typer.Option("--undo", help="Take this import back; “workbench status” shows the numbers.")
+    ] = None,
     workspace: WorkspaceOption = None,
     db: DbOption = "",
     actor: ActorOption = "",
 ) -> None:
-    """Bring a school’s exports in."""
+    """Bring a school’s exports in, or take an import back."""
     out = _console()
+    if bool(paths) == (undo is not None):
+        raise BadInput(
+            _("Name the files or folders to bring in, or with --undo the import to take back."),
+            _("For example: workbench import exports/"),
+        )
     with _bench(_Place(workspace, db, actor)) as bench:
-        with _progress(out) as bar:
-            if dry_run:
-                outcome = bench.imports.preview(list(paths), progress=bar.file)
-            else:
-                outcome = bench.imports.run(list(paths), progress=bar.file)
+        if undo is not None:
+            _undo(bench, undo)
+            out.print(_("Import {number} is taken back. What other imports said stands.").format(number=undo))
+            return
+        outcome = _bring_in(bench, paths or [], dict(map(_answer, answer or ())), dry_run=dry_run)
         _say_outcome(out, outcome, dry_run)
-        _say_unnamed(out, bench)
+        if not dry_run:
+            _say_unnamed(out, bench)
     if outcome.problems:
         _leave(WITH_PROBLEMS)
 
 
-@app.command()
-def undo(
-    number: Annotated[int, typer.Argument(help="The import’s number, as “workbench status” shows it.")],
-    workspace: WorkspaceOption = None,
-    db: DbOption = "",
-    actor: ActorOption = "",
-) -> None:
-    """Take an import back."""
-    with _bench(_Place(workspace, db, actor)) as bench:
-        if not bench.imports.undo(number):
-            known = [str(one.id) for one in bench.imports.history() if not one.undone]
-            raise BadInput(
-                _("There is no import {number} to take back.").format(number=number),
-                _("Imports that stand: {known}.").format(known=", ".join(known) or "–"),
-            )
-    _console().print(_("Import {number} is taken back. What other imports said stands.").format(number=number))
+def _bring_in(bench: Workbench, paths: list[Path], answers: dict[Any, str], *, dry_run: bool) -> Outcome:
+    """Reads exports, asks what they cannot tell where somebody sits at a terminal, and brings them in."""
+    while True:
+        with _progress(_console()) as bar:
+            prepared = bench.imports.prepare(paths, answers=answers, progress=bar.file)
+        with prepared:
+            if not prepared.questions or not (sys.stdin.isatty() and sys.stdout.isatty()):
+                return prepared.outcome if dry_run and not prepared.questions else prepared.commit()
+        answers |= {(one.file, one.name): _ask(one) for one in prepared.questions}
+
+
+def _ask(question: Question) -> str:
+    """Asks at the terminal until an answer fits."""
+    from workbench.importing.recognised import LEAVE_OUT, fits
+
+    out = _console()
+    out.print(f"[bold]{_escape(question.file)}[/bold]  {_escape(question.words)}", highlight=False)
+    if question.shown:
+        out.print("  " + _escape(" · ".join(question.shown)), highlight=False)
+    choices = [one.key for one in question.choices]
+    for number, one in enumerate(question.choices, start=1):
+        out.print(f"  {number}  {_escape(one.words)}", highlight=False)
+    told = (
+        _("A number, or 0 to leave the file out") if choices else _("The day as YEAR-MONTH-DAY, or 0 to leave it out")
+    )
+    while True:
+        given = str(typer.prompt(told)).strip()
+        if given == "0":
+            return LEAVE_OUT
+        if given.isdecimal() and 0 < int(given) <= len(choices):
+            return choices[int(given) - 1]
+        if fits(question, given):
+            return given
+
+
+def _answer(text: str) -> tuple[str | tuple[str, str], str]:
+    """What [FILE:]NAME=CHOICE answers."""
+    name, sep, choice = text.rpartition("=")
+    if not (sep and name and choice):
+        raise BadInput(
+            _("“{text}” is not an answer written name=choice.").format(text=text),
+            _("Import without --answer: it tells what is to be answered, and how."),
+        )
+    file, sep, name = name.rpartition(":")
+    return ((file, name) if sep else name), choice
+
+
+def _undo(bench: Workbench, number: int) -> None:
+    if not bench.imports.undo(number):
+        known = [str(one.id) for one in bench.imports.history() if not one.undone]
+        raise BadInput(
+            _("There is no import {number} to take back.").format(number=number),
+            _("Imports that stand: {known}.").format(known=", ".join(known) or "–"),
+        )
 
 
 @app.command()
@@ -456,10 +513,18 @@ def _serve(place: _Place, port: int, *, open_browser: bool) -> None:
 
 
 def _say_outcome(out: Console, outcome: Outcome, dry_run: bool) -> None:
+    from workbench.importing.run import FileOutcome
+
     for one in outcome.files:
         out.print(f"[bold]{_escape(one.file)}[/bold]  {_escape(one.note or one.title)}", highlight=False)
-        if not one.note:
-            out.print("  " + _how_used(one, dry_run), highlight=False)
+        for line in () if one.note else _how_used(one, dry_run):
+            out.print(f"  {_escape(line)}", highlight=False)
+    read = [one for one in outcome.files if not one.note]
+    if len(read) > 1:
+        whole = replace(outcome, files=tuple(read))
+        out.print(f"[bold]{_escape(_('All files'))}[/bold]", highlight=False)
+        for line in _how_used(FileOutcome("", "", whole.tally, whole.counts), dry_run):
+            out.print(f"  {_escape(line)}", highlight=False)
     if outcome.problems:
         said = ngettext("{count} problem:", "{count} problems:", len(outcome.problems))
         out.print(said.format(count=len(outcome.problems)))
@@ -467,7 +532,11 @@ def _say_outcome(out: Console, outcome: Outcome, dry_run: bool) -> None:
     if dry_run:
         out.print(_("Nothing was kept: this was a dry run."))
     elif outcome.import_id is not None:
-        out.print(_("Import {number} is in. To take it back: workbench undo {number}").format(number=outcome.import_id))
+        out.print(
+            _("Import {number} is in. To take it back: workbench import --undo {number}").format(
+                number=outcome.import_id
+            )
+        )
 
 
 def _say_unnamed(out: Console, bench: Workbench) -> None:
@@ -476,20 +545,24 @@ def _say_unnamed(out: Console, bench: Workbench) -> None:
         out.print(told, highlight=False)
 
 
-def _how_used(one: FileOutcome, dry_run: bool) -> str:
-    """The rows of a file as a sum that adds up, and what its facts say once they are in."""
+def _how_used(one: FileOutcome, dry_run: bool) -> Iterator[str]:
+    """The rows of a file as a sum that adds up, why rows were passed over, and what is new in it."""
     tally, counts = one.tally, one.counts
     if tally.growth or tally.repeats:
         read = _("{events} test events ({growth} growth events) + {repeats} repeats kept apart")
     else:
         read = _("{events} read")
-    parts = [read, _("{left_out} left out")] + ([_("{blank} blank")] if tally.blank else [])
-    told = " + ".join(parts) + ("" if dry_run else _("; facts: {new} new, {same} the same, {changed} changed"))
-    numbers = {
-        name: f"{getattr(tally, name):,}" for name in ("rows", "events", "growth", "repeats", "left_out", "blank")
-    }
-    numbers |= {name: f"{getattr(counts, name):,}" for name in ("new", "same", "changed")}
-    return (_("{rows} rows = ") + told).format(**numbers)
+    parts = [read, _("{left_out} left out"), *([_("{skipped} passed over")] if tally.skipped else [])]
+    parts += [_("{blank} blank")] if tally.blank else []
+    numbers = {name: f"{getattr(tally, name):,}" for name in tally.__slots__}
+    yield (_("{rows} rows = ") + " + ".join(parts)).format(**numbers)
+    for reason, count in one.skipped.items():
+        yield _("passed over: {reason} ({count})").format(reason=reason, count=f"{count:,}")
+    if dry_run:
+        told = _("facts: {new} would be new, {same} the same, {changed} changed")
+    else:
+        told = _("facts: {new} new, {same} the same, {changed} changed")
+    yield told.format(**{name: f"{getattr(counts, name):,}" for name in counts.__slots__})
 
 
 def _say_problems(out: Console, problems: Any, *, everything: bool = False) -> None:

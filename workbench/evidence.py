@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from workbench.access import Action, asks
@@ -58,6 +58,20 @@ class Evidence:
 
     def __repr__(self) -> str:
         return "<Evidence>"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Revision:
+    """What one import said of a fact: when it was brought in, and which row of which file says so."""
+
+    evidence: Evidence
+    at: datetime
+    import_id: int
+    file: str
+    row: int
+
+    def __repr__(self) -> str:
+        return "<Revision>"
 
 
 def change(before: Evidence, after: Evidence) -> str:
@@ -135,6 +149,14 @@ class EvidenceFacet(Facet):
         """Every current fact about a learner, oldest first."""
         number = learner.id if isinstance(learner, Learner) else learner
         return tuple(map(_evidence, self.store.sightings.evidence([number], as_of=self.as_of)))
+
+    @asks(Action.READ)
+    def revisions(self, fact: Evidence) -> tuple[Revision, ...]:
+        """What imports said of a fact, oldest first; the last one's value is the current one."""
+        rows = self.store.sightings.revisions(fact.learner, fact.key, as_of=self.as_of)
+        return tuple(
+            Revision(_evidence(row), row["started_at"], row["import_id"], row["file"], row["row"]) for row in rows
+        )
 
 
 def _when(fact: Evidence) -> tuple[Term, date]:

@@ -4,13 +4,15 @@ Files go in, `(frames, problems)` come out; no database here:
 
     with open_tables("exports/") as found:
         for table in found:
-            for batch in recognise(table).read(table):
+            (importer,) = recognise(table)
+            for batch in importer.read(table):
                 batch.frames, batch.problems, batch.tally
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 from workbench.errors import BadInput
 from workbench.importing import iready, lexia, mappings, star
@@ -37,8 +39,8 @@ __all__ = [
     "recognise",
 ]
 
-#: In the order they are asked; plain tables and class lists come last, as vendors' files can look like one.
-IMPORTERS: tuple[Importer, ...] = (
+#: What tells its files apart from everybody's by their header.
+VENDORS: tuple[Importer, ...] = (
     ComboStudentAssessment(),
     AssessmentResults(),
     StudentsBySchool(),
@@ -55,9 +57,10 @@ IMPORTERS: tuple[Importer, ...] = (
     OneRoster(),
     Clever(),
     GoogleClassroom(),
-    *mappings.ours(),
-    ClassList(),
 )
+#: What other files can look like as well: asked only when neither a vendor's nor a mapping of the school knows a file.
+PLAIN: tuple[tuple[Importer, ...], ...] = (tuple(mappings.ours()), (ClassList(),))
+IMPORTERS = (*VENDORS, *chain(*PLAIN))
 
 UNKNOWN = "{file} is not a file that is known here: its first row has the columns {columns}."
 UNKNOWN_STEP = "Known are:\n{known}\nCheck that the first row holds the column names, and import it again."
@@ -65,20 +68,23 @@ _COLUMNS_SHOWN = 6
 _NAME_SHOWN = 30
 
 
-def recognise(table: Table, own: Sequence[Importer] = ()) -> Importer:
-    """The importer for this table; raises BadInput that says what was looked for.
+def recognise(table: Table, own: Sequence[Importer] = ()) -> tuple[Importer, ...]:
+    """The importers for this table: more than one when its header fits several equally well.
 
-    own: a school's own mappings, which go before our plain tables and after the vendors' files.
+    own: a school's own mappings, which go before our plain tables and after the vendors' files. Raises BadInput that
+    says what was looked for.
     """
-    vendors = [one for one in IMPORTERS if not isinstance(one, mappings.PlainTable | ClassList)]
-    for importer in (*vendors, *own, *IMPORTERS):
-        if importer.recognises(table.header):
-            return importer
+    for importers in (VENDORS, own, *PLAIN):
+        found = tuple(one for one in importers if one.recognises(table.header))
+        if found:
+            return found
     named = [name if len(name) <= _NAME_SHOWN else name[: _NAME_SHOWN - 1] + "…" for name in table.header if name]
     columns = ", ".join(named[:_COLUMNS_SHOWN]) + (" …" if len(named) > _COLUMNS_SHOWN else "")
-    raise BadInput(UNKNOWN.format(file=table.file, columns=columns or "—"), UNKNOWN_STEP.format(known=known_kinds()))
+    step = UNKNOWN_STEP.format(known=known_kinds(own))
+    raise BadInput(UNKNOWN.format(file=table.file, columns=columns or "—"), step)
 
 
-def known_kinds() -> str:
+def known_kinds(own: Sequence[Importer] = ()) -> str:
     """What is looked for, a line for each kind of file."""
-    return "\n".join(f"- {importer.title}: columns {importer.looks_for}" for importer in IMPORTERS)
+    every = (*VENDORS, *own, *chain(*PLAIN))
+    return "\n".join(f"- {importer.title}: columns {importer.looks_for}" for importer in every)

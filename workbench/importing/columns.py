@@ -9,6 +9,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from workbench.importing.records import Kind
+from workbench.store.roster import name_code
 from workbench.terms import Term
 
 if TYPE_CHECKING:
@@ -20,12 +21,11 @@ if TYPE_CHECKING:
 class Numbers:
     """The store's numbers for the codes that an import uses, asked for once each.
 
-    `names` has the codes of educators by name: a class list often gives only the name.
+    `school` and `year` are of the rows that say none.
     """
 
-    def __init__(self, sightings: Sightings, names: Mapping[str, str], school: str, year: str) -> None:
+    def __init__(self, sightings: Sightings, school: str, year: str) -> None:
         self._sightings = sightings
-        self._names = dict(names)
         self.school = school
         self.year = year
         self._learners: dict[str, int] = {}
@@ -38,9 +38,8 @@ class Numbers:
         return [self._learners[code] for code in codes]
 
     def educators(self, codes: Sequence[str], names: Sequence[str]) -> list[int]:
-        told = list(zip(codes, (name.casefold() for name in names), strict=True))
-        self._names |= {name: code for code, name in told if code and name}
-        known = [code or (self._names.get(name, f"name:{name}") if name else "") for code, name in told]
+        """0 where nobody is named; who has a name alone is found by it when it is read, see `store.roster`."""
+        known = [code or (name_code(name) if name else "") for code, name in zip(codes, names, strict=True)]
         unmet = [code for code in dict.fromkeys(known) if code and code not in self._educators]
         self._educators |= self._sightings.numbers("educators", unmet)
         return [self._educators[code] if code else 0 for code in known]

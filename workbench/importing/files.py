@@ -2,7 +2,7 @@
 
     with open_tables("exports/") as found:
         for table in found:
-            recognise(table).read(table)
+            recognise(table)[0].read(table)
         found.problems                  # files that could not be opened, in sentences
 
 What a file is, its first bytes tell; a name's ending only says which files of a folder or a

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,28 +16,32 @@ from workbench.access import Role, asks_inside, no_learner
 from workbench.days import short
 from workbench.errors import BadInput
 from workbench.facet import Facet
-from workbench.importing import IMPORTERS, UNKNOWN_STEP, known_kinds, mappings, open_tables, recognise
+from workbench.importing import IMPORTERS, mappings
 from workbench.importing.columns import COLUMNS_OF, Numbers
-from workbench.importing.records import Batch, Importer, Kind, Problem, Table, Tally
+from workbench.importing.recognised import NONE_GIVEN, Given, Opened, Recognised, how_to_answer, settle
+from workbench.importing.records import Batch, Importer, Kind, Problem, Question, Table, Tally
 from workbench.store.sightings import Counts
 from workbench.terms import school_year
 from workbench.words import _, ngettext
 
 #: (file, rows done, rows in all or None)
 Progress = Callable[[str, int, int | None], None]
-FILES_NAMED = 12
 MOST_PROBLEMS = 2_000  # kept per file; a file with more has one mistake many times
 
 
 @dataclass(frozen=True, slots=True)
 class FileOutcome:
-    """What became of one file. `counts` are of facts: one test row holds several."""
+    """What became of one file, recognised as `title`. `counts` are of facts: one test row holds several.
+
+    `skipped` tells how many rows were passed over, by the reason; a `note` why the file was not read.
+    """
 
     file: str
     title: str
     tally: Tally
     counts: Counts = Counts()
     note: str = ""
+    skipped: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,70 +84,66 @@ class Imports(Facet):
     own_mappings: Path | None = None
 
     @no_learner
-    def preview(self, paths: Path | str | Sequence[Path | str], *, progress: Progress | None = None) -> Outcome:
-        """Reads everything and keeps nothing; raises BadInput when there is nothing to read."""
-        self.gate.permit_import("Imports.preview")
-        outcomes: list[FileOutcome] = []
-        problems: list[Problem] = []
-        with _Opened(paths, self._own()) as opened:
-            for table, importer in opened.known():
-                already = self._already(table)
-                if already is not None:
-                    outcomes.append(already)
-                    continue
-                tally, met = Tally(), _Problems(table.file)
-                for batch in importer.read(table):
-                    tally += batch.tally
-                    met.add(batch.problems)
-                    _tell(progress, table, batch)
-                problems.extend(met.kept)
-                outcomes.append(FileOutcome(table.file, importer.title, tally))
-            problems.extend(opened.problems)
-        return Outcome(None, tuple(outcomes), tuple(problems))
+    def prepare(
+        self,
+        paths: Path | str | Sequence[Path | str],
+        *,
+        answers: Given = NONE_GIVEN,
+        on: date | None = None,
+        progress: Progress | None = None,
+    ) -> Prepared:
+        """Reads every export at `paths` (files, zips, folders), and lets nobody see anything of it before `commit`.
+
+        While there are questions without an answer nothing is read. `answers` go by the name of a question, or by
+        (file, name); `on` is the day that tells the school year of a class list without one (default: today).
+        `progress(file, rows done, rows in all or None)` is called along the way. Raises BadInput when there is
+        nothing to read, or an answer is none; a bad row becomes a problem, never an exception.
+        """
+        self.gate.permit_import("Imports.prepare")
+        sightings = self.store.sightings
+        sightings.discard_abandoned(self.clock())
+        with Opened(paths, self._own()) as opened:
+            found = [self._met(table, importers, answers) for table, importers in opened.known()]
+            digests = tuple(table.digest for table, _what in found)
+            again = partial(self.prepare, paths, answers=answers, on=on)
+            if any(isinstance(what, Recognised) and what.questions for _table, what in found):
+                return Prepared(self, again, digests, _not_read(found, opened.problems), _questions(found))
+            if not any(isinstance(what, Recognised) for _table, what in found):
+                return Prepared(self, again, digests, _not_read(found, opened.problems))
+            import_id = sightings.begin(self.by, self.clock())
+            try:
+                numbers = Numbers(sightings, self.school, school_year(on or self.clock().date()))
+                outcomes: list[FileOutcome] = []
+                problems: list[Problem] = []
+                for _table, what in found:
+                    if isinstance(what, Recognised):
+                        outcome, met = self._read(what, import_id, numbers, progress)
+                        outcomes.append(outcome)
+                        problems += met
+                    else:
+                        outcomes.append(what)
+                problems += opened.problems
+                sightings.note_problems(import_id, [asdict(problem) for problem in problems])
+            except BaseException:
+                sightings.discard(import_id)
+                raise
+        return Prepared(self, again, digests, Outcome(None, tuple(outcomes), tuple(problems)), staged=import_id)
 
     @no_learner
     def run(
         self,
         paths: Path | str | Sequence[Path | str],
         *,
+        answers: Given = NONE_GIVEN,
         on: date | None = None,
         progress: Progress | None = None,
     ) -> Outcome:
-        """Brings in every export at `paths` (files, zips, folders); nothing shows until all of it is in.
+        """Prepares every export at `paths` and brings it in at once; see `prepare`.
 
-        `on` is the day that tells the school year of a class list without one (default: today).
-        `progress(file, rows done, rows in all or None)` is called along the way. Raises BadInput
-        when there is nothing to read; a bad row becomes a problem of the outcome, never an exception.
+        Raises BadInput also when a question has no answer.
         """
-        self.gate.permit_import("Imports.run")
-        sightings = self.store.sightings
-        sightings.discard_abandoned(self.clock())
-        outcomes: list[FileOutcome] = []
-        problems: list[Problem] = []
-        year = school_year(on or self.clock().date())
-        with _Opened(paths, self._own()) as opened:
-            known = list(opened.known())
-            import_id = sightings.begin(self.by, self.clock())
-            numbers = Numbers(sightings, self._names(), self.school, year)
-            try:
-                for table, importer in known:
-                    already = self._already(table)
-                    if already is not None:
-                        outcomes.append(already)
-                        continue
-                    outcome, met = self._read(table, importer, import_id, numbers, progress)
-                    outcomes.append(outcome)
-                    problems.extend(met)
-                problems.extend(opened.problems)
-                if all(outcome.note for outcome in outcomes):
-                    sightings.discard(import_id)
-                    return Outcome(None, tuple(outcomes), tuple(problems))
-                sightings.note_problems(import_id, [asdict(problem) for problem in problems])
-                sightings.commit(import_id, self.by, self.clock())
-            except BaseException:
-                sightings.discard(import_id)
-                raise
-        return Outcome(import_id, tuple(outcomes), tuple(problems))
+        with self.prepare(paths, answers=answers, on=on, progress=progress) as prepared:
+            return prepared.commit()
 
     @no_learner
     def undo(self, import_id: int) -> bool:
@@ -160,7 +162,7 @@ class Imports(Facet):
         for row in self.store.sightings.history():
             tally = Tally(**{name: row[name] for name in _TALLY})
             counts = Counts(row["new"], row["same"], row["changed"])
-            file = FileOutcome(row["file"], titles.get(row["importer"], ""), tally, counts)
+            file = FileOutcome(row["file"], titles.get(row["importer"], ""), tally, counts, skipped=row["reasons"])
             before = found.get(row["number"])
             files = (*before.files, file) if before else (file,)
             found[row["number"]] = Import(
@@ -203,33 +205,36 @@ class Imports(Facet):
         """How many learners, enrolments, memberships and facts are current."""
         return self.store.sightings.totals()
 
-    def _names(self) -> dict[str, str]:
-        """The code of each educator by name, as the rosters have them."""
-        classes = self.store.roster.classes()
-        return {name.casefold(): code for one in classes for code, name in one["educators"].items()}
-
     def _own(self) -> mappings.Loaded:
         return mappings.load(self.own_mappings) if self.own_mappings else mappings.Loaded()
 
-    def _already(self, table: Table) -> FileOutcome | None:
+    def _met(
+        self, table: Table, importers: Sequence[Importer], answers: Given
+    ) -> tuple[Table, Recognised | FileOutcome]:
+        """A table with how it is to be read, or with why it need not be."""
         before = self.store.sightings.already(table.digest)
-        if before is None:
-            return None
-        tally = Tally(**{name: before[name] for name in _TALLY})
-        note = _("This very file was brought in on {day}; nothing changed.").format(
-            day=short(before["started_at"].date())
-        )
-        return FileOutcome(table.file, "", tally, Counts(same=before["new"] + before["same"] + before["changed"]), note)
+        if before is not None:
+            tally = Tally(**{name: before[name] for name in _TALLY})
+            note = _("This very file was brought in on {day}, in import {number}; nothing changed.").format(
+                day=short(before["started_at"].date()), number=before["number"]
+            )
+            counts = Counts(same=before["new"] + before["same"] + before["changed"])
+            return table, FileOutcome(table.file, "", tally, counts, note)
+        found = settle(table, importers, answers)
+        if found.left_out:
+            return table, FileOutcome(table.file, found.title, Tally(), note=_("Left out, as was asked for."))
+        return table, found
 
     def _read(
-        self, table: Table, importer: Importer, import_id: int, numbers: Numbers, progress: Progress | None
+        self, found: Recognised, import_id: int, numbers: Numbers, progress: Progress | None
     ) -> tuple[FileOutcome, list[Problem]]:
-        sightings = self.store.sightings
+        sightings, table, importer = self.store.sightings, found.table, found.importer
+        assert importer is not None  # noqa: S101 (asked, while it is not known)
         file_id = sightings.begin_file(import_id, table.file, table.digest, importer.name)
-        tally, met = Tally(), _Problems(table.file)
+        tally, skipped, met = Tally(), Counter[str](), _Problems(table.file)
         kinds: set[Kind] = set()
         with _uncollected():
-            for batch in importer.read(table):
+            for batch in importer.read(table, found.answers):
                 for kind, frame in batch.frames.items():
                     if len(frame):
                         kinds.add(kind)
@@ -238,12 +243,80 @@ class Imports(Facet):
                         columns |= {"import_id": [import_id] * size, "file_id": [file_id] * size}
                         sightings.write(kind, columns, import_id, self.clock())
                 tally += batch.tally
+                skipped.update(batch.skipped)
                 met.add(batch.problems)
                 _tell(progress, table, batch)
         counts = [sightings.compare(kind, import_id, file_id) for kind in kinds]
         whole = Counts(sum(c.new for c in counts), sum(c.same for c in counts), sum(c.changed for c in counts))
-        sightings.end_file(file_id, {name: getattr(tally, name) for name in _TALLY}, whole)
-        return FileOutcome(table.file, importer.title, tally, whole), met.kept
+        sightings.end_file(file_id, {name: getattr(tally, name) for name in _TALLY}, skipped, whole)
+        return FileOutcome(table.file, importer.title, tally, whole, skipped=dict(skipped)), met.kept
+
+
+class Prepared:
+    """Files that were read and of which nobody sees anything yet. Closed, it discards what was not brought in.
+
+    outcome: what bringing them in would do. questions: what must be answered first; the files were not read then.
+    """
+
+    def __init__(
+        self,
+        imports: Imports,
+        again: Callable[[], Prepared],
+        digests: tuple[str, ...],
+        outcome: Outcome,
+        questions: tuple[Question, ...] = (),
+        staged: int | None = None,
+    ) -> None:
+        self.outcome = outcome
+        self.questions = questions
+        self._imports = imports
+        self._again = again
+        self._digests = digests
+        self._staged = staged
+
+    def commit(self) -> Outcome:
+        """Brings it all in at once. What waited so long that it was swept out is read again first.
+
+        Raises BadInput when there are questions, or when files are no longer those that were read.
+        """
+        if self.questions:
+            raise how_to_answer(self.questions)
+        if self._staged is None:
+            return self.outcome
+        imports, number = self._imports, self._staged
+        if imports.store.sightings.commit(number, imports.by, imports.clock()):
+            self._staged = None
+            self.outcome = replace(self.outcome, import_id=number)
+            return self.outcome
+        with self._again() as other:
+            if other._digests != self._digests or other.questions:
+                raise BadInput(_("The files are no longer those that were looked at."), _("Look at them again."))
+            self._staged, self.outcome = None, other.commit()
+        return self.outcome
+
+    def discard(self) -> None:
+        """Forgets what was read and not brought in."""
+        if self._staged is not None:
+            self._imports.store.sightings.discard(self._staged)
+            self._staged = None
+
+    def __enter__(self) -> Prepared:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.discard()
+
+    def __repr__(self) -> str:
+        return f"<Prepared: {len(self.outcome.files)} files, {len(self.questions)} questions>"
+
+
+def _not_read(found: Sequence[tuple[Table, Recognised | FileOutcome]], problems: Sequence[Problem]) -> Outcome:
+    files = (FileOutcome(t.file, what.title, Tally()) if isinstance(what, Recognised) else what for t, what in found)
+    return Outcome(None, tuple(files), tuple(problems))
+
+
+def _questions(found: Sequence[tuple[Table, Recognised | FileOutcome]]) -> tuple[Question, ...]:
+    return tuple(one for _table, what in found if isinstance(what, Recognised) for one in what.questions)
 
 
 _TALLY = ("rows", "events", "growth", "repeats", "left_out", "skipped", "blank")
@@ -259,66 +332,6 @@ def _uncollected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-class _Opened:
-    """The tables at some paths, each with the importer that knows it. Closes what it opened."""
-
-    def __init__(self, paths: Path | str | Sequence[Path | str], own: mappings.Loaded) -> None:
-        self._paths = [paths] if isinstance(paths, Path | str) else list(paths)
-        self._own = own
-        self._opened: list[Any] = []
-        self.problems: list[Problem] = list(own.problems)
-
-    def __enter__(self) -> _Opened:
-        try:
-            for path in self._paths:
-                self._opened.append(open_tables(path))
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for opened in self._opened:
-            opened.close()
-
-    def known(self) -> Iterator[tuple[Table, Importer]]:
-        """Tables with an importer; the others become problems, or BadInput when there is no known one."""
-        seen: set[str] = set()
-        found: list[tuple[Table, Importer]] = []
-        for opened in self._opened:
-            self.problems.extend(opened.problems)
-            for table in opened:
-                try:
-                    importer = recognise(table, self._own.mappings)
-                except BadInput as error:
-                    said = any(problem.advice == error.next_step for problem in self.problems)  # it is long
-                    advice = "" if said else error.next_step
-                    self.problems.append(Problem(table.file, None, None, None, error.sentence, advice))
-                    continue
-                digest = table.digest
-                if digest in seen:
-                    again = _("The same content stands in another of these files, so it was read once.")
-                    self.problems.append(Problem(table.file, None, None, None, again, "", left_out=False))
-                    continue
-                seen.add(digest)
-                found.append((table, importer))
-        if not found:
-            if len(self.problems) == 1:
-                raise BadInput(self.problems[0].reason, self.problems[0].advice)
-            raise BadInput(_none_known(self.problems), UNKNOWN_STEP.format(known=known_kinds()))
-        yield from sorted(found, key=lambda one: IMPORTERS.index(one[1]) if one[1] in IMPORTERS else len(IMPORTERS))
-
-
-def _none_known(problems: Sequence[Problem]) -> str:
-    said = [_("There is no export that is known here among these files:")]
-    for problem in problems[:FILES_NAMED]:
-        own = "" if "\n" in problem.advice else problem.advice  # what is looked for is said once, below
-        said.append(f"- {problem.reason} {own}".strip())
-    if len(problems) > FILES_NAMED:
-        said.append(_("- … and {count} more").format(count=len(problems) - FILES_NAMED))
-    return "\n".join(said)
 
 
 class _Problems:

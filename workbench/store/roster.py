@@ -18,6 +18,7 @@ from workbench.store.visible import current_of, standing_imports, when
 from workbench.terms import Term, latest_terms
 
 Row = Mapping[Any, Any]
+_BY_NAME = "name:"
 _AT_ONCE = 500  # values in one IN (…), well under SQLite's limit
 
 
@@ -32,6 +33,7 @@ class _Seen:
     """What was read of one change, and so holds until the next."""
 
     terms: list[str] | None = None
+    educators: dict[str, set[str]] | None = None  # the codes of those who have one, by name
     circles: dict[int, Circle] = field(default_factory=dict)
 
 
@@ -111,8 +113,24 @@ class Roster:
     ) -> list[Row]:
         given: dict[str, Any] = {"term": self._terms(connection, as_of)}
         if class_id is None:
-            return _rows(connection, partial(_members, "term"), ids, as_of, given)
-        return _rows(connection, partial(_members, "term", "class_id"), ids, as_of, given | {"class_id": [class_id]})
+            rows = _rows(connection, partial(_members, "term"), ids, as_of, given)
+        else:
+            by_class = partial(_members, "term", "class_id")
+            rows = _rows(connection, by_class, ids, as_of, given | {"class_id": [class_id]})
+        return [self._with_code(connection, row, as_of) for row in rows]
+
+    def _with_code(self, connection: Connection, row: Row, as_of: int | None) -> Row:
+        """A membership whose educator a roster only names, with the code that other rosters have for the name."""
+        code = row["educator_code"]
+        if not code or not code.startswith(_BY_NAME):
+            return row
+        seen = self._of_change(connection, as_of)
+        if seen.educators is None:
+            seen.educators = defaultdict(set)
+            for known in connection.execute(_educators(past=as_of is not None), when(as_of)):
+                seen.educators[name_code(known.educator_name)].add(known.code)
+        codes = seen.educators.get(code, set())
+        return {**row, "educator_code": next(iter(codes))} if len(codes) == 1 else row
 
     def _terms(self, connection: Connection, as_of: int | None) -> list[str]:
         """The terms that count as now among what is visible."""
@@ -130,6 +148,11 @@ class Roster:
             newest = list(self._seen.items())[-1:]  # a snapshot and now are asked for in turn
             self._seen = dict([*newest, (change, _Seen())])
         return self._seen[change]
+
+
+def name_code(name: str) -> str:
+    """The code of an educator of whom a roster has the name alone."""
+    return _BY_NAME + name.casefold()
 
 
 # Statements are built once: SQLAlchemy takes longer to build one than SQLite to answer it.
@@ -174,6 +197,17 @@ def _members(*columns: str, past: bool) -> sa.Select[Any]:
 def _terms(*, past: bool) -> sa.Select[Any]:
     table = tables.membership_sightings
     return sa.select(table.c.term).where(table.c.import_id.in_(standing_imports(past=past))).distinct()
+
+
+@cache
+def _educators(*, past: bool) -> sa.Select[Any]:
+    seen, educators = tables.membership_sightings.c, tables.educators.c
+    return (
+        sa.select(educators.code, seen.educator_name)
+        .join(tables.educators, educators.id == seen.educator_id)
+        .where(seen.import_id.in_(standing_imports(past=past)), educators.code.not_like(_BY_NAME + "%"))
+        .distinct()
+    )
 
 
 def _rows(

@@ -5,25 +5,26 @@ An import that is killed leaves rows nobody sees; `discard_abandoned` sweeps the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 
-from workbench.store import tables
+from workbench.errors import NotReady
+from workbench.store import evidence, tables
 from workbench.store.changes import note_change, number_of
 from workbench.store.engine import reading, writing
-from workbench.store.identity import stand_ins_of
-from workbench.store.visible import current, current_of, standing_imports, when
+from workbench.store.visible import current, says, standing_imports
+from workbench.words import _
 
 Row = Mapping[Any, Any]
 ABANDONED_AFTER = timedelta(minutes=10)  # an import that wrote nothing for so long is dead
 _AT_ONCE = 500
+_SWEPT_AT_ONCE = 50  # learners; a district's import has a hundred and more sightings of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +90,21 @@ class Sightings:
     def write(self, kind: str, columns: Mapping[str, Sequence[Any]], import_id: int, at: datetime) -> None:
         """Writes sightings, given as equally long columns, as one short transaction.
 
-        A key sighted twice by one import keeps its last sighting.
+        A key sighted twice by one import keeps its last sighting. Raises NotReady when the import was swept out.
         """
         statement, order = self._statement(kind)
         dates = {column.name for column in tables.SIGHTINGS[kind].columns if isinstance(column.type, sa.Date)}
         if self._engine.dialect.name == "sqlite":  # its driver is handed rows as they are, and knows no dates
             columns = {name: _iso(values) if name in dates else values for name, values in columns.items()}
         with writing(self._engine) as connection:
+            imports = tables.imports
+            alive = sa.update(imports).where(imports.c.id == import_id, ~imports.c.swept).values(alive_at=at)
+            if not connection.execute(alive).rowcount:
+                raise NotReady(
+                    _("Bringing the files in was interrupted for so long that it was given up. Nothing was kept."),
+                    _("Start it again."),
+                )
             connection.exec_driver_sql(statement, list(zip(*(columns[name] for name in order), strict=True)))
-            alive = sa.update(tables.imports).where(tables.imports.c.id == import_id).values(alive_at=at)
-            connection.execute(alive)
 
     def _statement(self, kind: str) -> tuple[str, tuple[str, ...]]:
         """The insert as the driver wants it: hundreds of thousands of rows pass through it."""
@@ -108,37 +114,36 @@ class Sightings:
             values = [column.name for column in table.columns if column.name not in keys]
             dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
             insert = dialect.insert(table)
-            upsert = insert.on_conflict_do_update(
-                index_elements=keys, set_={name: insert.excluded[name] for name in values}
-            )
+            upsert = insert.on_conflict_do_update(index_elements=keys, set_=_over(table, insert.excluded, values))
             compiled = upsert.values({column.name: sa.bindparam(column.name) for column in table.columns}).compile(
                 dialect=self._engine.dialect
             )
             self._statements[kind] = (str(compiled), tuple(compiled.positiontup or ()))
         return self._statements[kind]
 
-    def end_file(self, file_id: int, tally: Mapping[str, int], counts: Counts) -> None:
-        """Notes how the rows of a file were used."""
+    def end_file(self, file_id: int, tally: Mapping[str, int], reasons: Mapping[str, int], counts: Counts) -> None:
+        """Notes how the rows of a file were used, and how many were skipped for which reason."""
+        files = tables.import_files
+        compared = {"new": counts.new, "same": counts.same, "changed": counts.changed}
         with writing(self._engine) as connection:
-            connection.execute(
-                sa.update(tables.import_files)
-                .where(tables.import_files.c.id == file_id)
-                .values(**tally, new=counts.new, same=counts.same, changed=counts.changed)
-            )
+            used = {**tally, **compared, "reasons": dict(reasons)}
+            connection.execute(sa.update(files).where(files.c.id == file_id).values(**used))
 
     def note_problems(self, import_id: int, problems: Sequence[Mapping[str, Any]]) -> None:
         if problems:
             with writing(self._engine) as connection:
                 connection.execute(sa.insert(tables.problems), [{"import_id": import_id, **p} for p in problems])
 
-    def commit(self, import_id: int, actor: str, at: datetime) -> int:
-        """Makes an import visible, whole; returns the change's number."""
+    def commit(self, import_id: int, actor: str, at: datetime) -> bool:
+        """Makes an import visible, whole; False, and nothing, when it was swept out."""
+        imports = tables.imports
+        mine = (imports.c.id == import_id) & imports.c.committed.is_(None) & ~imports.c.swept
         with writing(self._engine) as connection:
+            if connection.scalar(sa.select(imports.c.id).where(mine)) is None:
+                return False
             change = note_change(connection, at, actor, "import")
-            connection.execute(
-                sa.update(tables.imports).where(tables.imports.c.id == import_id).values(committed=change)
-            )
-            return change
+            connection.execute(sa.update(imports).where(mine).values(committed=change))
+            return True
 
     def undo(self, import_id: int, actor: str, at: datetime) -> bool:
         """Takes an import back; False when it was not standing."""
@@ -151,29 +156,51 @@ class Sightings:
             return True
 
     def discard(self, import_id: int) -> None:
-        """Removes what an import wrote before it was committed."""
-        for table in tables.SIGHTINGS.values():
+        """Removes what an import wrote before it was committed, some learners at a time, and numbers nobody else has.
+
+        From the first moment on it can be committed no more.
+        """
+        imports = tables.imports
+        mine = (imports.c.id == import_id) & imports.c.committed.is_(None)
+        with writing(self._engine) as connection:
+            if not connection.execute(sa.update(imports).where(mine).values(swept=True)).rowcount:
+                return
+        for some in self._learners_in(import_id):
             with writing(self._engine) as connection:
-                connection.execute(sa.delete(table).where(table.c.import_id == import_id))
+                for table in tables.SIGHTINGS.values():
+                    of_some = table.c.learner_id.in_(some)
+                    connection.execute(sa.delete(table).where(of_some, table.c.import_id == import_id))
+                others = ~imports.c.swept & imports.c.committed.is_(None)  # they may be about to use a number
+                if connection.scalar(sa.select(imports.c.id).where(others).limit(1)) is None:
+                    connection.execute(_unused(some))
         with writing(self._engine) as connection:
             for table in (tables.problems, tables.import_files):
                 connection.execute(sa.delete(table).where(table.c.import_id == import_id))
-            connection.execute(
-                sa.delete(tables.imports).where(tables.imports.c.id == import_id, tables.imports.c.committed.is_(None))
-            )
+            connection.execute(sa.delete(imports).where(mine))
+
+    def _learners_in(self, import_id: int) -> Iterator[list[int]]:
+        """The numbers of those whom an import says anything of, some at a time."""
+        with reading(self._engine) as connection:
+            found = {
+                number
+                for table in tables.SIGHTINGS.values()
+                for number in connection.scalars(
+                    sa.select(table.c.learner_id).where(table.c.import_id == import_id).distinct()
+                )
+            }
+        numbers = sorted(found)
+        for start in range(0, len(numbers), _SWEPT_AT_ONCE):
+            yield numbers[start : start + _SWEPT_AT_ONCE]
 
     def discard_abandoned(self, now: datetime) -> int:
         """Sweeps out imports that died in the middle; returns how many."""
         imports = tables.imports.c
+        dead = imports.committed.is_(None) & (imports.swept | (imports.alive_at < now - ABANDONED_AFTER))
         with reading(self._engine) as connection:
-            dead = list(
-                connection.scalars(
-                    sa.select(imports.id).where(imports.committed.is_(None), imports.alive_at < now - ABANDONED_AFTER)
-                )
-            )
-        for import_id in dead:
+            found = list(connection.scalars(sa.select(imports.id).where(dead)))
+        for import_id in found:
             self.discard(import_id)
-        return len(dead)
+        return len(found)
 
     # What imports say
 
@@ -181,7 +208,7 @@ class Sightings:
         """The standing import that read a file with exactly this content, or None."""
         files, imports = tables.import_files, tables.imports
         query = (
-            sa.select(imports.c.id, imports.c.started_at, files)
+            sa.select(imports.c.id.label("number"), imports.c.started_at, files)
             .join(files, files.c.import_id == imports.c.id)
             .where(files.c.sha256 == sha256, imports.c.id.in_(standing_imports()))
             .order_by(imports.c.id.desc())
@@ -202,7 +229,7 @@ class Sightings:
             keys = table.info["keys"]
             beside = {*keys, "import_id", "file_id", "row"}
             values = [column.name for column in table.columns if column.name not in beside]
-            alike = sa.and_(sa.true(), *(mine.c[name].is_not_distinct_from(before.c[name]) for name in values))
+            alike = sa.and_(sa.true(), *(~says(mine.c, (name,)) | (mine.c[name] == before.c[name]) for name in values))
             joined = mine.join(before, sa.and_(*(mine.c[name] == before.c[name] for name in keys)))
             met, same = connection.execute(
                 sa.select(sa.func.count(), sa.func.sum(sa.case((alike, 1), else_=0))).select_from(joined)
@@ -229,16 +256,14 @@ class Sightings:
             return [row._mapping for row in connection.execute(sa.select(table).where(which).order_by(table.c.id))]
 
     def evidence(self, learners: Sequence[int], *, as_of: int | None = None) -> list[Row]:
-        """Current evidence of some learners, that of their stand-ins among it, in order of date.
-
-        Of what several numbers of one learner carry, the newest import's counts.
-        """
-        found: list[Row] = []
+        """Current evidence of some learners, that of their stand-ins among it; see `store.evidence`."""
         with reading(self._engine) as connection:
-            for start in range(0, len(learners), _AT_ONCE):
-                some = learners[start : start + _AT_ONCE]
-                found += _evidence(connection, some, stand_ins_of(connection, some, as_of), as_of)
-        return found
+            return evidence.evidence(connection, learners, as_of)
+
+    def revisions(self, learner: int, key: int, *, as_of: int | None = None) -> list[Row]:
+        """What imports said of a fact, oldest first; see `store.evidence`."""
+        with reading(self._engine) as connection:
+            return evidence.revisions(connection, learner, key, as_of)
 
     def totals(self) -> dict[str, int]:
         """How much of each kind is current."""
@@ -246,28 +271,24 @@ class Sightings:
             return {kind: _count(connection, table) for kind, table in tables.SIGHTINGS.items()}
 
 
-def _evidence(
-    connection: Connection, learners: Sequence[int], stand_ins: Mapping[int, int], as_of: int | None
-) -> list[Row]:
-    query = _facts(past=as_of is not None)
-    numbers = [*learners, *stand_ins]
-    found: list[Row] = []
-    for start in range(0, len(numbers), _AT_ONCE):
-        some = {"learner_id": numbers[start : start + _AT_ONCE], **when(as_of)}
-        found += (row._mapping for row in connection.execute(query, some))
-    if not stand_ins:
-        return found
-    newest: dict[tuple[int, int], Row] = {}
-    for row in sorted(found, key=lambda row: (row["import_id"], row["file_id"], row["row"])):
-        learner = stand_ins.get(row["learner_id"], row["learner_id"])
-        newest[learner, row["key"]] = {**row, "learner_id": learner}
-    return sorted(newest.values(), key=lambda row: (row["learner_id"], row["taken_on"]))
+def _over(table: sa.Table, new: Any, names: Sequence[str]) -> dict[str, Any]:
+    """What becomes of each column of a sighting when its key is sighted again by the same import."""
+    values: dict[str, Any] = {name: new[name] for name in names}
+    for part in table.info["parts"]:
+        values |= {name: sa.case((says(new, part), new[name]), else_=table.c[name]) for name in part}
+    if table is tables.evidence_sightings:
+        kept = (table.c.value == new.value) & (table.c.unit == new.unit)
+        for name in evidence.BESIDE:
+            values[name] = sa.case((kept & ~says(new, (name,)), table.c[name]), else_=new[name])
+    return values
 
 
-@cache
-def _facts(*, past: bool) -> sa.Select[Any]:
-    table = tables.evidence_sightings
-    return current_of(table, "learner_id", past=past).order_by(table.c.learner_id, table.c.taken_on)
+def _unused(learners: Sequence[int]) -> sa.Delete:
+    """Deletes those of `learners` of whom nothing at all is said."""
+    number = tables.learners.c.id
+    columns = [table.c.learner_id for table in (*tables.SIGHTINGS.values(), tables.records, tables.matches)]
+    said = (sa.exists().where(column == number) for column in (*columns, tables.matches.c.stand_in))
+    return sa.delete(tables.learners).where(number.in_(learners), *(~one for one in said))
 
 
 def _touched(table: sa.Table, import_id: int, file_id: int) -> sa.ColumnElement[bool]:

@@ -123,8 +123,13 @@ problems = Table(
 )
 
 
-def _sightings(name: str, *columns: Column[Any] | Index, keys: tuple[str, ...]) -> Table:
-    """A table of sightings: which import saw which learner where, and the values."""
+def _sightings(
+    name: str, *columns: Column[Any] | Index, keys: tuple[str, ...], parts: tuple[tuple[str, ...], ...] = ()
+) -> Table:
+    """A table of sightings: which import saw which learner where, and the values.
+
+    `parts` are values that are told together: where the newest sighting says nothing of a part, an older one counts.
+    """
     return Table(
         name,
         metadata,
@@ -133,7 +138,7 @@ def _sightings(name: str, *columns: Column[Any] | Index, keys: tuple[str, ...]) 
         Column("import_id", Id, ForeignKey("imports.id"), primary_key=True),
         Column("file_id", Id, nullable=False),
         Column("row", Integer, nullable=False),
-        info={"keys": ("learner_id", *keys)},
+        info={"keys": ("learner_id", *keys), "parts": parts},
         sqlite_with_rowid=False,
     )
 
@@ -149,6 +154,7 @@ learner_sightings = _sightings(
     Column("middle_name", Text, nullable=False),
     Column("birth_date", Date),
     keys=(),
+    parts=(("family_name", "given_name"), ("middle_name",), ("birth_date",)),
 )
 enrolment_sightings = _sightings(
     "enrolment_sightings",
@@ -156,6 +162,7 @@ enrolment_sightings = _sightings(
     _key("term"),
     Column("grade", Text, nullable=False),
     keys=("school", "term"),
+    parts=(("grade",),),
 )
 membership_sightings = _sightings(
     "membership_sightings",
@@ -164,6 +171,7 @@ membership_sightings = _sightings(
     _key("educator_id", Id),  # 0: nobody named
     Column("educator_name", Text, nullable=False),
     keys=("class_id", "term", "educator_id"),
+    parts=(("educator_name",),),
 )
 identifier_sightings = _sightings(
     "identifier_sightings",
@@ -181,6 +189,7 @@ mention_sightings = _sightings(
     Column("class_name", Text, nullable=False),
     Column("grade", Text, nullable=False),
     keys=(),
+    parts=(("family_name", "given_name"), ("birth_date",), ("school",), ("class_name",), ("grade",)),
 )
 evidence_sightings = _sightings(
     "evidence_sightings",

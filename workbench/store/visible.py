@@ -1,4 +1,4 @@
-"""The one rule of what is visible: the latest committed sighting of each key."""
+"""The one rule of what is visible: the latest committed sighting of each key, and of each part of it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from workbench.store import tables
+
+_EMPTY: sa.ColumnElement[str] = sa.literal_column(
+    "''"
+)  # no bound value: the statement that inserts has a place for each column alone
 
 
 def standing_imports(*, past: bool = False) -> sa.Select[Any]:
@@ -22,16 +26,40 @@ def standing_imports(*, past: bool = False) -> sa.Select[Any]:
 
 
 def current(table: sa.Table, *where: sa.ColumnElement[bool], past: bool = False) -> sa.Select[Any]:
-    """The rows of a sightings table that are current, narrowed by `where` on key columns; see `standing_imports`."""
+    """The rows of a sightings table that are current, narrowed by `where` on key columns; see `standing_imports`.
+
+    A part of which the newest sighting says nothing is as the newest that says something has it.
+    """
     keys = [table.c[name] for name in table.info["keys"]]
+    parts: tuple[tuple[str, ...], ...] = table.info["parts"]
+    last_said = [
+        sa.func.max(sa.case((says(table.c, part), table.c.import_id))).label(f"said_{at}")
+        for at, part in enumerate(parts)
+    ]
     newest = (
-        sa.select(*keys, sa.func.max(table.c.import_id).label("import_id"))
+        sa.select(*keys, sa.func.max(table.c.import_id).label("import_id"), *last_said)
         .where(table.c.import_id.in_(standing_imports(past=past)), *where)
         .group_by(*keys)
         .subquery()
     )
-    match = [table.c[key.name] == newest.c[key.name] for key in keys]
-    return sa.select(table).join(newest, sa.and_(*match, table.c.import_id == newest.c.import_id))
+
+    def seen_by(rows: sa.FromClause, import_id: str) -> sa.ColumnElement[bool]:
+        match = (rows.c[key.name] == newest.c[key.name] for key in keys)
+        return sa.and_(*match, rows.c.import_id == newest.c[import_id])
+
+    values: dict[str, sa.ColumnElement[Any]] = {column.name: column for column in table.columns}
+    joined: sa.FromClause = sa.join(newest, table, seen_by(table, "import_id"))
+    for at, part in enumerate(parts):
+        rows = table.alias(f"part_{at}")
+        joined = sa.outerjoin(joined, rows, seen_by(rows, f"said_{at}"))
+        values |= {name: sa.func.coalesce(rows.c[name], table.c[name]).label(name) for name in part}
+    return sa.select(*values.values()).select_from(joined)
+
+
+def says(columns: Any, part: tuple[str, ...]) -> sa.ColumnElement[bool]:
+    """Whether a sighting says anything of a part: a text that is not empty, or a value."""
+    each = (columns[name] for name in part)
+    return sa.or_(*(one != _EMPTY if isinstance(one.type, sa.Text) else one.is_not(None) for one in each))
 
 
 @cache
