@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 from workbench.errors import BadInput
-from workbench.importing import iready, lexia, mappings, star
+from workbench.importing import dibels, iready, lexia, map_fluency, mappings, star
 from workbench.importing.class_list import ClassList
 from workbench.importing.clever import Clever
 from workbench.importing.files import Tables, open_tables
@@ -54,6 +54,8 @@ VENDORS: tuple[Importer, ...] = (
     star.SkillAreas(),
     iready.Diagnostic(),
     iready.Lessons(),
+    dibels.Benchmark(),
+    map_fluency.Fluency(),
     OneRoster(),
     Clever(),
     GoogleClassroom(),
