@@ -32,6 +32,12 @@ FIXTURES = (
     "nwea/Spring 2025-2026/StudentsBySchool.csv",
     "nwea/Spring 2025-2026/ClassAssignments.csv",
     "rosters/class_list.csv",
+    "lexia/core5_detailed_student.csv",
+    "lexia/core5_monthly.csv",
+    "lexia/core5_year_to_date.csv",
+    "myon/usage_2026-10.csv",
+    "attendance.csv",
+    "habits.csv",
 )
 DATE = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")
 TIME = re.compile(r"([0-9]{2}):([0-9]{2}):([0-9]{2})")
@@ -231,7 +237,7 @@ def test_a_file_that_was_saved_otherwise_reads_the_same(cells: Cells, name: str,
     assert told(after).keys() == told(before).keys()
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize("name", DAMAGED)
 def test_damage_costs_what_it_spoils_and_says_so(cells: Cells, name: str, seed: int, tmp_path: Path) -> None:
     before = read(tmp_path, *saved(cells))
