@@ -33,6 +33,8 @@ from .nwea_files import (
 from .packages import USERS_1_1, pine_school, pupil, write_oneroster
 from .test_importing_clever import written as write_clever
 from .test_importing_iready import ELA, diagnostic
+from .test_importing_istation import HEADER as ISTATION
+from .test_importing_istation import learner
 from .test_importing_star import READING, a_test
 
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=150)
@@ -60,6 +62,7 @@ LAYOUTS: dict[str, tuple[list[str], list[Mapping[str, str]]]] = {
     "classes": (CLASSES, [{"StudentID": f"S{n}", "ClassName": "4B", "TeacherName": "Ode"} for n in range(4)]),
     "lexia": (LEXIA, [{"Username": f"luz{n}", "First Name": "Luz", **MONTH} for n in range(4)]),
     "star": (READING, [a_test(StudentIdentifier=f"S{n}", StudentSourcedID=f"T{n}") for n in range(4)]),
+    "istation": (ISTATION, [learner(STUDENT_ID=f"S{n}") for n in range(4)]),
     "iready": (ELA, [diagnostic(**{"Student ID": f"S{n}"}) for n in range(4)]),
     "users": (
         list(USERS_1_1),
@@ -73,6 +76,7 @@ IDS = {
     "Username",
     "StudentIdentifier",
     "Student ID",
+    "STUDENT_ID",
     "sourcedId",
     "identifier",
 }  # the columns that tell whom a row is about

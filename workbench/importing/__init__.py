@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 from workbench.errors import BadInput
-from workbench.importing import dibels, iready, lexia, map_fluency, mappings, star
+from workbench.importing import dibels, fastbridge, iready, istation, ixl, lexia, map_fluency, mappings, star
 from workbench.importing.class_list import ClassList
 from workbench.importing.clever import Clever
 from workbench.importing.files import Tables, open_tables
@@ -56,6 +56,10 @@ VENDORS: tuple[Importer, ...] = (
     iready.Lessons(),
     dibels.Benchmark(),
     map_fluency.Fluency(),
+    istation.Isip(),
+    fastbridge.FastBridge(),
+    ixl.Progress(),
+    ixl.Levels(),
     OneRoster(),
     Clever(),
     GoogleClassroom(),
