@@ -169,3 +169,14 @@ def test_progress_is_told_up_to_the_last_row(bench: Workbench, exports: Path) ->
         exports / "nwea" / "Fall 2026-2027.zip", on=TODAY, progress=lambda file, done, total: told.update({file: done})
     )
     assert told == {file.file: file.tally.rows for file in outcome.files}
+
+
+def test_everybody_in_the_demo_has_what_programs_and_the_school_noted_and_nobody_waits(prepared: Path) -> None:
+    with Workbench.open(prepared, actor="admin:office", clock=clock) as bench:
+        assert bench.matching.waiting() == ()
+        every = {
+            learner.code: {fact.source for fact in bench.evidence.of(learner)}
+            for learner in bench.learners.in_class("4B")
+        }
+    assert {"nwea_map", "lexia_core5", "myon", "attendance", "habits"} in every.values()
+    assert all({"myon", "attendance", "habits"} <= sources for code, sources in every.items() if code != cast.WREN)

@@ -430,6 +430,8 @@ def test_no_rank_percentile_projection_or_other_child_is_anywhere(bench: Workben
     assert not any(one.family_name in seen for one in others)
     percentiles = {f"{fact.percentile:g}" for fact in bench.evidence.of(learner) if fact.percentile}
     values = {number for fact in bench.evidence.of(learner) for number in map(str, fact.range)}
+    counted = practice(bench.evidence.of(learner), "3-5", TODAY)  # 50 of 58 tasks may be somebody's percentile, too
+    values |= set(re.findall(r"\d+", " ".join(sentence for topic in counted for sentence in topic.sentences)))
     assert not percentiles.intersection(re.findall(r"\d+", words(report(bench, cast.LUZ).progress()))) - values
 
 

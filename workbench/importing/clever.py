@@ -52,7 +52,7 @@ _KINDS = (
     ("students", {"schoolid", "studentid", "firstname", "lastname"}, {"class", "classname", "homeroom", "section"}),
     ("teachers", {"schoolid", "teacherid", "firstname", "lastname"}, {"studentid"}),
     ("staff", {"schoolid", "staffid"}, {"studentid"}),
-    ("schools", {"schoolid", "schoolname"}, {"studentid", "lastname"}),
+    ("schools", {"schoolid", "schoolname"}, {"studentid", "lastname", "username"}),
 )
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from workbench.bench import Workbench
 from workbench.days import school_day
 from workbench.errors import BadInput, NotReady
+from workbench.matching import Reason
 from workbench.sample import School, cast, write_exports
 from workbench.strengths import Domain, Kind
 from workbench.words import _
@@ -21,6 +22,7 @@ from workbench.workspace import SETTINGS, Workspace
 
 CLASS = cast.CLASS
 ACTOR = f"teacher:{cast.TEACHER}"
+OFFICE = "admin:office"
 ACTOR_NAME = "Ms Rivera"
 SEED = 4
 
@@ -186,6 +188,9 @@ def prepare(
             if outcome.import_id
             else _("The exports were imported before; nothing changed.")
         )
+    count = _match(workspace)
+    if count:
+        say(_("Matched {count} user names with learners.").format(count=count))
     count = sum(_hold(workspace, one, today) for one in HELD)
     if count:
         say(_("Held {count} conferences.").format(count=count))
@@ -194,7 +199,19 @@ def prepare(
 
 def readable(exports: Path) -> list[Path]:
     """The demo school's exports that the workbench reads."""
-    return [exports / "nwea", exports / "rosters"]
+    return [exports / name for name in ("nwea", "rosters", "lexia", "myon", "attendance.csv", "habits.csv")]
+
+
+def _match(workspace: Workspace) -> int:
+    """Says whose the user names of Lexia are, as the office would: where one learner alone fits, and how many."""
+    with Workbench.open(workspace, actor=OFFICE) as bench:
+        sure = {}
+        for one in bench.matching.waiting():
+            best = [each for each in one.proposals if each.reason == one.proposals[0].reason]
+            if len(best) == 1 and best[0].reason <= Reason.SAME_ID:
+                sure[one.id] = best[0].learner
+        bench.matching.confirm(sure)
+    return len(sure)
 
 
 def _hold(workspace: Workspace, held: Held, today: date) -> bool:
@@ -208,9 +225,8 @@ def _hold(workspace: Workspace, held: Held, today: date) -> bool:
         conference = bench.conferences.start(learner, on=on)
         protocol = bench.conferences.protocol(conference)
         asked = {(move.id, prompt.id): prompt.ask for move in protocol.moves for prompt in move.prompts}
-        bench.conferences.show(
-            conference, (fact.key for fact in bench.evidence.of(learner) if fact.aspect == "" and fact.taken_on <= on)
-        )
+        tests = [fact for fact in bench.evidence.of(learner) if fact.source == "nwea_map" and fact.aspect == ""]
+        bench.conferences.show(conference, (fact.key for fact in tests if fact.taken_on <= on))
         said = {
             ("look", "notice"): {"words": held.notice},
             ("part", "lead"): {"choice": held.lead},

@@ -49,7 +49,7 @@ LEXIA_DETAILED = tuple(
 )
 MYON = (
     *("Student Name", "Username", "SIS ID", "Grade", "School", "Class", "Start Date", "End Date"),
-    *("Books Opened", "Books Finished", "Time Spent Reading", "Pages Read", "Lexile"),
+    *("Books Opened", "Books Finished", "Time Spent Reading (h:mm)", "Pages Read", "Lexile"),
 )
 
 _LEVEL_ENDS_GRADE = (5, 9, 12, 15, 18, 21)  # the last Core5 level of K, 1 …
