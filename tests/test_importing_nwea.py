@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+import zipfile
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +19,7 @@ from workbench.errors import BadInput
 from workbench.importing import Kind, open_tables
 from workbench.importing.nwea import AssessmentResults, ComboStudentAssessment
 from workbench.importing.nwea_layout import measure
-from workbench.importing.nwea_rosters import ClassAssignments, StudentsBySchool
+from workbench.importing.nwea_rosters import ACCOMMODATIONS, PROGRAMS, ClassAssignments, StudentsBySchool
 
 from .nwea_files import (
     CLASSES,
@@ -521,6 +524,48 @@ def test_a_bad_birth_date_costs_the_cell(tmp_path: Path) -> None:
     assert reading.frame(Kind.LEARNERS)["birth_date"].tolist() == [None]
 
 
+@pytest.mark.parametrize("header", [ROSTER, COMBINED])
+def test_a_roster_tells_the_states_id_of_a_learner(tmp_path: Path, header: list[str]) -> None:
+    rows = [
+        result(StudentID="S1", Student_StateID="ST-77", StudentLastName="Rivera"),
+        result(
+            StudentID="S1", Student_StateID="ST-77", StudentLastName="Rivera", SchoolName="Oak", TestStartTime="9:00"
+        ),
+        result(StudentID="S2", Student_StateID="#N/A", StudentLastName="Diaz"),
+    ]
+    found = read_text(tmp_path, csv_text(header, rows)).frame(Kind.IDENTIFIERS)
+    assert found[["learner_code", "kind", "value"]].to_numpy().tolist() == [["S1", "state", "st-77"]]
+
+
+def test_programs_and_accommodations_are_passed_over_with_the_reason(tmp_path: Path) -> None:
+    programs = "TermName,SchoolName,StudentID,Program\nFall 2025-2026,Pine School,S1,Title I\n,,,\n"
+    reading = read_text(tmp_path, programs, "ProgramAssignments.csv")
+    assert reading.skipped == {PROGRAMS: 1}
+    assert (reading.tally.rows, reading.tally.skipped, reading.tally.blank) == (2, 1, 1)
+    helped = "TermName,TestID,StudentID,AccommodationCategory,Accommodations\nFall 2025-2026,9,S1,Presentation,Audio\n"
+    assert read_text(tmp_path, helped, "AccommodationAssignment.csv").skipped == {ACCOMMODATIONS: 1}
+
+
+def test_several_terms_in_folders_of_a_zip_are_read(tmp_path: Path) -> None:
+    terms = {"2012-2013/Spring 2013": "Spring 2012-2013", "2013-2014/fall": "Fall 2013-2014"}
+    with zipfile.ZipFile(tmp_path / "exports.zip", "w") as package:
+        for folder, term in terms.items():
+            rows = [result_of_2013(TermName=term, TestID=term)]
+            package.writestr(f"{folder}/AssessmentResults (1).csv", csv_text(OF_2013, rows))
+            package.writestr(
+                f"{folder}/ClassAssignments.csv", csv_text(CLASSES, [{"StudentID": "F1", "ClassName": "4B"}])
+            )
+    with open_tables(tmp_path / "exports.zip") as tables:
+        readings = [Reading(table) for table in tables]
+    assert [reading.importer.name for reading in readings] == [
+        "nwea_assessment_results",
+        "nwea_class_assignments",
+        "nwea_assessment_results",
+        "nwea_class_assignments",
+    ]
+    assert {term for one in readings if len(one.evidence) for term in one.evidence["term"]} == set(terms.values())
+
+
 def test_class_assignments_give_memberships(tmp_path: Path) -> None:
     row = {
         "TermName": "Fall 2025-2026",
@@ -538,6 +583,48 @@ def test_class_assignments_give_memberships(tmp_path: Path) -> None:
 
 
 # Real files
+
+
+def as_a_spreadsheet_saves(cell: str) -> str:
+    """`9/16/2013` for `09/16/2013`, `6` for `6.0`, `9:05:00 AM` for `09:05:00`."""
+    if found := re.fullmatch(r"([0-9]{2})/([0-9]{2})/([0-9]{4})", cell):
+        return f"{int(found[1])}/{int(found[2])}/{found[3]}"
+    if found := re.fullmatch(r"([0-9]{2}):([0-9]{2}:[0-9]{2})", cell):
+        hour = int(found[1])
+        return f"{hour % 12 or 12}:{found[2]} {'PM' if hour >= 12 else 'AM'}"
+    return str(float(cell)).removesuffix(".0") if re.fullmatch(r"[0-9]+\.[0-9]+", cell) else cell
+
+
+def rewritten(name: str, folder: Path, change: Callable[[str], str], **style: Any) -> Path:
+    """A copy of a sample with other cells, in another style."""
+    with (SAMPLES / name).open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    path = folder / Path(name).name
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, **style).writerows([header, *([change(cell) for cell in row] for row in rows)])
+    return path
+
+
+@needs_samples
+@pytest.mark.parametrize("season", ["Fall", "Winter"])
+def test_a_term_reads_the_same_quoted_and_saved_again_by_a_spreadsheet(tmp_path: Path, season: str) -> None:
+    for kind in ("AssessmentResults", "StudentsBySchool"):
+        name = f"nwea_cdf_2013/{season}2013{kind}.csv"
+        read = []
+        for folder, change, style in (
+            ("quoted", str, {"quoting": csv.QUOTE_ALL, "lineterminator": "\n"}),
+            ("saved", as_a_spreadsheet_saves, {"lineterminator": "\r\n"}),
+        ):
+            (tmp_path / folder).mkdir(exist_ok=True)
+            with open_tables(rewritten(name, tmp_path / folder, change, **style)) as tables:
+                (table,) = tables
+                read.append(Reading(table))
+        quoted, saved = read
+        assert not quoted.problems
+        assert not saved.problems
+        for one in Kind:
+            assert quoted.frame(one).equals(saved.frame(one)), (kind, one)
+        assert len(quoted.frame(Kind.EVIDENCE if kind == "AssessmentResults" else Kind.LEARNERS)) > 600
 
 
 def sample(name: str) -> Reading:

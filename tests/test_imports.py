@@ -15,6 +15,8 @@ from workbench.sample import cast
 from workbench.workspace import Workspace
 
 from .conftest import ROOT, TODAY, clock
+from .test_importing_nwea import as_a_spreadsheet_saves, rewritten
+from .test_staged_imports import everything
 
 SAMPLES = Path(os.environ.get("WORKBENCH_SAMPLES", ROOT.parent / "shared" / "samples"))
 needs_samples = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the real sample exports are not on this machine")
@@ -47,6 +49,29 @@ def test_every_row_of_two_real_terms_is_accounted_for(bench: Workbench) -> None:
         assert file.tally.events == len(rows) - len(beside)
         assert file.tally.left_out == 0
     assert len(bench.learners.all()) == 684
+
+
+@needs_samples
+def test_two_terms_give_the_same_store_in_either_order_and_saved_again_by_a_spreadsheet(tmp_path: Path) -> None:
+    ways = {
+        "quoted": (("Fall", "Winter"), str, {"quoting": csv.QUOTE_ALL}),
+        "saved": (("Winter", "Fall"), as_a_spreadsheet_saves, {}),
+    }
+    found = []
+    for way, (seasons, change, style) in ways.items():
+        workspace = Workspace.create(tmp_path / f"school {way}", name="Cedar Hill")
+        with Workbench.open(workspace, actor="admin:office", clock=clock) as bench:
+            for season in seasons:
+                folder = tmp_path / way / season
+                folder.mkdir(parents=True)
+                for kind in ("AssessmentResults", "StudentsBySchool"):
+                    rewritten(f"nwea_cdf_2013/{season}2013{kind}.csv", folder, change, **style)
+                assert not bench.imports.run(folder, on=TODAY).problems
+            found.append(everything(bench))
+    quoted, saved = found
+    assert len(quoted["evidence"]) > 20_000
+    for name, said in quoted.items():
+        assert said == saved[name], name
 
 
 @needs_samples

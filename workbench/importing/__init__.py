@@ -21,7 +21,7 @@ from workbench.importing.clever import Clever
 from workbench.importing.files import Tables, open_tables
 from workbench.importing.google_classroom import GoogleClassroom
 from workbench.importing.nwea import AssessmentResults, ComboStudentAssessment
-from workbench.importing.nwea_rosters import ClassAssignments, StudentsBySchool
+from workbench.importing.nwea_rosters import Accommodations, ClassAssignments, ProgramAssignments, StudentsBySchool
 from workbench.importing.oneroster import OneRoster
 from workbench.importing.records import COLUMNS, Batch, Importer, Kind, Problem, Table, Tally
 
@@ -45,6 +45,8 @@ VENDORS: tuple[Importer, ...] = (
     AssessmentResults(),
     StudentsBySchool(),
     ClassAssignments(),
+    ProgramAssignments(),
+    Accommodations(),
     lexia.Detailed(),
     lexia.ClassSkills(),
     lexia.Monthly(),

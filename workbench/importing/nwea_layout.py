@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 
 STUDENT = "studentid"
+STATE_ID = "studentstateid"
 TERM = "termname"
 DATE = "teststartdate"
 TIME = "teststarttime"

@@ -1,11 +1,12 @@
 """Reads NWEA's rosters: StudentsBySchool (who is enrolled where) and ClassAssignments.
 
 StudentsBySchool lists every enrolment, so a learner at two schools has two rows. Grades
-come from here: AssessmentResults has none.
+come from here: AssessmentResults has none. Programs and accommodations are known and left unread.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -17,10 +18,12 @@ from workbench.importing.dates import MONTH_FIRST, Dates
 from workbench.importing.people import People, Person
 from workbench.importing.records import NO_ANSWERS, Answers, Batch, Kind, Problem, Question, Table
 from workbench.importing.rows import RowSorter, by_id
-from workbench.importing.values import Column, Columns, cell_problem, grade, header_key, is_nothing, term
+from workbench.importing.values import Column, Columns, cell_problem, grade, header_key, is_nothing, person_code, term
 
 NO_LEARNER = "The row names no learner."
 NO_CLASS = "The row names no class."
+PROGRAMS = "Programs that a learner takes part in say nothing about learning here, so they are not kept."
+ACCOMMODATIONS = "Which help a learner had in a test stands with the test in a Combined file; this list is not kept."
 
 _CHUNK = 5_000
 _FIRST_BIRTH, _LAST_BIRTH = 1900, 2099
@@ -42,6 +45,7 @@ class RosterRows:
         self._grades = [key for key in layout.GRADE if key in columns]
         self._text = Column(lambda text: "" if is_nothing(text) else " ".join(text.split()), "")
         self._grade = Column(grade, "")
+        self._state_id = Column(person_code, "")
 
     def see(self, cells: npt.NDArray[np.object_]) -> None:
         """Show a chunk before any is read: whether days or months come first, the whole file tells."""
@@ -71,7 +75,10 @@ class RosterRows:
                 problems += self._problems(rows, of_key, key, unread)
         schools = self._text(texts(cells, layout.SCHOOL))
         enrolments = self._people.facts(Kind.ENROLMENTS, zip(numbers, codes, schools, terms, grades, strict=True))
-        return {Kind.LEARNERS: learners, Kind.ENROLMENTS: enrolments}, problems
+        told = self._state_id(texts(cells, layout.STATE_ID))
+        ids = [(row, code, "state", one.casefold()) for row, code, one in zip(numbers, codes, told, strict=True) if one]
+        identifiers = self._people.facts(Kind.IDENTIFIERS, ids)
+        return {Kind.LEARNERS: learners, Kind.ENROLMENTS: enrolments, Kind.IDENTIFIERS: identifiers}, problems
 
     def _problems(
         self,
@@ -163,3 +170,63 @@ class ClassAssignments:
             ]
             rows = zip(found.rows.tolist(), found.codes, *values, strict=True)
             yield found.batch({Kind.MEMBERSHIPS: people.facts(Kind.MEMBERSHIPS, rows)}, [])
+
+
+class _LeftUnread(ABC):
+    """A file of the Comprehensive Data File of which every row is passed over, for one reason."""
+
+    name: str
+    title: str
+    looks_for: str
+    together = False
+    reason: str
+
+    @abstractmethod
+    def recognises(self, header: tuple[str, ...]) -> bool: ...
+
+    def questions(self, table: Table) -> tuple[Question, ...]:
+        """None: nothing is read."""
+        return ()
+
+    def read(self, table: Table, answers: Answers = NO_ANSWERS) -> Iterator[Batch]:
+        """No frames; see `records.Importer`."""
+        columns = Columns(table.header)
+        sorter = RowSorter(
+            table,
+            columns,
+            by_id(columns, layout.STUDENT),
+            layout.STUDENT,
+            NO_LEARNER,
+            passed_over=lambda cells: dict.fromkeys(range(len(cells)), self.reason),
+        )
+        for found in sorter.chunks(_CHUNK):
+            yield found.batch({}, [])
+
+
+class ProgramAssignments(_LeftUnread):
+    """ProgramAssignments.csv: programs such as special education, which no page here needs."""
+
+    name = "nwea_program_assignments"
+    title = "NWEA MAP Growth programs (ProgramAssignments), left unread"
+    looks_for = "StudentID, Program"
+    reason = PROGRAMS
+
+    def recognises(self, header: tuple[str, ...]) -> bool:
+        """Whether the file puts students into programs and says nothing else of them."""
+        keys = {header_key(name) for name in header}
+        others = {*layout.FAMILY_NAME, *layout.GRADE, _CLASS, layout.RIT}
+        return layout.STUDENT in keys and bool({"program", "programname"} & keys) and not others & keys
+
+
+class Accommodations(_LeftUnread):
+    """AccommodationAssignment.csv or StudentTestAccommodations.csv: the help that a learner had in a test."""
+
+    name = "nwea_accommodations"
+    title = "NWEA MAP Growth accommodations, left unread"
+    looks_for = "StudentID, TestID, AccommodationCategory"
+    reason = ACCOMMODATIONS
+
+    def recognises(self, header: tuple[str, ...]) -> bool:
+        """Whether the file tells of accommodations and holds no scores."""
+        keys = {header_key(name) for name in header}
+        return {layout.STUDENT, layout.TEST_ID, "accommodationcategory"} <= keys and layout.RIT not in keys
