@@ -54,6 +54,8 @@ LEXIA = [
     "Minutes",
 ]
 MONTH = {"Year": "2026", "Month": "9", "Program": "Core5", "Current Level": "Level 7", "Minutes": "61"}
+WEEK = {"Week Of": "2026-09-14", "Days Enrolled": "5", "Days Present": "4", "Homework": "3 of 4", "Class Job": "Y"}
+USAGE = {"Start Date": "9/1/2026", "End Date": "9/30/2026", "Books Opened": "3", "Minutes Read": "61", "Lexile": "410L"}
 LAYOUTS: dict[str, tuple[list[str], list[Mapping[str, str]]]] = {
     "current": (CURRENT, [result(StudentID=f"S{n}", TestID=str(n), Goal1RitScore=190 + n) for n in range(4)]),
     "combined": (COMBINED, [result(StudentID=f"S{n}", StudentLastName=f"Name{n}") for n in range(4)]),
@@ -61,6 +63,8 @@ LAYOUTS: dict[str, tuple[list[str], list[Mapping[str, str]]]] = {
     "roster": (ROSTER, [enrolled(StudentID=f"S{n}") for n in range(4)]),
     "classes": (CLASSES, [{"StudentID": f"S{n}", "ClassName": "4B", "TeacherName": "Ode"} for n in range(4)]),
     "lexia": (LEXIA, [{"Username": f"luz{n}", "First Name": "Luz", **MONTH} for n in range(4)]),
+    "everyday": (["Student ID", *WEEK], [{"Student ID": f"S{n}", **WEEK} for n in range(4)]),
+    "myon": (["Username", *USAGE], [{"Username": f"luz{n}", **USAGE} for n in range(4)]),
     "star": (READING, [a_test(StudentIdentifier=f"S{n}", StudentSourcedID=f"T{n}") for n in range(4)]),
     "istation": (ISTATION, [learner(STUDENT_ID=f"S{n}") for n in range(4)]),
     "iready": (ELA, [diagnostic(**{"Student ID": f"S{n}"}) for n in range(4)]),

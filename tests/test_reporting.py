@@ -382,11 +382,16 @@ def test_areas_of_another_test_are_not_mixed_in() -> None:
 
 
 def test_what_is_worked_out_here_says_so_in_the_footer() -> None:
-    footer = " ".join(sources([fact(190, "Fall 2025-2026"), fact(199), *a_year()]))
+    footer = " ".join(sources([fact(190, "Fall 2025-2026"), fact(199), *a_year()], TODAY))
     assert "How two tests compare is worked out here" in footer
     assert "Amounts of the year are added up here." in footer
     assert "Attendance (" in footer
-    assert "worked out here" not in " ".join(sources([fact(199)]))
+    assert "worked out here" not in " ".join(sources([fact(199)], TODAY))
+
+
+def test_the_footer_tells_a_month_that_goes_on_from_its_first_day_until_today() -> None:
+    month = counted("myon", "minutes read", 40, "minutes", "2026-11-01", "2026-11-30")
+    assert "myON (Nov 1, 2026 – Nov 21, 2026)" in " ".join(sources([month], TODAY))
 
 
 # What is never there

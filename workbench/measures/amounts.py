@@ -41,7 +41,7 @@ def of_the_year(evidence: Iterable[Evidence], on: date) -> tuple[Amount, ...]:
     grouped: dict[Measure, list[Evidence]] = {}
     for fact in evidence:
         measure = of(fact)
-        if measure.kind is not Kind.SCORE and _began(fact) <= on and school_year(_began(fact)) == year:
+        if measure.kind is not Kind.SCORE and began(fact) <= on and school_year(began(fact)) == year:
             grouped.setdefault(measure, []).append(fact)
     found = [amount(measure, facts) for measure, facts in grouped.items()]
     return tuple(sorted(found, key=lambda one: (one.measure.place, one.measure.measure, one.measure.aspect)))
@@ -49,7 +49,7 @@ def of_the_year(evidence: Iterable[Evidence], on: date) -> tuple[Amount, ...]:
 
 def amount(measure: Measure, facts: Iterable[Evidence]) -> Amount:
     """What facts of one measure come to together, as its kind says. There is at least one fact."""
-    known = sorted(facts, key=lambda fact: (fact.taken_on, _began(fact), fact.key))
+    known = sorted(facts, key=lambda fact: (fact.taken_on, began(fact), fact.key))
     known = _apart(known, measure.kind) if measure.kind in (Kind.COUNT, Kind.SHARE) else known[-1:]
     wholes = [whole for fact in known if (whole := _whole(fact)) is not None]
     return Amount(measure, sum(fact.value for fact in known), sum(wholes) if wholes else None, tuple(known))
@@ -62,8 +62,8 @@ def _apart(facts: list[Evidence], kind: Kind) -> list[Evidence]:
     """
     periods: dict[tuple[date, date, object], list[Evidence]] = {}
     for fact in facts:
-        single = _began(fact) == fact.taken_on
-        periods.setdefault((fact.taken_on, _began(fact), single or fact.key), []).append(fact)
+        single = began(fact) == fact.taken_on
+        periods.setdefault((fact.taken_on, began(fact), single or fact.key), []).append(fact)
     ends = [last for last, _first, _which in periods]
     best: list[tuple[float, list[Evidence]]] = [(0.0, [])]
     for (_last, first, _which), told in periods.items():
@@ -74,7 +74,7 @@ def _apart(facts: list[Evidence], kind: Kind) -> list[Evidence]:
     return best[-1][1]
 
 
-def _began(fact: Evidence) -> date:
+def began(fact: Evidence) -> date:
     """The first day of a fact's period: the day itself where it says none."""
     told = fact.details.get("from")
     try:

@@ -182,7 +182,7 @@ class LearnerReport:
 
     def footer(self) -> Section:
         """Sources, dates and norms, for those who want to know."""
-        lines = [*progress.sources(self._known.evidence)]
+        lines = [*progress.sources(self._known.evidence, self._known.on)]
         if self._known.band == progress.YOUNGEST:
             lines = lines[:1]
         lines.append(_("Made on {day}.").format(day=days.short(self._known.on)))

@@ -12,7 +12,7 @@ from itertools import groupby, pairwise
 from workbench import charts, days, measures
 from workbench.evidence import Evidence, Line, areas, change, lines
 from workbench.measures import Kind
-from workbench.measures.amounts import Amount, amount, of_the_year
+from workbench.measures.amounts import Amount, amount, began, of_the_year
 from workbench.measures.words import source_name, topic_name
 from workbench.reporting.sections import Chart, Topic
 from workbench.terms import Term
@@ -167,12 +167,16 @@ def _sentence(one: Amount, band: str) -> str:
     return one.measure.youngest if band == YOUNGEST else one.sentence
 
 
-def sources(evidence: Sequence[Evidence]) -> tuple[str, ...]:
-    """Where the evidence is from, until when, which norms it was read against, and what was worked out here."""
+def sources(evidence: Sequence[Evidence], on: date) -> tuple[str, ...]:
+    """Where the evidence is from, from when to when, which norms it was read against, and what was worked out here.
+
+    A period that goes on, such as a month, is told until `on`.
+    """
     said = []
     for source in dict.fromkeys(fact.source for fact in evidence):
-        taken = [fact.taken_on for fact in evidence if fact.source == source]
-        said.append(f"{source_name(source)} ({days.short(min(taken))} – {days.short(max(taken))})")
+        told = [fact for fact in evidence if fact.source == source]
+        first, last = min(map(began, told)), max(fact.taken_on for fact in told)
+        said.append(f"{source_name(source)} ({days.short(first)} – {days.short(max(first, min(last, on)))})")
     tested = tests(evidence)
     norms = dict.fromkeys(year for line in tested for year in line.norms)
     footer = []
