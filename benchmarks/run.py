@@ -343,7 +343,7 @@ def bench_school() -> None:
 BENCHES = {"import": bench_import, "execute": bench_execute, "class": bench_class, "school": bench_school}
 
 
-def main(wanted: str) -> None:
+def main(wanted: str, benches: dict[str, Callable[[], None]]) -> None:
     for name in ("workbench", "widgets"):
         compileall.compile_dir(ROOT / name, quiet=2)
     compileall.compile_path(quiet=2)
@@ -352,7 +352,7 @@ def main(wanted: str) -> None:
         f"bytecode compiled, {ROWS:,} rows, {REPORTS} plain reports",
         flush=True,
     )
-    for name, bench in BENCHES.items():
+    for name, bench in benches.items():
         if wanted in name:
             bench()
 
@@ -361,4 +361,6 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--child"]:
         child(sys.argv[2], sys.argv[3])
     else:
-        main(sys.argv[1] if len(sys.argv) > 1 else "")
+        import pages
+
+        main(sys.argv[1] if len(sys.argv) > 1 else "", BENCHES | pages.BENCHES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import logging
 import os
@@ -17,6 +18,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,7 @@ from tornado.websocket import websocket_connect
 from workbench import Workbench, resources
 from workbench.access import Actor
 from workbench.days import lately
+from workbench.serving.front import Front
 from workbench.serving.handles import Handles
 from workbench.serving.home import first, news
 from workbench.serving.kernels import Page as OpenPage
@@ -93,10 +96,22 @@ PUBLIC = (
     "/", "/nowhere", "/voila/static/voila.js", "/workbench/static/look.css", "/voila/static/none.js", "/favicon.ico",
     "/workbench/fonts/400.woff2", "/api/kernels/01234567-0123-0123-0123-0123456789ab",
 )  # fmt: skip
+WAITS = """
+import time
+from pathlib import Path
+while not Path({gate!r}).exists():
+    time.sleep(0.02)
+print("ALL THERE")
+"""
+FORMULA = r"""
+from IPython.display import HTML, Math, display
+display(HTML("<p>one half</p>"), Math(r"\frac12"))
+"""
+PLAIN = "from IPython.display import HTML\nHTML('<p>one half</p>')"
 BREAKS = "raise RuntimeError('Luz said a secret')"
 
 
-def notebook(path: Path, *cells: str, title: str = "A page", parameters: str = "") -> Path:
+def notebook(path: Path, *cells: str, title: str = "A page", parameters: str = "", kernel: str = "workbench") -> Path:
     """A notebook with code cells, the first with parameters if there are any."""
     sources = [*([parameters] if parameters else []), *cells]
     made = [
@@ -132,11 +147,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VoilaServer]:
     with Workbench.open(workspace, actor="teacher:t17") as bench:
         luz = next(one for one in bench.learners.in_class("4B") if one.given_name == "Luz")
         bench.conferences.start(luz, on=TODAY)
+    (folder / "lost.ipynb").write_text('{"cells": [], "metadata": {"title": "A page"}, "nbformat": 99}')
     apps = {
         "conference": (notebook(folder / "about.ipynb", ABOUT, title="Conference", parameters="learner = 0"), True),
         "report": (notebook(folder / "breaks.ipynb", BREAKS, "1", parameters="learner = 0"), True),
         "data": (notebook(folder / "tells.ipynb", TELLS), False),
         "dies": (notebook(folder / "dies.ipynb", "import os; os._exit(1)", "1"), False),
+        "lost": (folder / "lost.ipynb", False),
+        "waits": (notebook(folder / "waits.ipynb", WAITS.format(gate=str(folder / "gate"))), False),
+        "formula": (notebook(folder / "formula.ipynb", FORMULA), False),
+        "plain": (notebook(folder / "plain.ipynb", PLAIN), False),
     }
     with VoilaServer(workspace.folder, apps=apps, limits=LIMITS, env={"WORKBENCH_ACTOR": "admin:spoofed"}) as running:
         yield running
@@ -388,6 +408,107 @@ class TestPages:
             assert "Ms Rivera" in teacher.get(path).text
 
 
+class TestTheFrameComesFirst:
+    def test_the_frame_is_there_while_the_notebook_still_runs(self, server: VoilaServer, teacher: Visitor) -> None:
+        gate = server.workspace.parent / "gate"
+        request = urllib.request.Request(
+            teacher.server.address + "/open",
+            urllib.parse.urlencode({"_xsrf": teacher.cookie("_xsrf"), "app": "waits"}).encode(),
+        )
+        with teacher._opener.open(request, timeout=60) as answer:
+            frame = b""
+            while b'<main id="rendered_cells"' not in frame:
+                got = answer.read1()
+                assert got, "the page ended before its frame"
+                frame += got
+            assert b"Getting your page ready" in frame
+            assert b"/page.js" in frame
+            assert b"ALL THERE" not in frame
+            gate.touch()
+            assert b"ALL THERE" in answer.read()
+
+    def test_what_goes_wrong_after_it_is_said_on_the_page(self, server: VoilaServer, teacher: Visitor) -> None:
+        seen = teacher.open("lost")
+        assert 'id="rendered_cells"' in seen.text
+        assert "Something went wrong on this page." in seen.text
+        assert "Nothing you saved is lost." in seen.text
+        assert "lost.ipynb" not in seen.text
+        assert "Traceback" not in seen.text
+        assert alive(teacher, kernel_of(seen)) == (False, "lost")
+
+    def test_pages_that_push_each_other_out_while_they_begin_leave_no_kernel_behind(
+        self, server: VoilaServer, teacher: Visitor
+    ) -> None:
+        def running() -> int:
+            return server.log.count("Kernel started") - server.log.count("Kernel shutdown")
+
+        before = running()
+        with ThreadPoolExecutor(6) as threads:
+            seen = list(threads.map(lambda _number: teacher.open("data"), range(6)))
+        assert [one.status for one in seen] == [200] * 6
+        wait_until(lambda: running() - before <= LIMITS.pages, 30)
+        assert sum(alive(teacher, kernel_of(one))[0] for one in seen) <= LIMITS.pages
+
+
+class TestFront:
+    """The scripts of an app's page."""
+
+    def address(self, teacher: Visitor) -> str:
+        found = re.search(r'src="(/workbench/front/[0-9a-f]+/page\.js)"', teacher.open("data").text)
+        assert found
+        return found[1]
+
+    def fetched(self, server: VoilaServer, path: str, encoding: str) -> tuple[bytes, Any]:
+        request = urllib.request.Request(server.address + path, headers={"Accept-Encoding": encoding})
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.read(), answer.headers
+
+    def test_it_is_kept_for_good_and_compressed_for_those_who_ask(self, server: VoilaServer, teacher: Visitor) -> None:
+        path = self.address(teacher)
+        plain, told = self.fetched(server, path, "identity")
+        assert told["Content-Encoding"] is None
+        packed, said = self.fetched(server, path, "gzip, br")
+        assert said["Content-Encoding"] == "gzip"
+        for headers in (told, said):
+            assert "immutable" in headers["Cache-Control"]
+            assert headers["Vary"] == "Accept-Encoding"
+            assert headers["Content-Type"].startswith("text/javascript")
+        assert gzip.decompress(packed) == plain
+        assert len(packed) * 3 < len(plain)
+
+    def test_there_is_nothing_at_another_mark_or_name(self, teacher: Visitor) -> None:
+        path = self.address(teacher)
+        folder = path.rpartition("/")[0]
+        other = re.sub("front/[0-9a-f]", lambda found: found[0][:-1] + ("1" if found[0][-1] == "0" else "0"), path)
+        for wrong in (other, f"{folder}/none.js", f"{folder}/static/../page.js", f"{folder}/static/..%2f..%2fapp.py",
+                      f"{folder}//etc/passwd", f"{folder}/labextensions/workbench/../app.py"):  # fmt: skip
+            for accepted in ("gzip", "identity"):
+                assert teacher.get(wrong, Accept_Encoding=accepted).status == 404, wrong
+
+    def test_addresses_change_when_any_file_does(self, tmp_path: Path) -> None:
+        first, second, extension = (tmp_path / name for name in ("first", "second", "extension"))
+        for folder in (first, second, extension):
+            folder.mkdir()
+        (first / "voila.js").write_text("r.e(7);'voila'")
+        (first / "7.voila.js").write_text("'seven'//no line ends this")
+        (second / "7.voila.js").write_text("'another'")
+        (second / "8.voila.js").write_text("'nobody asks for it'")
+        (extension / "entry.js").write_text("'entry'")
+        config = {"federated_extensions": [{"name": "ext", "load": "entry.js"}]}
+
+        def made() -> Front:
+            return Front([str(first), str(second)], config, {"ext": extension})
+
+        front = made()
+        assert front.at("page.js") == made().at("page.js")
+        assert front.bundle == b"(()=>{'seven'//no line ends this\n})();\nr.e(7);'voila'"
+        assert front.content(front.mark, "labextensions/ext/entry.js") == b"'entry'"
+        assert front.config["fullStaticUrl"] == front.at("static")
+        (extension / "entry.js").write_text("'other'")
+        assert made().at("page.js") != front.at("page.js")
+        assert made().content(front.mark, "page.js") is None
+
+
 class TestNothingElseIsServed:
     def test_files_of_the_workspace_and_the_server_are_not(self, teacher: Visitor, stranger: Visitor) -> None:
         for who in (teacher, stranger):
@@ -636,7 +757,7 @@ class TestRules:
 
     def test_pages_nobody_is_connected_to_make_room_first_then_hidden_ones(self) -> None:
         def page(name: str, opened: float, connections: int, *, hidden: bool = False) -> OpenPage:
-            return OpenPage(name, "me", name, opened, met=True, connections=connections, hidden=hidden)
+            return OpenPage(name, "me", opened, met=True, connections=connections, hidden=hidden)
 
         pages = [page("seen", 1, 1), page("hidden", 3, 1, hidden=True), page("left", 4, 0), page("new", 5, 1)]
         for many, names in ((4, ["left"]), (3, ["left", "hidden"]), (2, ["left", "hidden", "seen"])):
@@ -645,14 +766,14 @@ class TestRules:
 
     def test_a_connected_page_is_never_idle_and_one_left_is_after_half_an_hour(self) -> None:
         limits = Limits()
-        assert not due(OpenPage("k", "me", "v", 0, rendered=1, met=True, connections=1), 1e6, limits)
-        left = OpenPage("k", "me", "v", 0, rendered=1, met=True, left=100)
+        assert not due(OpenPage("k", "me", 0, rendered=1, met=True, connections=1), 1e6, limits)
+        left = OpenPage("k", "me", 0, rendered=1, met=True, left=100)
         assert not due(left, 100 + 1800, limits)
         assert due(left, 100 + 1801, limits)
 
     def test_a_page_still_loading_is_not_taken_for_abandoned(self) -> None:
-        assert not due(OpenPage("k", "me", "v", 0), 1e6, Limits())
-        assert due(OpenPage("k", "me", "v", 0, rendered=0), 61, Limits())
+        assert not due(OpenPage("k", "me", 0), 1e6, Limits())
+        assert due(OpenPage("k", "me", 0, rendered=0), 61, Limits())
 
     def test_a_kernel_s_actor_is_the_server_s_word_alone(self, tmp_path: Path) -> None:
         workspace = Workspace.create(tmp_path / "school")
@@ -762,6 +883,58 @@ class TestInABrowser:
         page.wait_for_load_state()
         expect(page.get_by_text("About ")).to_be_visible(timeout=30_000)
         expect(page.get_by_role("dialog")).to_be_hidden()
+
+    def test_a_page_asks_for_few_files_and_for_none_of_them_again(self, server: VoilaServer, browser: Browser) -> None:
+        page = server.sign_in(browser)
+        for number in range(2):
+            page.goto(server.address)
+            before = len(seen_on(page).requests)
+            page.locator("button.primary").click()
+            expect(page.get_by_text("About ")).to_be_visible(timeout=30_000)
+            assert len(seen_on(page).requests) - before < 30
+            sizes = page.evaluate(
+                """() => performance.getEntriesByType("resource")
+                    .filter((one) => one.name.includes("/front/")).map((one) => one.transferSize)"""
+            )
+            assert len(sizes) >= 5
+            assert (sum(sizes) == 0) == (number == 1)
+        assert_clean(page)
+
+    def test_only_a_page_with_a_formula_gets_what_draws_it(self, server: VoilaServer, browser: Browser) -> None:
+        page = server.sign_in(browser)
+        scripts = []
+        for app, formulas in (("plain", 0), ("formula", 1)):
+            before = len(seen_on(page).requests)
+            self.go_to(page, app)
+            expect(page.get_by_text("one half")).to_be_visible(timeout=30_000)
+            expect(page.locator("mjx-container")).to_have_count(formulas)
+            page.wait_for_load_state("networkidle")
+            scripts.append(sum(".voila.js" in url for url in seen_on(page).requests[before:]))
+        assert scripts[0] == 0
+        assert scripts[1] > 0
+        assert_clean(page)
+
+    def test_a_page_that_was_cut_short_says_so_and_stays_quiet(self, server: VoilaServer, browser: Browser) -> None:
+        page = server.sign_in(browser)
+        self.go_to(page, "lost")
+        expect(page.get_by_role("heading", name="Something went wrong on this page.")).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        assert not [url for url in seen_on(page).requests if "/api/kernels" in url]
+        expect(page.get_by_role("dialog")).to_be_hidden()
+        assert_clean(page)
+
+    def go_to(self, page: Page, app: str) -> None:
+        """Opens an app that the home page does not offer."""
+        page.goto(page.url.partition("/voila")[0])
+        page.evaluate(
+            """(app) => {
+                const form = document.querySelector("form[action='/open']");
+                form.querySelectorAll("button, select").forEach((one) => one.remove());
+                form.insertAdjacentHTML("beforeend", `<input name=app value=${app}>`);
+                form.submit();
+            }""",
+            app,
+        )
 
     @pytest.mark.parametrize("size", [PHONE, {"width": 1280, "height": 720}])
     def test_home_fits_with_a_long_name(self, server: VoilaServer, browser: Browser, size: dict[str, int]) -> None:

@@ -19,15 +19,14 @@ from typing import Any
 
 import nbformat
 from jupyter_core.paths import ENV_JUPYTER_PATH, jupyter_path
-from jupyter_server.base.handlers import FileFindHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
+from jupyterlab_server.config import get_federated_extensions
 from papermill.parameterize import parameterize_notebook
 from tornado import httpserver, ioloop, web
 from traitlets.config import Config
 from voila.app import Voila
 from voila.paths import STATIC_ROOT, collect_static_paths
-from voila.static_file_handler import MultiStaticFileHandler
-from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+from voila.utils import get_page_config
 
 from workbench.access import Actor
 from workbench.drawing import Drawer
@@ -35,11 +34,12 @@ from workbench.errors import NotReady
 from workbench.ports import ADDRESS, listen
 from workbench.serving import handlers as ours
 from workbench.serving.door import Nowhere, behind_door
+from workbench.serving.front import BUNDLE, FRONT_AT, Front
 from workbench.serving.handles import Handles
 from workbench.serving.identity import HEADERS, LocalEducator, cookie_secret
 from workbench.serving.kernels import Kernels, OwnersOnly, OwnKernels, PromptClient
 from workbench.serving.logs import open_log
-from workbench.serving.pages import FONTS_AT, HERE, STATIC, STATIC_AT, TOKENS_AT, Pages, asset, frame
+from workbench.serving.pages import FONTS_AT, HERE, STATIC, STATIC_AT, TOKENS_AT, Pages
 from workbench.serving.site import App, Limits, Site
 from workbench.serving.site import apps as shipped
 from workbench.words import _, language
@@ -130,6 +130,7 @@ class WorkbenchVoila(Voila):
     def init_settings(self) -> dict[str, Any]:
         settings: dict[str, Any] = super().init_settings()
         return settings | {
+            "front": self._front(settings),
             "site": self.site,
             "port": self.port,
             "host": f"{ADDRESS}:{self.port}",
@@ -162,20 +163,30 @@ class WorkbenchVoila(Voila):
             (STATIC_AT + r"(.*)", web.StaticFileHandler, forever),
             (FONTS_AT + r"(400|600|700)\.woff2", ours.Fonts),
             (TOKENS_AT, ours.Tokens),
+            (FRONT_AT + r"([0-9a-f]+)/(.+)", ours.FrontFile),
             (r"/voila/render/(.*)", ours.AppPage, render),
             (rf"/voila/api/shutdown/({_KERNEL})", ours.Close),
             (rf"/api/kernels/(?P<kernel_id>{_KERNEL})", KernelHandler),
-            (rf"/api/kernels/(?P<kernel_id>{_KERNEL})/channels", VoilaKernelWebsocketHandler),
-            (r"/voila/static/(.*)", MultiStaticFileHandler, {"paths": self.static_paths}),
-            (r"/voila/labextensions/(.*)", FileFindHandler, {"path": self.labextensions_path, "no_cache_paths": ["/"]}),
+            (rf"/api/kernels/(?P<kernel_id>{_KERNEL})/channels", ours.Channels),
         ]
         return [(pattern, behind_door(handler), *rest) for pattern, handler, *rest in found]
+
+    def _front(self, settings: dict[str, Any]) -> Front:
+        known = get_federated_extensions(self.labextensions_path)
+        config = get_page_config(self.base_url, settings, self.log, self.voila_configuration)
+        return Front(
+            self.static_paths,
+            {**config, "jupyterLabTheme": self.voila_configuration.theme},
+            {name: Path(one["ext_path"]) for name, one in known.items()},
+        )
 
     def start(self) -> None:
         Path(self.connection_dir).mkdir(mode=0o700, exist_ok=True)
         settings = self.init_settings()
         self.kernel_manager.drawer = self._drawer
         self.kernel_manager.prepare()
+        front: Front = settings["front"]
+        threading.Thread(target=front.compressed, args=(front.mark, BUNDLE), daemon=True).start()
         self.app = web.Application(self.init_handlers(), **settings)
         self.listen()
 
@@ -229,7 +240,7 @@ def _configuration(site: Site) -> Config:
     v.show_tracebacks = False
     v.strip_sources = True
     v.http_keep_alive_timeout = 5
-    v.resources = {"frame": _frame(site)}
+    v.resources = {"broken": Pages(site).broken()}
     c.Voila.identity_provider_class = LocalEducator
     c.Voila.authorizer_class = OwnersOnly
     c.VoilaExecutor.cell_error_instruction = _("Reload the page. Nothing you saved is lost.")
@@ -242,33 +253,6 @@ def _configuration(site: Site) -> Config:
     c.KernelRestarter.restart_limit = 0  # a kernel begun anew under an open page would answer with nothing
     c.ZMQChannelsWebsocketConnection.limit_rate = False  # it drops messages without a word
     return c
-
-
-def _frame(site: Site) -> dict[str, Any]:
-    """What an app's page needs of our own frame and words."""
-    return {
-        "tokens": frame(site)["tokens"],
-        "educator": site.educator,
-        "look": asset("look.css"),
-        "style": asset("app.css"),
-        "script": asset("app.js"),
-        "mark": asset("mark.svg"),
-        "words": {
-            "name": _("Learner-Led Workbench"),
-            "skip": _("Skip to the page"),
-            "loading": _("Getting your page ready"),
-            "saved": _("What you enter is saved as you go."),
-            "broken": _("Something went wrong on this page."),
-            "reload": _("Reload the page"),
-            "kept": _("Nothing you saved is lost. If it happens again, tell whoever looks after the workbench."),
-            "asleep": _("This page went to sleep"),
-            "asleep-idle": _("It was not used for a while. Reload it: nothing you saved is lost."),
-            "asleep-room": _("Too many pages were open at once. Reload this one: nothing you saved is lost."),
-            "asleep-lost": _("It lost its connection. Reload it: nothing you saved is lost."),
-            "stopped": _("The workbench was stopped"),
-            "stopped-why": _("Start it again, then reload this page. Nothing you saved is lost."),
-        },
-    }
 
 
 def _with_parameters(handler: ours.AppPage, notebook: Any, cwd: str) -> Any:

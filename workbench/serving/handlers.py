@@ -4,32 +4,36 @@ from __future__ import annotations
 
 import asyncio
 import json
-import secrets
+import sys
 import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
+from uuid import uuid4
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import APIHandler, JupyterHandler
 from tornado import web
 from tornado.iostream import StreamClosedError
 from voila.tornado.handler import TornadoVoilaHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from workbench.bench import Workbench
 from workbench.design import woff2
 from workbench.errors import BadInput, NotFound, NotReady
 from workbench.serving import home
 from workbench.serving.door import Door
+from workbench.serving.front import Front, kind_of
 from workbench.serving.handles import Handles, View
-from workbench.serving.identity import VISIT_HEADER, LocalEducator
-from workbench.serving.kernels import Ended, Kernels
+from workbench.serving.identity import KERNEL_HEADER, LocalEducator
+from workbench.serving.kernels import Ended, Kernels, Page
 from workbench.serving.pages import Pages, tokens
 from workbench.serving.site import Site
 from workbench.words import _
 
 T = TypeVar("T")
-A_YEAR = 365 * 24 * 3600
+#: What may be kept for good: its address changes when it does.
+LASTING = f"public, max-age={365 * 24 * 3600}, immutable"
 _BEAT = "voila_heartbeat"
 
 
@@ -47,6 +51,10 @@ class Ours(Door, JupyterHandler):
     @property
     def handles(self) -> Handles:
         return self.settings["handles"]  # type: ignore[no-any-return]
+
+    @property
+    def front(self) -> Front:
+        return self.settings["front"]  # type: ignore[no-any-return]
 
     @property
     def kernels(self) -> Kernels:
@@ -157,11 +165,14 @@ class Open(Ours):
 
 
 class AppPage(Ours, TornadoVoilaHandler):
-    """An app's page. Without a handle of this very browser no kernel is started."""
+    """An app's page: its frame at once, and what the notebook shows when its kernel is there.
+
+    Meanwhile the browser gets the scripts. Without a handle of this very browser no kernel is started.
+    """
 
     runs_widgets = True
     view: View
-    visit = ""
+    kernel = ""
 
     @web.authenticated
     async def get(self, path: str = "") -> None:
@@ -169,35 +180,49 @@ class AppPage(Ours, TornadoVoilaHandler):
         if view is None or self.site.apps[view.app].page != path:
             raise NotFound(_("This page went away."), _("Go to the home page and open it again."))
         self.view = view
-        self.visit = self.request.headers[VISIT_HEADER] = secrets.token_hex(8)
+        self.kernel = self.request.headers[KERNEL_HEADER] = str(uuid4())
         self.xsrf_token  # noqa: B018 - sets the cookie without which a closing tab cannot end its kernel
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        self.write(self.pages.app(self.site.apps[view.app], self.front, self.kernel))
         try:
+            await self.flush()
             async for part in self.get_generator(path=path):
                 if _BEAT in part:
-                    if self.kernels.visited(self.visit) is None:
-                        self.write(self.pages.cut_short())
+                    if self._page is None:
+                        self.write(self.pages.broken(cut=True))
                         break
                     part = "<!-- still at it -->\n"
                 self.write(part)
                 await self.flush()
         except StreamClosedError:
-            pass
+            await self._leave()
+        except Exception:  # too late for a page of its own
+            self.log_exception(*sys.exc_info())
+            self.write(self.pages.broken(cut=True))
         finally:
-            await self._rendered()
+            if (page := self._page) is not None:
+                page.rendered = time.monotonic()
 
     def on_connection_close(self) -> None:
         super().on_connection_close()
         asyncio.ensure_future(self._leave())  # noqa: RUF006
 
-    async def _rendered(self) -> None:
-        page = self.kernels.visited(self.visit)
-        if page is not None:
-            page.rendered = time.monotonic()
+    @property
+    def _page(self) -> Page | None:
+        return self.kernels.page(self.kernel)
 
     async def _leave(self) -> None:
-        page = self.kernels.visited(self.visit)
-        if page is not None and not page.met:
-            await self.kernels.end(page.kernel, Ended.CLOSED)
+        if (page := self._page) is not None and not page.met:
+            await self.kernels.end(self.kernel, Ended.CLOSED)
+
+
+class Channels(Door, VoilaKernelWebsocketHandler):
+    """The line between an open page and its kernel. Its many small messages do not wait for one another."""
+
+    async def open(self, kernel_id: str) -> None:
+        self.set_nodelay(True)
+        await super().open(kernel_id)
 
 
 class Alive(Ours):
@@ -225,12 +250,35 @@ class Close(Ours, APIHandler):
         self.finish()
 
 
+class FrontFile(Ours):
+    """A script, style or font of an app's page, for the browser to keep."""
+
+    @allow_unauthenticated
+    async def get(self, mark: str, name: str) -> None:
+        content = None
+        if "gzip" in self.request.headers.get("Accept-Encoding", ""):
+            content = await asyncio.to_thread(self.front.compressed, mark, name)
+        if content is not None:
+            self.set_header("Content-Encoding", "gzip")
+        else:
+            content = await asyncio.to_thread(self.front.content, mark, name)
+        if content is None:
+            raise web.HTTPError(404)
+        self.set_header("Content-Type", kind_of(name))
+        self.set_header("Vary", "Accept-Encoding")
+        self.set_header("Cache-Control", LASTING)
+        self.finish(content)
+
+    def compute_etag(self) -> None:
+        """None: its address says which it is."""
+
+
 class Fonts(Ours):
     @allow_unauthenticated
     async def get(self, weight: str) -> None:
         content = await asyncio.to_thread(woff2, int(weight))
         self.set_header("Content-Type", "font/woff2")
-        self.set_header("Cache-Control", f"public, max-age={A_YEAR}, immutable")
+        self.set_header("Cache-Control", LASTING)
         self.finish(content)
 
 
@@ -238,7 +286,7 @@ class Tokens(Ours):
     @allow_unauthenticated
     def get(self) -> None:
         self.set_header("Content-Type", "text/css; charset=utf-8")
-        self.set_header("Cache-Control", f"public, max-age={A_YEAR}, immutable")
+        self.set_header("Cache-Control", LASTING)
         self.finish(tokens())
 
 

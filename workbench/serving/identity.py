@@ -20,11 +20,11 @@ from workbench.access import Actor
 
 KEY_FILE = "serving.key"
 DAYS = 30
-#: Headers that only the server sets; they carry the actor, the browser and the visit to the kernel.
+#: Headers that only the server sets; they say who asks, in which browser, and which kernel is to be the page's.
 ACTOR_HEADER = "X-Workbench-Actor"
 SESSION_HEADER = "X-Workbench-Session"
-VISIT_HEADER = "X-Workbench-Visit"
-HEADERS = (ACTOR_HEADER, SESSION_HEADER, VISIT_HEADER)
+KERNEL_HEADER = "X-Workbench-Kernel"
+HEADERS = (ACTOR_HEADER, SESSION_HEADER, KERNEL_HEADER)
 
 
 def cookie_secret(folder: Path, actor: Actor) -> bytes:

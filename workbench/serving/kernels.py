@@ -14,7 +14,6 @@ from enum import StrEnum
 from pathlib import Path
 from queue import Empty
 from typing import Any
-from uuid import uuid4
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpecManager
@@ -28,7 +27,7 @@ from workbench import kernels
 from workbench.bench import ACTOR, DATABASE, HOME
 from workbench.drawing import DRAWER
 from workbench.kernels.provisioner import prepare
-from workbench.serving.identity import ACTOR_HEADER, SESSION_HEADER, VISIT_HEADER
+from workbench.serving.identity import ACTOR_HEADER, KERNEL_HEADER, SESSION_HEADER
 from workbench.serving.site import Limits, Site
 from workbench.workspace import clear_incoming
 
@@ -56,7 +55,6 @@ class Page:
 
     kernel: str
     session: str
-    visit: str
     opened: float
     rendered: float | None = None
     met: bool = False
@@ -159,13 +157,15 @@ class Kernels(AsyncMappingKernelManager):
         self, *, kernel_id: str | None = None, path: str | None = None, **kwargs: Any
     ) -> str:
         env = dict(kwargs.pop("env", None) or {})
-        actor, session, visit = (env.get(_variable(name), "") for name in (ACTOR_HEADER, SESSION_HEADER, VISIT_HEADER))
-        if not actor or not session:
+        actor, session, kernel = (
+            str(env.get(_variable(name), "")) for name in (ACTOR_HEADER, SESSION_HEADER, KERNEL_HEADER)
+        )
+        if not actor or not session or not kernel:
             raise HTTPError(403, "a kernel was asked for by nobody")
-        for page in to_make_room(self.of(session), self.site.limits):
+        too_many = to_make_room(self.of(session), self.site.limits)
+        self.pages[kernel] = Page(kernel, session, opened=time.monotonic())  # counts for those that begin meanwhile
+        for page in too_many:
             await self.end(page.kernel, Ended.ROOM)
-        kernel = str(uuid4())
-        self.pages[kernel] = Page(kernel, session, visit, opened=time.monotonic())
         own = self._folder(kernel)
         own.mkdir(mode=0o700, parents=True)
         try:
@@ -180,8 +180,12 @@ class Kernels(AsyncMappingKernelManager):
         except BaseException:
             self._forget(kernel, Ended.LOST)
             raise
-        if begun := self.pages.get(kernel):
-            begun.process = getattr(self.get_kernel(kernel).provisioner, "pid", None)
+        begun = self.pages.get(kernel)
+        if begun is None:  # others were opened meanwhile
+            await self.shutdown_kernel(kernel, now=True)  # type: ignore[no-untyped-call]
+            shutil.rmtree(own, ignore_errors=True)
+            raise HTTPError(503, "a page was ended before its kernel was there")
+        begun.process = getattr(self.get_kernel(kernel).provisioner, "pid", None)
         return kernel
 
     def of(self, session: str) -> list[Page]:
@@ -192,10 +196,9 @@ class Kernels(AsyncMappingKernelManager):
         page = self.pages.get(kernel)
         return page is not None and page.session == session
 
-    def visited(self, visit: str) -> Page | None:
-        """The page that one request for a page opened, while its kernel lives."""
-        found = next((page for page in self.pages.values() if page.visit == visit), None)
-        return found if found is not None and found.kernel in self else None
+    def page(self, kernel: str) -> Page | None:
+        """The page of a kernel that lives."""
+        return self.pages.get(kernel) if kernel in self else None
 
     def why_ended(self, session: str, kernel: str) -> Ended:
         """Why a page of this browser is gone."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -11,7 +12,8 @@ import jinja2
 from tornado.web import RequestHandler
 
 from workbench import design
-from workbench.serving.site import Site
+from workbench.serving.front import BUNDLE, Front
+from workbench.serving.site import App, Site
 from workbench.words import _, language, ngettext
 
 HERE = Path(__file__).parent
@@ -45,9 +47,16 @@ class Pages:
     def problem(self, handler: RequestHandler, sentence: str, step: str) -> str:
         return self._draw("problem.html", sentence=sentence, step=step)
 
-    def cut_short(self) -> str:
-        """What ends an app's page whose kernel died before it was drawn."""
-        return self._draw("cut_short.html")
+    def app(self, app: App, front: Front, kernel: str) -> str:
+        """An app's page up to where the notebook's outputs begin."""
+        title = json.loads(app.notebook.read_text(encoding="utf-8"))["metadata"].get("title", "")
+        return self._draw(
+            "app.html", title=title, front=front, bundle=BUNDLE, config=front.config | {"kernelId": kernel}
+        )
+
+    def broken(self, *, cut: bool = False) -> str:
+        """What stands where a notebook failed; `cut`: and nothing comes after it."""
+        return self._draw("broken.html", cut=cut)
 
     def _draw(self, name: str, **values: Any) -> str:
         return self._env.get_template(name).render(language=language(), **values)

@@ -25,11 +25,15 @@
   // Voilà calls these by name.
   window.voila_process = window.update_loading_text = window.voila_heartbeat = () => {};
   window.voila_finish = window.display_cells = () => (window.themeLoaded ? show() : (window.cellLoaded = true));
+  const cut = () => document.querySelector("[data-cut]");
   document.addEventListener("DOMContentLoaded", () => {
     window.voila_finish();
-    if (document.querySelector("[data-cut]")) show(); // Voilà’s scripts will not come any more
+    if (cut()) show();
     setTimeout(show, 30_000); // what can be seen is better than a wait for ever
   });
+
+  // Voilà's scripts are there before the page is whole, and begin then: for nothing, when it was cut short.
+  window.addEventListener("load", (event) => cut() && event.stopImmediatePropagation());
 
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-reload]")) location.reload();
@@ -72,7 +76,7 @@
   };
 
   const watch = () => {
-    if (!at("jupyter-config-data")) return;
+    if (cut()) return;
     setInterval(() => document.hidden || ask(), BEAT);
     document.addEventListener("visibilitychange", ask);
     document.addEventListener("pointerdown", soon, true);
