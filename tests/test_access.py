@@ -147,7 +147,11 @@ def test_no_facet_method_gives_a_stranger_anything_of_a_learner(demo: Path, stra
                     method(of_luz[first], **arguments(method, of_luz["learner"]))
                 tried += 1
             else:
-                named = {"learners.in_class": ["4B"], "learners.in_school": [bench.workspace.school]}
+                named: dict[str, list[Any]] = {
+                    "learners.in_class": ["4B"],
+                    "learners.in_school": [bench.workspace.school],
+                    "evidence.of_each": [[of_luz["learner"]]],
+                }
                 seen = method(*named.get(name, []), **({"until": date.max} if first == "until" else {}))
                 assert all(learner_of(bench._store, one) != of_luz["learner"].id for one in seen), name
                 tried += 1

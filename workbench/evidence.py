@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from workbench.access import Action, asks
+from workbench.access import Action, asks, asks_each
 from workbench.facet import Facet
 from workbench.learners import Learner
 from workbench.terms import Term
@@ -149,6 +149,12 @@ class EvidenceFacet(Facet):
         """Every current fact about a learner, oldest first."""
         number = learner.id if isinstance(learner, Learner) else learner
         return tuple(map(_evidence, self.store.sightings.evidence([number], as_of=self.as_of)))
+
+    @asks_each(Action.READ)
+    def of_each(self, learners: Iterable[Learner | int]) -> Iterable[Evidence]:
+        """Every current fact about some learners, such as a class; those whom the actor may not see are missing."""
+        numbers = [one.id if isinstance(one, Learner) else one for one in learners]
+        return map(_evidence, self.store.sightings.evidence(numbers, as_of=self.as_of))
 
     @asks(Action.READ)
     def revisions(self, fact: Evidence) -> tuple[Revision, ...]:

@@ -33,7 +33,7 @@ def learners(bench: Workbench, *, of: str | None = None) -> pd.DataFrame:
 
 def evidence(bench: Workbench, *, of: str | None = None) -> pd.DataFrame:
     """Every current fact, a row each."""
-    return _of_each(bench, of, Evidence, bench.evidence.of)
+    return _frame(Evidence, bench.evidence.of_each(_among(bench, of)))
 
 
 def conferences(bench: Workbench, *, of: str | None = None) -> pd.DataFrame:

@@ -26,6 +26,7 @@ from workbench.words import _, ngettext
 
 #: (file, rows done, rows in all or None)
 Progress = Callable[[str, int, int | None], None]
+WRITTEN_AT_ONCE = 4_000  # sightings in one transaction, between which others write what a child says
 MOST_PROBLEMS = 2_000  # kept per file; a file with more has one mistake many times
 
 
@@ -236,9 +237,9 @@ class Imports(Facet):
         with _uncollected():
             for batch in importer.read(table, found.answers):
                 for kind, frame in batch.frames.items():
-                    if len(frame):
+                    for start in range(0, len(frame), WRITTEN_AT_ONCE):
                         kinds.add(kind)
-                        columns = COLUMNS_OF[kind](frame, numbers)
+                        columns = COLUMNS_OF[kind](frame.iloc[start : start + WRITTEN_AT_ONCE], numbers)
                         size = len(columns["learner_id"])
                         columns |= {"import_id": [import_id] * size, "file_id": [file_id] * size}
                         sightings.write(kind, columns, import_id, self.clock())

@@ -121,6 +121,16 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+@contextmanager
+def adding(engine: Engine) -> Iterator[Connection]:
+    """A connection inside one write transaction that makes nothing visible, so that its turn does not matter.
+
+    On PostgreSQL nobody waits for it; in SQLite everybody who writes does.
+    """
+    with said(), engine.connect().execution_options(workbench_write=True) as connection, connection.begin():
+        yield connection
+
+
 _SQLITE_SAYS = {
     sqlite3.SQLITE_BUSY: (
         "The workspace’s database is busy: something else is writing to it.",

@@ -46,7 +46,9 @@ def _said(
     found: list[Row] = []
     for start in range(0, len(numbers), _AT_ONCE):
         some = {"learner_id": numbers[start : start + _AT_ONCE], **given, **when(as_of)}
-        found += (row._mapping for row in connection.execute(query, some))
+        rows = connection.execute(query, some)
+        names = tuple(rows.keys())
+        found += (dict(zip(names, row, strict=True)) for row in rows)  # read by name many times over
     if stand_ins:
         found = [{**row, "learner_id": stand_ins.get(row["learner_id"], row["learner_id"])} for row in found]
     return sorted(found, key=lambda row: (row["import_id"], row["file_id"], row["row"]))

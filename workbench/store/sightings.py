@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from time import sleep
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,15 +17,17 @@ from sqlalchemy.engine import Connection, Engine
 
 from workbench.errors import NotReady
 from workbench.store import evidence, tables
+from workbench.store.bulk import Bulk
 from workbench.store.changes import note_change, number_of
-from workbench.store.engine import reading, writing
+from workbench.store.engine import adding, reading, writing
 from workbench.store.visible import current, says, standing_imports
 from workbench.words import _
 
 Row = Mapping[Any, Any]
 ABANDONED_AFTER = timedelta(minutes=10)  # an import that wrote nothing for so long is dead
 _AT_ONCE = 500
-_SWEPT_AT_ONCE = 50  # learners; a district's import has a hundred and more sightings of each
+_SWEPT_AT_ONCE = 20  # learners; a district's import has hundreds of sightings of each
+_BREATH = 0.01  # seconds between sweeps in which others may write
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Sightings:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._statements: dict[str, tuple[str, tuple[str, ...]]] = {}
+        self._bulk = Bulk(engine)
 
     # An import, from begin to commit
 
@@ -55,7 +58,7 @@ class Sightings:
         """The id of a file within an import."""
         counted = ("rows", "events", "growth", "repeats", "left_out", "skipped", "blank", "new", "same", "changed")
         zeros: dict[str, Any] = {**dict.fromkeys(counted, 0), "reasons": {}}
-        with writing(self._engine) as connection:
+        with adding(self._engine) as connection:
             result = connection.execute(
                 sa.insert(tables.import_files).values(
                     import_id=import_id, file=file, sha256=sha256, importer=importer, **zeros
@@ -79,7 +82,7 @@ class Sightings:
         names = list(rows[0])
         found: dict[Any, int] = {}
         dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
-        with writing(self._engine) as connection:
+        with adding(self._engine) as connection:
             for start in range(0, len(rows), _AT_ONCE):
                 some = rows[start : start + _AT_ONCE]
                 connection.execute(dialect.insert(table).on_conflict_do_nothing(index_elements=names), some)
@@ -88,15 +91,11 @@ class Sightings:
         return found
 
     def write(self, kind: str, columns: Mapping[str, Sequence[Any]], import_id: int, at: datetime) -> None:
-        """Writes sightings, given as equally long columns, as one short transaction.
+        """Writes sightings, given as equally long columns, as one transaction; see `Bulk`.
 
-        A key sighted twice by one import keeps its last sighting. Raises NotReady when the import was swept out.
+        A few thousand keep others waiting for a moment only. Raises NotReady when the import was swept out.
         """
-        statement, order = self._statement(kind)
-        dates = {column.name for column in tables.SIGHTINGS[kind].columns if isinstance(column.type, sa.Date)}
-        if self._engine.dialect.name == "sqlite":  # its driver is handed rows as they are, and knows no dates
-            columns = {name: _iso(values) if name in dates else values for name, values in columns.items()}
-        with writing(self._engine) as connection:
+        with adding(self._engine) as connection:
             imports = tables.imports
             alive = sa.update(imports).where(imports.c.id == import_id, ~imports.c.swept).values(alive_at=at)
             if not connection.execute(alive).rowcount:
@@ -104,34 +103,19 @@ class Sightings:
                     _("Bringing the files in was interrupted for so long that it was given up. Nothing was kept."),
                     _("Start it again."),
                 )
-            connection.exec_driver_sql(statement, list(zip(*(columns[name] for name in order), strict=True)))
-
-    def _statement(self, kind: str) -> tuple[str, tuple[str, ...]]:
-        """The insert as the driver wants it: hundreds of thousands of rows pass through it."""
-        if kind not in self._statements:
-            table = tables.SIGHTINGS[kind]
-            keys = [column.name for column in table.primary_key]
-            values = [column.name for column in table.columns if column.name not in keys]
-            dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
-            insert = dialect.insert(table)
-            upsert = insert.on_conflict_do_update(index_elements=keys, set_=_over(table, insert.excluded, values))
-            compiled = upsert.values({column.name: sa.bindparam(column.name) for column in table.columns}).compile(
-                dialect=self._engine.dialect
-            )
-            self._statements[kind] = (str(compiled), tuple(compiled.positiontup or ()))
-        return self._statements[kind]
+            self._bulk.insert(connection, kind, columns, import_id)
 
     def end_file(self, file_id: int, tally: Mapping[str, int], reasons: Mapping[str, int], counts: Counts) -> None:
         """Notes how the rows of a file were used, and how many were skipped for which reason."""
         files = tables.import_files
         compared = {"new": counts.new, "same": counts.same, "changed": counts.changed}
-        with writing(self._engine) as connection:
+        with adding(self._engine) as connection:
             used = {**tally, **compared, "reasons": dict(reasons)}
             connection.execute(sa.update(files).where(files.c.id == file_id).values(**used))
 
     def note_problems(self, import_id: int, problems: Sequence[Mapping[str, Any]]) -> None:
         if problems:
-            with writing(self._engine) as connection:
+            with adding(self._engine) as connection:
                 connection.execute(sa.insert(tables.problems), [{"import_id": import_id, **p} for p in problems])
 
     def commit(self, import_id: int, actor: str, at: datetime) -> bool:
@@ -166,6 +150,7 @@ class Sightings:
             if not connection.execute(sa.update(imports).where(mine).values(swept=True)).rowcount:
                 return
         for some in self._learners_in(import_id):
+            sleep(_BREATH)
             with writing(self._engine) as connection:
                 for table in tables.SIGHTINGS.values():
                     of_some = table.c.learner_id.in_(some)
@@ -271,18 +256,6 @@ class Sightings:
             return {kind: _count(connection, table) for kind, table in tables.SIGHTINGS.items()}
 
 
-def _over(table: sa.Table, new: Any, names: Sequence[str]) -> dict[str, Any]:
-    """What becomes of each column of a sighting when its key is sighted again by the same import."""
-    values: dict[str, Any] = {name: new[name] for name in names}
-    for part in table.info["parts"]:
-        values |= {name: sa.case((says(new, part), new[name]), else_=table.c[name]) for name in part}
-    if table is tables.evidence_sightings:
-        kept = (table.c.value == new.value) & (table.c.unit == new.unit)
-        for name in evidence.BESIDE:
-            values[name] = sa.case((kept & ~says(new, (name,)), table.c[name]), else_=new[name])
-    return values
-
-
 def _unused(learners: Sequence[int]) -> sa.Delete:
     """Deletes those of `learners` of whom nothing at all is said."""
     number = tables.learners.c.id
@@ -300,8 +273,3 @@ def _count(connection: Connection, table: sa.Table) -> int:
     keys = [table.c[name] for name in table.info["keys"]]
     distinct = sa.select(*keys).where(table.c.import_id.in_(standing_imports())).distinct().subquery()
     return int(connection.scalar(sa.select(sa.func.count()).select_from(distinct)) or 0)
-
-
-def _iso(days: Sequence[date | None]) -> list[str | None]:
-    said = {day: day.isoformat() if day else None for day in set(days)}
-    return [said[day] for day in days]
