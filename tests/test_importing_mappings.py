@@ -244,7 +244,7 @@ def test_a_mistake_in_a_mapping_names_the_file_and_the_line(
     assert f"reading_log.toml, line {line}" in told.value.sentence
     assert said in told.value.sentence
     (problem,) = load(folder).problems
-    assert problem.reason == told.value.sentence
+    assert told.value.sentence == f"reading_log.toml, {problem.reason}"
 
 
 def test_a_mapping_is_written_as_it_is_read(tmp_path: Path) -> None:

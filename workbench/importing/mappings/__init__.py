@@ -90,6 +90,7 @@ LEARNER = {
     "school": ("School", "School Name", "Building", "Campus"),
 }
 
+_NAMED = 6  # columns of those that may be missing
 _NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,59}")
 _TOP = ("name", "title", "source", "order", "known_by", "least", "learner", "day", "values")
 _TESTS = DAYS | {"day": "", "so far": "so far", "": ""}
@@ -147,8 +148,12 @@ class PlainTable(ByMapping):
         self.name = draft.name
         self.title = draft.title or draft.name
         self.own = own
-        days = [names[0] for names in draft.day.values()]
-        self.looks_for = ", ".join(dict.fromkeys([*days[:1], *(value.column[0] for value in draft.values)]))
+        days = " or ".join(dict.fromkeys(draft.day[form][0] for form in ("date", "week") if form in draft.day))
+        days = days or next((names[0] for names in draft.day.values()), "")
+        needed = dict.fromkeys(value.column[0] for value in draft.values if not value.optional)
+        free = list(dict.fromkeys(value.column[0] for value in draft.values if value.optional))
+        more = ", ".join(free[:_NAMED]) + (" …" if len(free) > _NAMED else "")
+        self.looks_for = ", ".join(filter(None, (days, *needed, more and f"one of: {more}")))
 
     def __repr__(self) -> str:
         return f"PlainTable({self.name!r})"
@@ -275,7 +280,8 @@ def load(folder: Path) -> Loaded:
         try:
             found.append(PlainTable(read(path)))
         except BadData as error:
-            problems.append(Problem(f"{folder.name}/{path.name}", None, None, None, error.sentence, error.next_step))
+            reason = error.sentence.removeprefix(f"{path.name}, ")
+            problems.append(Problem(f"{folder.name}/{path.name}", None, None, None, reason, error.next_step))
     return Loaded(tuple(sorted(found, key=lambda one: -len(one.draft.values))), tuple(problems))
 
 
