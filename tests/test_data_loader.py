@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import errno
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from widgets import DataLoader
+from widgets import Coverage, DataLoader, MatchingForm
 from widgets._incoming import LARGEST, MOST_FILES, Incoming
 from widgets.data_loader import Stage
 from workbench import Workbench
 from workbench.errors import BadInput, NotReady
 
 from .conftest import TODAY
-from .test_widgets import answer, blocks, shown
+from .test_widgets import answer, blocks, pick, saved, shown
 
 PIECE = 7_000
 HEADER = "Student ID,First Name,Last Name,Class\n"
@@ -99,7 +100,10 @@ def test_a_real_export_arrives_whole_and_its_problems_can_be_taken_away(loader: 
     cells = lines[1].split(",")
     cells[column] = "=cmd"
     hand_over(loader, {"AssessmentResults.csv": "\n".join([lines[0], ",".join(cells), *lines[2:300]]).encode()})
-    assert table(loader, 1)["rows"][0][:4] == ["AssessmentResults.csv", "2", "TestRITScore", "=cmd"]
+    assert table(loader, 1)["rows"][0][:4] == [
+        *("AssessmentResults.csv", "2", "TestRITScore"),
+        "“=cmd” is not a whole number.",
+    ]
     assert loader.screen["download"]["rows"][0][3] == "=cmd"  # the page puts an apostrophe before it
     answer(loader, "bring")
     loader.wait(120)
@@ -110,11 +114,105 @@ def test_a_real_export_arrives_whole_and_its_problems_can_be_taken_away(loader: 
     assert left_out == 1
 
 
-def test_a_file_that_is_not_known_is_an_alert_that_says_what_is(teacher: Workbench, loader: DataLoader) -> None:
-    hand_over(loader, {"lunch.csv": b"day,dish\nMonday,pasta\n"})
+def test_a_file_that_is_no_table_is_an_alert(teacher: Workbench, loader: DataLoader) -> None:
+    hand_over(loader, {"lunch.csv": b"\x89PNG\r\n\x1a\n" + bytes(200)})
     assert loader.stage is Stage.WAITING
-    assert "lunch.csv is not a file that is known here" in loader.screen["alert"]["sentence"]
+    assert "lunch.csv is not a table of text" in loader.screen["alert"]["sentence"]
     assert incoming(teacher) == []
+
+
+LAPS = (
+    "Student ID,Runner,Day,Laps,Mood\n1004411,Luz,9/14/2026,7,fine\n1004412,Omar,9/15/2026,x,ok\n"
+    "1004413,Mei,9/16/2026,9,fine\n"
+)
+
+
+def test_an_unknown_file_is_read_after_one_says_once_which_column_is_what(
+    teacher: Workbench, loader: DataLoader
+) -> None:
+    hand_over(loader, {"laps.csv": LAPS.encode()})
+    assert loader.stage is Stage.ASKING
+    saved(loader, "map/0")
+    assert loader.stage is Stage.MAPPING
+    pick(loader, "results", "Laps")
+    rows = table(loader)["rows"]
+    assert [row[2:] for row in rows if row[3] == "laps"] == [
+        ["Sep 14, 2026", "laps", "7 laps"],
+        ["Sep 16, 2026", "laps", "9 laps"],
+    ]
+    refused = answer(loader, "keep")
+    assert refused[0]["sentence"] == "This kind of file has no name yet."
+    saved(loader, "title", "Our running log")
+    saved(loader, "keep")
+    loader.wait(30)
+    assert loader.stage is Stage.LOOKED_AT
+    assert table(loader)["rows"][0][:3] == ["laps.csv", "Our running log", "3"]
+    answer(loader, "bring")
+    loader.wait(30)
+    assert loader.outcome is not None
+    assert loader.outcome.tally.events == 2
+    hand_over(loader, {"laps of october.csv": LAPS.replace("9/1", "10/1").encode()})
+    assert loader.stage is Stage.LOOKED_AT  # the next file like it is known
+
+
+def test_what_a_file_cannot_tell_is_asked_and_nothing_is_read_before(teacher: Workbench, loader: DataLoader) -> None:
+    text = "Student ID,Name,Class,Birth date\n9001,Ana Pinto,4Z,3/4/2017\n"
+    hand_over(loader, {"list.csv": text.encode()})
+    assert loader.stage is Stage.ASKING
+    assert "Is the month or the day first" in shown(loader)
+    saved(loader, "question/0", "day first")
+    saved(loader, "go on")
+    loader.wait(30)
+    assert loader.stage is Stage.LOOKED_AT
+    answer(loader, "bring")
+    loader.wait(30)
+    assert Workbench.open(teacher.workspace, actor="admin:office").learners.named("9001").birth_date == date(2017, 4, 3)
+
+
+def test_whoever_follows_the_loader_sees_what_it_brought_in(teacher: Workbench, loader: DataLoader) -> None:
+    matching = MatchingForm(teacher, today=TODAY).follow(loader)
+    assert not blocks(matching)
+    text = "Username,Date,Minutes\nlmarin,2026-09-14,20\n"
+    hand_over(loader, {"minutes.csv": text.encode()})
+    saved(loader, "map/0")
+    saved(loader, "title", "Minutes at home")
+    saved(loader, "keep")
+    loader.wait(30)
+    answer(loader, "bring")
+    loader.wait(30)
+    assert "lmarin" in shown(matching)
+
+
+def test_evidence_under_a_name_goes_to_the_learner_a_person_confirms_and_can_be_taken_back(
+    teacher: Workbench, loader: DataLoader
+) -> None:
+    luz = teacher.learners.named("Luz Marín")
+    before = len(teacher.evidence.of(luz))
+    text = f"Student Name,Class,Date,Minutes\n{luz.given_name} {luz.family_name},4B,2026-09-14,20\n"
+    hand_over(loader, {"minutes.csv": text.encode()})
+    saved(loader, "map/0")
+    saved(loader, "title", "Minutes at home")
+    saved(loader, "keep")
+    loader.wait(30)
+    answer(loader, "bring")
+    loader.wait(30)
+    matching = MatchingForm(teacher, today=TODAY)
+    (one,) = teacher.matching.waiting()
+    assert len(teacher.evidence.of(luz)) == before  # never by the name alone
+    saved(matching, f"match/{one.id}", str(luz.id))
+    assert len(teacher.evidence.of(luz)) == before + 1
+    saved(matching, f"back/{one.id}")
+    assert len(teacher.evidence.of(luz)) == before
+
+
+def test_the_picture_shows_what_most_have_and_one_has_not(teacher: Workbench) -> None:
+    (grid,) = [one for one in blocks(Coverage(teacher)) if one["kind"] == "grid"]
+    rows = {row["name"]: [cell["look"] for cell in row["cells"]] for row in grid["rows"]}
+    assert set(rows) == {one.name for one in teacher.learners.in_class("4B")}
+    assert set(rows["Wren Abbott"]) <= {"missing", ""} if "Wren Abbott" in rows else True
+    assert any("missing" in looks for looks in rows.values())
+    assert any(set(looks) == {"here"} for looks in rows.values())
+    assert sum(len(group["terms"]) for group in grid["groups"]) == len(grid["totals"])
 
 
 @pytest.mark.parametrize(

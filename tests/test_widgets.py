@@ -18,9 +18,12 @@ import pytest
 import widgets
 from widgets import (
     ConferenceStepper,
+    Coverage,
     DataLoader,
     GoalForm,
     LearnerPicker,
+    MappingForm,
+    MatchingForm,
     PlanForm,
     ReflectionForm,
     StrengthsForm,
@@ -97,11 +100,20 @@ def conference(teacher: Workbench, mei: Learner) -> Conference:
     return teacher.conferences.start(mei, on=TODAY)
 
 
+def _log_of(bench: Workbench) -> Path:
+    path = bench.workspace.folder / "log.csv"
+    path.write_text("Student ID,Date,Laps\n1004411,9/14/2026,7\n", encoding="utf-8")
+    return path
+
+
 MAKE: dict[str, Callable[..., Form]] = {
     "ConferenceStepper": lambda bench, held, **more: ConferenceStepper(bench, held, today=TODAY, **more),
+    "Coverage": lambda bench, _held, **more: Coverage(bench, **more),
     "DataLoader": lambda bench, _held, **more: DataLoader(bench, today=TODAY, **more),
     "GoalForm": lambda bench, held, **more: GoalForm(bench, held, today=TODAY, **more),
     "LearnerPicker": lambda bench, _held, **more: LearnerPicker(bench, **more),
+    "MappingForm": lambda bench, _held, **more: MappingForm(bench, _log_of(bench), today=TODAY, **more),
+    "MatchingForm": lambda bench, _held, **more: MatchingForm(bench, today=TODAY, **more),
     "PlanForm": lambda bench, held, **more: PlanForm(bench, held, today=TODAY, **more),
     "ReflectionForm": lambda bench, held, **more: ReflectionForm(bench, held, **more),
     "StrengthsForm": lambda bench, held, **more: StrengthsForm(bench, held, **more),

@@ -5,18 +5,24 @@ GoalForm(bench, conference)
 """
 
 from widgets.conference_stepper import ConferenceStepper
+from widgets.coverage import Coverage
 from widgets.data_loader import DataLoader
 from widgets.goal_form import GoalForm
 from widgets.learner_picker import LearnerPicker
+from widgets.mapping_form import MappingForm
+from widgets.matching_form import MatchingForm
 from widgets.plan_form import PlanForm
 from widgets.reflection_form import ReflectionForm
 from widgets.strengths_form import StrengthsForm
 
 __all__ = [
     "ConferenceStepper",
+    "Coverage",
     "DataLoader",
     "GoalForm",
     "LearnerPicker",
+    "MappingForm",
+    "MatchingForm",
     "PlanForm",
     "ReflectionForm",
     "StrengthsForm",

@@ -117,13 +117,14 @@ def day(
     today: date,
     offer: Mapping[date, str] | None = None,
     quiet: bool = False,
+    past: bool = False,
 ) -> Block:
-    """A day, said in words beside the field; `offer` names days to take with one touch."""
+    """A day, said in words beside the field; `offer` names days to take with one touch, `past` allows earlier ones."""
     shown = {
         "label": label,
         "value": value.isoformat() if value else "",
         "said": days.said(value, today) if value else "",
-        "least": today.isoformat(),
+        "least": "" if past else today.isoformat(),
         "offer": [{"value": one.isoformat(), "label": words} for one, words in (offer or {}).items()],
         "quiet": quiet,
     }

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import traitlets
 
@@ -22,7 +22,7 @@ from workbench.errors import BadInput, NotReady, WorkbenchError
 from workbench.words import _
 
 _STATIC = Path(__file__).parent / "static"
-_SCRIPTS = ("dom.js", "faces.js", "files.js", "blocks.js", "outbox.js", "form.js")
+_SCRIPTS = ("dom.js", "faces.js", "files.js", "grid.js", "blocks.js", "outbox.js", "form.js")
 
 
 def _script() -> str:
@@ -44,6 +44,7 @@ class Form(Base):
     screen = traitlets.Dict().tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
     vault = traitlets.Unicode().tag(sync=True)
+    news = traitlets.Int()  # counts what this form changed for others who show the same data
 
     says_saved = True  # whether what is done here is an answer to keep
 
@@ -63,6 +64,16 @@ class Form(Base):
     def frame(self) -> dict[str, Any]:
         """What the page needs around its blocks; `key` changes when one is somewhere else."""
         return {"key": ""}
+
+    def tell_news(self) -> None:
+        """Lets those who follow this form draw afresh."""
+        self.news += 1
+
+    def follow(self, *others: Form) -> Self:
+        """Draws this form afresh whenever one of `others` changed something; returns it."""
+        for one in others:
+            one.observe(lambda _change: self.refresh(), names="news")
+        return self
 
     def refresh(self) -> None:
         """Draws the page again from the store."""

@@ -8,32 +8,36 @@ from collections.abc import Callable, Iterable
 from contextvars import copy_context
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
-from widgets import _blocks
+from widgets import _blocks, _imports
 from widgets._base import error_boundary
 from widgets._blocks import Block
 from widgets._form import Form
 from widgets._incoming import Incoming
+from widgets.mapping_form import MappingSheet
 from workbench import days
 from workbench.bench import Workbench
 from workbench.errors import BadInput
 from workbench.importing import IMPORTERS
-from workbench.importing.recognised import how_to_answer
-from workbench.importing.records import Problem
-from workbench.importing.run import FileOutcome, Import, Outcome, Prepared
+from workbench.importing.recognised import LEAVE_OUT
+from workbench.importing.records import Question
+from workbench.importing.run import Import, Outcome, Prepared
 from workbench.words import _, ngettext
 
-ACCEPT = ".csv,.txt,.tsv,.xlsx,.xlsm,.zip"
-_PROBLEMS_SHOWN = 200
+ACCEPT = ".csv,.txt,.tsv,.tab,.xls,.xlsx,.xlsm,.zip"
 _HISTORY_SHOWN = 8
 _BETWEEN = 0.2  # seconds between two drawings of the bar
+_SURE_AFTER = 2.0  # seconds after which the time that is left can be told
 
 
 class Stage(StrEnum):
     WAITING = "waiting"
     ARRIVING = "arriving"
     LOOKING = "looking"
+    ASKING = "asking"
+    MAPPING = "mapping"
     LOOKED_AT = "looked at"
     BRINGING_IN = "bringing in"
     DONE = "done"
@@ -41,6 +45,8 @@ class Stage(StrEnum):
 
 class DataLoader(Form):
     """A place to drop exports. Nothing is kept before the rows were seen and brought in.
+
+    `news` counts what was brought in or taken back, for whatever shows the same data: `other.follow(loader)`.
 
     >>> DataLoader(bench)  # doctest: +SKIP
     """
@@ -53,9 +59,12 @@ class DataLoader(Form):
         self.outcome: Outcome | None = None
         self._incoming: Incoming | None = None
         self._prepared: Prepared | None = None
+        self._unknown: tuple[str, ...] = ()
+        self._answers: dict[str | tuple[str, str], str] = {}
+        self._mapping: MappingSheet | None = None
         self._thread: threading.Thread | None = None
         self._bar: dict[str, Any] = {}
-        self._drawn_at = 0.0
+        self._began = self._drawn_at = 0.0
         self._said = ""
         super().__init__(bench, view="data", **traits)
 
@@ -78,6 +87,7 @@ class DataLoader(Form):
             self.outcome = prepared.commit()
             self.stage = Stage.DONE
             self._put_away()
+            self.tell_news()
 
         self._start(Stage.BRINGING_IN, work, if_it_fails=Stage.LOOKED_AT)
 
@@ -95,6 +105,25 @@ class DataLoader(Form):
             if undone
             else _("This import was taken back already.")
         )
+        if undone:
+            self.tell_news()
+
+    def look_again(self) -> None:
+        """Reads the files with what was answered meanwhile."""
+        self._look()
+
+    def map_file(self, file: str) -> None:
+        """Opens the form that says which column of an unknown file is what."""
+        incoming = self._arrived()
+        self._mapping = MappingSheet(self.bench, incoming.paths, file, today=self.today, leave=self._mapped)
+        self.stage = Stage.MAPPING
+
+    def _mapped(self, *, kept: bool) -> None:
+        self._close_mapping()
+        if kept:
+            self._look()
+        else:
+            self.stage = Stage.ASKING if self._prepared is None or self._prepared.questions else Stage.LOOKED_AT
 
     # What arrives
 
@@ -132,18 +161,29 @@ class DataLoader(Form):
         self._incoming.take(int(content.get("file", -1)), int(content.get("start", -1)), buffers[0])
         self._draw_bar(_("Taking the files …"), self._incoming.done, self._incoming.total)
 
-    def _look(self) -> None:
-        incoming = self._incoming
-        if incoming is None:
+    def _arrived(self) -> Incoming:
+        if self._incoming is None:
             raise BadInput(_("The files did not arrive whole."), _("Choose them again."))
+        return self._incoming
+
+    def _look(self) -> None:
+        incoming = self._arrived()
         incoming.check_whole()
 
         def work() -> None:
-            prepared = self.bench.imports.prepare(incoming.paths, on=self.today, progress=self._tell)
-            if prepared.questions:
-                raise how_to_answer(prepared.questions)
-            self._prepared, self.outcome = prepared, prepared.outcome
-            self.stage = Stage.LOOKED_AT
+            self._forget_prepared()
+            imports = self.bench.imports
+            self._unknown = imports.unknown(incoming.paths)
+            try:
+                self._prepared = imports.prepare(
+                    incoming.paths, answers=self._answers, on=self.today, progress=self._tell
+                )
+            except BadInput:
+                if not self._unknown:
+                    raise
+            found = self._prepared
+            self.outcome = found.outcome if found else Outcome(None, (), ())
+            self.stage = Stage.LOOKED_AT if found and not found.questions else Stage.ASKING
 
         self._start(Stage.LOOKING, work, if_it_fails=Stage.WAITING)
 
@@ -161,13 +201,29 @@ class DataLoader(Form):
                 work()
                 self.refresh()
 
+        self._began = time.monotonic()
         self._draw_bar(_("Reading the files …"), 0, None, now=True)
         self._thread = threading.Thread(target=copy_context().run, args=(run,), daemon=True)
         self._thread.start()
 
     def _tell(self, file: str, done: int, total: int | None) -> None:
         words = _("Reading {file}: row {done} of {total}") if total else _("Reading {file}: row {done}")
-        self._draw_bar(words.format(file=file, done=f"{done:,}", total=f"{total or 0:,}"), done, total)
+        label = words.format(file=file, done=f"{done:,}", total=f"{total or 0:,}")
+        self._draw_bar(f"{label} {self._left(done, total)}".strip(), done, total)
+
+    def _left(self, done: int, total: int | None) -> str:
+        """How long this file will take, once that can be told."""
+        took = time.monotonic() - self._began
+        if done <= 0 or not total or total <= done:
+            self._began = time.monotonic() if done <= 0 or (total and done >= total) else self._began
+            return ""
+        if took < _SURE_AFTER:
+            return ""
+        seconds = took * (total - done) / done
+        if seconds < 60:
+            return _("Less than a minute left.")
+        minutes = round(seconds / 60)
+        return ngettext("About {count} minute left.", "About {count} minutes left.", minutes).format(count=minutes)
 
     def _draw_bar(self, label: str, done: int, total: int | None, *, now: bool = False) -> None:
         self._bar = {"label": label, "done": done, "total": total}
@@ -183,26 +239,39 @@ class DataLoader(Form):
         self._apologise(sentence, next_step)
 
     def _put_away(self) -> None:
-        if self._prepared is not None:
-            self._prepared.discard()
-            self._prepared = None
+        self._close_mapping()
+        self._forget_prepared()
+        self._answers, self._unknown = {}, ()
         if self._incoming is not None:
             self._incoming.remove()
             self._incoming = None
+
+    def _forget_prepared(self) -> None:
+        if self._prepared is not None:
+            self._prepared.discard()
+            self._prepared = None
+
+    def _close_mapping(self) -> None:
+        if self._mapping is not None:
+            self._mapping.close()
+            self._mapping = None
 
     # What is shown
 
     def frame(self) -> dict[str, Any]:
         if self.outcome is None or not self.outcome.problems or self.stage not in (Stage.LOOKED_AT, Stage.DONE):
-            return {"key": ""}
-        rows = [_cells(problem) for problem in self.outcome.problems]
-        return {"key": "", "download": {"name": _("problems.csv"), "header": _problem_header(), "rows": rows}}
+            return {"key": str(self.stage) if self.stage in (Stage.MAPPING, Stage.ASKING) else ""}
+        return {"key": "", "download": _imports.problem_list(self.outcome.problems)}
 
     def blocks(self) -> Iterable[Block]:
         if self._said:
             yield _blocks.note(self._said, look="done")
         if self.stage in (Stage.ARRIVING, Stage.LOOKING, Stage.BRINGING_IN):
             yield Block("progress", shown=self._bar)
+        elif self.stage is Stage.MAPPING and self._mapping is not None:
+            yield from self._mapping.blocks()
+        elif self.outcome is not None and self.stage is Stage.ASKING:
+            yield from self._asked(self.outcome)
         elif self.outcome is not None and self.stage is Stage.LOOKED_AT:
             yield from self._looked_at(self.outcome)
         elif self.outcome is not None and self.stage is Stage.DONE:
@@ -212,15 +281,59 @@ class DataLoader(Form):
         if self.stage in (Stage.WAITING, Stage.DONE):
             yield self._history()
 
+    def _asked(self, outcome: Outcome) -> Iterable[Block]:
+        """What the files cannot tell by themselves; nothing is read before it is answered."""
+        questions = self._prepared.questions if self._prepared else ()
+        other = _blocks.button("over", _("Choose other files"), self.start_over, look="secondary")
+        if questions:
+            lead = _("The files cannot tell this by themselves. You are asked, because a guess could be wrong.")
+            asked = [self._question(place, group) for place, group in enumerate(_alike(questions))]
+            yield _blocks.group(_blocks.heading(_("Please say"), lead=lead), *asked, look="card")
+        yield from self._offers()
+        if outcome.files and not questions:
+            yield from _imports.what_it_holds(outcome)
+        parts = [other]
+        if questions:
+            parts.append(_blocks.button("go on", _("Read the files"), self.look_again, look="primary"))
+        yield _blocks.group(*parts, look="foot")
+
+    def _question(self, place: int, alike: list[Question]) -> Block:
+        """One question for all files that ask it in the same words."""
+        first = alike[0]
+        files = ", ".join(dict.fromkeys(one.file for one in alike))
+
+        def keep(answer: str) -> None:
+            for one in alike:
+                self._answers[one.file, one.name] = answer
+
+        given = self._answers.get((first.file, first.name), "")
+        hint = _("In {file}: {cells}").format(file=files, cells=", ".join(first.shown)) if first.shown else files
+        name = f"question/{place}"
+        if not first.choices:
+            picked = date.fromisoformat(given) if given and given != LEAVE_OUT else None
+            words = f"{first.words} ({files})"
+            return _blocks.day(
+                name, words, picked, lambda day: keep(day.isoformat() if day else ""), today=self.today, past=True
+            )
+        choices = {one.key: one.words for one in first.choices} | {LEAVE_OUT: _("Leave the file out")}
+        return _blocks.choice(name, first.words, given, choices, keep, hint=hint)
+
+    def _offers(self) -> Iterable[Block]:
+        """Files that are not known yet, each with the way to make it known."""
+        for place, file in enumerate(self._unknown):
+            words = _blocks.facts([(_("“{file}” is not a file that is known here yet.").format(file=file), "")])
+            told = _blocks.note(_("Say once which column is what: the next file like it is known then."), look="quiet")
+            press = _blocks.button(
+                f"map/{place}", _("Say what its columns are"), partial(self.map_file, file), look="secondary"
+            )
+            yield _blocks.group(words, told, press, look="card")
+
     def _looked_at(self, outcome: Outcome) -> Iterable[Block]:
-        header = [_("File"), _("Recognised as"), _("Rows"), _("To bring in"), _("Left out")]
-        rows = [
-            [one.file, one.note or one.title, *(f"{n:,}" for n in (one.tally.rows, _usable(one), one.tally.left_out))]
-            for one in outcome.files
-        ]
-        yield _table(_("What is in these files"), header, rows, numbers=(2, 3, 4))
-        yield from _problems(outcome.problems)
-        count = sum(_usable(one) for one in outcome.files)
+        yield from _imports.what_it_holds(outcome)
+        yield from self._offers()
+        offered = {problem for problem in outcome.problems if problem.row is None and problem.file in self._unknown}
+        yield from _imports.problems(tuple(problem for problem in outcome.problems if problem not in offered))
+        count = sum(_imports.usable(one) for one in outcome.files)
         other = _blocks.button("over", _("Choose other files"), self.start_over, look="secondary")
         if not count:
             yield _blocks.note(_("There is nothing new to bring in."), look="quiet")
@@ -230,25 +343,8 @@ class DataLoader(Form):
         yield _blocks.group(other, _blocks.button("bring", words, self.bring_in, look="primary"), look="foot")
 
     def _done(self, outcome: Outcome) -> Iterable[Block]:
-        yield _blocks.note(_sentence(outcome), look="done")
-        header = [
-            _("File"),
-            _("Rows"),
-            _("Read"),
-            _("Growth events"),
-            _("Repeats kept apart"),
-            _("Left out"),
-            _("New"),
-            _("Same"),
-            _("Changed"),
-        ]
-        rows = [[one.file, *(f"{number:,}" for number in _numbers(one))] for one in outcome.files]
-        yield _table(_("What became of each file"), header, rows, numbers=tuple(range(1, len(header))))
-        told = _(
-            "Growth events are among the rows read. New, same and changed count facts: one test row holds several."
-        )
-        yield _blocks.note(told, look="quiet")
-        yield from _problems(outcome.problems)
+        yield from _imports.what_became(outcome)
+        yield from _imports.problems(outcome.problems)
         unnamed = self.bench.imports.unnamed()
         if unnamed:
             yield _blocks.note(unnamed, look="amber")
@@ -274,8 +370,7 @@ class DataLoader(Form):
         when = _("{day}, {time}").format(day=days.said(at.date(), self.today), time=f"{at:%H:%M}")
         names = [file.file for file in one.files]
         listed = ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
-        rows = sum(_usable(file) for file in one.files)
-        count = ngettext("{count} row", "{count} rows", rows).format(count=f"{rows:,}")
+        count = _imports.rows(sum(_imports.usable(file) for file in one.files))
         words = _blocks.facts([(f"{when} · {count}", listed)])
         if one.undone:
             return _blocks.group(
@@ -297,63 +392,20 @@ def _drop_area() -> Block:
         "hint": _("CSV, Excel and zip files, as many as you like. Nothing is kept before you have seen it."),
         "accept": ACCEPT,
         "known_label": _("Files that are known here:"),
-        "known": [importer.title[:1].upper() + importer.title[1:] for importer in IMPORTERS],
+        "known": [_begun(importer.title) for importer in IMPORTERS],
     }
     return Block("drop", shown=shown)
 
 
-def _table(label: str, header: list[str], rows: list[list[str]], *, numbers: tuple[int, ...] = ()) -> Block:
-    return Block("table", shown={"label": label, "header": header, "rows": rows, "numbers": list(numbers)})
+def _begun(title: str) -> str:
+    """A title as a line begins, but for names such as "myON" and "i-Ready"."""
+    first = title.partition(" ")[0]
+    return title[:1].upper() + title[1:] if first.islower() else title
 
 
-def _problems(problems: tuple[Problem, ...]) -> Iterable[Block]:
-    if not problems:
-        return
-    count = ngettext("{count} problem", "{count} problems", len(problems)).format(count=f"{len(problems):,}")
-    rows = [_cells(problem) for problem in problems[:_PROBLEMS_SHOWN]]
-    yield _table(count, _problem_header(), rows, numbers=(1,))
-    parts = [Block("download", shown={"label": _("Download the list")})]
-    if len(problems) > _PROBLEMS_SHOWN:
-        words = _("The first {count} are shown; the list has all of them.").format(count=_PROBLEMS_SHOWN)
-        parts.append(_blocks.note(words, look="quiet"))
-    yield _blocks.group(*parts, look="row")
-
-
-def _problem_header() -> list[str]:
-    return [_("File"), _("Row"), _("Column"), _("Value"), _("Why"), _("What to do")]
-
-
-def _cells(problem: Problem) -> list[str]:
-    row = "" if problem.row is None else str(problem.row)
-    return [problem.file, row, problem.column or "", problem.value or "", problem.reason, problem.advice]
-
-
-def _usable(file: FileOutcome) -> int:
-    """The rows of a file that are (or would be) brought in."""
-    return 0 if file.note else file.tally.events + file.tally.repeats
-
-
-def _numbers(file: FileOutcome) -> tuple[int, ...]:
-    tally, counts = file.tally, file.counts
-    return (
-        tally.rows,
-        tally.events,
-        tally.growth,
-        tally.repeats,
-        tally.left_out,
-        counts.new,
-        counts.same,
-        counts.changed,
-    )
-
-
-def _sentence(outcome: Outcome) -> str:
-    if outcome.import_id is None:
-        return _("These files were brought in before, so nothing changed.")
-    count = sum(_usable(one) for one in outcome.files)
-    told = ngettext("{count} row is in.", "{count} rows are in.", count).format(count=f"{count:,}")
-    left = outcome.tally.left_out
-    if left:
-        more = ngettext("{count} row was left out; see why below.", "{count} rows were left out; see why below.", left)
-        told = f"{told} {more.format(count=f'{left:,}')}"
-    return told
+def _alike(questions: Iterable[Question]) -> list[list[Question]]:
+    """Questions by what they ask, in order."""
+    found: dict[tuple[Any, ...], list[Question]] = {}
+    for one in questions:
+        found.setdefault((one.name, one.words, one.choices), []).append(one)
+    return list(found.values())

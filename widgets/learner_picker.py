@@ -32,7 +32,7 @@ class LearnerPicker(Form):
     def __init__(self, bench: Workbench, on_choose: Callable[[Learner], object] | None = None, **traits: Any) -> None:
         self._on_choose = on_choose
         self._replaced = False
-        self._classes = {str(one.id): one for one in _classes(bench)}
+        self._classes = {str(one.id): one for one in classes_of(bench)}
         self._class = next(iter(self._classes)) if len(self._classes) == 1 or _is_own(bench, self._classes) else ""
         super().__init__(bench, view="picker", **traits)
 
@@ -84,7 +84,11 @@ class LearnerPicker(Form):
         learners = self._learners()
         title = _blocks.heading(_("Who is it with?"))
         chooser = _blocks.select(
-            "class", _("Class"), self._class, {"": _("Choose a class"), **_labels(self._classes)}, self._change_class
+            "class",
+            _("Class"),
+            self._class,
+            {"": _("Choose a class"), **class_labels(self._classes)},
+            self._change_class,
         )
         finders = [chooser] if len(self._classes) > 1 else []
         if learners:
@@ -118,7 +122,7 @@ class LearnerPicker(Form):
         )
 
 
-def _classes(bench: Workbench) -> list[SchoolClass]:
+def classes_of(bench: Workbench) -> list[SchoolClass]:
     """The classes the actor works with: all of them for the office, their own for a teacher."""
     known = bench.learners.classes()
     if bench.actor.role is Role.ADMIN:
@@ -130,7 +134,7 @@ def _is_own(bench: Workbench, classes: dict[str, SchoolClass]) -> bool:
     return bench.actor.role is Role.TEACHER and bool(classes)
 
 
-def _labels(classes: dict[str, SchoolClass]) -> dict[str, str]:
+def class_labels(classes: dict[str, SchoolClass]) -> dict[str, str]:
     """What each class is called, with its school where two share a name."""
     names = [one.name for one in classes.values()]
     return {

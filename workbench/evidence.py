@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -137,6 +138,11 @@ def areas(evidence: Iterable[Evidence], measure: str, term: str, *, source: str 
         and fact.standing != "repeat"
     ]
     return tuple(sorted(found, key=lambda fact: -fact.value))
+
+
+def coverage(evidence: Iterable[Evidence]) -> Mapping[tuple[int, str, str], int]:
+    """How many facts there are of each learner, source and term that has any."""
+    return Counter((fact.learner, fact.source, fact.term) for fact in evidence)
 
 
 class EvidenceFacet(Facet):

@@ -121,7 +121,7 @@ const BLOCKS = {
             one.label,
           ),
         ),
-        h("input", { type: "date", id, min: block.least, "data-name": block.name, ...described(block, page), value }),
+        h("input", { type: "date", id, min: block.least || null, "data-name": block.name, ...described(block, page), value }),
         h("span", { class: "wb-said", "aria-live": "polite" }, block.said),
       ),
     );
@@ -399,6 +399,7 @@ const BLOCKS = {
   },
 
   ...FILE_BLOCKS,
+  ...GRID_BLOCKS,
 };
 
 function tick() {

@@ -78,6 +78,7 @@ _FURTHER = {
 _NOT_OURS = re.compile(
     r"score|percentile|placement|lexile|quantile|benchmark|diagnostic|proficien|sourcedid|standarderror"
     r"|^test|rit$|norm|growth|attempted|correct|minutes|^lexia|level(?<!gradelevel)(?<!yearlevel)$"
+    r"|^(?:date|day|week|month|when)(?:of)?$"  # what is dated row by row is a log, not a list
 )
 _MOST_COLUMNS = 40
 

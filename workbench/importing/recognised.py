@@ -92,6 +92,14 @@ class Opened:
         order = {importer: at for at, importer in enumerate((*IMPORTERS, *self._own))}
         return sorted(found, key=lambda one: order.get(one[1][0], len(order)))
 
+    def unknown(self) -> Iterator[Table]:
+        """The tables that no importer knows."""
+        for table in self._tables():
+            try:
+                recognise(table, self._own)
+            except BadInput:
+                yield table
+
     def _tables(self) -> Iterator[Table]:
         for opened in self._opened:
             self.problems.extend(opened.problems)

@@ -147,6 +147,24 @@ class Imports(Facet):
             return prepared.commit()
 
     @no_learner
+    def unknown(self, paths: Path | str | Sequence[Path | str]) -> tuple[str, ...]:
+        """The tables at `paths` that nothing here can read yet, by the names that messages give them."""
+        self.gate.permit_import("Imports.unknown")
+        with Opened(paths, self._own()) as opened:
+            return tuple(table.file for table in opened.unknown())
+
+    @no_learner
+    def keep_mapping(self, draft: mappings.Draft) -> None:
+        """Keeps a mapping with the school's own, so that every file with these columns is known from now on.
+
+        Raises BadInput for a name that is none or is taken, and for a draft that is not whole.
+        """
+        self.gate.permit_import("Imports.keep_mapping")
+        if self.own_mappings is None:
+            raise BadInput(_("This workspace has no place for mappings."), _("Open it from its folder."))
+        mappings.save(self.own_mappings, draft)
+
+    @no_learner
     def undo(self, import_id: int) -> bool:
         """Takes an import back: what other imports said stands again. False when it was not standing."""
         self.gate.permit_import("Imports.undo")
@@ -199,7 +217,7 @@ class Imports(Facet):
             "{count} learners have results and are on no roster yet, so nobody sees them.",
             count,
         ).format(count=count)
-        return told + " " + _("Bring in StudentsBySchool or a class list.")
+        return told + " " + _("Say in the Data app whose they are, or bring in StudentsBySchool or a class list.")
 
     @no_learner
     def totals(self) -> dict[str, int]:

@@ -194,7 +194,7 @@ def _long(keys: list[str], names: dict[str, str], looks: dict[str, str]) -> tupl
     if not told or not found:
         return ()
     unit = next((key for key in keys if key in ("unit", "units")), "")
-    made = _value(found[0], names[found[0]], looks[found[0]])
+    made = value_of(names[found[0]], looks[found[0]])
     if made is None:
         return ()
     return (
@@ -219,11 +219,12 @@ def _wide(
             said = [text for fold, text in sorted(texts.items()) if not is_nothing(fold)]
             words = {text: float(place) for place, text in enumerate(said, start=1)}
             yield Value(column=(names[key],), measure=_measure(names[key]), unit="level", read="words", words=words)
-        elif (value := _value(key, names[key], looks[key])) is not None:
+        elif (value := value_of(names[key], looks[key])) is not None:
             yield value
 
 
-def _value(key: str, name: str, look: str) -> Value | None:
+def value_of(name: str, look: str = "number") -> Value | None:
+    """What a column of this name may hold whose cells look so (one of `READS`, or "text"); None for plain text."""
     if look == "text":
         return None
     unit = next((unit for unit, form in _UNITS if re.search(rf"(?<![a-z]){form}(?![a-z])", name.casefold())), "points")
