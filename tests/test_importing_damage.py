@@ -10,7 +10,7 @@ import csv
 import io
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +19,12 @@ import pytest
 
 from workbench.importing import Kind, open_tables, recognise
 
+from . import test_importing_dibels as dibels
+from . import test_importing_fastbridge as fastbridge
+from . import test_importing_iready as iready
+from . import test_importing_istation as istation
+from . import test_importing_map_fluency as fluency
+from . import test_importing_star as star
 from .reading import Reading
 
 Cells = list[list[str]]
@@ -26,6 +32,7 @@ Cells = list[list[str]]
 Mutation = Callable[[Cells, random.Random], tuple[bytes, str]]
 
 ROWS = 40
+FEW = 12  # of the files made here
 #: The demo school's exports, each read by another importer or in another layout.
 FIXTURES = (
     "nwea/Spring 2025-2026/AssessmentResults.csv",
@@ -38,6 +45,12 @@ FIXTURES = (
     "myon/usage_2026-10.csv",
     "attendance.csv",
     "habits.csv",
+    "Star",
+    "i-Ready",
+    "DIBELS 8",
+    "MAP Reading Fluency",
+    "FastBridge",
+    "Istation",
 )
 DATE = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")
 TIME = re.compile(r"([0-9]{2}):([0-9]{2}):([0-9]{2})")
@@ -199,9 +212,44 @@ DAMAGED: dict[str, Mutation] = {
 }
 
 
+def made(header: Sequence[str], row: Callable[[int], Mapping[str, str]]) -> Cells:
+    """A file of rows that differ in whom they are about and what was reached."""
+    return [list(header), *([row(at).get(name, "") for name in header] for at in range(FEW))]
+
+
+#: Files of vendors whose tests the demo school does not hold.
+MADE = {
+    "Star": made(
+        star.READING,
+        lambda at: star.a_test(StudentIdentifier=f"S{at:03}", AssessmentID=f"A{at}", ScaledScore=400 + at),
+    ),
+    "i-Ready": made(
+        iready.ELA, lambda at: iready.diagnostic(**{"Student ID": f"S{at:03}", "Overall Scale Score": 400 + at})
+    ),
+    "DIBELS 8": made(
+        dibels.EIGHT, lambda at: dibels.benchmark(**{"Student Primary ID": f"S{at:03}", "Composite Score": 300 + at})
+    ),
+    "MAP Reading Fluency": made(
+        fluency.HEADER, lambda at: (fluency.oral if at % 2 else fluency.result)(StudentID=f"S{at:03}")
+    ),
+    "FastBridge": made(
+        fastbridge.MATHS,
+        lambda at: fastbridge.learner(
+            Local_ID=f"S{at:03}",
+            Fall_aMath_Test_Theta=170 + at,
+            Fall_aMath_Final_Date=f"09/{1 + at % 28:02}/2026",
+            Fall_Quantile=f"{200 + at}Q",
+        ),
+    ),
+    "Istation": made(istation.HEADER, lambda at: istation.learner(STUDENT_ID=f"S{at:03}", September_SCORE=300 + at)),
+}
+
+
 @pytest.fixture(scope="module", params=FIXTURES)
 def cells(request: pytest.FixtureRequest, exports: Path) -> Cells:
     """The first rows of an export."""
+    if request.param in MADE:
+        return MADE[request.param]
     with (exports / request.param).open(encoding="utf-8-sig", newline="") as file:
         found = list(csv.reader(file))
     return found[: ROWS + 1]

@@ -243,6 +243,7 @@ def test_of_several_columns_the_first_that_says_something_counts(tmp_path: Path)
     assert found["percentile"].fillna(-1).tolist() == [0, -1]
     assert found["details"].tolist() == ['{"level":"good"}', '{"level":"fair"}']
     assert [(p.row, p.column, p.value, p.left_out) for p in reading.problems] == [
+        (4, "Local", "00:00.0", False),
         (4, "Rank", "101", False),
         (5, "Local", "00:00.0", True),
     ]
@@ -269,6 +270,24 @@ def test_a_learner_called_sum_is_no_total(tmp_path: Path) -> None:
     reading = read(tmp_path, "\n".join(rows))
     assert len(facts(reading)) == 1
     assert reading.tally.skipped == 2
+
+
+def test_what_cannot_be_read_of_a_learner_is_told(tmp_path: Path) -> None:
+    rows = [
+        "ID,State ID,First,Born,Grade,Date,Minutes",
+        "007,,Luz,???,9x,9/14/2026,20",
+        "008,,Omar,,Middle School,9/14/2026,20",
+        "#REF!,S9,Ada,,,9/14/2026,20",
+        "#REF!,,,,,9/14/2026,20",
+    ]
+    reading = read(tmp_path, "\n".join(rows))
+    assert [(p.row, p.column, p.left_out) for p in reading.problems] == [
+        (2, "Born", False),
+        (2, "Grade", False),
+        (4, "ID", False),
+        (5, "ID", True),
+    ]
+    assert [code for code, *_ in facts(reading)] == ["007", "008", "state:s9"]
 
 
 CELL = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"], exclude_characters='",'), max_size=6)

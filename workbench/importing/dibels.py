@@ -14,7 +14,7 @@ import numpy.typing as npt
 from workbench.importing.mapped import ByMapping
 from workbench.importing.mapping import Detail, Fact, Mapping, Of, Who
 from workbench.importing.records import NO_ANSWERS, Answers
-from workbench.importing.values import Columns, header_key, lexile, number, number_between, season, tidy
+from workbench.importing.values import Columns, grade, header_key, lexile, number, number_between, season, tidy
 
 OTHER_TEST = "The row is of another test than DIBELS."
 
@@ -80,7 +80,7 @@ class Benchmark(ByMapping):
             who=_who(columns),
             day=("clientdate", "syncdate"),
             term=Of("benchmarkperiod", season),
-            test=Of("assessmentgrade", lambda text: f"{title}, grade {tidy(text)}" if tidy(text) else title),
+            test=Of("assessmentgrade", lambda text: f"{title}, grade {grade(text)}" if grade(text) else title),
             nothing=("Discontinue", "Discontinued", "Not Determined", "Not Tested"),
             facts=(
                 _composite(following),
@@ -114,12 +114,12 @@ def _passed_over(columns: Columns, cells: npt.NDArray[np.object_]) -> dict[int, 
 
 
 def _composite(following: bool) -> Fact:
-    grade = Detail("grade", "assessmentgrade")
+    of_grade = Detail("grade", "assessmentgrade")
     if following:
         details = (
             Detail("level", f"{_NEXT}compositescore-levels"),
             Detail("pathway", "pathwayachieved-compositescore"),
-            grade,
+            of_grade,
         )
         return Fact(f"{_NEXT}compositescore-score", "reading", unit="points", read=_score, details=details)
     percentile = Of("composite-nationalnormpercentile", _ranked)
@@ -129,7 +129,7 @@ def _composite(following: bool) -> Fact:
         unit="points",
         read=_score,
         percentile=percentile,
-        details=(Detail("level", "compositelevel"), *_growth("composite"), grade),
+        details=(Detail("level", "compositelevel"), *_growth("composite"), of_grade),
     )
 
 

@@ -7,7 +7,6 @@ Reading Difficulty Indicator, which is no result of a test.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from workbench.importing.mapped import ByMapping
@@ -37,11 +36,27 @@ NOT_PASSED = "is neither “Passed” nor “Not Passed”."
 
 _LOWEST, _HIGHEST = 100, 800  # of the scale
 _LONGEST = 24 * 60  # minutes
-_SCORE = re.compile(r"(.+) scale score", re.IGNORECASE)
-_NO_DOMAINS = ("overall", "mid on grade level")
+_NO_DOMAINS = ("overall", "midongradelevel")
+#: Domains that are known, however a header is written.
+_DOMAINS = {
+    header_key(name): name
+    for name in (
+        "Phonological Awareness",
+        "Phonics",
+        "High-Frequency Words",
+        "Vocabulary",
+        "Comprehension: Overall",
+        "Comprehension: Literature",
+        "Comprehension: Informational Text",
+        "Number and Operations",
+        "Algebra and Algebraic Thinking",
+        "Measurement and Data",
+        "Geometry",
+    )
+}
 _NO_SCORES = frozenset(("not assessed", "surpassed level", "max score", "not provided", "insufficient data"))
 _READING = ("lexile", "phonic", "phonological", "vocabulary", "comprehension", "high-frequency")
-_MATHEMATICS = ("quantile", "number and operations", "algebra", "geometry")
+_MATHEMATICS = ("quantile", "numberandoperations", "algebra", "geometry")
 
 _WHO = Who(
     ids=(("", "studentid"), ("state", "studentstateid"), ("iready", "username")),
@@ -55,11 +70,10 @@ _WHO = Who(
 
 def subject_of(columns: Columns) -> str:
     """The subject whose columns a diagnostic has, "" where it has those of both or of none."""
-    names = [columns.name(key) or "" for key in columns]
     found = [
         subject
         for subject, words in ((READING, _READING), (MATHEMATICS, _MATHEMATICS))
-        if any(name.casefold().startswith(words) for name in names)
+        if any(key.startswith(words) for key in columns)
     ]
     return found[0] if len(found) == 1 else ""
 
@@ -152,15 +166,16 @@ def _choices() -> tuple[Choice, ...]:
 def _domains(columns: Columns, measure: str | Of) -> list[Fact]:
     found = []
     for key in columns:
-        name = " ".join((columns.name(key) or "").split())
-        domain = _SCORE.fullmatch(name)
-        if domain and domain[1].casefold() not in _NO_DOMAINS:
-            of_domain = key.removesuffix("scalescore")
-            details = (
-                Detail("level", f"{of_domain}relativeplacement"),
-                Detail("placement", f"{of_domain}placement"),
-            )
-            found.append(Fact(key, measure, f"area: {domain[1]}", "scale score", _score, details=details))
+        of_domain = key.removesuffix("scalescore")
+        if of_domain == key or of_domain in _NO_DOMAINS:
+            continue
+        header = " ".join((columns.name(key) or "").split())
+        area = _DOMAINS.get(of_domain) or header[: -len(" scale score")]
+        details = (
+            Detail("level", f"{of_domain}relativeplacement"),
+            Detail("placement", f"{of_domain}placement"),
+        )
+        found.append(Fact(key, measure, f"area: {area}", "scale score", _score, details=details))
     return found
 
 

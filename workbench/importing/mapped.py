@@ -231,6 +231,19 @@ class _Reader:
                     ids.append((rows[at], *one))
         return {Kind.MENTIONS: frame(Kind.MENTIONS, mentions), Kind.IDENTIFIERS: frame(Kind.IDENTIFIERS, ids)}
 
+    def _unread_people(self, found: SortedRows, kept: npt.NDArray[np.intp]) -> list[Problem]:
+        """What else of the learners could not be read: further ids, birth dates and grades."""
+        who = self._mapping.who
+        problems = []
+        columns: list[tuple[str, Column[str] | Dates]] = [(key, column) for _kind, key, column in self._people]
+        for key, column in (*columns, (who.birth_date, self._births), (who.grade, self._grade)):
+            texts = self._columns.texts(found.cells[kept], key)
+            column(texts)
+            problems += [
+                self._problem(found, int(kept[at]), key, texts[at], why) for at, why in column.unreadable(texts)
+            ]
+        return problems
+
     # What the rows say
 
     def _column(self, read: Callable[[str], Any], blank: Any) -> Column[Any]:
@@ -289,6 +302,7 @@ class _Reader:
             skipped=found.tally.skipped + len(reasons),
         )
         kept = np.array(sorted(read_rows), dtype=np.intp)
+        told += self._unread_people(found, kept)
         frames = self._people_frames(found, kept) | {Kind.EVIDENCE: evidence[list(COLUMNS[Kind.EVIDENCE])]}
         skipped = Counter(found.skipped) + Counter(reasons.values())
         return replace(found, tally=tally, skipped=skipped).batch(frames, told)
@@ -409,9 +423,10 @@ class _Reader:
             texts = self._columns.texts(cells, key)
             known = [one or other for one, other in zip(known, self.dates[key](texts), strict=True)]
             for at, why in self.dates[key].unreadable(texts):
-                unread.setdefault(at, (key, texts[at], why))
+                if known[at] is None:
+                    unread.setdefault(at, (key, texts[at], why))
         for at, one in enumerate(known):
-            if one is None:
+            if at in unread or one is None:  # told even where a later column has a day
                 bad(at, *unread.get(at, (keys[0] if keys else "", "", NO_DAY)))
         return known
 

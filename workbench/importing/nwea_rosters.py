@@ -75,7 +75,9 @@ class RosterRows:
                 problems += self._problems(rows, of_key, key, unread)
         schools = self._text(texts(cells, layout.SCHOOL))
         enrolments = self._people.facts(Kind.ENROLMENTS, zip(numbers, codes, schools, terms, grades, strict=True))
-        told = self._state_id(texts(cells, layout.STATE_ID))
+        states = texts(cells, layout.STATE_ID)
+        told = self._state_id(states)
+        problems += self._problems(rows, states, layout.STATE_ID, self._state_id.unreadable(states))
         ids = [(row, code, "state", one.casefold()) for row, code, one in zip(numbers, codes, told, strict=True) if one]
         identifiers = self._people.facts(Kind.IDENTIFIERS, ids)
         return {Kind.LEARNERS: learners, Kind.ENROLMENTS: enrolments, Kind.IDENTIFIERS: identifiers}, problems

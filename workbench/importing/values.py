@@ -38,6 +38,7 @@ NOT_GRADE = "is not a grade."
 NOT_RANGE = "is not a range."
 NOT_LEVEL = "is not a {name} measure."
 NOT_ID = "is not an id."
+LOST_ID = "is an error that a spreadsheet has put in an id’s place."
 SHORTENED_ID = "is an id that a spreadsheet has shortened, so the learner cannot be told."
 
 _MEMO_SIZE = 100_000
@@ -271,10 +272,11 @@ for _words in (_NUMBER_WORDS, _ORDINALS):
     _WORD_GRADES |= {word: str(at) for at, word in enumerate(_words, start=1)}
 _NUMBERED_GRADE = re.compile(r"(?:grade|gr|year)?\.?0*([1-9][0-9]?)(?:\.0+)?(?:st|nd|rd|th)?(?:grade)?")
 _LAST_GRADE = 13
+_NO_ONE_GRADE = frozenset(("middleschool", "highschool", "elementary", "other", "ungraded", "multiple", "adult"))
 
 
 def grade(text: str) -> str:
-    """A grade in our words, "PK", "K", "1" … "13", or "" where nothing is given.
+    """A grade in our words, "PK", "K", "1" … "13", or "" where none is given ("Middle School", "Other").
 
     Reads `KG 1`, `Grade 3`, `03`, `3rd Grade`, `Kindergarten` …
     """
@@ -285,12 +287,13 @@ def grade(text: str) -> str:
     found = _NUMBERED_GRADE.fullmatch(key)
     if found and int(found[1]) <= _LAST_GRADE:
         return found[1]
-    if is_nothing(text):
+    if is_nothing(text) or key in _NO_ONE_GRADE:
         return ""
     raise Unreadable(NOT_GRADE)
 
 
 _ID = re.compile(r"(?!#)\S*[^\W_]\S*")  # "see note", "???" and "#REF!" are none
+_ERRORS = frozenset(("#ref!", "#value!", "#null!", "#name?", "#div/0!"))  # `#N/A` says that there is none
 _ID_WITH_FRACTION = re.compile(r"[0-9]+\.0+")
 _ID_SHORTENED = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
 
@@ -298,8 +301,10 @@ _ID_SHORTENED = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
 def person_code(text: str) -> str:
     """A person's id as text, leading zeros kept; "" where nothing is given.
 
-    A spreadsheet's `605000.0` is 605000 again; what it shortened to `6.05E+05` cannot be read.
+    A spreadsheet's `605000.0` is 605000 again; what it shortened to `6.05E+05` or turned into an error cannot be read.
     """
+    if text.casefold() in _ERRORS:
+        raise Unreadable(LOST_ID)
     if _ID_WITH_FRACTION.fullmatch(text):
         return text.partition(".")[0]
     if _ID_SHORTENED.fullmatch(text):
