@@ -13,7 +13,7 @@ from workbench.sample import cast
 from workbench.sample.demo import ACTOR, ACTOR_NAME
 from workbench.workspace import Workspace
 
-from .browser import PHONE, VoilaServer, assert_clean, assert_fits, chromium
+from .browser import PHONE, PROJECTOR, VoilaServer, assert_clean, assert_fits, chromium
 
 pytestmark = pytest.mark.browser
 SOON = 60_000  # ms; a kernel starts on a busy machine
@@ -95,6 +95,39 @@ def test_2_a_teacher_drops_exports_in_and_sees_every_row_accounted_for(
         assert sum(file.tally.left_out for file in done.files) == 1
         assert [problem.row for problem in bench.imports.problems()] == [3]
         assert len(bench.learners.in_class("4B")) == cast.CLASS_SIZE
+
+
+def test_2b_an_unknown_table_is_learned_once_and_its_names_are_matched(
+    browser: Browser, server: VoilaServer, exports: Path, tmp_path: Path
+) -> None:
+    lines = ["Student Name,Class,Day,Laps", *(f"Luz Marín,4B,9/{day}/2026,{day}" for day in range(1, 20))]
+    lines += ["Somebody New,4B,9/21/2026,7", "Omar Haddad,4B,9/22/2026,x"]
+    laps = tmp_path / "laps.csv"
+    laps.write_text("\n".join(lines), encoding="utf-8")
+    page = server.sign_in(browser, PHONE)
+    page.get_by_role("button", name="Load").first.click()
+    page.locator("input[type=file]").wait_for(state="attached", timeout=SOON)
+    page.locator("input[type=file]").set_input_files([laps, exports / "lexia" / "core5_year_to_date.csv"])
+    page.get_by_role("button", name="Say what its columns are").click(timeout=SOON)
+    expect(page.get_by_role("cell", name="19 laps")).to_have_count(0)
+    expect(page.get_by_role("cell", name="8 laps")).to_be_visible()
+    assert_clean(page)
+    assert_fits(page)
+    page.get_by_label("What do you call this kind of file?").fill("Our laps")
+    page.get_by_role("button", name="Keep it and read the file").click()
+    page.get_by_role("button", name="Bring in").wait_for(timeout=SOON)
+    assert_clean(page)
+    page.get_by_role("button", name="Bring in").click()
+    expect(page.get_by_role("heading", name="Whose is it?")).to_be_visible(timeout=SOON)
+    assert_clean(page)
+    assert_fits(page)
+    page.set_viewport_size(PROJECTOR)
+    page.get_by_role("button", name="clear ones").click()
+    expect(page.get_by_text("Confirmed")).to_be_visible()
+    mark = page.get_by_role("row", name="Luz Marín").get_by_text("fact")
+    expect(mark.last).to_be_attached()
+    assert_clean(page)
+    page.context.close()
 
 
 def test_3_a_whole_conference_survives_a_killed_page(browser: Browser, server: VoilaServer, folder: Path) -> None:
