@@ -52,7 +52,7 @@ def bring(bench: Workbench, frames: Mapping[Kind, list[dict[str, Any]]]) -> int:
     sightings = bench._store.sightings
     import_id = sightings.begin(str(bench.actor), clock())
     file_id = sightings.begin_file(import_id, "file.csv", f"{import_id}", "test")
-    numbers = Numbers(sightings, "Cedar Hill", "2026-2027")
+    numbers = Numbers(sightings, "Cedar Hill", clock().date())
     empty: dict[str, Any] = {"birth_date": None, "error": float("nan"), "percentile": float("nan")}
     for kind, rows in frames.items():
         whole = [

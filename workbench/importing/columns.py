@@ -9,8 +9,9 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from workbench.importing.records import Kind
+from workbench.store.departures import Departure, year_of
 from workbench.store.roster import name_code
-from workbench.terms import Term
+from workbench.terms import school_year
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
 class Numbers:
     """The store's numbers for the codes that an import uses, asked for once each.
 
-    `school` and `year` are of the rows that say none.
+    `school` is that of rows that say none, and `on` the day that tells their school year, and what is over.
     """
 
-    def __init__(self, sightings: Sightings, school: str, year: str) -> None:
+    def __init__(self, sightings: Sightings, school: str, on: date) -> None:
         self._sightings = sightings
         self.school = school
-        self.year = year
+        self.on = on
+        self.year = school_year(on)
         self._learners: dict[str, int] = {}
         self._educators: dict[str, int] = {}
         self._classes: dict[tuple[str, str, str], int] = {}
@@ -69,12 +71,13 @@ def _enrolments(frame: pd.DataFrame, numbers: Numbers) -> Columns:
         "school": [school or numbers.school for school in frame["school"].tolist()],
         "term": [term or numbers.year for term in frame["term"].tolist()],
         "grade": frame["grade"].tolist(),
+        "gone": [False] * len(frame),
     }
 
 
 def _memberships(frame: pd.DataFrame, numbers: Numbers) -> Columns:
     terms = [term or numbers.year for term in frame["term"].tolist()]
-    years = {term: _year_of(term) for term in set(terms)}
+    years = {term: year_of(term) for term in set(terms)}
     places = [
         (school or numbers.school, name, years[term])
         for school, name, term in zip(frame["school"].tolist(), frame["class_name"].tolist(), terms, strict=True)
@@ -87,7 +90,19 @@ def _memberships(frame: pd.DataFrame, numbers: Numbers) -> Columns:
         "term": terms,
         "educator_id": numbers.educators(frame["educator_code"].tolist(), names),
         "educator_name": names,
+        "gone": [False] * len(frame),
     }
+
+
+def departures(frame: pd.DataFrame, numbers: Numbers) -> list[Departure]:
+    """What is over on the day of the import."""
+    found = []
+    for row, code, school, class_name, year, educator, after in frame.itertuples(index=False, name=None):
+        if after is None or after < numbers.on:
+            learner = numbers.learners([code])[0] if code else 0
+            teacher = numbers.educators([educator], [""])[0]
+            found.append(Departure(row, learner, school, class_name, year or numbers.year, teacher))
+    return found
 
 
 def _identifiers(frame: pd.DataFrame, numbers: Numbers) -> Columns:
@@ -161,11 +176,6 @@ def natural_key(source: str, measure: str, aspect: str, taken_on: date, test: st
     """
     told = "\x1f".join((source, measure, aspect, taken_on.isoformat(), test, part))
     return int.from_bytes(blake2b(told.encode(), digest_size=8).digest(), "big", signed=True)
-
-
-def _year_of(term: str) -> str:
-    parsed = Term.parse(term)
-    return f"{parsed.year}-{parsed.year + 1}" if parsed.year else term
 
 
 def _or_none(column: pd.Series[Any]) -> list[Any]:

@@ -241,7 +241,7 @@ class _Enrollments(_Known):
             if is_gone(row) and (who, place) not in package.still:
                 said.departure(number, "", *named, educator=code)
             return
-        gone = is_gone(row) or user.gone
+        gone = is_gone(row) or user.gone or place in package.closed
         ends = min(filter(None, (group.ends, package.last_day(row, group.year))), default=None)
         if not gone:
             said.membership(number, code, group)

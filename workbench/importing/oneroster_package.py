@@ -111,6 +111,7 @@ class Package:
         here = {id_of(row["sourcedid"]) for row in self._rows("classes", "sourcedid")}
         years: list[str] = [group.year for one, group in self.classes.items() if one in here] or [*self.years.values()]
         self.year = max(years, default="")
+        self.closed = {id_of(row["sourcedid"]) for row in self._rows("classes", *CLASSES) if is_gone(row)}
         self.still = self._still()
 
     def after(self) -> dict[str, Any]:

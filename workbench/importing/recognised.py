@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from workbench.errors import BadInput
 from workbench.importing import IMPORTERS, UNKNOWN_STEP, known_kinds, open_tables, recognise
 from workbench.importing.mappings import Loaded
-from workbench.importing.records import Answers, Choice, Importer, Problem, Question, Table
+from workbench.importing.records import Answers, Choice, Importer, Place, Problem, Question, Table
 from workbench.words import _
 
 #: Answers by the name of a question, or by (file, name) for one file alone.
@@ -55,8 +56,9 @@ class Opened:
 
     def __enter__(self) -> Opened:
         try:
+            loose = Place()
             for path in self._paths:
-                self._opened.append(open_tables(path))
+                self._opened.append(open_tables(path, loose))
         except BaseException:
             self.__exit__()
             raise
@@ -78,7 +80,7 @@ class Opened:
                 advice = "" if said else error.next_step
                 self.problems.append(Problem(table.file, None, None, None, error.sentence, advice))
                 continue
-            digest = table.digest
+            digest = content_of(table, importers)
             if digest in seen:
                 again = _("The same content stands in another of these files, so it was read once.")
                 self.problems.append(Problem(table.file, None, None, None, again, "", left_out=False))
@@ -104,6 +106,15 @@ class Opened:
         for opened in self._opened:
             self.problems.extend(opened.problems)
             yield from opened
+
+
+def content_of(table: Table, importers: Sequence[Importer]) -> str:
+    """What tells the content of a file from another's: of one that others are read with, all of theirs too."""
+    if not any(importer.together for importer in importers):
+        return table.digest
+    beside = (one for one in table.place.tables if any(importer.recognises(one.header) for importer in importers))
+    whole = " ".join([table.digest, *sorted(one.digest for one in beside)])
+    return sha256(whole.encode()).hexdigest()
 
 
 def settle(table: Table, importers: Sequence[Importer], given: Given) -> Recognised:

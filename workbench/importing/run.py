@@ -17,11 +17,10 @@ from workbench.days import short
 from workbench.errors import BadInput
 from workbench.facet import Facet
 from workbench.importing import IMPORTERS, mappings
-from workbench.importing.columns import COLUMNS_OF, Numbers
-from workbench.importing.recognised import NONE_GIVEN, Given, Opened, Recognised, how_to_answer, settle
+from workbench.importing.columns import COLUMNS_OF, Numbers, departures
+from workbench.importing.recognised import NONE_GIVEN, Given, Opened, Recognised, content_of, how_to_answer, settle
 from workbench.importing.records import Batch, Importer, Kind, Problem, Question, Table, Tally
 from workbench.store.sightings import Counts
-from workbench.terms import school_year
 from workbench.words import _, ngettext
 
 #: (file, rows done, rows in all or None)
@@ -113,7 +112,7 @@ class Imports(Facet):
                 return Prepared(self, again, digests, _not_read(found, opened.problems))
             import_id = sightings.begin(self.by, self.clock())
             try:
-                numbers = Numbers(sightings, self.school, school_year(on or self.clock().date()))
+                numbers = Numbers(sightings, self.school, on or self.clock().date())
                 outcomes: list[FileOutcome] = []
                 problems: list[Problem] = []
                 for _table, what in found:
@@ -231,7 +230,7 @@ class Imports(Facet):
         self, table: Table, importers: Sequence[Importer], answers: Given
     ) -> tuple[Table, Recognised | FileOutcome]:
         """A table with how it is to be read, or with why it need not be."""
-        before = self.store.sightings.already(table.digest)
+        before = self.store.sightings.already(content_of(table, importers))
         if before is not None:
             tally = Tally(**{name: before[name] for name in _TALLY})
             note = _("This very file was brought in on {day}, in import {number}; nothing changed.").format(
@@ -249,22 +248,33 @@ class Imports(Facet):
     ) -> tuple[FileOutcome, list[Problem]]:
         sightings, table, importer = self.store.sightings, found.table, found.importer
         assert importer is not None  # noqa: S101 (asked, while it is not known)
-        file_id = sightings.begin_file(import_id, table.file, table.digest, importer.name)
+        file_id = sightings.begin_file(import_id, table.file, content_of(table, (importer,)), importer.name)
+        if importer.together and importer.name not in table.place.before:
+            table.place.before[importer.name] = sightings.remembered(importer.name, import_id)
         tally, skipped, met = Tally(), Counter[str](), _Problems(table.file)
         kinds: set[Kind] = set()
         with _uncollected():
             for batch in importer.read(table, found.answers):
                 for kind, frame in batch.frames.items():
+                    if kind is Kind.DEPARTURES:
+                        continue
                     for start in range(0, len(frame), WRITTEN_AT_ONCE):
                         kinds.add(kind)
                         columns = COLUMNS_OF[kind](frame.iloc[start : start + WRITTEN_AT_ONCE], numbers)
                         size = len(columns["learner_id"])
                         columns |= {"import_id": [import_id] * size, "file_id": [file_id] * size}
                         sightings.write(kind, columns, import_id, self.clock())
+                if Kind.DEPARTURES in batch.frames:
+                    gone = departures(batch.frames[Kind.DEPARTURES], numbers)
+                    kinds |= {Kind(one) for one in sightings.depart(gone, import_id, file_id, self.clock())}
+                for kind in batch.complete:
+                    sightings.complete(kind, importer.name, import_id, file_id, self.clock())
                 tally += batch.tally
                 skipped.update(batch.skipped)
                 met.add(batch.problems)
                 _tell(progress, table, batch)
+        if importer.name in table.place.after:
+            sightings.remember(importer.name, import_id, table.place.after.pop(importer.name))
         counts = [sightings.compare(kind, import_id, file_id) for kind in kinds]
         whole = Counts(sum(c.new for c in counts), sum(c.same for c in counts), sum(c.changed for c in counts))
         sightings.end_file(file_id, {name: getattr(tally, name) for name in _TALLY}, skipped, whole)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from workbench.sample import everyday, nwea, practice, rosters
+from workbench.sample import everyday, nwea, oneroster, practice, rosters
 from workbench.sample.cast import CLASS
 from workbench.sample.school import School
 from workbench.sample.terms import SCHOOL_YEAR, Term
@@ -43,6 +43,7 @@ def _files(school: School) -> Iterator[tuple[str, bytes]]:
     yield "attendance.csv", everyday.attendance(school).encode()
     yield "habits.csv", everyday.habits(school).encode()
     yield "rosters/class_list.csv", rosters.class_list(school)
+    yield "oneroster.zip", rosters.zipped(oneroster.package(school), _ZIP_DATE)
     yield f"rosters/class_list_{CLASS}.xlsx", rosters.class_workbook(school, CLASS, _ZIP_DATE)
 
 

@@ -19,6 +19,7 @@ from workbench.errors import NotReady
 from workbench.store import evidence, tables
 from workbench.store.bulk import Bulk
 from workbench.store.changes import note_change, number_of
+from workbench.store.departures import Departure, gone, missing
 from workbench.store.engine import adding, reading, writing
 from workbench.store.visible import current, says, standing_imports
 from workbench.words import _
@@ -26,6 +27,7 @@ from workbench.words import _
 Row = Mapping[Any, Any]
 ABANDONED_AFTER = timedelta(minutes=10)  # an import that wrote nothing for so long is dead
 _AT_ONCE = 500
+_REMEMBERED = 5  # imports of one importer: as many may be taken back without a later delta being at a loss
 _SWEPT_AT_ONCE = 20  # learners; a district's import has hundreds of sightings of each
 _BREATH = 0.01  # seconds between sweeps in which others may write
 
@@ -105,6 +107,44 @@ class Sightings:
                 )
             self._bulk.insert(connection, kind, columns, import_id)
 
+    def depart(self, departures: Sequence[Departure], import_id: int, file_id: int, at: datetime) -> set[str]:
+        """Writes what departures hide; returns of which kinds."""
+        with reading(self._engine) as connection:
+            found = gone(connection, departures, import_id)
+        return {kind for kind, rows in found.items() if self._write_rows(kind, rows, import_id, file_id, at)}
+
+    def complete(self, kind: str, importer: str, import_id: int, file_id: int, at: datetime) -> None:
+        """Hides what the importer said before, and a complete file of it no more, of the schools and years it names."""
+        with reading(self._engine) as connection:
+            rows = missing(connection, kind, importer, import_id, file_id)
+        self._write_rows(kind, rows, import_id, file_id, at)
+
+    def _write_rows(self, kind: str, rows: Sequence[Row], import_id: int, file_id: int, at: datetime) -> bool:
+        names = [column.name for column in tables.SIGHTINGS[kind].columns]
+        for start in range(0, len(rows), _AT_ONCE):
+            told = [{**row, "import_id": import_id, "file_id": file_id} for row in rows[start : start + _AT_ONCE]]
+            self.write(kind, {name: [row[name] for row in told] for name in names}, import_id, at)
+        return bool(rows)
+
+    def remember(self, importer: str, import_id: int, said: Mapping[str, Any]) -> None:
+        """Keeps what an importer must know to read later packages, and forgets what is older than a few imports."""
+        table = tables.remembered
+        with writing(self._engine) as connection:
+            connection.execute(sa.delete(table).where(table.c.importer == importer, table.c.import_id == import_id))
+            connection.execute(sa.insert(table).values(importer=importer, import_id=import_id, said=dict(said)))
+            newest = sa.select(table.c.import_id).where(table.c.importer == importer).order_by(table.c.import_id.desc())
+            kept = list(connection.scalars(newest.limit(_REMEMBERED)))
+            connection.execute(sa.delete(table).where(table.c.importer == importer, table.c.import_id < kept[-1]))
+
+    def remembered(self, importer: str, import_id: int) -> Row:
+        """What the newest import that counts, or `import_id` itself, left for later packages of an importer."""
+        table = tables.remembered
+        counts = (table.c.import_id == import_id) | table.c.import_id.in_(standing_imports())
+        query = sa.select(table.c.said).where(table.c.importer == importer, counts).order_by(table.c.import_id.desc())
+        with reading(self._engine) as connection:
+            said = connection.scalar(query.limit(1))
+        return said or {}
+
     def end_file(self, file_id: int, tally: Mapping[str, int], reasons: Mapping[str, int], counts: Counts) -> None:
         """Notes how the rows of a file were used, and how many were skipped for which reason."""
         files = tables.import_files
@@ -159,7 +199,7 @@ class Sightings:
                 if connection.scalar(sa.select(imports.c.id).where(others).limit(1)) is None:
                     connection.execute(_unused(some))
         with writing(self._engine) as connection:
-            for table in (tables.problems, tables.import_files):
+            for table in (tables.problems, tables.import_files, tables.remembered):
                 connection.execute(sa.delete(table).where(table.c.import_id == import_id))
             connection.execute(sa.delete(imports).where(mine))
 
@@ -270,6 +310,9 @@ def _touched(table: sa.Table, import_id: int, file_id: int) -> sa.ColumnElement[
 
 
 def _count(connection: Connection, table: sa.Table) -> int:
-    keys = [table.c[name] for name in table.info["keys"]]
-    distinct = sa.select(*keys).where(table.c.import_id.in_(standing_imports())).distinct().subquery()
-    return int(connection.scalar(sa.select(sa.func.count()).select_from(distinct)) or 0)
+    if "gone" in table.c:
+        rows = current(table).subquery()
+    else:
+        keys = [table.c[name] for name in table.info["keys"]]
+        rows = sa.select(*keys).where(table.c.import_id.in_(standing_imports())).distinct().subquery()
+    return int(connection.scalar(sa.select(sa.func.count()).select_from(rows)) or 0)

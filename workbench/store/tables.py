@@ -122,6 +122,15 @@ problems = Table(
     Column("left_out", Boolean, nullable=False),
 )
 
+#: What an importer must know of its packages to read later ones that only say what has changed.
+remembered = Table(
+    "remembered",
+    metadata,
+    Column("importer", Text, primary_key=True),
+    Column("import_id", Id, ForeignKey("imports.id"), primary_key=True),
+    Column("said", JSON, nullable=False),
+)
+
 
 def _sightings(
     name: str, *columns: Column[Any] | Index, keys: tuple[str, ...], parts: tuple[tuple[str, ...], ...] = ()
@@ -161,6 +170,7 @@ enrolment_sightings = _sightings(
     _key("school"),
     _key("term"),
     Column("grade", Text, nullable=False),
+    Column("gone", Boolean, nullable=False),  # it is no more
     keys=("school", "term"),
     parts=(("grade",),),
 )
@@ -170,6 +180,7 @@ membership_sightings = _sightings(
     _key("term"),
     _key("educator_id", Id),  # 0: nobody named
     Column("educator_name", Text, nullable=False),
+    Column("gone", Boolean, nullable=False),
     keys=("class_id", "term", "educator_id"),
     parts=(("educator_name",),),
 )

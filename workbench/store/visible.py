@@ -28,7 +28,8 @@ def standing_imports(*, past: bool = False) -> sa.Select[Any]:
 def current(table: sa.Table, *where: sa.ColumnElement[bool], past: bool = False) -> sa.Select[Any]:
     """The rows of a sightings table that are current, narrowed by `where` on key columns; see `standing_imports`.
 
-    A part of which the newest sighting says nothing is as the newest that says something has it.
+    A part of which the newest sighting says nothing is as the newest that says something has it. A key that the
+    newest sighting marks as gone is not there.
     """
     keys = [table.c[name] for name in table.info["keys"]]
     parts: tuple[tuple[str, ...], ...] = table.info["parts"]
@@ -53,7 +54,8 @@ def current(table: sa.Table, *where: sa.ColumnElement[bool], past: bool = False)
         rows = table.alias(f"part_{at}")
         joined = sa.outerjoin(joined, rows, seen_by(rows, f"said_{at}"))
         values |= {name: sa.func.coalesce(rows.c[name], table.c[name]).label(name) for name in part}
-    return sa.select(*values.values()).select_from(joined)
+    query = sa.select(*values.values()).select_from(joined)
+    return query.where(~table.c.gone) if "gone" in table.c else query
 
 
 def says(columns: Any, part: tuple[str, ...]) -> sa.ColumnElement[bool]:
