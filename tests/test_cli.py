@@ -84,6 +84,69 @@ def test_a_dry_run_keeps_nothing(tmp_path: Path, demo: Path) -> None:
     assert run("status", "--workspace", demo, here=tmp_path).stdout == before
 
 
+MINUTES = """
+name = "{name}"
+title = "the {name} book"
+[day]
+date = "Date"
+[[values]]
+column = "Minutes"
+measure = "reading at home"
+unit = "minutes"
+kind = "count"
+"""
+
+
+def test_what_a_file_cannot_tell_is_answered_on_the_command_line_or_at_the_terminal(tmp_path: Path, demo: Path) -> None:
+    for name in ("green", "red"):
+        (demo / "mappings").mkdir(exist_ok=True)
+        (demo / "mappings" / f"{name}.toml").write_text(MINUTES.format(name=name))
+    (tmp_path / "m.csv").write_text(f"Student ID,Date,Minutes\n{cast.LUZ},01/02/2026,20\n")
+    asked = run("import", "m.csv", "--workspace", demo, here=tmp_path)
+    assert asked.returncode == MEND
+    assert '--answer "kind=red"' in asked.stderr
+    wrong = run("import", "m.csv", "--answer", "kind=blue", "--workspace", demo, here=tmp_path)
+    assert (wrong.returncode, "green, red" in wrong.stderr) == (MEND, True)
+    given = ["--answer", "m.csv:kind=red", "--answer", "order of day and month=day first"]
+    dry = run("import", "m.csv", "--dry-run", *given, "--workspace", demo, here=tmp_path)
+    assert dry.returncode == WELL, dry.stderr
+    assert "facts: 1 would be new" in dry.stdout
+    assert "Nothing was kept" in dry.stdout
+
+    typed = at_a_terminal(["import", "m.csv", "--workspace", str(demo)], "5\n2\n1\n", here=tmp_path)
+    assert "the green book" in typed
+    assert "1 new" in typed
+    with Workbench.open(demo, actor="admin:office") as bench:
+        facts = bench.evidence.of(bench.learners.named(cast.LUZ))
+    assert [fact.taken_on.isoformat() for fact in facts if fact.source == "red"] == ["2026-01-02"]
+
+
+def at_a_terminal(arguments: list[str], typed: str, *, here: Path) -> str:
+    """What `workbench` shows at a terminal of its own while somebody types."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "workbench.cli", *arguments],
+        cwd=here,
+        env={**os.environ, "COLUMNS": "120", "TERM": "dumb"},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    os.write(ours, typed.encode())
+    shown = b""
+    try:
+        while piece := os.read(ours, 4096):
+            shown += piece
+    except OSError:  # the other end is closed
+        pass
+    os.close(ours)
+    assert process.wait(60) == WELL, shown.decode()
+    return shown.decode()
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -11,15 +11,15 @@ import os
 import shlex
 import signal
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workbench.errors import BadInput, WorkbenchError
+from workbench.errors import BadInput, NotReady, WorkbenchError
 from workbench.words import _, ngettext
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from workbench.batch import Outcome as Made
     from workbench.bench import Workbench
     from workbench.importing.records import Question
-    from workbench.importing.run import FileOutcome, Outcome
+    from workbench.importing.run import Outcome
     from workbench.workspace import Workspace
 
 app = typer.Typer(
@@ -168,15 +168,25 @@ def import_(
     undo: Annotated[
         int | None, typer.Option("--undo", help="Take this import back; “workbench status” shows the numbers.")
     ] = None,
+    watch: Annotated[
+        Path | None,
+        typer.Option(
+            "--watch", help="Bring in what lands in this folder, until Ctrl-C; it is moved to done or problems."
+        ),
+    ] = None,
+    still: Annotated[
+        float,
+        typer.Option("--still", min=0.1, help="Seconds that a file must not have changed for --watch to take it."),
+    ] = 5.0,
     workspace: WorkspaceOption = None,
     db: DbOption = "",
     actor: ActorOption = "",
 ) -> None:
     """Bring a school’s exports in, or take an import back."""
     out = _console()
-    if bool(paths) == (undo is not None):
+    if sum((bool(paths), undo is not None, watch is not None)) != 1 or (dry_run and not paths):
         raise BadInput(
-            _("Name the files or folders to bring in, or with --undo the import to take back."),
+            _("Name the files or folders to bring in, or --undo with an import, or --watch with a folder."),
             _("For example: workbench import exports/"),
         )
     with _bench(_Place(workspace, db, actor)) as bench:
@@ -184,12 +194,43 @@ def import_(
             _undo(bench, undo)
             out.print(_("Import {number} is taken back. What other imports said stands.").format(number=undo))
             return
+        if watch is not None:
+            _watch(bench, watch, still, dict(map(_answer, answer or ())))
+            return
         outcome = _bring_in(bench, paths or [], dict(map(_answer, answer or ())), dry_run=dry_run)
         _say_outcome(out, outcome, dry_run)
         if not dry_run:
             _say_unnamed(out, bench)
     if outcome.problems:
         _leave(WITH_PROBLEMS)
+
+
+def _watch(bench: Workbench, folder: Path, still: float, answers: dict[Any, str]) -> None:
+    """Brings in what lands in a folder until somebody ends it."""
+    import time
+
+    from workbench.importing.watching import Watched
+
+    out = _console()
+    waiting = ""
+    with suppress(KeyboardInterrupt), Watched(bench, folder, still=still, answers=answers) as watched:
+        out.print(_escape(_("Watching {folder} (press Ctrl-C to stop).").format(folder=folder)), soft_wrap=True)
+        while True:
+            try:
+                for taken in watched.look(time.monotonic()):
+                    place = taken.moved_to.relative_to(folder) if taken.moved_to else folder / taken.file
+                    mark = "[green]✓[/green]" if taken.well else "[yellow]![/yellow]"
+                    out.print(f"{mark} {_escape(taken.file)} → {_escape(str(place))}", highlight=False)
+                    for line in taken.sentences:
+                        out.print(_escape(line), highlight=False)
+                waiting = ""
+            except NotReady as error:  # a busy database, a full disk: the files wait with us
+                if waiting != str(error):
+                    waiting = str(error)
+                    _say_error(error)
+            sys.stdout.flush()
+            time.sleep(min(2.0, still))
+    out.print(_("Stopped. What was finished before is kept."))
 
 
 def _bring_in(bench: Workbench, paths: list[Path], answers: dict[Any, str], *, dry_run: bool) -> Outcome:
@@ -513,56 +554,28 @@ def _serve(place: _Place, port: int, *, open_browser: bool) -> None:
 
 
 def _say_outcome(out: Console, outcome: Outcome, dry_run: bool) -> None:
-    from workbench.importing.run import FileOutcome
+    from workbench.importing import told
 
     for one in outcome.files:
-        out.print(f"[bold]{_escape(one.file)}[/bold]  {_escape(one.note or one.title)}", highlight=False)
-        for line in () if one.note else _how_used(one, dry_run):
+        out.print(f"[bold]{_escape(one.file)}[/bold]  {_escape(one.title)}", highlight=False)
+        for line in told.of_file(one, dry_run=dry_run):
             out.print(f"  {_escape(line)}", highlight=False)
-    read = [one for one in outcome.files if not one.note]
-    if len(read) > 1:
-        whole = replace(outcome, files=tuple(read))
+    whole = list(told.in_all(outcome, dry_run=dry_run))
+    if whole:
         out.print(f"[bold]{_escape(_('All files'))}[/bold]", highlight=False)
-        for line in _how_used(FileOutcome("", "", whole.tally, whole.counts), dry_run):
+        for line in whole:
             out.print(f"  {_escape(line)}", highlight=False)
     if outcome.problems:
         said = ngettext("{count} problem:", "{count} problems:", len(outcome.problems))
         out.print(said.format(count=len(outcome.problems)))
         _say_problems(out, outcome.problems)
-    if dry_run:
-        out.print(_("Nothing was kept: this was a dry run."))
-    elif outcome.import_id is not None:
-        out.print(
-            _("Import {number} is in. To take it back: workbench import --undo {number}").format(
-                number=outcome.import_id
-            )
-        )
+    out.print(_escape(told.at_the_end(outcome, dry_run=dry_run)), highlight=False)
 
 
 def _say_unnamed(out: Console, bench: Workbench) -> None:
     told = bench.imports.unnamed()
     if told:
         out.print(told, highlight=False)
-
-
-def _how_used(one: FileOutcome, dry_run: bool) -> Iterator[str]:
-    """The rows of a file as a sum that adds up, why rows were passed over, and what is new in it."""
-    tally, counts = one.tally, one.counts
-    if tally.growth or tally.repeats:
-        read = _("{events} test events ({growth} growth events) + {repeats} repeats kept apart")
-    else:
-        read = _("{events} read")
-    parts = [read, _("{left_out} left out"), *([_("{skipped} passed over")] if tally.skipped else [])]
-    parts += [_("{blank} blank")] if tally.blank else []
-    numbers = {name: f"{getattr(tally, name):,}" for name in tally.__slots__}
-    yield (_("{rows} rows = ") + " + ".join(parts)).format(**numbers)
-    for reason, count in one.skipped.items():
-        yield _("passed over: {reason} ({count})").format(reason=reason, count=f"{count:,}")
-    if dry_run:
-        told = _("facts: {new} would be new, {same} the same, {changed} changed")
-    else:
-        told = _("facts: {new} new, {same} the same, {changed} changed")
-    yield told.format(**{name: f"{getattr(counts, name):,}" for name in counts.__slots__})
 
 
 def _say_problems(out: Console, problems: Any, *, everything: bool = False) -> None:

@@ -33,7 +33,8 @@ MOST_PROBLEMS = 2_000  # kept per file; a file with more has one mistake many ti
 class FileOutcome:
     """What became of one file, recognised as `title`. `counts` are of facts: one test row holds several.
 
-    `skipped` tells how many rows were passed over, by the reason; a `note` why the file was not read.
+    `skipped` tells how many rows were passed over, by the reason; a `note` why the file was not read; `earlier` which
+    import brought it in before.
     """
 
     file: str
@@ -42,6 +43,7 @@ class FileOutcome:
     counts: Counts = Counts()
     note: str = ""
     skipped: Mapping[str, int] = field(default_factory=dict)
+    earlier: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +239,7 @@ class Imports(Facet):
                 day=short(before["started_at"].date()), number=before["number"]
             )
             counts = Counts(same=before["new"] + before["same"] + before["changed"])
-            return table, FileOutcome(table.file, "", tally, counts, note)
+            return table, FileOutcome(table.file, "", tally, counts, note, earlier=before["number"])
         found = settle(table, importers, answers)
         if found.left_out:
             return table, FileOutcome(table.file, found.title, Tally(), note=_("Left out, as was asked for."))

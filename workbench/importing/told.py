@@ -1,0 +1,63 @@
+"""What an import did, or would do, in sentences: for a terminal, and for the text beside a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from workbench.importing.run import FileOutcome, Outcome
+from workbench.words import _, ngettext
+
+
+def of_file(one: FileOutcome, *, dry_run: bool = False) -> Iterator[str]:
+    """The rows of a file as a sum that adds up, why rows were passed over, and what is new in it."""
+    if one.note:
+        yield one.note
+        return
+    tally, counts = one.tally, one.counts
+    if tally.growth or tally.repeats:
+        read = _("{events} test events ({growth} growth events) + {repeats} repeats kept apart")
+    else:
+        read = _("{events} read")
+    parts = [read, _("{left_out} left out"), *([_("{skipped} passed over")] if tally.skipped else [])]
+    parts += [_("{blank} blank")] if tally.blank else []
+    numbers = {name: f"{getattr(tally, name):,}" for name in tally.__slots__}
+    yield (_("{rows} rows = ") + " + ".join(parts)).format(**numbers)
+    for reason, count in one.skipped.items():
+        yield _("passed over: {reason} ({count})").format(reason=reason, count=f"{count:,}")
+    if dry_run:
+        told = _("facts: {new} would be new, {same} the same, {changed} changed")
+    else:
+        told = _("facts: {new} new, {same} the same, {changed} changed")
+    yield told.format(**{name: f"{getattr(counts, name):,}" for name in counts.__slots__})
+
+
+def in_all(outcome: Outcome, *, dry_run: bool = False) -> Iterator[str]:
+    """The same of all files that were read, when there are several."""
+    read = tuple(one for one in outcome.files if not one.note)
+    if len(read) > 1:
+        whole = replace(outcome, files=read)
+        yield from of_file(FileOutcome("", "", whole.tally, whole.counts), dry_run=dry_run)
+
+
+def at_the_end(outcome: Outcome, *, dry_run: bool = False) -> str:
+    """What became of it all, and how to take it back."""
+    if dry_run:
+        return _("Nothing was kept: this was a dry run.")
+    if outcome.import_id is None:
+        return _("Nothing new was brought in.")
+    said = _("Import {number} is in. To take it back: workbench import --undo {number}")
+    return said.format(number=outcome.import_id)
+
+
+def whole(outcome: Outcome) -> Iterator[str]:
+    """All there is to say of an import, a line each."""
+    for one in outcome.files:
+        yield f"{one.file}: {one.title}" if one.title else one.file
+        yield from (f"  {line}" for line in of_file(one))
+    yield from in_all(outcome)
+    yield at_the_end(outcome)
+    if outcome.problems:
+        said = ngettext("{count} problem:", "{count} problems:", len(outcome.problems))
+        yield said.format(count=len(outcome.problems))
+        yield from (f"  {problem}" for problem in outcome.problems)
