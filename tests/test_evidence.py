@@ -94,3 +94,13 @@ def test_the_newest_term_and_its_year_count_as_now() -> None:
 def test_a_school_year_turns_in_july() -> None:
     assert school_year(date(2026, 6, 30)) == "2025-2026"
     assert school_year(date(2026, 7, 1)) == "2026-2027"
+
+
+def test_a_test_in_spanish_is_a_line_of_its_own() -> None:
+    english = [score(190, term="Fall 2025-2026", taken_on=date(2025, 9, 16)), score(196)]
+    spanish = [score(171, details={"language": "Spanish"}, test="Growth: Reading 2-5 (Spanish)")]
+    found = lines([*english, *spanish])
+    assert [(line.language, [point.value for point in line.points]) for line in found] == [
+        ("", [190, 196]),
+        ("Spanish", [171]),
+    ]

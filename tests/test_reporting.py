@@ -678,3 +678,15 @@ def test_a_subject_unknown_to_us_keeps_its_own_name() -> None:
     (topic,) = topics(facts, "3-5", TODAY)
     assert isinstance(topic, Topic)
     assert topic.title == "Algebra 1"
+
+
+def test_a_higher_number_without_an_error_is_shown_and_not_called_a_step() -> None:
+    before, now = (
+        Evidence(1, 1, "star", "reading", "", day, term, "Star", value, "SS")
+        for day, term, value in (
+            (date(2025, 9, 10), "Fall 2025-2026", 512.0),
+            (date(2026, 9, 10), "Fall 2026-2027", 513.0),
+        )
+    )
+    assert progress.how_it_went(before, now) == ()
+    assert progress.how_it_went(now, before) != ()  # a lower one has its kind words

@@ -103,7 +103,7 @@ def _measured(line: Line, known: Iterable[Evidence], band: str) -> Block:
     """One measure: the newest range under the one it is held against, and what they say."""
     now, before = line.points[-1], progress.compared_with(line)
     title = _blocks.heading(measures.of(now).learner, level=3)
-    whats_next = progress.ahead(areas(known, line.measure, now.term, source=line.source))
+    whats_next = progress.ahead(areas(known, line.measure, now.term, source=line.source, language=line.language))
     if band == progress.YOUNGEST:
         return _blocks.group(title, _blocks.note(" ".join(whats_next), look="small"), look="part")
     told = _blocks.note(" ".join((*progress.how_it_went(before, now), *whats_next)), look="small")

@@ -57,6 +57,11 @@ class Evidence:
         share = self.details.get("rapid_guessing")
         return bool(self.details.get("rush")) or (isinstance(share, int | float) and share >= RUSHED_FROM)
 
+    @property
+    def language(self) -> str:
+        """The test's language, "" for English."""
+        return str(self.details.get("language", ""))
+
     def __repr__(self) -> str:
         return "<Evidence>"
 
@@ -89,11 +94,18 @@ def change(before: Evidence, after: Evidence) -> str:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Line:
-    """One measure over terms: at most one point a term, the term's growth event where there is one."""
+    """One measure over terms: at most one point a term, the term's growth event where there is one.
+
+    A test in another language is another line: what one reads in one says little of the other.
+    """
 
     measure: str
     unit: str
     points: tuple[Evidence, ...]
+
+    @property
+    def language(self) -> str:
+        return self.points[-1].language
 
     @property
     def source(self) -> str:
@@ -109,24 +121,28 @@ def lines(
     evidence: Iterable[Evidence], *, source: str = "nwea_map", unit: str = "RIT", aspect: str = ""
 ) -> tuple[Line, ...]:
     """Evidence of one source as a line per measure, each term once, repeats left aside."""
-    best: dict[tuple[str, str], Evidence] = {}
+    best: dict[tuple[str, str], dict[str, Evidence]] = {}
     for fact in evidence:
         if fact.source != source or fact.aspect != aspect or fact.unit != unit or fact.standing == "repeat":
             continue
-        place = (fact.measure, fact.term)
-        if place not in best or (fact.standing == "growth", fact.taken_on) > (
-            best[place].standing == "growth",
-            best[place].taken_on,
-        ):
-            best[place] = fact
-    measures = dict.fromkeys(measure for measure, _term in best)
+        terms = best.setdefault((fact.measure, fact.language), {})
+        known = terms.get(fact.term)
+        if known is None or _telling(fact) > _telling(known):
+            terms[fact.term] = fact
     return tuple(
-        Line(measure, unit, tuple(sorted((f for (m, _t), f in best.items() if m == measure), key=_when)))
-        for measure in sorted(measures)
+        Line(measure, unit, tuple(sorted(terms.values(), key=_when)))
+        for (measure, _language), terms in sorted(best.items())
     )
 
 
-def areas(evidence: Iterable[Evidence], measure: str, term: str, *, source: str = "nwea_map") -> tuple[Evidence, ...]:
+def _telling(fact: Evidence) -> tuple[bool, date]:
+    """What makes one test of a term speak for it: the growth event does, else the last."""
+    return fact.standing == "growth", fact.taken_on
+
+
+def areas(
+    evidence: Iterable[Evidence], measure: str, term: str, *, source: str = "nwea_map", language: str = ""
+) -> tuple[Evidence, ...]:
     """The instructional areas of a measure's growth event in a term, highest first."""
     found = [
         fact
@@ -134,6 +150,7 @@ def areas(evidence: Iterable[Evidence], measure: str, term: str, *, source: str 
         if fact.source == source
         and fact.measure == measure
         and fact.term == term
+        and fact.language == language
         and fact.aspect.startswith("area: ")
         and fact.standing != "repeat"
     ]

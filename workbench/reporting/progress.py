@@ -61,7 +61,7 @@ def subject(line: Line, evidence: Iterable[Evidence], band: str, stages: Sequenc
     """One subject over the terms named in `stages`."""
     now = line.points[-1]
     before = compared_with(line)
-    whats_next = ahead(areas(evidence, line.measure, now.term, source=line.source))
+    whats_next = ahead(areas(evidence, line.measure, now.term, source=line.source, language=line.language))
     title = measures.of(now).learner
     if band == YOUNGEST:
         return Topic(title, whats_next or (_("You took this test. Let’s look at your work too."),))
@@ -104,8 +104,8 @@ def how_it_went(before: Evidence | None, now: Evidence) -> tuple[str, ...]:
     how = change(before, now)
     if how == "lower":
         return (_("It was one day. How was that test day? Let’s look at your work too."),)
-    if how == "higher":
-        return (_("You moved forward."),)
+    if how == "higher":  # without an error nobody can tell whether a step is one
+        return (_("You moved forward."),) if before.error or now.error else ()
     return (_("These two are about the same."),)
 
 
