@@ -60,6 +60,9 @@ FACETS = (
     "goals",
     "plans",
     "progress",
+    "settings",
+    "flags",
+    "worries",
     "imports",
     "matching",
 )
@@ -89,6 +92,7 @@ THROUGH_OTHERS = {"learners.named"}
 INSIDE = {
     "imports.problems",  # test_what_stood_in_a_row_is_told_to_whoever_brought_it_in_alone
     *(f"matching.{name}" for name in ("waiting", "confirm", "nobody", "decided", "take_back")),  # test_matching
+    *(f"worries.{name}" for name in ("open", "closed", "see", "close", "reopen")),  # test_worries
 }
 
 
@@ -127,6 +131,7 @@ def records(bench: Workbench) -> dict[str, Any]:
         "finding": bench.strengths.of(conference)[0],
         "goal": goal,
         "step": bench.plans.of(goal).steps[0],
+        "flag": bench.flags.raise_(luz, "help", words="I am lost"),
         "fact": bench.evidence.of(luz)[0],
     }
 

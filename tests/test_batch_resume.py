@@ -47,7 +47,7 @@ HEAD = ROSTER.splitlines()[0]
 def small(tmp_path: Path) -> Path:
     """A school of three learners in two classes."""
     place = tmp_path / "small"
-    Workspace.create(place, name="Small School", actor=ACTOR)
+    Workspace.create(place, name="Small School", actor=ACTOR, worries="teacher:t09")
     with Workbench.open(place, actor=OFFICE, clock=clock) as bench:
         bring(bench, ROSTER)
     return place
@@ -136,6 +136,9 @@ def test_a_report_is_made_anew_when_something_of_its_learner_changed_and_only_th
             "plans": (lambda: bench.plans.shape(made["goal"], show="Teach it"), {ada}),
             "steps": (lambda: bench.plans.add_step(made["goal"], "In bed"), {ada}),
             "check_ins": (lambda: bench.progress.check_in(made["goal"], on=TODAY, words="Good"), {ada}),
+            "settings": (lambda: bench.settings.choose(made["learner"], band="K-2"), {ada}),
+            "flags": (lambda: keep("flag", bench.flags.raise_(made["learner"])), {ada}),
+            "worries": (lambda: bench.worries.mark(made["flag"]), set()),
             "a goal withdrawn": (lambda: bench.goals.withdraw(made["goal"]), {ada}),
             "an import that is not committed": (begin_an_import, set()),
             "a look": (lambda: bench.learners.all(), set()),

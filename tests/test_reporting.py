@@ -24,7 +24,7 @@ from workbench.drawing import Drawer
 from workbench.errors import NotAllowed, NotFound
 from workbench.evidence import Evidence, lines
 from workbench.reporting import SECTION, LearnerReport, Section, html
-from workbench.reporting.learner import Known, band_of
+from workbench.reporting.learner import Known
 from workbench.reporting.progress import compared_with, practice, sources, these_days, topics
 from workbench.reporting.sections import Said, Topic
 from workbench.sample import cast
@@ -408,12 +408,6 @@ def test_grades_k_to_2_see_no_number_about_themselves(office: Workbench) -> None
 
 def test_a_picture_reader_in_a_higher_grade_sees_no_number_either(bench: Workbench) -> None:
     assert not re.search(r"\d", words(report(bench, cast.LUZ, band="K-2").progress()))
-
-
-def test_bands_come_from_grades_and_never_raise_a_younger_one(office: Workbench) -> None:
-    assert [band_of(grade) for grade in ("PK", "K", "2", "3", "5", "6", "")] == [
-        *("K-2", "K-2", "K-2", "3-5", "3-5", "6-8", "3-5")
-    ]
 
 
 def test_no_rank_percentile_projection_or_other_child_is_anywhere(bench: Workbench) -> None:

@@ -17,6 +17,7 @@ from workbench.goals import Goal, State
 from workbench.measures.amounts import Amount
 from workbench.protocols import Move, Prompt
 from workbench.reporting import progress
+from workbench.settings import YOUNGEST
 from workbench.words import _, ngettext
 
 _BESIDE = 4  # what stands side by side on a projector, so that the move is one screen
@@ -92,7 +93,7 @@ def _check_ins(count: int) -> str:
 def _these_days(lately: Sequence[Amount], band: str) -> Block:
     """What moves between tests, as amounts; in words alone for the youngest."""
     title = _blocks.heading(_("These days"), level=3)
-    if band == progress.YOUNGEST:
+    if band == YOUNGEST:
         told = " ".join(dict.fromkeys(one.measure.youngest for one in lately))
         return _blocks.group(title, _blocks.note(told, look="small"), look="part")
     amounts = _blocks.facts([(one.measure.learner, one.said) for one in lately], label="inline")
@@ -104,7 +105,7 @@ def _measured(line: Line, known: Iterable[Evidence], band: str) -> Block:
     now, before = line.points[-1], progress.compared_with(line)
     title = _blocks.heading(measures.of(now).learner, level=3)
     whats_next = progress.ahead(areas(known, line.measure, now.term, source=line.source, language=line.language))
-    if band == progress.YOUNGEST:
+    if band == YOUNGEST:
         return _blocks.group(title, _blocks.note(" ".join(whats_next), look="small"), look="part")
     told = _blocks.note(" ".join((*progress.how_it_went(before, now), *whats_next)), look="small")
     rows = [_row(point, newest=point is now) for point in (before, now) if point]

@@ -34,6 +34,7 @@ class Action(StrEnum):
 
     READ = "read"
     WRITE = "write"
+    GUIDE = "guide"  # what educators do for a learner: settings, notes of their own, bookings
     REPORT = "report"
     IMPORT = "import"
 
@@ -104,6 +105,13 @@ def may_import(actor: Actor) -> Decision:
     return Decision(False, "learners do not load exports")
 
 
+def may_see_worries(actor: Actor, named: Actor | None) -> Decision:
+    """Whether `actor` reads what troubled a reader: the adult whom the school `named`, and nobody else."""
+    if named is not None and actor == named:
+        return Decision(True, "is the adult the school named for worries")
+    return Decision(False, "is not the adult the school named for worries")
+
+
 class Relations(Protocol):
     """Where a gate learns who stands around a learner."""
 
@@ -150,6 +158,17 @@ class Gate:
         self.audit.note([(self.actor, Action.IMPORT, what, None, decision)])
         if not decision.allowed:
             raise NotAllowed(_("You may not load exports."), _("Ask a teacher or the office to do it."))
+
+    def permit_worries(self, named: Actor | None, learners: Iterable[int], what: str) -> None:
+        """Returns when the actor is the adult named for worries; raises NotAllowed when not. Audited."""
+        decision = may_see_worries(self.actor, named)
+        whose = list(dict.fromkeys(learners)) if decision.allowed else [None]
+        self.audit.note([(self.actor, Action.READ, what, learner, decision) for learner in whose])
+        if not decision.allowed:
+            raise NotAllowed(
+                _("Worries are read by the adult the school named, and by nobody else."),
+                _("What you marked was passed on. If it cannot wait, go to that person now."),
+            )
 
 
 class Guarded(Protocol):

@@ -19,16 +19,19 @@ from workbench.access import Actor, Gate
 from workbench.conferences import Conferences
 from workbench.errors import NotAllowed, NotReady
 from workbench.evidence import EvidenceFacet
+from workbench.flags import Flags
 from workbench.goals import Goals
 from workbench.learners import Learners
 from workbench.matching import Matching
 from workbench.plans import Plans
 from workbench.progress import Progress
 from workbench.reflections import Reflections
+from workbench.settings import SettingsFacet
 from workbench.store import Audit, Store, connect
 from workbench.strengths import Strengths
 from workbench.words import _
 from workbench.workspace import Workspace
+from workbench.worries import Worries
 
 if TYPE_CHECKING:
     from workbench.batch import Reports
@@ -173,6 +176,21 @@ class Workbench:
     def progress(self) -> Progress:
         """Check-ins."""
         return Progress(**self._with)
+
+    @cached_property
+    def settings(self) -> SettingsFacet:
+        """How a learner's pages are made."""
+        return SettingsFacet(**self._with)
+
+    @cached_property
+    def flags(self) -> Flags:
+        """What learners ask for."""
+        return Flags(**self._with)
+
+    @cached_property
+    def worries(self) -> Worries:
+        """Passes on what troubles a reader, to the adult the school named."""
+        return Worries(**self._with, named=self.workspace.worries)
 
     @cached_property
     def imports(self) -> Imports:

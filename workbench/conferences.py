@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from workbench.access import Action, asks, asks_each, no_learner
-from workbench.errors import BadInput
+from workbench.errors import BadInput, NotFound
 from workbench.facet import Facet
 from workbench.learners import Learner
 from workbench.protocols import Protocol, load
+from workbench.settings import BANDS, LANGUAGES, SettingsFacet
 from workbench.words import _
+
+USUAL_BAND = "3-5"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -52,23 +55,24 @@ class Conferences(Facet):
 
     @asks(Action.WRITE)
     def start(
-        self, learner: Learner | int, *, on: date, protocol: str = "full", band: str = "3-5", language: str = "en"
+        self, learner: Learner | int, *, on: date, protocol: str = "full", band: str = "", language: str = ""
     ) -> Conference:
         """The learner's open conference with this protocol, or a new one held `on`.
 
+        Band and language are those of the learner's settings unless given, or the nearest there are words for.
         Raises NotFound for a protocol that is neither the school's nor ours.
         """
         for known in self.of(learner):
             if not known.finished and known.protocol == protocol:
                 return known
-        moves = self.protocol_named(protocol, band, language).moves
         number = learner.id if isinstance(learner, Learner) else learner
+        words = self._words(number, protocol, band, language)
         values = {
             "protocol": protocol,
-            "band": band,
-            "language": language,
+            "band": words.band,
+            "language": words.language,
             "held_on": on,
-            "move": moves[0].id,
+            "move": words.moves[0].id,
             "shown": [],
             "finished_on": None,
         }
@@ -127,6 +131,20 @@ class Conferences(Facet):
     def reopen(self, conference: Conference | str) -> Conference:
         """Takes `finish` back."""
         return self._revise(conference, {"finished_on": None})
+
+    def _words(self, learner: int, protocol: str, band: str, language: str) -> Protocol:
+        """The protocol in what was asked for; else in what suits the learner, the language before the band."""
+        if band and language:
+            return self.protocol_named(protocol, band, language)
+        own = SettingsFacet(self.store, self.gate, self.clock, self.as_of).of(learner)
+        wanted, spoken = band or own.band, language or own.language
+        near = sorted(BANDS, key=lambda one: (one != wanted, one != USUAL_BAND))
+        for tried, said in [(one, said) for said in (spoken, LANGUAGES[0]) for one in near]:
+            try:
+                return self.protocol_named(protocol, tried, said)
+            except NotFound:
+                continue
+        return self.protocol_named(protocol, wanted, spoken)
 
     def _revise(self, conference: Conference | str, values: Mapping[str, Any]) -> Conference:
         record = _id(conference)

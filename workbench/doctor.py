@@ -124,7 +124,7 @@ def _shadows(here: Path, others: list[Path]) -> Iterator[Finding]:
 
 def _workspace(workspace: Path | None, db: str, here: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
     from workbench.store import Store
-    from workbench.workspace import Workspace
+    from workbench.workspace import SETTINGS, Workspace
 
     try:
         found = Workspace.find(workspace, here, environ)
@@ -139,6 +139,13 @@ def _workspace(workspace: Path | None, db: str, here: Path, environ: Mapping[str
         yield Finding(True, _("Workspace: {folder}").format(folder=found.folder))
     except WorkbenchError as error:
         yield Finding(False, error.sentence, error.next_step)
+    yield Finding(
+        found.worries is not None,
+        _("Worries go to the adult the school named") if found.worries else _("Nobody is named to whom worries go."),
+        _('Name an adult in {file}, under [people]: worries = "teacher:t09". Until then nothing can be marked.').format(
+            file=found.folder / SETTINGS
+        ),
+    )
     if found.folder.stat().st_mode & 0o077:
         yield Finding(
             False,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from workbench.access import Gate
 
@@ -30,5 +30,36 @@ class Facet:
         """The actor's name as revisions keep it."""
         return str(self.gate.actor)
 
+    def _keep(self, kind: str, learner: int, values: Mapping[str, Any], *, record: str = "") -> Mapping[Any, Any]:
+        """Writes a record of a journal, or its next revision, and returns it as it stands."""
+        journal = self.store.journal
+        return journal.one(kind, journal.add(kind, learner, values, by=self.by, at=self.clock(), record=record))
+
+    def _one(self, kind: str, record: str) -> Mapping[Any, Any]:
+        """A record as it stands; raises NotFound."""
+        return self.store.journal.one(kind, record, as_of=self.as_of)
+
+    def _all(self, kind: str, **where: Any) -> list[Mapping[Any, Any]]:
+        """The records of a kind as they stand, oldest first; see `Journal.current`."""
+        return self.store.journal.current(kind, as_of=self.as_of, **where)
+
+    def _withdraw(self, kind: str, record: str) -> None:
+        """Takes a record off; `_undo` brings it back."""
+        learner = self.store.owner(record)
+        self.store.journal.add(kind, learner, {"withdrawn": True}, by=self.by, at=self.clock(), record=record)
+
+    def _undo(self, kind: str, record: str) -> None:
+        """Takes the newest revision of a record back."""
+        self.store.journal.undo(kind, record, by=self.by, at=self.clock())
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"
+
+
+def moment(at: datetime) -> datetime:
+    """A moment from the store: SQLite does not keep that it is UTC."""
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def moment_or_none(at: datetime | None) -> datetime | None:
+    return None if at is None else moment(at)

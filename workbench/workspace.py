@@ -25,7 +25,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from workbench.access import Actor
+from workbench.access import Actor, Role
 from workbench.errors import BadInput, NotReady
 from workbench.words import _
 
@@ -48,6 +48,9 @@ name = "{name}"
 local = "{actor}"
 # What the apps call that person.
 local_name = "{actor_name}"
+# The adult who reads what a learner wrote and a reader marked as a worry, such as teacher:t09; nobody else sees it.
+# Until somebody is named, nothing can be marked.
+worries = "{worries}"
 
 [store]
 # Empty: workbench.sqlite in this folder. Or postgresql://user@host/name.
@@ -64,10 +67,18 @@ class Workspace:
     local: Actor
     local_name: str
     database: str = field(repr=False)  # its address may hold a password
+    worries: Actor | None = None  # the adult to whom what worries a reader goes
 
     @classmethod
     def create(
-        cls, folder: Path, *, name: str = "", actor: str = "admin:local", actor_name: str = "", db: str = ""
+        cls,
+        folder: Path,
+        *,
+        name: str = "",
+        actor: str = "admin:local",
+        actor_name: str = "",
+        worries: str = "",
+        db: str = "",
     ) -> Workspace:
         """Makes a workspace in `folder` (made if missing) with an empty store.
 
@@ -104,7 +115,10 @@ class Workspace:
             finally:
                 engine.dispose()
             settings = _TEMPLATE.format(
-                name=_toml(name or folder.name), actor=_toml(actor), actor_name=_toml(actor_name)
+                name=_toml(name or folder.name),
+                actor=_toml(actor),
+                actor_name=_toml(actor_name),
+                worries=_toml(worries),
             )
             if db:
                 settings = settings.replace('database = ""', f'database = "{_toml(db)}"')
@@ -134,6 +148,7 @@ class Workspace:
             settings = tomllib.loads(path.read_text(encoding="utf-8"))
             school, people, store = (_section(settings, name) for name in ("school", "people", "store"))
             local = Actor.parse(str(people.get("local", "admin:local")))
+            worries = _adult(str(people.get("worries", "")))
         except OSError as error:
             raise NotReady(
                 _("The settings in {file} cannot be read: {why}.").format(file=path, why=_why(error)),
@@ -159,6 +174,7 @@ class Workspace:
             local=local,
             local_name=str(people.get("local_name", "")),
             database=str(store.get("database", "")),
+            worries=worries,
         )
 
     @classmethod
@@ -249,6 +265,16 @@ def _section(settings: Mapping[str, Any], name: str) -> Mapping[str, Any]:
             _("Correct it with a text editor and try again."),
         )
     return found
+
+
+def _adult(text: str) -> Actor | None:
+    """The adult that `text` names; None for nobody."""
+    if not text.strip():
+        return None
+    named = Actor.parse(text.strip())
+    if named.role is Role.LEARNER:
+        raise BadInput(_("“worries” names a learner."), _("Name an adult, such as teacher:t09."))
+    return named
 
 
 def _toml(text: str) -> str:

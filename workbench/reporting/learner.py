@@ -33,13 +33,13 @@ from workbench.reporting.sections import (
     Text,
     Topic,
 )
+from workbench.settings import YOUNGEST
 from workbench.strengths import Finding, Kind
 from workbench.words import _, language
 
 if TYPE_CHECKING:
     from workbench.bench import Workbench
 
-BANDS = ("K-2", "3-5", "6-8")
 MOST_QUOTES = 4  # of one conference, so that a page stays a page
 
 
@@ -78,8 +78,8 @@ class LearnerReport:
     ) -> LearnerReport:
         """The report of a learner, as things stood at change `snapshot` (0: now).
 
-        Learner 0 is an example: the first of the actor's first class. `band` goes before the one that
-        grade and conference suggest; `on` is the day it is made. Raises NotFound for an unknown learner,
+        Learner 0 is an example: the first of the actor's first class. `band` goes before the one of
+        the learner's settings; `on` is the day it is made. Raises NotFound for an unknown learner,
         NotAllowed for one the actor may not see.
         """
         seen = bench.at(snapshot) if snapshot else bench
@@ -183,7 +183,7 @@ class LearnerReport:
     def footer(self) -> Section:
         """Sources, dates and norms, for those who want to know."""
         lines = [*progress.sources(self._known.evidence, self._known.on)]
-        if self._known.band == progress.YOUNGEST:
+        if self._known.band == YOUNGEST:
             lines = lines[:1]
         lines.append(_("Made on {day}.").format(day=days.short(self._known.on)))
         return self._section("footer", "", Text(" ".join(lines), "quiet"))
@@ -218,15 +218,6 @@ class LearnerReport:
         return "<LearnerReport>"
 
 
-def band_of(grade: str) -> str:
-    """The band a grade suggests: "K" is "K-2", "4" is "3-5"."""
-    try:
-        number = int(grade)
-    except ValueError:
-        return "K-2" if grade.upper() in ("PK", "K", "KG", "TK") else "3-5"
-    return "K-2" if number <= 2 else "3-5" if number <= 5 else "6-8"
-
-
 def _example(bench: Workbench) -> Learner:
     for one in bench.learners.classes():
         found = bench.learners.in_class(one)
@@ -239,8 +230,6 @@ def _example(bench: Workbench) -> Learner:
 
 
 def _read(bench: Workbench, learner: Learner, band: str, today: date) -> Known:
-    enrolments = bench.learners.enrolments(learner)
-    grade = enrolments[-1].grade if enrolments else ""
     conferences = sorted(bench.conferences.of(learner), key=lambda one: one.held_on)
     talks = {one.id: one for one in conferences}
     reflections = [one for one in bench.reflections.of_learner(learner) if one.words.strip() or one.choice]
@@ -249,12 +238,11 @@ def _read(bench: Workbench, learner: Learner, band: str, today: date) -> Known:
     named = _newest(talks, {one.conference for one in findings})
     goals = bench.goals.of_learner(learner)
     goal = _main(goals)
-    suggested = [band_of(grade), *(talk.band for talk in conferences[-1:] if talk.band in BANDS)]
     last = conferences[-1].held_on if conferences else None
     return Known(
         learner=learner,
         facts=_facts(bench, learner, last, today),
-        band=band or min(suggested, key=BANDS.index),
+        band=band or bench.settings.of(learner).band,
         on=today,
         evidence=bench.evidence.of(learner),
         talked_on=last,

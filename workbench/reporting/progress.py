@@ -15,10 +15,10 @@ from workbench.measures import Kind
 from workbench.measures.amounts import Amount, amount, began, of_the_year
 from workbench.measures.words import source_name, topic_name
 from workbench.reporting.sections import Chart, Topic
+from workbench.settings import YOUNGEST
 from workbench.terms import Term
 from workbench.words import _
 
-YOUNGEST = "K-2"
 #: A report stays two pages, and a conference's table one screen, by telling the few most telling measures.
 MOST_TOPICS = 6
 MOST_SUBJECTS = 4  # of the topics

@@ -24,6 +24,7 @@ CLASS = cast.CLASS
 ACTOR = f"teacher:{cast.TEACHER}"
 OFFICE = "admin:office"
 ACTOR_NAME = "Ms Rivera"
+WORRIES = "teacher:c01"
 SEED = 4
 
 
@@ -166,7 +167,7 @@ def prepare(
         say(_("The demo workspace is in {folder}.").format(folder=folder))
         upgrade(workspace)
     else:
-        workspace = Workspace.create(folder, name=school.name, actor=ACTOR, actor_name=ACTOR_NAME)
+        workspace = Workspace.create(folder, name=school.name, actor=ACTOR, actor_name=ACTOR_NAME, worries=WORRIES)
         say(_("Made a demo workspace in {folder}.").format(folder=folder))
     exports = workspace.folder / "exports"
     try:

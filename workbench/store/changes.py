@@ -41,7 +41,7 @@ def latest_changes(learners: Collection[int], *, as_of: int) -> sa.Select[Any]:
         sa.select(table.c.learner_id, sa.func.max(table.c.change).label("change"))
         .where(table.c.change <= as_of, table.c.learner_id.in_(sa.select(wanted.c.id)))
         .group_by(table.c.learner_id)
-        for table in tables.JOURNALS.values()
+        for table in tables.SHOWN.values()
     ]
     matched = (
         sa.select(tables.matches.c.stand_in, sa.func.max(tables.matches.c.change))

@@ -34,7 +34,8 @@ class Journal:
     ) -> str:
         """Writes a record, or its next revision when `record` exists; returns the record's id.
 
-        `values` are merged over the current revision's. Writing what already stands adds nothing.
+        `values` are merged over the current revision's. Writing what already stands adds nothing. Raises NotFound
+        for a record of another kind.
         """
         table = tables.JOURNALS[kind]
         record = record or uuid4().hex
@@ -42,6 +43,8 @@ class Journal:
             known = connection.execute(sa.select(tables.records).where(tables.records.c.record == record)).first()
             if known is None:
                 connection.execute(sa.insert(tables.records).values(record=record, kind=kind, learner_id=learner))
+            elif known.kind != kind:
+                raise _gone()
             current = _latest(connection, table, {"record": record})
             before = dict(current[0]) if current else {}
             merged = {**{name: before[name] for name in _value_names(table) if name in before}, **values}
@@ -55,21 +58,39 @@ class Journal:
             )
         return record
 
-    def current(self, kind: str, *, as_of: int | None = None, **where: Any) -> list[Row]:
+    def undo(self, kind: str, record: str, *, by: str, at: datetime) -> None:
+        """Takes a record's newest revision back, by one more: what stood before stands again, and a new record is gone.
+
+        Done twice, the change is back. Raises NotFound when there is no such record.
+        """
+        table = tables.JOURNALS[kind]
+        with writing(self._engine) as connection:
+            query = sa.select(table).where(table.c.record == record).order_by(table.c.change.desc()).limit(2)
+            rows = [row._mapping for row in connection.execute(query)]
+            if not rows:
+                raise _gone()
+            standing = rows[1] if len(rows) > 1 else {**rows[0], "withdrawn": True}
+            values = {name: standing[name] for name in _value_names(table)}
+            change = note_change(connection, at, by, kind)
+            whose = {"record": record, "change": change, "learner_id": rows[0]["learner_id"], "at": at, "by": by}
+            connection.execute(sa.insert(table).values(**values, **whose))
+
+    def current(self, kind: str, *, as_of: int | None = None, unset: str = "", **where: Any) -> list[Row]:
         """The latest revision of each record of a kind, oldest record first; withdrawn ones are gone.
 
-        `where` compares columns, such as `learner_id=7`, or `record="…"`.
+        `where` compares columns, such as `learner_id=7`, or `record="…"`; with a list, a column is one of it.
+        Those columns are ones that no revision changes. `unset` names one that has no value (yet).
         """
         table = tables.JOURNALS[kind]
         with reading(self._engine) as connection:
-            rows = _latest(connection, table, where, as_of)
+            rows = _latest(connection, table, where, as_of, unset)
         return [row for row in rows if not row["withdrawn"]]
 
     def one(self, kind: str, record: str, *, as_of: int | None = None) -> Row:
         """The latest revision of one record; raises NotFound when there is none."""
         rows = self.current(kind, as_of=as_of, record=record)
         if not rows:
-            raise NotFound(_("This page is no longer there."), _("Go back and choose the learner again."))
+            raise _gone()
         return rows[0]
 
     def revisions(self, kind: str, record: str) -> list[Row]:
@@ -84,13 +105,20 @@ class Journal:
         with reading(self._engine) as connection:
             learner = connection.scalar(sa.select(tables.records.c.learner_id).where(tables.records.c.record == record))
         if learner is None:
-            raise NotFound(_("This page is no longer there."), _("Go back and choose the learner again."))
+            raise _gone()
         return int(learner)
 
     def latest_change(self) -> int:
         """The number of the newest change: the snapshot that is now. 0 in an empty store."""
         with reading(self._engine) as connection:
             return int(connection.scalar(sa.select(sa.func.max(tables.changes.c.id))) or 0)
+
+    def latest_of(self, kinds: Iterable[str], *, since: int) -> int:
+        """The newest change after `since` that wrote a record of one of `kinds`; `since` when there is none. Cheap."""
+        changes = tables.changes.c
+        wanted = sa.select(sa.func.max(changes.id)).where(changes.id > since, changes.what.in_(list(kinds)))
+        with reading(self._engine) as connection:
+            return int(connection.scalar(wanted) or since)
 
     def latest_changes(self, learners: Iterable[int], *, as_of: int) -> dict[int, int]:
         """The newest change up to `as_of` that touched each learner: what is known of one is the same until another.
@@ -118,30 +146,43 @@ class Journal:
         return found
 
 
+def _gone() -> NotFound:
+    return NotFound(_("This page is no longer there."), _("Go back and choose the learner again."))
+
+
 def _value_names(table: sa.Table) -> list[str]:
     kept = {"record", "change", "learner_id", "at", "by"}
     return [column.name for column in table.columns if column.name not in kept]
 
 
-def _latest(connection: Connection, table: sa.Table, where: Mapping[str, Any], as_of: int | None = None) -> list[Row]:
+def _latest(
+    connection: Connection, table: sa.Table, where: Mapping[str, Any], as_of: int | None = None, unset: str = ""
+) -> list[Row]:
     """Latest revisions whose values are as in `where`, oldest record first."""
-    query = _latest_revisions(table, *sorted(where), past=as_of is not None)
-    return [row._mapping for row in connection.execute(query, {**where, **when(as_of)})]
+    among = next((name for name, value in where.items() if isinstance(value, list)), "")
+    if not among:
+        query = _latest_revisions(table, *sorted(where), unset=unset, past=as_of is not None)
+        return [row._mapping for row in connection.execute(query, {**where, **when(as_of)})]
+    query = _latest_revisions(table, *sorted(where), among=among, unset=unset, past=as_of is not None)
+    values = list(dict.fromkeys(where[among]))
+    found: list[Row] = []
+    for start in range(0, len(values), _AT_ONCE):
+        bound = {**where, among: values[start : start + _AT_ONCE], **when(as_of)}
+        found += (row._mapping for row in connection.execute(query, bound))
+    return found
 
 
 @cache
-def _latest_revisions(table: sa.Table, *columns: str, past: bool) -> sa.Select[Any]:
-    """Built once; `columns` are bound by their names. Owner and parents never change, so they narrow early."""
+def _latest_revisions(table: sa.Table, *columns: str, among: str = "", unset: str = "", past: bool) -> sa.Select[Any]:
+    """Built once; `columns` are bound by their names, `among` to a list. They never change, so they narrow early."""
     newest = sa.select(
         table.c.record, sa.func.max(table.c.change).label("change"), sa.func.min(table.c.change).label("born")
     ).group_by(table.c.record)
     if past:
         newest = newest.where(table.c.change <= sa.bindparam("as_of", type_=table.c.change.type))
     for name in columns:
-        newest = newest.where(table.c[name] == sa.bindparam(name, type_=table.c[name].type))
+        bound = sa.bindparam(name, type_=table.c[name].type, expanding=name == among)
+        newest = newest.where(table.c[name].in_(bound) if name == among else table.c[name] == bound)
     rows = newest.subquery()
-    return (
-        sa.select(table)
-        .join(rows, (table.c.record == rows.c.record) & (table.c.change == rows.c.change))
-        .order_by(rows.c.born)
-    )
+    query = sa.select(table).join(rows, (table.c.record == rows.c.record) & (table.c.change == rows.c.change))
+    return (query.where(table.c[unset].is_(None)) if unset else query).order_by(rows.c.born)

@@ -421,6 +421,8 @@ _EVERY_JOURNAL = (
     *(settings, flags, worries, notes, skills, artifacts, profile_entries, bookings, buddies),
 )
 JOURNALS = {table.name: table for table in _EVERY_JOURNAL}
+#: The journals that show on a learner's pages. A worry shows on none, nor that there is one.
+SHOWN = {name: table for name, table in JOURNALS.items() if name != "worries"}
 
 # What a class agreed on, for no learner alone: revisions too.
 class_settings = Table(
