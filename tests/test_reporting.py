@@ -25,7 +25,7 @@ from workbench.errors import NotAllowed, NotFound
 from workbench.evidence import Evidence, lines
 from workbench.reporting import SECTION, LearnerReport, Section, html
 from workbench.reporting.learner import Known
-from workbench.reporting.progress import compared_with, practice, sources, these_days, topics
+from workbench.reporting.progress import compared_with, how_it_went, practice, sources, these_days, topics
 from workbench.reporting.sections import Said, Topic
 from workbench.sample import cast
 from workbench.sample.demo import ACTOR
@@ -682,5 +682,5 @@ def test_a_higher_number_without_an_error_is_shown_and_not_called_a_step() -> No
             (date(2026, 9, 10), "Fall 2026-2027", 513.0),
         )
     )
-    assert progress.how_it_went(before, now) == ()
-    assert progress.how_it_went(now, before) != ()  # a lower one has its kind words
+    assert how_it_went(before, now) == ()
+    assert how_it_went(now, before) != ()  # a lower one has its kind words
