@@ -235,7 +235,13 @@ def _district(folder: Path, db: str) -> int:
         beside["another's median write, ms"] = 1000 * median(waits)
         assert outcome.tally.adds_up
         assert outcome.tally.left_out == 0
+
+        def anew() -> None:
+            with Workbench.open(workspace, actor="admin:bench") as other:
+                other.evidence.of(those[1])
+
         looks: dict[str, Callable[[], object]] = {
+            "a learner's evidence, opened anew": anew,
             "a learner's evidence, ms": lambda: bench.evidence.of(those[1]),
             "a class's evidence, ms": lambda: bench.evidence.of_each(those),
         }

@@ -133,7 +133,11 @@ remembered = Table(
 
 
 def _sightings(
-    name: str, *columns: Column[Any] | Index, keys: tuple[str, ...], parts: tuple[tuple[str, ...], ...] = ()
+    name: str,
+    *columns: Column[Any],
+    keys: tuple[str, ...],
+    parts: tuple[tuple[str, ...], ...] = (),
+    indexes: tuple[Index, ...] = (),
 ) -> Table:
     """A table of sightings: which import saw which learner where, and the values.
 
@@ -147,6 +151,7 @@ def _sightings(
         Column("import_id", Id, ForeignKey("imports.id"), primary_key=True),
         Column("file_id", Id, nullable=False),
         Column("row", Integer, nullable=False),
+        *indexes,
         info={"keys": ("learner_id", *keys), "parts": parts},
         sqlite_with_rowid=False,
     )
@@ -183,13 +188,14 @@ membership_sightings = _sightings(
     Column("gone", Boolean, nullable=False),
     keys=("class_id", "term", "educator_id"),
     parts=(("educator_name",),),
+    indexes=(Index("ix_membership_sightings_term", "term", "import_id"),),
 )
 identifier_sightings = _sightings(
     "identifier_sightings",
     _key("kind"),
     _key("value"),
-    Index("ix_identifier_sightings_value", "value", "kind"),
     keys=("kind", "value"),
+    indexes=(Index("ix_identifier_sightings_value", "value", "kind"),),
 )
 mention_sightings = _sightings(
     "mention_sightings",
