@@ -51,11 +51,19 @@ class Drawer:
         self._line_of = 0
 
     @classmethod
-    def open(cls) -> Self:
-        """Starts a converter process. Raises NotReady when none could be started."""
+    def open(cls, environ: Mapping[str, str] | None = None, errors: int | None = None) -> Self:
+        """Starts a converter process, in `environ` if not in ours; it says what goes wrong to `errors`.
+
+        Raises NotReady when none could be started.
+        """
         key = secrets.token_hex(16)
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "workbench.drawing"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, "-P", "-m", "workbench.drawing"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            env=environ,
+            start_new_session=True,  # out of reach of the terminal's Ctrl-C, which is for its owner
         )
         if process.stdin is None or process.stdout is None:
             raise RuntimeError("the converter has no pipes")

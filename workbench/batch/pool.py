@@ -1,10 +1,11 @@
-"""Worker processes, each with its own kernels; whoever opens a pool closes it."""
+"""Worker processes, each with its own kernels and its own converter; whoever opens a pool closes it."""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -12,17 +13,20 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Any, Self
+from typing import IO, Any, Self
 
 import psutil
 
 from workbench import drawing, kernels
 from workbench.batch.plan import Job
 from workbench.batch.worker import end
-from workbench.kernels.zygote import Zygote, able
+from workbench.drawing import Drawer
+from workbench.errors import NotReady
+from workbench.kernels.zygote import CannotFork, Child, Zygote, able
 from workbench.words import _
 
 Answer = Mapping[str, Any]
@@ -31,7 +35,7 @@ REPORTS_EACH = 200
 
 
 class Pool:
-    """Some workers for one notebook, and the zygote that all their kernels are forked from."""
+    """Some workers for one notebook, and the zygote that they and their kernels are forked from."""
 
     def __init__(self, count: int, notebook: Path, formats: Iterable[str], environ: Mapping[str, str]) -> None:
         self._count = count
@@ -49,13 +53,16 @@ class Pool:
         self._turn = threading.Lock()
         self._closed = False
         self._workers: set[Worker] = set()
-        self._zygote = Zygote(kernels.preload(), self._environ, subprocess.DEVNULL) if able() else None
+        imported = (*kernels.preload(), "workbench.batch.worker:preload")
+        self._zygote = Zygote(imported, self._environ, subprocess.DEVNULL) if able() else None
 
     def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Answer]]:
         """Each job with its answer, in the order they end."""
         waiting = deque(jobs)
         done: SimpleQueue[tuple[Job, Answer] | Exception] = SimpleQueue()
         total = len(waiting)
+        if self._zygote is not None:
+            self._zygote.start(self._environ)
         for _thread in range(min(self._count, total)):
             threading.Thread(target=self._work, args=(waiting, done), name="reports", daemon=True).start()
         for _job in range(total):
@@ -66,13 +73,12 @@ class Pool:
 
     def close(self) -> None:
         """Ends the workers at once, with all they started; a report being made is dropped."""
+        self._closed = True
+        self._end_zygote()
         with self._turn:
-            self._closed = True
-        if self._zygote is not None and self._zygote.pid is not None:  # the kernels first: then no cell's own is missed
-            with suppress(psutil.NoSuchProcess):
-                end(psutil.Process(self._zygote.pid))
-            self._zygote.close()
-        for worker in tuple(self._workers):
+            self._end_zygote()
+            workers = tuple(self._workers)
+        for worker in workers:
             worker.end()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
@@ -102,13 +108,36 @@ class Pool:
             if worker.asked < REPORTS_EACH and worker.alive:
                 return worker
             self._end(worker)
-        with self._turn:
-            if self._closed:
-                raise RuntimeError("the pool is closed")
-            started = Worker(self._environ, self._scratch, self._zygote)
-            self._workers.add(started)
-        started.tell(self._setup)
+        drawer = None
+        with suppress(NotReady):  # said of the first report instead
+            drawer = Drawer.open(self._environ, subprocess.DEVNULL)
+        setup = {**self._setup, "drawer": drawer.address if drawer is not None else ""}
+        try:
+            with self._turn:
+                started = Worker(self._process(), drawer)
+                self._workers.add(started)
+        except BaseException:
+            if drawer is not None:
+                drawer.close()
+            raise
+        started.tell(setup)
         return started
+
+    def _process(self) -> Process:
+        """A worker's process: forked, or where that cannot be, started."""
+        if self._zygote is not None and not self._closed:
+            with suppress(CannotFork):
+                return _forked(self._zygote, self._environ, self._scratch)
+        if self._closed:
+            raise RuntimeError("the pool is closed")
+        return _started(self._environ, self._scratch)
+
+    def _end_zygote(self) -> None:
+        """Ends the zygote and all below it: the kernels with what cells have started, and the workers."""
+        if self._zygote is not None and self._zygote.pid is not None:
+            with suppress(psutil.NoSuchProcess):
+                end(psutil.Process(self._zygote.pid))
+            self._zygote.close()
 
     def _end(self, worker: Worker) -> None:
         worker.end()
@@ -121,25 +150,24 @@ class Pool:
         return {"notebook": str(self._notebook), "css": look()}
 
 
-class Worker:
-    """One worker process; whoever starts it ends it."""
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A process, and the two ends of what is said with it."""
 
-    def __init__(self, environ: Mapping[str, str], scratch: str, zygote: Zygote | None) -> None:
+    process: Child | subprocess.Popen[str]
+    asked: IO[str]
+    answers: IO[str]
+
+
+class Worker:
+    """One worker and its converter; whoever makes it ends it."""
+
+    def __init__(self, made: Process, drawer: Drawer | None) -> None:
         self.asked = 0
         self._ending = threading.Lock()
-        lent = () if zygote is None else zygote.lend()
-        self._process = subprocess.Popen(  # noqa: S603 (ourselves)
-            [sys.executable, "-m", "workbench.batch.worker", scratch, *map(str, lent)],
-            pass_fds=lent[:1],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # a kernel's complaints may quote what a cell was given
-            encoding="utf-8",
-            env=environ,
-            # out of reach of the terminal's Ctrl-C, which is for whoever opened the pool
-            start_new_session=True,
-            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-        )
+        self._process = made.process
+        self._asked, self._answers = made.asked, made.answers
+        self._drawer = drawer
 
     @property
     def alive(self) -> bool:
@@ -148,18 +176,16 @@ class Worker:
     def tell(self, what: Mapping[str, Any]) -> None:
         """Sends a line; one that has ended does not hear it."""
         with suppress(OSError, ValueError):
-            if self._process.stdin is not None:
-                self._process.stdin.write(json.dumps(what) + "\n")
-                self._process.stdin.flush()
+            self._asked.write(json.dumps(what) + "\n")
+            self._asked.flush()
 
     def ask(self, what: Mapping[str, Any]) -> Answer:
         """Sends a job; returns what became of it."""
         self.asked += 1
         self.tell(what)
         with suppress(OSError, ValueError):
-            if self._process.stdout is not None:
-                answer: Answer = json.loads(self._process.stdout.readline())
-                return answer
+            answer: Answer = json.loads(self._answers.readline())
+            return answer
         self.end()
         return {"sentence": _("The process that made it has ended."), "cell": None}
 
@@ -170,10 +196,43 @@ class Worker:
                 if self.alive:
                     end(psutil.Process(self._process.pid))
             self._process.wait()
-            for pipe in (self._process.stdin, self._process.stdout):
-                if pipe is not None:
-                    with suppress(OSError):  # a line that it did not hear
-                        pipe.close()
+            if self._drawer is not None:
+                self._drawer.close()
+            for line in (self._asked, self._answers):
+                with suppress(OSError):  # a line that it did not hear
+                    line.close()
+
+
+def _forked(zygote: Zygote, environ: Mapping[str, str], scratch: str) -> Process:
+    ours, theirs = socket.socketpair()
+    with ours, Path(os.devnull).open("r+b", buffering=0) as nothing:
+        child = zygote.fork(
+            "workbench.batch.worker:run",
+            {"scratch": scratch},
+            theirs,
+            environ=environ,
+            folder=str(Path.cwd()),
+            stdio=(None, nothing.fileno(), nothing.fileno()),  # a kernel's complaints may quote what a cell was given
+            watched=False,
+        )
+        return Process(child, ours.makefile("w", encoding="utf-8"), ours.makefile("r", encoding="utf-8"))
+
+
+def _started(environ: Mapping[str, str], scratch: str) -> Process:
+    process = subprocess.Popen(  # noqa: S603 (ourselves)
+        [sys.executable, "-m", "workbench.batch.worker", scratch],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+        env=environ,
+        # out of reach of the terminal's Ctrl-C, which is for whoever opened the pool
+        start_new_session=True,
+        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+    )
+    if process.stdin is None or process.stdout is None:
+        raise RuntimeError("the worker has no pipes")
+    return Process(process, process.stdin, process.stdout)
 
 
 def _taken(waiting: deque[Job]) -> Job | None:

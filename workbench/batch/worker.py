@@ -1,8 +1,8 @@
-"""A worker: runs report notebooks one after the other, `python -m workbench.batch.worker`.
+"""A worker: runs report notebooks one after the other, in a process of its own.
 
-A process of its own, started afresh rather than forked, so that a batch can be run from anywhere
-and has a core for each. Jobs come as lines of JSON on its input and
-one answer a line goes back. When its input ends, because whoever started it has died, it ends at
+It is forked from the zygote that its kernels are forked from too, so that what both need is imported once;
+where nothing can be forked it is `python -m workbench.batch.worker`. Jobs come as lines of JSON and one
+answer a line goes back. When nobody can ask any more, because whoever started it has died, it ends at
 once with all it started. The kernels inherit its environment, which names the workspace and the actor.
 """
 
@@ -16,13 +16,13 @@ import socket
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
+from typing import IO, Any
 
 import psutil
 
@@ -163,39 +163,44 @@ def _cell(notebook: Path, index: int) -> int:
     return index + 1 - (1 if tagged and index > tagged[0] else 0)
 
 
+def preload() -> None:
+    """Imports what a worker needs."""
+    for library in ("papermill", "workbench.batch.page"):
+        importlib.import_module(library)
+
+
+def run(line: socket.socket, scratch: str) -> None:
+    """A worker that was forked from a zygote, and borrows that for its kernels: it finds it as its standard input."""
+    zygote().borrow(os.dup(0))
+    with Path(os.devnull).open() as nothing:
+        os.dup2(nothing.fileno(), 0)
+    _work(line.makefile("r", encoding="utf-8"), line.makefile("w", encoding="utf-8"), scratch)
+
+
 def main() -> None:
-    """Answers jobs until it is ended. What libraries print goes nowhere near the answers."""
+    """A worker that was started as a process. What libraries print goes nowhere near the answers."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    scratch, *lent = sys.argv[1:]
-    above = []  # whose children our kernels are
-    if lent:
-        zygote().borrow(int(lent[0]))
-        with suppress(psutil.NoSuchProcess):
-            above.append(psutil.Process(int(lent[1])))
+    _work(sys.stdin, answers, sys.argv[1])
+
+
+def _work(asked: IO[str], answers: IO[str], scratch: str) -> None:
+    """Answers jobs until it is ended."""
     lines: SimpleQueue[str] = SimpleQueue()
-    threading.Thread(target=_listen, args=(lines, scratch, above), name="owner", daemon=True).start()
-    with suppress(WorkbenchError):  # said of the first report instead
-        _drawer()
-    for library in ("papermill", "workbench.batch.page"):  # meanwhile the pool makes the setup
-        importlib.import_module(library)
+    threading.Thread(target=_listen, args=(asked, lines, scratch), name="owner", daemon=True).start()
+    preload()
     setup = json.loads(lines.get())
+    drawer = Drawer(setup["drawer"])
     while True:
         job = json.loads(lines.get())
-        answers.write(json.dumps(_answer(setup, job)) + "\n")
+        answers.write(json.dumps(_answer(setup, drawer, job)) + "\n")
         answers.flush()
 
 
-@cache
-def _drawer() -> Drawer:
-    """This worker's converter, which ends with it."""
-    return Drawer.open()
-
-
-def _answer(setup: Mapping[str, Any], job: Mapping[str, Any]) -> Mapping[str, Any]:
+def _answer(setup: Mapping[str, Any], drawer: Drawer, job: Mapping[str, Any]) -> Mapping[str, Any]:
     try:
         files = {ending: Path(path) for ending, path in job["files"].items()}
-        made = make(Path(setup["notebook"]), job["parameters"], files, _drawer(), setup["css"])
+        made = make(Path(setup["notebook"]), job["parameters"], files, drawer, setup["css"])
         return {"made": {str(path): str(part) for path, part in made.items()}}
     except Stopped as stopped:
         return {"sentence": stopped.sentence, "cell": stopped.cell}
@@ -207,16 +212,22 @@ def _answer(setup: Mapping[str, Any], job: Mapping[str, Any]) -> Mapping[str, An
         return {"sentence": _("It stopped with a {kind}.").format(kind=type(error).__name__), "cell": None}
 
 
-def _listen(lines: SimpleQueue[str], scratch: str, above: Sequence[psutil.Process]) -> None:
+def _listen(asked: IO[str], lines: SimpleQueue[str], scratch: str) -> None:
     """Passes on what the owner says. With the owner all ends that was started here, and its `scratch` folder goes."""
-    for line in sys.stdin:
+    for line in asked:
         lines.put(line)
-    for process in (*above, psutil.Process()):
-        _end_below(process)
+    _end_all()
     shutil.rmtree(scratch, ignore_errors=True)
-    for process in (*above, psutil.Process()):  # the report being made may have started another kernel
-        _end_below(process)
+    _end_all()  # the report being made may have started another kernel
     os._exit(0)
+
+
+def _end_all() -> None:
+    """Kills the kernels, and whatever else this process and they have started."""
+    for kernel in zygote().children:
+        with suppress(psutil.NoSuchProcess):
+            end(psutil.Process(kernel))
+    _end_below(psutil.Process())
 
 
 if __name__ == "__main__":

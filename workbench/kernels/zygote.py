@@ -30,8 +30,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -42,6 +42,8 @@ from workbench import kernels
 FORK = "WORKBENCH_FORK"
 #: Seconds that a zygote may take to import everything.
 PATIENCE = 120
+#: Seconds after which a zygote that is warming up looks again whether it is still wanted.
+LOOK = 0.1
 _OURS = ("workbench", "widgets")
 #: How the names begin of what Python reads as it starts.
 _READ_AT_START = ("PYTHON", "LANG", "LC_", "LD_")
@@ -121,7 +123,9 @@ class Zygote:
         self._environ = environ
         self._errors = errors
         self._process: subprocess.Popen[bytes] | None = None
-        self._lent = False
+        self._borrowed = False
+        self._closing = False
+        self._children: tuple[Child, ...] = ()
         self._control: socket.socket | None = None
         self._owner = 0
         self._read_at_start: Mapping[str, str] = {}
@@ -132,21 +136,18 @@ class Zygote:
         """The zygote's process, while there is one."""
         return self._process.pid if self._process is not None and self._process.poll() is None else None
 
-    def lend(self) -> tuple[int, int]:
-        """A descriptor by which other processes of its owner may fork from it too, see `borrow`, and its pid."""
-        with self._turn:
-            self._ready(os.environ if self._environ is None else self._environ)
-            if self._control is None or self._process is None:
-                raise RuntimeError("the zygote has no line")
-            return self._control.fileno(), self._process.pid
+    @property
+    def children(self) -> list[int]:
+        """The processes that it forked for its owner and that still run."""
+        return [child.pid for child in self._children if not _readable(child.fileno(), 0)]
 
     def borrow(self, descriptor: int) -> None:
-        """Forks from another process's zygote, by what its `lend` said, until that ends or another kind is wanted."""
+        """Forks from another process's zygote, whose line this is, until that ends or another kind is wanted."""
         with self._turn:
             self._drop()
             self._control = socket.socket(fileno=descriptor)
             self._control.set_inheritable(False)
-            self._owner, self._lent = os.getpid(), True
+            self._owner, self._borrowed = os.getpid(), True
             self._read_at_start = _read_at_start(os.environ)
 
     def start(self, environ: Mapping[str, str] | None = None) -> None:
@@ -162,31 +163,44 @@ class Zygote:
         *,
         environ: Mapping[str, str],
         folder: str,
-        stdio: Sequence[int],
+        stdio: Sequence[int | None],
+        watched: bool = True,
     ) -> Child:
         """A child that calls `run` ("module:function") with its line and `arguments`, which are JSON.
 
-        `line` is the child's end and is closed here. Raises CannotFork.
+        `line` is the child's end and is closed here. Of `stdio` None stands for this zygote's line, by which
+        the child may `borrow` it. A child that is not `watched` sees itself that it ends with its owner.
+        Raises CannotFork.
         """
-        request = {"run": run, "arguments": arguments, "environ": dict(environ), "folder": folder}
+        request = {
+            "run": run, "arguments": arguments, "environ": dict(environ), "folder": folder, "watched": watched,
+        }  # fmt: skip
         with line:
             for _attempt in range(3):  # a zygote that was killed, or is out of date, is made anew
                 with self._turn:
                     self._ready(environ)
                     child = self._asked(request, line, stdio)
                     if child is not None:
+                        self._children = (*(one for one in self._children if one.fileno() >= 0), child)
                         return child
                     self._drop()
         raise CannotFork("the zygote ended again and again")
 
     def close(self) -> None:
-        """Ends the zygote. Its children go on until their lines are closed."""
+        """Ends the zygote at once, even as it warms up. Its children go on until their lines are closed."""
+        self._closing = True
+        process = self._process
+        if process is not None and self._owner == os.getpid():
+            process.kill()  # whoever waits for it lets go of the turn
         with self._turn:
             self._drop()
+            self._closing = False
 
     def _ready(self, environ: Mapping[str, str]) -> None:
+        if self._closing:
+            raise CannotFork("the zygote is being closed")
         wanted = _read_at_start(environ)
-        here = self._lent or self.pid is not None
+        here = self._borrowed or self.pid is not None
         if not here or self._owner != os.getpid() or wanted != self._read_at_start:
             self._read_at_start = wanted
             self._begin()
@@ -223,9 +237,9 @@ class Zygote:
             self._process.kill()  # it holds nothing, and may still be busy warming up
             self._process.wait()
         self._process = None
-        self._lent = False
+        self._borrowed = False
 
-    def _asked(self, request: Mapping[str, Any], line: socket.socket, stdio: Sequence[int]) -> Child | None:
+    def _asked(self, request: Mapping[str, Any], line: socket.socket, stdio: Sequence[int | None]) -> Child | None:
         """The child that the zygote forked; None when the zygote is gone or out of date."""
         status, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         written = os.memfd_create("request")
@@ -234,7 +248,8 @@ class Zygote:
                 os.write(written, json.dumps(request).encode())
                 if self._control is None:
                     return None
-                socket.send_fds(self._control, [b"fork"], [written, theirs.fileno(), line.fileno(), *stdio])
+                handed = [self._control.fileno() if one is None else one for one in stdio]
+                socket.send_fds(self._control, [b"fork"], [written, theirs.fileno(), line.fileno(), *handed])
             status.settimeout(PATIENCE)
             answer, handles, _flags, _address = socket.recv_fds(status, 4096, 1)
             said = json.loads(answer or b"{}")
@@ -276,6 +291,13 @@ def _readable(descriptor: int, timeout: float | None) -> bool:
     return bool(waiting.poll(None if timeout is None else timeout * 1000))
 
 
+def _hung_up(line: int, timeout: float | None = None) -> bool:
+    """Waits, up to `timeout` seconds, until the other end is closed; says whether it is."""
+    waiting = select.poll()
+    waiting.register(line, 0)
+    return bool(waiting.poll(None if timeout is None else timeout * 1000))
+
+
 # ------------------------------------------------------------------------------------------ the zygote itself
 
 
@@ -288,7 +310,8 @@ class _Forked:
 
 def _serve(control: socket.socket, preload: Iterable[str]) -> NoReturn:
     """Imports, then forks whenever it is asked, until its owner's end is closed."""
-    _warm(preload)
+    with _not_alone(control):
+        _warm(preload)
     files = stamps()
     waiting = selectors.DefaultSelector()
     waiting.register(control, selectors.EVENT_READ)
@@ -304,6 +327,21 @@ def _serve(control: socket.socket, preload: Iterable[str]) -> NoReturn:
             forked = _answer(given, files)
             if forked is not None:
                 waiting.register(forked.handle, selectors.EVENT_READ, forked)
+
+
+@contextmanager
+def _not_alone(control: socket.socket) -> Iterator[None]:
+    """Leaves the process when the owner's end is closed: looks by a timer, since a thread would stop all forking."""
+
+    def look(*_signal: object) -> None:
+        if _hung_up(control.fileno(), 0):
+            raise SystemExit
+
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, LOOK, LOOK)
+    yield
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
 
 
 def _warm(preload: Iterable[str]) -> None:
@@ -331,8 +369,10 @@ def _answer(given: Sequence[int], files: Mapping[str, int]) -> _Forked | None:
         status.close()
         _close(request, line, *stdio)
         return None
-    if stamps(files) != files:
-        os._exit(0)  # the code it has imported is not the code there is
+    if stamps(files) != files:  # the code it has imported is not the code there is: whoever asks begins another
+        status.close()
+        _close(request, line, *stdio)
+        return None
     pid = os.fork()
     if pid == 0:
         _become(request, line, stdio)
@@ -386,9 +426,10 @@ def _become(request: int, line_number: int, stdio: Sequence[int]) -> NoReturn:
         line.set_inheritable(False)
         become(asked["environ"], asked["folder"])
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        watch = threading.Thread(target=_end_with, args=(line_number,), name="line", daemon=True)
-        watch.pydev_do_not_trace = watch.is_pydev_daemon_thread = True  # type: ignore[attr-defined]  # nor stop, in a debugger
-        watch.start()
+        if asked["watched"]:
+            watch = threading.Thread(target=_end_with, args=(line_number,), name="line", daemon=True)
+            watch.pydev_do_not_trace = watch.is_pydev_daemon_thread = True  # type: ignore[attr-defined]  # nor stop, in a debugger
+            watch.start()
         module, _colon, function = asked["run"].partition(":")
         run: Callable[..., int | None] = getattr(importlib.import_module(module), function)
         code = run(line, **asked["arguments"]) or 0
@@ -437,9 +478,7 @@ def leave(code: int) -> NoReturn:
 
 def _end_with(line: int) -> None:
     """Kills this process, and those it started, once the owner's end of the line is closed."""
-    waiting = select.poll()
-    waiting.register(line, 0)
-    waiting.poll()
+    _hung_up(line)
     os.killpg(0, signal.SIGKILL)
 
 
