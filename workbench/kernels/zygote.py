@@ -42,6 +42,8 @@ from workbench import kernels
 FORK = "WORKBENCH_FORK"
 #: Seconds that a zygote may take to import everything.
 PATIENCE = 120
+#: What a zygote says when it is.
+WARM = b"warm"
 #: Seconds after which a zygote that is warming up looks again whether it is still wanted.
 LOOK = 0.1
 _OURS = ("workbench", "widgets")
@@ -124,6 +126,7 @@ class Zygote:
         self._errors = errors
         self._process: subprocess.Popen[bytes] | None = None
         self._borrowed = False
+        self._warm = False
         self._closing = False
         self._children: tuple[Child, ...] = ()
         self._control: socket.socket | None = None
@@ -147,7 +150,7 @@ class Zygote:
             self._drop()
             self._control = socket.socket(fileno=descriptor)
             self._control.set_inheritable(False)
-            self._owner, self._borrowed = os.getpid(), True
+            self._owner, self._borrowed, self._warm = os.getpid(), True, True
             self._read_at_start = _read_at_start(os.environ)
 
     def start(self, environ: Mapping[str, str] | None = None) -> None:
@@ -228,6 +231,7 @@ class Zygote:
             )
         self._control = ours
         self._owner = os.getpid()
+        self._warm = False
 
     def _drop(self) -> None:
         if self._control is not None:
@@ -239,6 +243,14 @@ class Zygote:
         self._process = None
         self._borrowed = False
 
+    def _warmed(self, control: socket.socket) -> bool:
+        """Waits until the zygote is warm; says whether it is: what is sent to it before would keep it from ending."""
+        if not self._warm:
+            if not _readable(control.fileno(), PATIENCE):
+                raise TimeoutError
+            self._warm = control.recv(len(WARM)) == WARM
+        return self._warm
+
     def _asked(self, request: Mapping[str, Any], line: socket.socket, stdio: Sequence[int | None]) -> Child | None:
         """The child that the zygote forked; None when the zygote is gone or out of date."""
         status, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -246,7 +258,7 @@ class Zygote:
         try:
             with theirs:
                 os.write(written, json.dumps(request).encode())
-                if self._control is None:
+                if self._control is None or not self._warmed(self._control):
                     return None
                 handed = [self._control.fileno() if one is None else one for one in stdio]
                 socket.send_fds(self._control, [b"fork"], [written, theirs.fileno(), line.fileno(), *handed])
@@ -312,6 +324,8 @@ def _serve(control: socket.socket, preload: Iterable[str]) -> NoReturn:
     """Imports, then forks whenever it is asked, until its owner's end is closed."""
     with _not_alone(control):
         _warm(preload)
+    with suppress(OSError):
+        control.send(WARM)
     files = stamps()
     waiting = selectors.DefaultSelector()
     waiting.register(control, selectors.EVENT_READ)
@@ -335,7 +349,7 @@ def _not_alone(control: socket.socket) -> Iterator[None]:
 
     def look(*_signal: object) -> None:
         if _hung_up(control.fileno(), 0):
-            raise SystemExit
+            os._exit(0)
 
     signal.signal(signal.SIGALRM, look)
     signal.setitimer(signal.ITIMER_REAL, LOOK, LOOK)
