@@ -61,6 +61,7 @@ FACETS = (
     "plans",
     "progress",
     "settings",
+    "classes",
     "flags",
     "worries",
     "imports",

@@ -10,7 +10,7 @@ answer is written to the audit. `asks_inside` marks those that ask themselves, `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import wraps
@@ -112,6 +112,15 @@ def may_see_worries(actor: Actor, named: Actor | None) -> Decision:
     return Decision(False, "is not the adult the school named for worries")
 
 
+def may_arrange(actor: Actor, educators: Collection[str]) -> Decision:
+    """Whether `actor` may change what a class agreed on, whose `educators` have these codes."""
+    if actor.role is Role.ADMIN:
+        return Decision(True, "looks after the school's data")
+    if actor.role is Role.TEACHER and actor.code in educators:
+        return Decision(True, "teaches the class")
+    return Decision(False, "does not teach the class now")
+
+
 class Relations(Protocol):
     """Where a gate learns who stands around a learner."""
 
@@ -158,6 +167,16 @@ class Gate:
         self.audit.note([(self.actor, Action.IMPORT, what, None, decision)])
         if not decision.allowed:
             raise NotAllowed(_("You may not load exports."), _("Ask a teacher or the office to do it."))
+
+    def permit_class(self, educators: Collection[str], what: str) -> None:
+        """Returns when the actor may change what a class agreed on; raises NotAllowed when not. Audited."""
+        decision = may_arrange(self.actor, educators)
+        self.audit.note([(self.actor, Action.GUIDE, what, None, decision)])
+        if not decision.allowed:
+            raise NotAllowed(
+                _("Only those who teach a class change what it agreed on."),
+                _("Ask the class’s teacher, or the office."),
+            )
 
     def permit_worries(self, named: Actor | None, learners: Iterable[int], what: str) -> None:
         """Returns when the actor is the adult named for worries; raises NotAllowed when not. Audited."""

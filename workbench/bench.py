@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from workbench.access import Actor, Gate
+from workbench.classes import Classes
 from workbench.conferences import Conferences
 from workbench.errors import NotAllowed, NotReady
 from workbench.evidence import EvidenceFacet
@@ -181,6 +182,11 @@ class Workbench:
     def settings(self) -> SettingsFacet:
         """How a learner's pages are made."""
         return SettingsFacet(**self._with)
+
+    @cached_property
+    def classes(self) -> Classes:
+        """What each class agreed on."""
+        return Classes(**self._with)
 
     @cached_property
     def flags(self) -> Flags:

@@ -113,6 +113,30 @@ class Journal:
         with reading(self._engine) as connection:
             return int(connection.scalar(sa.select(sa.func.max(tables.changes.c.id))) or 0)
 
+    def of_class(self, class_id: int, *, as_of: int | None = None) -> dict[str, Any]:
+        """What a class agreed on, by name; what was undone to nothing is not among it."""
+        table = tables.class_settings
+        query = sa.select(table.c.name, table.c.value).where(table.c.class_id == class_id).order_by(table.c.change)
+        if as_of is not None:
+            query = query.where(table.c.change <= as_of)
+        with reading(self._engine) as connection:
+            found = {row.name: row.value for row in connection.execute(query)}
+        return {name: value[0] for name, value in found.items() if value}
+
+    def set_of_class(self, class_id: int, name: str, value: Any, *, by: str, at: datetime) -> None:
+        """Writes what a class agreed on; what already stands adds nothing."""
+        with writing(self._engine) as connection:
+            known = _of_class(connection, class_id, name)
+            if not known or known[0] != [value]:
+                _add_of_class(connection, class_id, name, [value], by, at)
+
+    def undo_of_class(self, class_id: int, name: str, *, by: str, at: datetime) -> None:
+        """Takes back what a class last agreed on of a name, by one more revision; as `undo` does."""
+        with writing(self._engine) as connection:
+            known = _of_class(connection, class_id, name)
+            if known:
+                _add_of_class(connection, class_id, name, known[1] if len(known) > 1 else [], by, at)
+
     def latest_of(self, kinds: Iterable[str], *, since: int) -> int:
         """The newest change after `since` that wrote a record of one of `kinds`; `since` when there is none. Cheap."""
         changes = tables.changes.c
@@ -148,6 +172,19 @@ class Journal:
 
 def _gone() -> NotFound:
     return NotFound(_("This page is no longer there."), _("Go back and choose the learner again."))
+
+
+def _of_class(connection: Connection, class_id: int, name: str) -> list[list[Any]]:
+    """The two newest revisions, newest first; each a list of the one value, or of none."""
+    table = tables.class_settings
+    query = sa.select(table.c.value).where(table.c.class_id == class_id, table.c.name == name)
+    return list(connection.scalars(query.order_by(table.c.change.desc()).limit(2)))
+
+
+def _add_of_class(connection: Connection, class_id: int, name: str, value: list[Any], by: str, at: datetime) -> None:
+    change = note_change(connection, at, by, tables.class_settings.name)
+    row = {"class_id": class_id, "name": name, "value": value, "at": at, "by": by, "change": change}
+    connection.execute(sa.insert(tables.class_settings).values(**row))
 
 
 def _value_names(table: sa.Table) -> list[str]:
