@@ -14,6 +14,7 @@ from workbench import words
 from workbench.errors import BadData
 from workbench.goal_help import OURS, Pace, Rule, advise, beyond_pace, load, usual_amount, usual_pace
 from workbench.goals import Goal, Horizon, State
+from workbench.protocols import BANDS
 from workbench.protocols import load as protocol
 
 DAY = date(2026, 11, 23)
@@ -47,11 +48,13 @@ def test_every_good_example_of_ours_is_left_alone_and_every_area_has_one(languag
             assert said(good, language) == [], good
 
 
-def test_the_goals_that_the_conference_offers_are_left_alone() -> None:
-    offered = next(p for p in protocol("full", "3-5", "en").prompts if p.saves == "goal").options
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("band", BANDS)
+def test_the_goals_that_the_conference_offers_are_left_alone(band: str, language: str) -> None:
+    offered = [one for p in protocol("full", band, language).prompts if p.saves == "goal" for one in p.options]
     assert offered
-    for words_ in offered:
-        assert said(words_) == [], words_
+    for one in offered:
+        assert said(one.words, language) == [], one.words
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ from workbench.evidence import lines
 from workbench.goals import Horizon, State
 from workbench.learners import Learner
 from workbench.plans import StepKind
+from workbench.protocols import BANDS, YOUNGEST
 from workbench.reporting.progress import these_days
 from workbench.strengths import Domain, Kind
 
@@ -212,7 +213,7 @@ class TestStrengths:
         assert found == [
             (Kind.STRENGTH, Domain.ACADEMIC, "I read every day"),
             (Kind.STRENGTH, Domain.BEYOND, "I look after my brother"),
-            (Kind.NEED, Domain.ACADEMIC, "I hurry and miss things"),
+            (Kind.NEED, Domain.BEYOND, "I hurry and miss things"),  # the protocol knows where it belongs
         ]
 
     def test_says_what_shows_it_and_moves_it_to_where_it_belongs(
@@ -224,7 +225,7 @@ class TestStrengths:
         saved(form, f"name/strengths.{one.id}.shows", "the poster")
         saved(form, f"name/strengths.{one.id}.domain")
         (one,) = teacher.strengths.of(conference)
-        assert (one.tied_to, one.domain) == ("the poster", Domain.BEYOND)
+        assert (one.tied_to, one.domain) == ("the poster", Domain.ACADEMIC)
 
     def test_what_is_removed_can_be_put_back(self, teacher: Workbench, conference: Conference) -> None:
         form = StrengthsForm(teacher, conference)
@@ -422,6 +423,145 @@ class TestConference:
         saved(stepper, "go/how")
         saved(stepper, "to/goal")
         assert stepper.move.id == "goal"
+
+
+def step_through(teacher: Workbench, held: Conference) -> None:
+    """Answers every prompt of a conference and finishes it, screen by screen."""
+    stepper = ConferenceStepper(teacher, held, today=TODAY)
+    met: set[str] = set()
+    for _screen in range(40):
+        assert "alert" not in stepper.screen
+        for one in (one for _again in range(2) for one in blocks(stepper)):  # an answer may bring a further question
+            if one["kind"] in ("choice", "faces") and not one["name"].endswith(".domain"):
+                saved(stepper, one["name"], one["options"][-1]["value"])
+            elif one["kind"] == "text":
+                saved(stepper, one["name"], f"{held.band} {held.language}")
+        fields = ("text", "choice", "faces", "menu", "day")
+        asked = {one["name"].split(".")[0] for one in blocks(stepper) if one["kind"] in fields}
+        met |= asked
+        assert held.band != YOUNGEST or len(asked) <= 1
+        (onward,) = [one["name"] for one in blocks(stepper) if one.get("look") == "primary"]
+        if onward == "finish":
+            break
+        saved(stepper, onward)
+    assert {
+        f"{move.id}/{one.id}" for move in stepper.protocol.moves for one in move.prompts if one.saves != "shown"
+    } <= met
+    saved(stepper, "finish")
+    assert teacher.conferences.get(held).finished
+    assert "agreement" in [one["name"] for one in blocks(stepper)]
+
+
+@pytest.mark.parametrize("protocol", ["buddy", "family", "full", "quick"])
+def test_any_protocol_is_stepped_through_in_every_band_and_language(
+    teacher: Workbench, luz: Learner, protocol: str
+) -> None:
+    for band in BANDS:
+        for language in ("en", "es"):
+            step_through(
+                teacher, teacher.conferences.start(luz, on=TODAY, protocol=protocol, band=band, language=language)
+            )
+
+
+class TestQuickCheck:
+    @pytest.fixture
+    def quick(self, teacher: Workbench, luz: Learner) -> ConferenceStepper:
+        return ConferenceStepper.of(teacher, luz, today=TODAY, protocol="quick")
+
+    def test_is_one_screen_that_ends_with_a_date(
+        self, teacher: Workbench, luz: Learner, quick: ConferenceStepper
+    ) -> None:
+        before = teacher.goals.of_learner(luz)[-1]
+        assert before.words in shown(quick)
+        saved(quick, "check/helped", "Reading with my sister")
+        saved(quick, "check/turn", "Keep it")
+        saved(quick, "check/next", "2026-12-01")
+        assert "check/goal" not in [one["name"] for one in blocks(quick)]
+        saved(quick, "finish")
+        assert teacher.conferences.get(quick.conference).finished
+        assert teacher.plans.of(before).next_conference_on == date(2026, 12, 1)
+        assert before.words in json.dumps(quick.screen, ensure_ascii=False)  # the agreement
+
+    def test_a_smaller_goal_begins_with_the_words_of_the_last_one(
+        self, teacher: Workbench, luz: Learner, quick: ConferenceStepper
+    ) -> None:
+        before = teacher.goals.of_learner(luz)[-1]
+        saved(quick, "check/turn", "Make it smaller")
+        assert block(quick, "check/goal")["options"] == [before.words]
+        saved(quick, "check/goal", "Read two pages")
+        assert teacher.goals.get(before).state is State.NOT_YET
+        saved(quick, "check/turn", "Keep it")  # thought again: the smaller one waits
+        (smaller,) = teacher.goals.of(quick.conference)
+        assert (teacher.goals.get(before).state, smaller.state) == (State.ACTIVE, State.SET_ASIDE)
+        saved(quick, "check/turn", "Choose the next one")
+        (smaller,) = teacher.goals.of(quick.conference)
+        assert (teacher.goals.get(before).state, smaller.state) == (State.MET, State.ACTIVE)
+
+
+class TestAnotherProtocol:
+    def test_is_taken_up_on_the_page_and_an_empty_one_leaves_no_trace(self, teacher: Workbench, luz: Learner) -> None:
+        stepper = ConferenceStepper.of(teacher, luz, today=TODAY)
+        left = stepper.conference
+        saved(stepper, "protocol", "quick")
+        assert (stepper.conference.protocol, stepper.move.id) == ("quick", "check")
+        assert [one.protocol for one in teacher.conferences.of(luz) if not one.finished] == ["quick"]
+        saved(stepper, "check/helped", "My sister")
+        saved(stepper, "protocol", "full")
+        assert stepper.conference.id != left.id
+        assert [one.protocol for one in teacher.conferences.of(luz) if not one.finished] == ["quick", "full"]
+        saved(stepper, "protocol", "quick")
+        assert block(stepper, "check/helped")["value"] == "My sister"
+
+
+class TestTwoPages:
+    """A learner's tablet and a teacher's laptop at one conference."""
+
+    def test_both_answers_to_a_question_that_was_empty_are_shown_on_both(
+        self, teacher: Workbench, conference: Conference
+    ) -> None:
+        tablet, laptop = (ReflectionForm(teacher, conference) for _page in range(2))
+        saved(tablet, "reflect/went-well", "I read")
+        saved(laptop, "reflect/went-well", "Mei explained it to Omar")
+        saved(laptop, "reflect/went-well", "Mei explained it well")
+        saved(tablet, "reflect/went-well", "I read every day")
+        assert block(laptop, "reflect/went-well")["value"] == "Mei explained it well"
+        assert block(tablet, "reflect/went-well")["value"] == "I read every day"
+        laptop.refresh()
+        for page in (tablet, laptop):
+            for words in ("I read every day", "Mei explained it well"):
+                assert words in json.dumps(page.screen)
+
+    def test_an_educator_types_what_a_learner_says(self, teacher: Workbench, mei: Learner) -> None:
+        stepper = ConferenceStepper.of(teacher, mei, today=TODAY)
+        saved(stepper, "look/notice", "I see more")
+        assert teacher.reflections.of(stepper.conference)["look", "notice"].typed_by == "learner"
+        saved(stepper, "scribe")
+        assert block(stepper, "path")["tools"][1]["pressed"] is True
+        saved(stepper, "look/notice", "I see much more")
+        said = teacher.reflections.of(stepper.conference)["look", "notice"]
+        assert (said.said_by, said.typed_by) == ("learner", "educator")
+
+    def test_a_drawing_is_kept_and_a_hostile_one_refused(self, teacher: Workbench, luz: Learner) -> None:
+        held = teacher.conferences.start(luz, on=TODAY, band="K-2")
+        form = ReflectionForm(teacher, held, "reflect")
+        saved(form, "reflect/went-well.drawing", "[[[1,2],[3,4]]]")
+        assert teacher.reflections.of(held)["reflect", "went-well"].drawing == "[[[1,2],[3,4]]]"
+        (told,) = answer(form, "reflect/went-well.drawing", "<svg onload=alert(1)>")
+        assert told["sentence"] == "This is not a drawing."
+
+
+class TestLanguage:
+    def test_is_switched_on_the_page_and_the_words_of_the_learner_stay(self, teacher: Workbench, luz: Learner) -> None:
+        stepper = ConferenceStepper.of(teacher, luz, today=TODAY)
+        saved(stepper, "look/notice", "I see more")
+        saved(stepper, "language", "es")
+        assert stepper.screen["language"] == "es"
+        assert "¿Qué notas?" in shown(stepper)
+        assert block(stepper, "look/notice")["value"] == "I see more"
+        again = ConferenceStepper.of(teacher, luz, today=TODAY)
+        assert again.screen["language"] == "es"
+        saved(again, "language", "en")
+        assert "What do you notice?" in shown(again)
 
 
 class TestPicker:

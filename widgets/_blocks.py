@@ -11,13 +11,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from workbench import days
+from workbench import days, strokes
 from workbench.errors import BadInput
+from workbench.protocols import Option
 from workbench.words import _
 
 LONGEST = 5000  # letters in one answer; nobody types as many, a slip of the clipboard may
 
 Keep = Callable[[Any], object]
+#: What one chooses from: words, values with their words, or a protocol's options.
+Options = Iterable[str | Option] | Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ def text(
     *,
     hint: str = "",
     starters: Iterable[str] = (),
-    options: Iterable[str] = (),
+    options: Iterable[str | Option] = (),
     size: str = "",
     needed: bool = False,
 ) -> Block:
@@ -70,7 +73,7 @@ def text(
         "value": value,
         "hint": hint,
         "starters": list(starters),
-        "options": list(options),
+        "options": [one.words if isinstance(one, Option) else one for one in options],
         "size": size,
         "needed": needed,
     }
@@ -81,7 +84,7 @@ def choice(
     name: str,
     label: str,
     value: str,
-    options: Iterable[str] | Mapping[str, str],
+    options: Options,
     keep: Callable[[str], object],
     *,
     hint: str = "",
@@ -90,7 +93,8 @@ def choice(
     quiet: bool = False,
 ) -> Block:
     """One of several. `own` labels a box for an answer that is not among them; `faces` draws them."""
-    known = dict(options) if isinstance(options, Mapping) else {one: one for one in options}
+    offered = _offered(options)
+    known = [one["value"] for one in offered]
 
     def check(answer: Any) -> None:
         if answer not in known and not own:
@@ -101,7 +105,7 @@ def choice(
         "label": label,
         "value": value,
         "hint": hint,
-        "options": [{"value": one, "label": words} for one, words in known.items()],
+        "options": offered,
         "own": own,
         "quiet": quiet,
     }
@@ -135,14 +139,18 @@ def menu(
     name: str,
     label: str,
     picked: Iterable[str],
-    options: Iterable[str],
+    options: Options,
     *,
     add: Callable[[str], object],
     drop: Callable[[str], object],
     own: str,
     hint: str = "",
+    board: bool = False,
 ) -> Block:
-    """Several of a menu, and own ones. Picking or dropping what is so already changes nothing."""
+    """Several of a menu, and own ones. Picking or dropping what is so already changes nothing.
+
+    `board`: three by three, as for tic-tac-toe.
+    """
     there = list(picked)
 
     def pick(answer: Any) -> None:
@@ -161,16 +169,33 @@ def menu(
     shown = {
         "label": label,
         "hint": hint,
-        "options": [{"label": one, "picked": one in there} for one in options],
+        "options": [{**one, "picked": one["value"] in there} for one in _offered(options)],
+        "board": board,
     }
     return Block("menu", name, shown, pick, own_box)
 
 
+def pad(name: str, label: str, value: str, keep: Callable[[str], object]) -> Block:
+    """A sheet to draw on, folded away while it is empty; the answer is strokes as text (`workbench.strokes`)."""
+    return Block("pad", name, {"label": label, **_sheet(value)}, lambda answer: keep(_drawn(answer)))
+
+
 def button(
-    name: str, label: str, press: Callable[[], object], *, look: str = "", focus: str = "", says: str = ""
+    name: str,
+    label: str,
+    press: Callable[[], object],
+    *,
+    look: str = "",
+    focus: str = "",
+    says: str = "",
+    pressed: bool | None = None,
 ) -> Block:
-    """Something to press. `look`: "primary", "link" …; `focus` names where one goes on, `says` is its whole name."""
-    return Block("button", name, {"label": label, "look": look, "focus": focus, "says": says}, lambda _answer: press())
+    """Something to press. `look`: "primary", "link" …; `focus` names where one goes on, `says` is its whole name.
+
+    `pressed` says how it stands, for one that is pressed in and out.
+    """
+    shown = {"label": label, "look": look, "focus": focus, "says": says, "pressed": pressed}
+    return Block("button", name, shown, lambda _answer: press())
 
 
 def select(name: str, label: str, value: str, options: Mapping[str, str], keep: Callable[[str], object]) -> Block:
@@ -196,6 +221,11 @@ def quote(words: str, *, look: str = "") -> Block:
     return Block("quote", shown={"words": words, "look": look})
 
 
+def drawing(value: str) -> Block:
+    """What was drawn, to look at."""
+    return Block("drawing", shown=_sheet(value))
+
+
 def empty(title: str, words: str, *actions: Block) -> Block:
     """What will be here, and the one thing to do."""
     return Block("empty", shown={"title": title, "words": words}, inside=actions)
@@ -215,6 +245,27 @@ def dates(items: Iterable[tuple[date, str, str]], *, today: date, label: str) ->
     """A dated path: days with words, `look` one of "", "done", "check-in", "next"."""
     rows = [{"day": days.full(when), "words": words, "look": look, "past": when < today} for when, words, look in items]
     return Block("dates", shown={"label": label, "rows": rows})
+
+
+def _offered(options: Options) -> list[dict[str, str]]:
+    if isinstance(options, Mapping):
+        return [{"value": one, "label": words} for one, words in options.items()]
+    every = [one if isinstance(one, Option) else Option(one) for one in options]
+    return [
+        {"value": one.words, "label": one.label or one.words, **({"picture": one.picture} if one.picture else {})}
+        for one in every
+    ]
+
+
+def _sheet(value: str) -> dict[str, Any]:
+    drawn = strokes.read(value)
+    return {"value": value, "path": strokes.path(drawn), "width": strokes.WIDTH, "height": strokes.HEIGHT}
+
+
+def _drawn(answer: Any) -> str:
+    if not isinstance(answer, str):
+        raise BadInput(_("This is not a drawing."), _("Draw it again."))
+    return strokes.written(strokes.read(answer))
 
 
 def _words(answer: Any) -> str:

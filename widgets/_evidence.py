@@ -34,21 +34,33 @@ class EvidenceSheet:
         self.today = today
 
     def ask(self, move: Move, prompt: Prompt) -> tuple[Block, ...]:
-        """The evidence as blocks, side by side."""
+        """The evidence as blocks, side by side: what the prompt's parts are, in the order of `progress.order`."""
+        name = f"{move.id}/{prompt.id}"
+        goal = last_goal(self.bench, self.conference)
+        if prompt.parts == ("goal",):
+            return (_blocks.group(self._last_goal(goal, name), look="wide"),) if goal else ()
         known = self.bench.evidence.of(self.conference.learner)
-        lately = progress.these_days(known, self.today)
-        tested = progress.tests(known)[: _BESIDE - 1 if lately else _BESIDE]
+        lately = progress.these_days(known, self.today) if "week" in prompt.parts else ()
+        every = progress.tests(known) if "scores" in prompt.parts else ()
+        tested = every[: _BESIDE - 1 if lately else _BESIDE]
         pairs = [(progress.compared_with(line), line.points[-1]) for line in tested]
         on_the_table = [fact.key for pair in pairs for fact in pair if fact]
         self._note_shown([*on_the_table, *(fact.key for one in lately for fact in one.facts)])
-        measured = [_measured(line, known, self.conference.band) for line in tested]
-        if lately:
-            measured.insert(0, _these_days(lately, self.conference.band))
+        parts = {
+            "week": [_these_days(lately, self.conference.band)] if lately else [],
+            "scores": [_measured(line, known, self.conference.band) for line in tested],
+        }
+        measured = [block for part in progress.order(tested, self._seen()) for block in parts.get(part, [])]
         if not measured:
             words = _("They come here after a test. Today, your work and your words are enough.")
             measured.append(_blocks.empty(_("No scores yet"), words))
-        goal = self._last_goal(last_goal(self.bench, self.conference), f"{move.id}/{prompt.id}")
-        return (_blocks.group(goal, _blocks.group(*measured, look="parts"), look="wide"),)
+        shown = [self._last_goal(goal, name)] if "goal" in prompt.parts else []
+        return (_blocks.group(*shown, _blocks.group(*measured, look="parts"), look="wide"),)
+
+    def _seen(self) -> frozenset[int]:
+        """What was on the table in this learner's finished conferences before this one."""
+        others = self.bench.conferences.of(self.conference.learner)
+        return frozenset(key for one in others if one.finished and one.id != self.conference.id for key in one.shown)
 
     def _note_shown(self, keys: list[int]) -> None:
         if not self.conference.finished and sorted(set(keys)) != sorted(self.conference.shown):

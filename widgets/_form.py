@@ -19,10 +19,10 @@ from widgets._blocks import Block, Keep
 from workbench import design
 from workbench.bench import Workbench
 from workbench.errors import BadInput, NotReady, WorkbenchError
-from workbench.words import _
+from workbench.words import _, language, speaking
 
 _STATIC = Path(__file__).parent / "static"
-_SCRIPTS = ("dom.js", "faces.js", "files.js", "grid.js", "blocks.js", "outbox.js", "form.js")
+_SCRIPTS = ("dom.js", "faces.js", "pictures.js", "files.js", "grid.js", "blocks.js", "outbox.js", "form.js")
 
 
 def _script() -> str:
@@ -36,7 +36,10 @@ def _look() -> str:
 
 
 class Form(Base):
-    """A page of blocks. Subclasses say which in `blocks()`; `refresh()` asks them again."""
+    """A page of blocks. Subclasses say which in `blocks()`; `refresh()` asks them again.
+
+    `spoken` is the language the page is in, whatever is spoken around it.
+    """
 
     _esm = _script()
     _css = _look()
@@ -48,12 +51,13 @@ class Form(Base):
 
     says_saved = True  # whether what is done here is an answer to keep
 
-    def __init__(self, bench: Workbench, *, view: str, band: str = "adult", **traits: Any) -> None:
+    def __init__(self, bench: Workbench, *, view: str, band: str = "adult", spoken: str = "", **traits: Any) -> None:
         self.bench = bench
         self.band = band
+        self.spoken = spoken or language()
         self._keeps: dict[str, Keep] = {}
         # what the browser files unsent answers under: the same after a reload, and telling nobody whose they are
-        super().__init__(vault=sha256(view.encode()).hexdigest()[:24], words=_words_of_the_page(), **traits)
+        super().__init__(vault=sha256(view.encode()).hexdigest()[:24], **traits)
         self.on_msg(self._heard)
         self.refresh()
 
@@ -77,12 +81,14 @@ class Form(Base):
 
     def refresh(self) -> None:
         """Draws the page again from the store."""
-        with error_boundary(self._apologise):
+        with speaking(self.spoken), error_boundary(self._apologise):
+            self.words = _words_of_the_page()
             page = tuple(self.blocks())
             self._keeps = {name: keep for block in page for name, keep in block.keeps().items()}
             self.screen = {
                 "size": design.SIZES[self.band],
                 "saves": self.says_saved,
+                "language": self.spoken,
                 "blocks": [block.drawn() for block in page],
                 **self.frame(),
             }
@@ -94,6 +100,10 @@ class Form(Base):
     def _heard(self, _widget: Any, content: Any, _buffers: Any) -> None:
         if not isinstance(content, dict) or content.get("kind") != "answer":
             return
+        with speaking(self.spoken):
+            self._hear(content)
+
+    def _hear(self, content: dict[str, Any]) -> None:
         name, seq = str(content.get("name", "")), content.get("seq")
 
         again = "later"  # a mistake of ours: the page keeps the answer until it is reloaded
@@ -130,7 +140,9 @@ def _words_of_the_page() -> dict[str, str]:
         "add": _("Add"),
         "starters": _("Ways to begin"),
         "ideas": _("Ideas"),
-        "minutes": _("{count} min"),
+        "minutes": _("{count} of about {planned} min"),
+        "undo-stroke": _("Take back the last line"),
+        "new-sheet": _("New sheet"),
         "open-quote": _("“"),
         "close-quote": _("”"),
         "nobody": _("Nobody here has this name."),

@@ -21,7 +21,10 @@ def conference_of(bench: Workbench, about: Conference | str) -> Conference:
 
 
 def goal_in(bench: Workbench, about: Goal | Conference | str) -> Goal | None:
-    """A goal itself, or the newest one of a conference; None when nothing was chosen yet."""
+    """A goal itself, or that of a conference: the newest one chosen in it, or the last one where it goes on.
+
+    None when nothing was chosen yet.
+    """
     if isinstance(about, Goal):
         return bench.goals.get(about)
     if isinstance(about, str):
@@ -29,7 +32,10 @@ def goal_in(bench: Workbench, about: Goal | Conference | str) -> Goal | None:
             return bench.goals.get(about)
         except NotFound:
             bench.conferences.get(about)  # says so when it is no conference either
-    chosen = bench.goals.of(about)
+    held = bench.conferences.get(about)
+    if bench.conferences.turn(held) == "keep" or bench.conferences.protocol(held).first("goal") is None:
+        return last_goal(bench, held)
+    chosen = bench.goals.of(held)
     return chosen[-1] if chosen else None
 
 
@@ -55,7 +61,7 @@ def prompts_that(protocol: Protocol, saves: Collection[str]) -> list[tuple[Move,
 
 def answered(bench: Workbench, conference: Conference, protocol: Protocol) -> frozenset[str]:
     """The ids of the moves that have something of the learner in them."""
-    said = {move for (move, _prompt), one in bench.reflections.of(conference).items() if one.words or one.choice}
+    said = {move for (move, _prompt), one in bench.reflections.of(conference).items() if not one.empty}
     kinds = {str(one.kind) for one in bench.strengths.of(conference)}
     goal = goal_in(bench, conference)
     if goal is not None:

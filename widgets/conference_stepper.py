@@ -8,12 +8,14 @@ from functools import partial
 from typing import Any, Self
 from typing import Protocol as Shape
 
+from babel import Locale
+
 from widgets import _blocks
 from widgets._agreement import agreement
 from widgets._blocks import Block, Keep
 from widgets._evidence import EvidenceSheet
 from widgets._form import Form
-from widgets._records import answered, conference_of
+from widgets._records import answered, conference_of, goal_in
 from widgets.goal_form import GoalSheet
 from widgets.plan_form import PlanSheet
 from widgets.reflection_form import ReflectionSheet
@@ -21,7 +23,7 @@ from widgets.strengths_form import StrengthsSheet
 from workbench.bench import Workbench
 from workbench.conferences import Conference
 from workbench.learners import Learner
-from workbench.protocols import Move, Prompt
+from workbench.protocols import YOUNGEST, Move, Prompt
 from workbench.words import _
 
 AGREEMENT = "agreement"
@@ -39,7 +41,8 @@ class Sheet(Shape):
 class ConferenceStepper(Form):
     """A conference from its first move to its agreement; opened again, it is where it was left.
 
-    `leave` is called by the link to another learner, which is there when it is given.
+    A move is one screen; for the youngest, a prompt is. `leave` is called by the link to another learner, which is
+    there when it is given.
 
     >>> ConferenceStepper(bench, conference)  # doctest: +SKIP
     """
@@ -55,34 +58,49 @@ class ConferenceStepper(Form):
     ) -> None:
         self.conference = conference_of(bench, conference)
         self.today = today or date.today()  # noqa: DTZ011  a widget's edge
-        self.protocol = bench.conferences.protocol(self.conference)
         self.learner = bench.learners.get(self.conference.learner)
         self.at_end = self.conference.finished
+        self.scribing = False  # an educator types what the learner says
+        self._at = ""  # the prompt the youngest are at
         self._leave = leave
-        sheets: tuple[Sheet, ...] = (
-            EvidenceSheet(bench, self.conference, self.today),
-            ReflectionSheet(bench, self.conference),
-            StrengthsSheet(bench, self.conference),
-            GoalSheet(bench, self.conference, self.today, self._to_goal()),
-            PlanSheet(bench, self.conference, self.today, self._to_goal()),
+        self._read(bench)
+        super().__init__(
+            bench,
+            view=f"conference {self.conference.id}",
+            band=self.conference.band,
+            spoken=self.conference.language,
+            **traits,
         )
-        self._sheets = {kind: sheet for sheet in sheets for kind in sheet.saves}
-        super().__init__(bench, view=f"conference {self.conference.id}", band=self.conference.band, **traits)
 
     @classmethod
     def of(cls, bench: Workbench, learner: Learner | int, *, today: date | None = None, **more: Any) -> Self:
-        """The learner's open conference, or a new one; `more` as when made by hand."""
+        """The learner's open conference, or a new one; `protocol` and the rest as when made by hand."""
         day = today or date.today()  # noqa: DTZ011  a widget's edge
-        return cls(bench, bench.conferences.start(learner, on=day), today=day, **more)
+        begun = {"protocol": more.pop("protocol")} if "protocol" in more else {}
+        return cls(bench, bench.conferences.start(learner, on=day, **begun), today=day, **more)
+
+    def _read(self, bench: Workbench) -> None:
+        """Takes the conference's words, and makes the sheets that ask in them."""
+        self.protocol = bench.conferences.protocol(self.conference)
+        held, today, to_goal = self.conference, self.today, self._to_goal()
+        sheets: tuple[Sheet, ...] = (
+            EvidenceSheet(bench, held, today),
+            ReflectionSheet(bench, held, lambda: self.scribing),
+            StrengthsSheet(bench, held),
+            GoalSheet(bench, held, today, to_goal, lambda: self.scribing),
+            PlanSheet(bench, held, today, to_goal, held.band),
+        )
+        self._sheets = {kind: sheet for sheet in sheets for kind in sheet.saves}
 
     @property
     def move(self) -> Move:
         """The move one is at."""
         return next((one for one in self.protocol.moves if one.id == self.conference.move), self.protocol.moves[0])
 
-    def go(self, move: str) -> None:
-        """Goes to a move (its id), or to the agreement."""
+    def go(self, move: str, prompt: str = "") -> None:
+        """Goes to a move (its id) and one of its prompts, or to the agreement."""
         self.at_end = move == AGREEMENT
+        self._at = prompt
         if not self.at_end:
             self.conference = self.bench.conferences.go_to(self.conference, move)
 
@@ -94,10 +112,31 @@ class ConferenceStepper(Form):
     def reopen(self) -> None:
         """Takes `finish` back."""
         self.conference = self.bench.conferences.reopen(self.conference)
+        self.at_end = len(self.protocol.moves) > 1
+
+    def take(self, protocol: str) -> None:
+        """Holds another kind of conference; one in which nothing was said yet is taken back."""
+        if protocol == self.conference.protocol:
+            return
+        left, bench = self.conference, self.bench
+        self.conference = bench.conferences.start(
+            self.learner, on=self.today, protocol=protocol, band=left.band, language=left.language
+        )
+        if not left.finished:
+            bench.conferences.leave(left)
+        self.at_end, self._at = False, ""
+        self._read(bench)
+
+    def speak(self, language: str) -> None:
+        """Goes on in another language."""
+        self.conference = self.bench.conferences.speak(self.conference, language)
+        self.spoken = self.conference.language
+        self._read(self.bench)
 
     def frame(self) -> dict[str, Any]:
-        here = AGREEMENT if self.at_end else self.move.id
-        return {"key": f"{here}{' finished' if self.conference.finished else ''}", "stepper": True}
+        here = AGREEMENT if self.at_end else f"{self.move.id} {self._at}"
+        key = f"{self.protocol.name} {here} {self.spoken}{' finished' if self.conference.finished else ''}"
+        return {"key": key, "stepper": True, "title": _("Conference")}
 
     def blocks(self) -> Iterable[Block]:
         self.conference = self.bench.conferences.get(self.conference)
@@ -117,35 +156,74 @@ class ConferenceStepper(Form):
                 keeps[name]
                 for move in self.protocol.moves
                 if name.startswith(f"{move.id}/")
-                for keeps in [_blocks.group(*self._asked(move)).keeps()]
+                for keeps in [_blocks.group(*(block for _one, some in self._asked(move) for block in some)).keeps()]
                 if name in keeps
             ),
             None,
         )
 
-    def _asked(self, move: Move) -> list[Block]:
-        return [block for prompt in move.prompts for block in self._sheets[prompt.saves].ask(move, prompt)]
+    def _asked(self, move: Move) -> list[tuple[Prompt, tuple[Block, ...]]]:
+        """The prompts of a move that have something to ask just now."""
+        asked = [(prompt, self._sheets[prompt.saves].ask(move, prompt)) for prompt in move.prompts]
+        return [(prompt, some) for prompt, some in asked if some]
 
     def _here(self) -> Iterable[Block]:
-        move, place = self.move, self.protocol.moves.index(self.move)
-        yield _blocks.group(
-            _blocks.heading(move.title, number=str(place + 1), lead=move.lead),
-            _blocks.group(*self._asked(move), look="columns"),
-            look="card",
-            name=f"{move.id}/",
-        )
-        after = self.protocol.moves[place + 1 :]
-        onward = (
-            _blocks.button(
-                f"go/{after[0].id}",
-                _("Next: {move}").format(move=after[0].title),
-                lambda: self.go(after[0].id),
-                look="primary",
+        move, asked = self.move, self._asked(self.move)
+        if self.band == YOUNGEST:
+            prompts = [prompt.id for prompt, _some in asked]
+            place = prompts.index(self._at) if self._at in prompts else 0
+            prompt, some = asked[place]
+            yield _blocks.group(
+                _blocks.heading(prompt.ask), _blocks.group(*some, look="one"), look="card", name=f"{move.id}/"
             )
-            if after
-            else _blocks.button(f"go/{AGREEMENT}", _("See our agreement"), lambda: self.go(AGREEMENT), look="primary")
+            around = (prompts[place - 1] if place else "", prompts[place + 1] if place + 1 < len(prompts) else "")
+        else:
+            number = str(self.protocol.moves.index(move) + 1) if len(self.protocol.moves) > 1 else ""
+            yield _blocks.group(
+                _blocks.heading(move.title, number=number, lead=move.lead),
+                _blocks.group(*_laid_out(asked), look="columns"),
+                look="card",
+                name=f"{move.id}/",
+            )
+            around = ("", "")
+        yield self._foot(self._back(move, around[0]), self._onward(move, around[1]))
+
+    def _back(self, move: Move, prompt: str) -> Block:
+        """The way to the screen before: another prompt of this move, or the last of the move before."""
+        moves = self.protocol.moves
+        place = moves.index(move)
+        if prompt:
+            return self._step("back", _("Back"), move, prompt, _("Back"))
+        if not place:
+            return _blocks.note("")
+        before = moves[place - 1]
+        last = self._asked(before)[-1:] if self.band == YOUNGEST else []
+        says = _("Back to {move}").format(move=before.title)
+        return self._step("back", _("Back"), before, last[0][0].id if last else "", says)
+
+    def _onward(self, move: Move, prompt: str) -> Block:
+        moves = self.protocol.moves
+        after = moves[moves.index(move) + 1 :]
+        if prompt:
+            return self._step("on", _("Next"), move, prompt, _("Next"), look="primary")
+        if after:
+            says = _("Next: {move}").format(move=after[0].title)
+            label = _("Next") if self.band == YOUNGEST else says
+            return self._step(f"go/{after[0].id}", label, after[0], "", says, look="primary")
+        if len(moves) == 1:
+            return self._finishing()
+        return _blocks.button(f"go/{AGREEMENT}", _("See our agreement"), lambda: self.go(AGREEMENT), look="primary")
+
+    def _step(self, name: str, label: str, move: Move, prompt: str, says: str, *, look: str = "secondary") -> Block:
+        return _blocks.button(
+            name, label, lambda: self.go(move.id, prompt), look=look, says=says if says != label else ""
         )
-        yield self._foot(self.protocol.moves[place - 1] if place else None, onward)
+
+    def _finishing(self) -> Block:
+        ready = self.protocol.first("goal") is None or goal_in(self.bench, self.conference) is not None
+        return _blocks.button(
+            "finish", _("Finish the conference"), self.finish, look="primary" if ready else "secondary"
+        )
 
     def _end(self) -> Iterable[Block]:
         if self.conference.finished:
@@ -158,31 +236,19 @@ class ConferenceStepper(Form):
             again = _blocks.button("again", _("Open again"), self.reopen, look="secondary")
             yield _blocks.group(again, printing, look="foot")
         else:
-            ready = not self._to_goal() or self.bench.goals.of(self.conference)
-            done = _blocks.button(
-                "finish", _("Finish the conference"), self.finish, look="primary" if ready else "secondary"
-            )
-            yield self._foot(self.protocol.moves[-1], _blocks.group(printing, done, look="row"))
+            last = self.protocol.moves[-1]
+            back = self._step("back", _("Back"), last, "", _("Back to {move}").format(move=last.title))
+            yield self._foot(back, _blocks.group(printing, self._finishing(), look="row"))
 
     def _to_goal(self) -> tuple[Block, ...]:
         """The way to the goal, for where there is none yet."""
-        move = next((one for one in self.protocol.moves if one.prompt("goal")), None)
-        if move is None:
+        asked = self.protocol.first("goal")
+        if asked is None:
             return ()
-        return (_blocks.button(f"to/{move.id}", move.title, lambda: self.go(move.id), look="secondary"),)
+        move, prompt = asked
+        return (_blocks.button(f"to/{move.id}", move.title, lambda: self.go(move.id, prompt.id), look="secondary"),)
 
-    def _foot(self, before: Move | None, onward: Block) -> Block:
-        back = (
-            _blocks.button(
-                "back",
-                _("Back"),
-                lambda: self.go(before.id),
-                look="secondary",
-                says=_("Back to {move}").format(move=before.title),
-            )
-            if before
-            else _blocks.note("")
-        )
+    def _foot(self, back: Block, onward: Block) -> Block:
         return _blocks.group(back, onward, look="foot")
 
     def _path(self) -> Block:
@@ -210,13 +276,49 @@ class ConferenceStepper(Form):
             for move in moves
             if not self.conference.finished
         )
-        leave = _blocks.button("leave", _("Choose another learner"), self._leave, look="back") if self._leave else None
+        tools = tuple(self._tools())
         shown = {
             "label": _("The moves of this conference"),
             "who": self.learner.name,
-            "protocol": self.protocol.title,
-            "steps": steps,
+            "planned": self.protocol.minutes,
+            "steps": steps if len(moves) > 1 else [],
             "closed": self.conference.finished,
-            "leave": leave.drawn() if leave else None,
+            "tools": [one.drawn() for one in tools],
         }
-        return Block("path", "path", shown, None, (*buttons, *((leave,) if leave else ())))
+        return Block("path", "path", shown, None, (*buttons, *tools))
+
+    def _tools(self) -> Iterable[Block]:
+        """Beside the name: who types, the language, and the way to another learner."""
+        titles = self.bench.conferences.titles(self.band, self.spoken)
+        titles[self.protocol.name] = self.protocol.title
+        yield _blocks.select("protocol", _("Kind of conference"), self.protocol.name, titles, self.take)
+        if not self.conference.finished:
+            yield _blocks.button(
+                "scribe",
+                _("I type, {name} speaks").format(name=self.learner.call_name),
+                self._change_hands,
+                look="switch",
+                pressed=self.scribing,
+            )
+            spoken = self.bench.conferences.languages(self.protocol.name)
+            if len(spoken) > 1:
+                named = {one: Locale(one).get_display_name(one).capitalize() for one in spoken}
+                yield _blocks.select("language", _("Language"), self.spoken, named, self.speak)
+        if self._leave:
+            yield _blocks.button("leave", _("Choose another learner"), self._leave, look="back")
+
+    def _change_hands(self) -> None:
+        self.scribing = not self.scribing
+
+
+def _laid_out(asked: list[tuple[Prompt, tuple[Block, ...]]]) -> list[Block]:
+    """A screen's blocks in order; what becomes of a goal and the next date are one decision, so they share a column."""
+    said = {prompt.saves: some for prompt, some in asked}
+    together = {"turn", "next"} if {"turn", "next"} <= set(said) else set()
+    found: list[Block] = []
+    for prompt, some in asked:
+        if prompt.saves not in together:
+            found.extend(some)
+        elif prompt.saves == "turn":
+            found.append(_blocks.group(*some, *said["next"], look="list"))
+    return found

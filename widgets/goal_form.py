@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
 from widgets import _blocks
 from widgets._blocks import Block
 from widgets._form import Form
-from widgets._records import conference_of, goal_in, prompts_that
-from workbench import days
+from widgets._records import conference_of, goal_in, last_goal, prompts_that
+from workbench import days, goal_help
 from workbench.bench import Workbench
 from workbench.conferences import Conference
 from workbench.errors import BadInput
-from workbench.goals import Goal, Horizon
-from workbench.protocols import Move, Prompt
+from workbench.goals import Goal, Horizon, State
+from workbench.protocols import TURNS, YOUNGEST, Move, Prompt
 from workbench.words import _
 
 
 class GoalSheet:
-    """The goal of a conference: its words, how far off it is, and its purpose."""
+    """The goal of a conference: what becomes of the last one, its words, how far off it is, and its purpose."""
 
-    saves = ("goal", "purpose")
+    saves = ("turn", "goal", "purpose")
 
-    def __init__(self, bench: Workbench, conference: Conference, today: date, to_goal: tuple[Block, ...] = ()) -> None:
+    def __init__(
+        self,
+        bench: Workbench,
+        conference: Conference,
+        today: date,
+        to_goal: tuple[Block, ...] = (),
+        scribe: Callable[[], bool] = bool,
+    ) -> None:
         self.bench = bench
         self.conference = conference
         self.today = today
         self._to_goal = to_goal
+        self._scribe = scribe
         self._waiting: dict[str, Any] = {}  # chosen before the goal had words
 
     @property
@@ -36,32 +44,102 @@ class GoalSheet:
         return goal_in(self.bench, self.conference)
 
     def ask(self, move: Move, prompt: Prompt) -> tuple[Block, ...]:
-        """The goal's words and dates, or its purpose."""
-        name, goal = f"{move.id}/{prompt.id}", self.goal
-        return self._what(name, prompt, goal) if prompt.saves == "goal" else self._why(name, prompt, goal)
+        """What becomes of the last goal, the goal's words and dates, or its purpose."""
+        name = f"{move.id}/{prompt.id}"
+        if prompt.saves == "turn":
+            return self._turn(move, prompt)
+        if prompt.saves == "purpose":
+            return self._why(name, prompt, self.goal, silent=move.prompt("goal") is not None)
+        if move.prompt("turn") is None:
+            return self._what(name, prompt, self.goal)
+        before = last_goal(self.bench, self.conference)
+        turn = self.bench.conferences.turn(self.conference)
+        if before is not None and turn not in TURNS[1:]:
+            return ()  # the last goal goes on, or nobody has said yet
+        smaller = [before.words] if before and turn == TURNS[1] else []
+        return (self._words(name, prompt, self.goal, smaller, size="line"),)
 
-    def _what(self, name: str, prompt: Prompt, goal: Goal | None) -> tuple[Block, ...]:
-        words = _blocks.text(
+    def _turn(self, move: Move, prompt: Prompt) -> tuple[Block, ...]:
+        if last_goal(self.bench, self.conference) is None:
+            return ()
+        said = self.bench.reflections.of(self.conference).get((move.id, prompt.id))
+        picked = said.choice if said else ""
+        return (
+            _blocks.choice(
+                f"{move.id}/{prompt.id}",
+                prompt.ask,
+                picked,
+                prompt.options,
+                lambda one: self._turn_to(move, prompt, one),
+                hint=prompt.hint,
+            ),
+        )
+
+    def _turn_to(self, move: Move, prompt: Prompt, picked: str) -> None:
+        self.bench.reflections.say(
+            self.conference,
+            move=move.id,
+            prompt=prompt.id,
+            asked=prompt.ask,
+            choice=picked,
+            typed_by="educator" if self._scribe() else prompt.who,
+        )
+        before = last_goal(self.bench, self.conference)
+        turn = self.bench.conferences.turn(self.conference)
+        if before is None:
+            return
+        if turn == "keep":
+            self.bench.goals.revise(before, state=State.ACTIVE)
+        elif turn == "shrink":
+            self.bench.goals.revise(before, state=State.NOT_YET)
+        elif before.state is State.ACTIVE:
+            self.bench.goals.revise(before, state=State.MET)
+        for chosen in self.bench.goals.of(self.conference):  # a goal chosen here waits while the last one goes on
+            self.bench.goals.revise(chosen, state=State.SET_ASIDE if turn == "keep" else State.ACTIVE)
+
+    def _words(
+        self, name: str, prompt: Prompt, goal: Goal | None, more: Iterable[str] = (), size: str = "big"
+    ) -> Block:
+        words = goal.words if goal else ""
+        if any(one.picture for one in prompt.options):
+            own = _("In your own words")
+            return _blocks.choice(name, prompt.ask, words, prompt.options, self._choose, hint=prompt.hint, own=own)
+        return _blocks.text(
             name,
             prompt.ask,
-            goal.words if goal else "",
+            words,
             self._choose,
             hint=prompt.hint,
-            starters=prompt.starters,
-            options=prompt.options,
-            size="big",
+            starters=prompt.starters_on(self.conference.starters_on),
+            options=[*more, *prompt.options],
+            size=size,
             needed=True,
         )
+
+    def _what(self, name: str, prompt: Prompt, goal: Goal | None) -> tuple[Block, ...]:
+        if self.conference.band == YOUNGEST:
+            return (self._words(name, prompt, goal),)
         horizon = goal.horizon if goal else self._waiting.get("horizon", Horizon.SHORT)
         due_on = goal.due_on if goal else self._waiting.get("due_on")
+        areas = goal_help.load(self.conference.language).areas
         return (
-            _blocks.group(words, look="wide"),
-            _blocks.choice(
-                f"{name}.horizon",
-                _("How big is it?"),
-                horizon,
-                _horizons(),
-                lambda one: self._change(horizon=Horizon(one)),
+            _blocks.group(self._words(name, prompt, goal), look="wide"),
+            _blocks.group(
+                _blocks.choice(
+                    f"{name}.horizon",
+                    _("How big is it?"),
+                    horizon,
+                    _horizons(),
+                    lambda one: self._change(horizon=Horizon(one)),
+                ),
+                _blocks.select(
+                    f"{name}.area",
+                    _("What is it about?"),
+                    goal.area if goal else self._waiting.get("area", ""),
+                    {"": _("Not said yet"), **{one.id: one.name for one in areas}},
+                    lambda area: self._change(area=area),
+                ),
+                look="list",
             ),
             _blocks.day(
                 f"{name}.due",
@@ -73,28 +151,34 @@ class GoalSheet:
             ),
         )
 
-    def _why(self, name: str, prompt: Prompt, goal: Goal | None) -> tuple[Block, ...]:
+    def _why(self, name: str, prompt: Prompt, goal: Goal | None, *, silent: bool) -> tuple[Block, ...]:
+        if goal is None and silent:
+            return ()
         if goal is None:
             return (_blocks.group(no_goal_yet(_("Then say here why it matters to you."), *self._to_goal), look="wide"),)
-        return (
-            _blocks.group(
-                _blocks.quote(goal.words, look="goal"),
-                _blocks.text(
-                    name,
-                    prompt.ask,
-                    goal.purpose,
-                    lambda words: self.bench.goals.revise(goal, purpose=words.strip()),
-                    hint=prompt.hint,
-                    starters=prompt.starters,
-                    options=prompt.options,
-                ),
-                look="wide",
-            ),
-        )
+
+        def keep(words: str) -> None:
+            self.bench.goals.revise(goal, purpose=words.strip())
+
+        if any(one.picture for one in prompt.options):
+            own = _("In your own words")
+            asked = _blocks.choice(name, prompt.ask, goal.purpose, prompt.options, keep, hint=prompt.hint, own=own)
+        else:
+            asked = _blocks.text(
+                name,
+                prompt.ask,
+                goal.purpose,
+                keep,
+                hint=prompt.hint,
+                starters=prompt.starters_on(self.conference.starters_on),
+                options=prompt.options,
+            )
+        parts = (asked,) if silent else (_blocks.quote(goal.words, look="goal"), asked)
+        return (_blocks.group(*parts, look="wide"),)
 
     def _choose(self, words: str) -> None:
         goal = self.goal
-        if goal is None:
+        if goal is None or goal.conference != self.conference.id:
             self.bench.goals.choose(self.conference, words, on=self.today, **self._waiting)
             self._waiting = {}
         else:

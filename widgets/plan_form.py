@@ -16,8 +16,10 @@ from workbench.bench import Workbench
 from workbench.conferences import Conference
 from workbench.goals import Goal
 from workbench.plans import Plan, Step, StepKind
-from workbench.protocols import Move, Prompt
+from workbench.protocols import YOUNGEST, Move, Prompt
 from workbench.words import _
+
+BOARD = 9  # a menu of so many is a board, three by three
 
 
 class PlanSheet:
@@ -26,11 +28,17 @@ class PlanSheet:
     saves = ("step", "show", "check-in", "next", "celebrate")
 
     def __init__(
-        self, bench: Workbench, about: Goal | Conference | str, today: date, to_goal: tuple[Block, ...] = ()
+        self,
+        bench: Workbench,
+        about: Goal | Conference | str,
+        today: date,
+        to_goal: tuple[Block, ...] = (),
+        band: str = "",
     ) -> None:
         self.bench = bench
         self.about = about
         self.today = today
+        self.young = band == YOUNGEST
         self._to_goal = to_goal
         self._removed: Step | None = None
 
@@ -41,6 +49,8 @@ class PlanSheet:
     def ask(self, move: Move, prompt: Prompt) -> tuple[Block, ...]:
         """One part of the plan."""
         goal = self.goal
+        if goal is None and move.prompt("goal"):
+            return ()
         if goal is None:
             first = next(one for one in move.prompts if one.saves in self.saves)
             empty = no_goal_yet(_("Then plan here how to reach it."), *self._to_goal)
@@ -57,15 +67,19 @@ class PlanSheet:
 
     def _ways(self, name: str, prompt: Prompt, plan: Plan) -> tuple[Block, ...]:
         ways = [step for step in plan.steps if step.kind is StepKind.WAY]
-        menu = _blocks.menu(
+        menu = prompt.options_for(self.goal.area if self.goal else "")
+        choosing = _blocks.menu(
             name,
             prompt.ask,
             [step.words for step in ways],
-            prompt.options,
+            menu,
             add=lambda words: self._add(plan, words),
             drop=lambda words: self._withdraw(*(step for step in ways if step.words == words)),
             own=_("Another way, in your own words"),
+            board=len(menu) == BOARD,
         )
+        if self.young:
+            return (choosing,)
         if not ways and self._removed is None:
             chosen = [_blocks.note(_("What you choose comes here. Two are plenty."), look="quiet")]
         else:
@@ -73,7 +87,7 @@ class PlanSheet:
         if self._removed is not None:
             chosen.append(self._undo(name, self._removed))
         return (
-            _blocks.group(menu, look="list"),
+            _blocks.group(choosing, look="list"),
             _blocks.group(*chosen, look="list", name=f"{name}.chosen", label=prompt.hint or _("My plan")),
         )
 
@@ -142,7 +156,7 @@ class PlanSheet:
             name,
             prompt.ask,
             [days.brief(day, self.today) for day in looks],
-            by_name,
+            list(by_name),
             add=lambda label: self._look_on(plan, by_name[label]),
             drop=lambda label: self.bench.plans.withdraw_step(looks[by_name[label]]),
             own="",

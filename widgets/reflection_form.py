@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from widgets import _blocks
@@ -12,50 +13,96 @@ from widgets._records import conference_of
 from workbench.bench import Workbench
 from workbench.conferences import Conference
 from workbench.errors import NotFound
-from workbench.protocols import Move, Prompt
+from workbench.protocols import YOUNGEST, Move, Prompt
+from workbench.reflections import Reflection
 from workbench.words import _
 
 
 class ReflectionSheet:
-    """The questions of a conference whose answers are reflections."""
+    """The questions of a conference whose answers are reflections. `scribe`: whether an educator types."""
 
     saves = ("reflection",)
 
-    def __init__(self, bench: Workbench, conference: Conference) -> None:
+    def __init__(self, bench: Workbench, conference: Conference, scribe: Callable[[], bool] = bool) -> None:
         self.bench = bench
         self.conference = conference
+        self._brief = len(bench.conferences.protocol(conference).moves) == 1  # all on one screen
+        self._scribe = scribe
+        self._own: dict[tuple[str, str], str] = {}  # the answers that were given on this page, by prompt
 
     def ask(self, move: Move, prompt: Prompt) -> tuple[Block, ...]:
-        """A question with the answer it has."""
-        said = self.bench.reflections.of(self.conference).get((move.id, prompt.id))
-        words, picked = (said.words, said.choice) if said else ("", "")
+        """A question with the answer it has, and with what somebody else answered at the same time."""
+        said, others = self._answers(move, prompt)
         name = f"{move.id}/{prompt.id}"
-
-        def keep(**answer: str) -> None:
-            self.bench.reflections.say(self.conference, move=move.id, prompt=prompt.id, asked=prompt.ask, **answer)
-
+        keep = partial(self._keep, move, prompt, said.id if said else "")
+        words, picked, drawing = (said.words, said.choice, said.drawing) if said else ("", "", "")
+        young = self.conference.band == YOUNGEST
         if prompt.kind == "choice":
-            return (
-                _blocks.choice(
-                    name, prompt.ask, picked, prompt.options, lambda one: keep(choice=one), hint=prompt.hint
-                ),
+            asked = _blocks.choice(
+                name, prompt.ask, picked, prompt.options, lambda one: keep(choice=one), hint=prompt.hint
             )
-        if prompt.kind == "feeling":
-            faces = _blocks.choice(name, prompt.ask, picked, prompt.options, lambda one: keep(choice=one), faces=True)
-            because = prompt.hint or _("What did you do when you felt like that?")
-            more = _blocks.text(f"{name}.words", because, words, lambda said: keep(words=said), size="line")
-            return (_blocks.group(faces, more, look="wide columns"),)
-        return (
-            _blocks.text(
+        elif prompt.kind == "feeling":
+            asked = _blocks.choice(name, prompt.ask, picked, prompt.options, lambda one: keep(choice=one), faces=True)
+            if not young:
+                because = prompt.hint or _("What did you do when you felt like that?")
+                more = _blocks.text(f"{name}.words", because, words, lambda said: keep(words=said), size="line")
+                asked = _blocks.group(asked, more, look="wide columns")
+        elif any(one.picture for one in prompt.options):
+            own = _("In your own words")
+            asked = _blocks.choice(
+                name, prompt.ask, words, prompt.options, lambda said: keep(words=said), hint=prompt.hint, own=own
+            )
+        else:
+            asked = _blocks.text(
                 name,
                 prompt.ask,
                 words,
                 lambda said: keep(words=said),
                 hint=prompt.hint,
-                starters=prompt.starters,
+                starters=prompt.starters_on(self.conference.starters_on),
                 options=prompt.options,
-            ),
+                size="line" if self._brief else "",
+            )
+        beside = [
+            _blocks.group(
+                _blocks.note(_("Said at the same time:"), look="quiet"),
+                *_heard(one),
+                look="row",
+                name=f"{name}.{one.id}",
+            )
+            for one in others
+        ]
+        if young and prompt.kind == "words":
+            beside.append(_blocks.pad(f"{name}.drawing", _("Draw"), drawing, lambda one: keep(drawing=one)))
+        return (_blocks.group(asked, *beside, look="list"),) if beside else (asked,)
+
+    def _answers(self, move: Move, prompt: Prompt) -> tuple[Reflection | None, tuple[Reflection, ...]]:
+        """This page's answer to a prompt, and others that stand beside it."""
+        place = (move.id, prompt.id)
+        every = [one for one in self.bench.reflections.every(self.conference) if (one.move, one.prompt) == place]
+        said = next((one for one in every if one.id == self._own.get(place)), None)
+        said = said or next((one for one in every if not one.empty), every[0] if every else None)
+        return said, tuple(one for one in every if one is not said and not one.empty)
+
+    def _keep(self, move: Move, prompt: Prompt, answer: str, **given: str) -> None:
+        kept = self.bench.reflections.say(
+            self.conference,
+            move=move.id,
+            prompt=prompt.id,
+            asked=prompt.ask,
+            said_by=prompt.who,
+            typed_by="educator" if self._scribe() else prompt.who,
+            answer=answer,
+            **given,
         )
+        self._own[move.id, prompt.id] = kept.id
+
+
+def _heard(said: Reflection) -> Iterable[Block]:
+    if said.choice or said.words:
+        yield _blocks.quote(", ".join(one for one in (said.choice, said.words) if one))
+    if said.drawing:
+        yield _blocks.drawing(said.drawing)
 
 
 class ReflectionForm(Form):

@@ -11,7 +11,7 @@ from widgets._form import Form
 from widgets._records import conference_of, prompts_that
 from workbench.bench import Workbench
 from workbench.conferences import Conference
-from workbench.protocols import Move, Prompt
+from workbench.protocols import YOUNGEST, Move, Prompt
 from workbench.strengths import Domain, Finding, Kind
 from workbench.words import _
 
@@ -32,6 +32,18 @@ class StrengthsSheet:
         kind = Kind(prompt.saves)
         name = f"{move.id}/{prompt.id}"
         found = [one for one in self.bench.strengths.of(self.conference) if one.kind is kind]
+        menu = _blocks.menu(
+            name,
+            prompt.ask if self.conference.band == YOUNGEST else "",
+            [one.words for one in found],
+            prompt.options,
+            add=lambda words: self._name(kind, words, prompt),
+            drop=lambda words: self._withdraw(*(one for one in found if one.words == words)),
+            own=_("In your own words"),
+        )
+        if self.conference.band == YOUNGEST:
+            own = [one for one in found if one.words not in {option.words for option in prompt.options}]
+            return (_blocks.group(menu, *(_blocks.quote(one.words, look="plain") for one in own), look="list"),)
         column = [
             _blocks.choice(
                 f"{name}.domain",
@@ -41,15 +53,7 @@ class StrengthsSheet:
                 lambda one: self._domain.update({kind: Domain(one)}),
                 quiet=True,
             ),
-            _blocks.menu(
-                name,
-                "",
-                [one.words for one in found],
-                prompt.options,
-                add=lambda words: self._name(kind, words),
-                drop=lambda words: self._withdraw(*(one for one in found if one.words == words)),
-                own=_("In your own words"),
-            ),
+            menu,
             *(self._item(name, one, prompt.hint) for one in found),
         ]
         if kind in self._removed:
@@ -60,9 +64,10 @@ class StrengthsSheet:
             column.append(_blocks.note(words, look="quiet"))
         return (_blocks.group(*column, look=f"list {kind}", name=f"{name}.column"),)
 
-    def _name(self, kind: Kind, words: str) -> None:
+    def _name(self, kind: Kind, words: str, prompt: Prompt) -> None:
         self._removed.pop(kind, None)
-        self.bench.strengths.name(self.conference, words, kind=kind, domain=self._domain[kind])
+        known = next((one.domain for one in prompt.options if one.words == words), "")
+        self.bench.strengths.name(self.conference, words, kind=kind, domain=known or self._domain[kind])
 
     def _withdraw(self, *findings: Finding) -> None:
         for finding in findings:

@@ -1,29 +1,34 @@
-"""Conferences: one sitting of a learner with an adult, along a protocol's moves."""
+"""Conferences: one sitting of a learner with an adult, along a protocol's moves.
+
+A conference keeps the protocol it was begun with, moves and words: a file edited since changes nothing in it.
+Preparing is the same record: the learner opens the conference first, and what is answered is there already.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from workbench.access import Action, asks, asks_each, no_learner
-from workbench.errors import BadInput, NotFound
+from workbench.errors import BadInput, WorkbenchError
 from workbench.facet import Facet
 from workbench.learners import Learner
-from workbench.protocols import Protocol, load
-from workbench.settings import BANDS, LANGUAGES, SettingsFacet
+from workbench.protocols import TURNS, Prompt, Protocol, languages, load, names
+from workbench.settings import SettingsFacet
 from workbench.words import _
-
-USUAL_BAND = "3-5"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Conference:
     """A conference as it stands: its protocol, where one is in it, and what was on the table.
 
-    `move` is the id of the move one is at; `shown` holds the keys of the evidence shown.
+    `move` is the id of the move one is at; `shown` holds the keys of the evidence shown. `held_on` is the day one
+    sat down, or while nobody did the day it was prepared; `prepared_on` the day the learner said "I am ready".
     """
 
     id: str
@@ -35,10 +40,17 @@ class Conference:
     move: str
     shown: tuple[int, ...] = ()
     finished_on: date | None = None
+    prepared_on: date | None = None
+    text: str = ""  # the hash of its protocol's text; "" of an older workbench
 
     @property
     def finished(self) -> bool:
         return self.finished_on is not None
+
+    @property
+    def starters_on(self) -> date:
+        """The day whose starters it shows: the same while it is prepared and when it is held."""
+        return self.prepared_on or self.held_on
 
     def __repr__(self) -> str:
         return f"<Conference {self.protocol}, {'finished' if self.finished else 'open'}>"
@@ -60,13 +72,47 @@ class Conferences(Facet):
         """The learner's open conference with this protocol, or a new one held `on`.
 
         Band and language are those of the learner's settings unless given, or the nearest there are words for.
+        One that was only prepared is held on the day one sits down: while it is at its first move.
         Raises NotFound for a protocol that is neither the school's nor ours.
         """
-        for known in self.of(learner):
-            if not known.finished and known.protocol == protocol:
-                return known
+        known = self._open(learner, protocol)
+        if known is None:
+            return self._begin(learner, on, protocol, band, language)
+        first = self.protocol(known).moves[0].id
+        if known.move == first and known.held_on < on:
+            return self._revise(known, {"held_on": on})
+        return known
+
+    @asks(Action.WRITE)
+    def prepare(
+        self, learner: Learner | int, *, on: date, protocol: str = "full", band: str = "", language: str = ""
+    ) -> Conference:
+        """The learner's open conference with this protocol, or a new one, for the learner to get ready for."""
+        return self._open(learner, protocol) or self._begin(learner, on, protocol, band, language)
+
+    @asks(Action.WRITE)
+    def ready(self, conference: Conference | str, *, on: date | None) -> Conference:
+        """Notes that the learner said "I am ready"; None takes it back."""
+        return self._revise(conference, {"prepared_on": on})
+
+    @asks(Action.WRITE)
+    def leave(self, conference: Conference | str) -> bool:
+        """Takes a conference back in which nothing was said yet; False for one with answers, which stays."""
+        held = self.get(conference)
+        said = any(
+            self.store.journal.current(kind, conference=held.id) for kind in ("reflections", "findings", "goals")
+        )
+        if not said:
+            self._note(held, {"withdrawn": True})
+        return not said
+
+    def _open(self, learner: Learner | int, protocol: str) -> Conference | None:
+        return next((one for one in self.of(learner) if not one.finished and one.protocol == protocol), None)
+
+    def _begin(self, learner: Learner | int, on: date, protocol: str, band: str, language: str) -> Conference:
         number = learner.id if isinstance(learner, Learner) else learner
-        words = self._words(number, protocol, band, language)
+        own = SettingsFacet(self.store, self.gate, self.clock, self.as_of).of(number)
+        words = self.protocol_named(protocol, band or own.band, language or own.language)
         values = {
             "protocol": protocol,
             "band": words.band,
@@ -74,10 +120,36 @@ class Conferences(Facet):
             "held_on": on,
             "move": words.moves[0].id,
             "shown": [],
+            "protocol_text": self.store.texts.keep(words.to_json()),
             "finished_on": None,
         }
-        record = self.store.journal.add("conferences", number, values, by=self.by, at=self.clock())
-        return self.get(record)
+        return self.get(self.store.journal.add("conferences", number, values, by=self.by, at=self.clock()))
+
+    @asks(Action.WRITE)
+    def speak(self, conference: Conference | str, language: str) -> Conference:
+        """Goes on in another language; the place one is at and what was typed stay, what was picked is said anew.
+
+        Raises NotFound for a protocol that is no longer there.
+        """
+        held = self.get(conference)
+        words = self.protocol_named(held.protocol, held.band, language)
+        moves = [move.id for move in words.moves]
+        values = {
+            "language": language,
+            "move": held.move if held.move in moves else moves[0],
+            "protocol_text": self.store.texts.keep(words.to_json()),
+        }
+        before = {(move.id, one.id): one for move in self.protocol(held).moves for one in move.prompts}
+        after = {(move.id, one.id): one for move in words.moves for one in move.prompts}
+        for row in self.store.journal.current("reflections", conference=held.id):
+            place = (row["move"], row["prompt"])
+            if place in before and place in after:
+                said = _same_options(before[place], after[place])
+                changes = {name: said[row[name]] for name in ("words", "choice") if row[name] in said}
+                self.store.journal.add(
+                    "reflections", held.learner, changes, by=self.by, at=self.clock(), record=row["record"]
+                )
+        return self._revise(held, values)
 
     @asks(Action.READ)
     def get(self, conference: Conference | str) -> Conference:
@@ -98,9 +170,23 @@ class Conferences(Facet):
 
     @asks(Action.READ)
     def protocol(self, conference: Conference | str) -> Protocol:
-        """The moves and prompts of a conference, in its band and language."""
+        """The moves and prompts of a conference as it is held, whatever happened to the files since."""
         held = self.get(conference)
+        if held.text:
+            return _kept(self.store.texts.get(held.text))
         return self.protocol_named(held.protocol, held.band, held.language)
+
+    @asks(Action.READ)
+    def turn(self, conference: Conference | str) -> str:
+        """What becomes of the last goal, as a conference with a `turn` decided: one of TURNS, or ""."""
+        held = self.get(conference)
+        asked = self.protocol(held).first("turn")
+        if asked is None:
+            return ""
+        move, prompt = asked
+        rows = self.store.journal.current("reflections", as_of=self.as_of, conference=held.id)
+        said = {row["choice"] for row in rows if (row["move"], row["prompt"]) == (move.id, prompt.id)}
+        return next((turn for turn, one in zip(TURNS, prompt.options, strict=True) if one.words in said), "")
 
     @asks(Action.WRITE)
     def go_to(self, conference: Conference | str, move: str) -> Conference:
@@ -117,14 +203,12 @@ class Conferences(Facet):
 
     @asks(Action.WRITE)
     def finish(self, conference: Conference | str, *, on: date) -> Conference:
-        """Closes a conference; raises BadInput while the goal has no words yet."""
+        """Closes a conference; raises BadInput while a goal is wanted and has no words yet."""
         held = self.get(conference)
-        needs_goal = any(prompt.saves == "goal" for prompt in self.protocol(held).prompts)
+        needs_goal = self.protocol(held).first("goal") is not None and self.turn(held) != TURNS[0]
         goals = self.store.journal.current("goals", conference=held.id)
         if needs_goal and not any(row["words"].strip() for row in goals):
-            raise BadInput(
-                _("The goal has no words yet."), _("Go to “Choose a goal”: a few words, picked or typed, are enough.")
-            )
+            raise BadInput(_("The goal has no words yet."), _("A few words, picked or typed, are enough."))
         return self._revise(held, {"finished_on": on})
 
     @asks(Action.WRITE)
@@ -132,26 +216,28 @@ class Conferences(Facet):
         """Takes `finish` back."""
         return self._revise(conference, {"finished_on": None})
 
-    def _words(self, learner: int, protocol: str, band: str, language: str) -> Protocol:
-        """The protocol in what was asked for; else in what suits the learner, the language before the band."""
-        if band and language:
-            return self.protocol_named(protocol, band, language)
-        own = SettingsFacet(self.store, self.gate, self.clock, self.as_of).of(learner)
-        wanted, spoken = band or own.band, language or own.language
-        near = sorted(BANDS, key=lambda one: (one != wanted, one != USUAL_BAND))
-        for tried, said in [(one, said) for said in (spoken, LANGUAGES[0]) for one in near]:
-            try:
-                return self.protocol_named(protocol, tried, said)
-            except NotFound:
-                continue
-        return self.protocol_named(protocol, wanted, spoken)
+    def _note(self, conference: Conference | str, values: Mapping[str, Any]) -> str:
+        record = _id(conference)
+        owner = self.store.owner(record)
+        return self.store.journal.add("conferences", owner, values, by=self.by, at=self.clock(), record=record)
 
     def _revise(self, conference: Conference | str, values: Mapping[str, Any]) -> Conference:
-        record = _id(conference)
-        self.store.journal.add(
-            "conferences", self.store.owner(record), values, by=self.by, at=self.clock(), record=record
-        )
+        record = self._note(conference, values)
         return _conference(self.store.journal.one("conferences", record))
+
+    @no_learner
+    def titles(self, band: str, language: str) -> dict[str, str]:
+        """What the protocols are called, by name, shortest first; one with a wrong line is left out."""
+        found = {}
+        for name in names(self.protocols):
+            with suppress(WorkbenchError):
+                found[name] = self.protocol_named(name, band, language)
+        return {name: one.title for name, one in sorted(found.items(), key=lambda pair: pair[1].minutes)}
+
+    @no_learner
+    def languages(self, protocol: str) -> tuple[str, ...]:
+        """The languages that somebody wrote a protocol's words in, English first."""
+        return languages(protocol, self.protocols)
 
     @no_learner
     def protocol_named(self, name: str, band: str, language: str) -> Protocol:
@@ -161,6 +247,18 @@ class Conferences(Facet):
 
 def _id(conference: Conference | str) -> str:
     return conference.id if isinstance(conference, Conference) else conference
+
+
+def _same_options(before: Prompt, after: Prompt) -> dict[str, str]:
+    """The options of a prompt in other words, one for one."""
+    if len(before.options) != len(after.options):
+        return {}
+    return {one.words: other.words for one, other in zip(before.options, after.options, strict=True)}
+
+
+@lru_cache(maxsize=32)
+def _kept(text: str) -> Protocol:
+    return Protocol.of_json(text)
 
 
 def _conference(row: Mapping[str, Any]) -> Conference:
@@ -174,4 +272,6 @@ def _conference(row: Mapping[str, Any]) -> Conference:
         move=row["move"],
         shown=tuple(row["shown"]),
         finished_on=row["finished_on"],
+        prepared_on=row["prepared_on"],
+        text=row["protocol_text"] or "",
     )

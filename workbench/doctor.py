@@ -123,6 +123,7 @@ def _shadows(here: Path, others: list[Path]) -> Iterator[Finding]:
 
 
 def _workspace(workspace: Path | None, db: str, here: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
+    from workbench import protocols
     from workbench.store import Store
     from workbench.workspace import SETTINGS, Workspace
 
@@ -146,6 +147,13 @@ def _workspace(workspace: Path | None, db: str, here: Path, environ: Mapping[str
             file=found.folder / SETTINGS
         ),
     )
+    wrong = protocols.check(found.folder / "protocols")
+    for bad in wrong:
+        yield Finding(False, bad.sentence, bad.next_step)
+    if not wrong:
+        yield Finding(
+            True, _("Conferences: {names}").format(names=", ".join(protocols.names(found.folder / "protocols")))
+        )
     if found.folder.stat().st_mode & 0o077:
         yield Finding(
             False,

@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from workbench.access import Action, asks
 from workbench.facet import Facet
 from workbench.learners import Learner
+from workbench.protocols import BANDS, YOUNGEST
 from workbench.terms import Term
 
-#: Whom words and forms are made for, youngest first.
-BANDS = ("K-2", "3-5", "6-8")
-YOUNGEST = BANDS[0]
 LANGUAGES = ("en", "es")
 
 

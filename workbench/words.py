@@ -7,6 +7,8 @@ translation is shown in English.
 from __future__ import annotations
 
 import gettext as _gettext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -20,6 +22,16 @@ _language: ContextVar[str] = ContextVar("language", default="en")
 def speak(language: str) -> None:
     """Say everything from here on (in this context) in `language`, such as "en" or "es"."""
     _language.set(language)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Says everything inside in `language`."""
+    before = _language.set(language)
+    try:
+        yield
+    finally:
+        _language.reset(before)
 
 
 def language() -> str:

@@ -30,6 +30,15 @@ function chips(words, act, name, label, look) {
   );
 }
 
+// What stands on a choice: its picture, where it has one, over its words.
+function shown(option) {
+  return [option.picture && picture(option.picture), h("span", { class: "wb-option" }, option.label)];
+}
+
+function pictured(block) {
+  return block.options.some((one) => one.picture);
+}
+
 function radios(block, page, draw) {
   const value = page.answer(block.name) ?? block.value;
   return block.options.map((option, place) =>
@@ -43,7 +52,7 @@ function radios(block, page, draw) {
         "data-name": block.name,
         checked: option.value === value,
       }),
-      h("span", { class: "wb-face-label" }, draw?.(place), h("span", { class: "wb-option" }, option.label)),
+      h("span", { class: "wb-face-label" }, draw?.(place), shown(option)),
     ),
   );
 }
@@ -94,7 +103,7 @@ const BLOCKS = {
     );
   },
 
-  choice: (block, page) => choice(block, page, "wb-choices"),
+  choice: (block, page) => choice(block, page, pictured(block) ? "wb-faces wb-pictures" : "wb-choices"),
   faces: (block, page) => choice(block, page, "wb-faces", (place) => face(place, 56)),
 
   day(block, page) {
@@ -135,7 +144,10 @@ const BLOCKS = {
       hint(block, page),
       h(
         "ul",
-        { class: "wb-chips wb-menu-chips", "aria-labelledby": block.label ? page.id(block.name, "label") : null },
+        {
+          class: `wb-chips wb-menu-chips${block.board ? " wb-board" : ""}${pictured(block) ? " wb-pictures" : ""}`,
+          "aria-labelledby": block.label ? page.id(block.name, "label") : null,
+        },
         block.options.map((one) =>
           h(
             "li",
@@ -147,10 +159,10 @@ const BLOCKS = {
                 class: "wb-chip",
                 "data-act": "pick",
                 "data-for": block.name,
-                "data-words": one.label,
-                "aria-pressed": String(page.picked(block.name, one.label) ?? one.picked),
+                "data-words": one.value,
+                "aria-pressed": String(page.picked(block.name, one.value) ?? one.picked),
               },
-              one.label,
+              shown(one),
             ),
           ),
         ),
@@ -186,6 +198,7 @@ const BLOCKS = {
         "data-focus": block.focus || null,
         "data-key": error ? null : block.name,
         "aria-label": block.says || null,
+        "aria-pressed": block.pressed === null || block.pressed === undefined ? null : String(block.pressed),
         disabled: block.off,
       },
       block.label,
@@ -193,12 +206,40 @@ const BLOCKS = {
     return error ? h("div", { class: "wb-pressed", "data-key": block.name }, button, h("p", { class: "wb-error", role: "alert" }, error)) : button;
   },
 
+  pad(block, page) {
+    const strokes = page.strokes(block);
+    const open = strokes.length > 0 || page.opened.has(block.name);
+    const act = (name, label) => h("button", { type: "button", class: "wb-button wb-link", "data-act": name, "data-for": block.name }, label);
+    return field(
+      block,
+      page,
+      open
+        ? [
+            h(
+              "svg",
+              { viewBox: `0 0 ${block.width} ${block.height}`, class: "wb-sheet", "data-pad": block.name, role: "img", "aria-label": block.label },
+              h("path", { d: lines(strokes), class: "wb-ink" }),
+            ),
+            h("div", { class: "wb-pad-row" }, strokes.length > 0 && [act("unstroke", page.words["undo-stroke"]), act("new-sheet", page.words["new-sheet"])]),
+          ]
+        : h(
+            "button",
+            { type: "button", class: "wb-button wb-secondary wb-to-draw", "data-act": "unfold", "data-for": block.name },
+            picture("draw", 32),
+            block.label,
+          ),
+    );
+  },
+
+  drawing: (block) =>
+    h("svg", { viewBox: `0 0 ${block.width} ${block.height}`, class: "wb-sheet wb-small-sheet", "aria-hidden": "true" }, h("path", { d: block.path, class: "wb-ink" })),
+
   print: (block) => h("button", { type: "button", class: "wb-button wb-secondary", "data-act": "print" }, block.label),
 
   select(block, page) {
     const id = page.id(block.name);
     return field(
-      block,
+      { ...block, size: "beside" },
       page,
       h("label", { for: id }, block.label),
       h(
@@ -339,11 +380,10 @@ const BLOCKS = {
         "div",
         { class: "wb-who" },
         h("strong", {}, block.who),
-        h("span", { class: "wb-quiet-words" }, block.protocol),
-        h("span", { class: "wb-quiet-words wb-minutes" }, page.minutes()),
-        block.leave && draw(block.leave, page),
+        h("span", { class: "wb-quiet-words wb-minutes" }, page.minutes(block.planned)),
+        h("div", { class: "wb-tools" }, block.tools.map((one) => draw(one, page))),
       ),
-      h(
+      block.steps.length > 0 && h(
         "nav",
         { "aria-label": block.label },
         h(
@@ -401,6 +441,11 @@ const BLOCKS = {
   ...FILE_BLOCKS,
   ...GRID_BLOCKS,
 };
+
+// The data of a path through strokes, as workbench/strokes.py has it.
+function lines(strokes) {
+  return strokes.map(([first, ...rest]) => `M${first.join(" ")}${(rest.length ? rest : [first]).map((point) => `L${point.join(" ")}`).join("")}`).join(" ");
+}
 
 function tick() {
   return h("svg", { viewBox: "0 0 16 16", width: 16, height: 16 }, h("path", { d: "M3 8.5 L6.5 12 L13 4.5", class: "wb-tick" }));

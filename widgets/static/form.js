@@ -25,7 +25,9 @@ function render({ model, el }) {
     answer: (name) => outbox.answer(name),
     picked: (name, words) => outbox.picked(name, words),
     draft: (name) => outbox.drafts.get(name) ?? "",
-    minutes: () => page.words.minutes.replace("{count}", Math.max(0, Math.floor((Date.now() - since(model)) / 60000))),
+    minutes: (planned) => page.words.minutes.replace("{count}", Math.max(0, Math.floor((Date.now() - since(model)) / 60000))).replace("{planned}", planned),
+    opened: new Set(),
+    strokes: (block) => JSON.parse((page.answer(block.name) ?? block.value) || "[]"),
   };
 
   const focused = () => root.getRootNode().activeElement;
@@ -48,6 +50,7 @@ function render({ model, el }) {
       errors.clear();
       body.replaceChildren(...wanted.childNodes);
     } else morph(body, wanted, mine);
+    speak(screen);
     root.style.setProperty("--size", `${screen.size ?? 16}px`);
     root.classList.toggle("wb-large", (screen.size ?? 16) >= 24);
     root.classList.toggle("wb-stepper", Boolean(screen.stepper));
@@ -64,6 +67,20 @@ function render({ model, el }) {
       if (target) goTo = null;
     }
     key = screen.key;
+  }
+
+  // The page is in one language: a served one says so as a whole, with its title.
+  function speak(screen) {
+    root.lang = screen.language;
+    const header = document.querySelector("body.app > header.frame");
+    if (!header) return;
+    header.lang ||= document.documentElement.lang;
+    document.documentElement.lang = screen.language;
+    const where = header.querySelector(".where");
+    if (!screen.title || !where || where.textContent === screen.title) return;
+    document.title = document.title.replace(where.textContent, screen.title);
+    where.textContent = screen.title;
+    where.lang = screen.language;
   }
 
   function grow(box) {
@@ -125,12 +142,57 @@ function render({ model, el }) {
       outbox.put(button.dataset.for, again ? "" : button.dataset.words);
     },
     add: (button) => addFrom([...root.querySelectorAll("[data-draft]")].find((one) => one.dataset.draft === button.dataset.for)),
+    unfold(button) {
+      page.opened.add(button.dataset.for);
+      redraw();
+    },
+    unstroke: (button) => redrawn(button.dataset.for, (strokes) => strokes.slice(0, -1)),
+    "new-sheet": (button) => redrawn(button.dataset.for, () => []),
     print: () => window.print(),
     download() {
       const { name, header, rows } = model.get("screen").download;
       download(name, header, rows);
     },
   };
+
+  // Drawing: points in units of the sheet, a stroke at a time.
+  const block = (name) => (function find(blocks) {
+    for (const one of blocks) {
+      if (one.name === name) return one;
+      const inside = find(one.inside ?? []);
+      if (inside) return inside;
+    }
+    return null;
+  })(model.get("screen").blocks ?? []);
+  const redrawn = (name, change) => outbox.put(name, JSON.stringify(change(page.strokes(block(name)))));
+  let stroke = null;
+  const at = ({ clientX, clientY }) => {
+    const box = stroke.sheet.getBoundingClientRect();
+    const { width, height } = stroke.sheet.viewBox.baseVal;
+    const within = (part, whole) => Math.round(Math.min(1, Math.max(0, part)) * whole);
+    return [within((clientX - box.left) / box.width, width), within((clientY - box.top) / box.height, height)];
+  };
+  root.addEventListener("pointerdown", (event) => {
+    const sheet = event.target.closest?.("[data-pad]");
+    if (!sheet || event.button) return;
+    event.preventDefault();
+    sheet.setPointerCapture(event.pointerId);
+    stroke = { sheet, before: page.strokes(block(sheet.dataset.pad)), points: [] };
+    stroke.points.push(at(event));
+  });
+  root.addEventListener("pointermove", (event) => {
+    if (!stroke) return;
+    stroke.points.push(at(event));
+    stroke.sheet.firstElementChild.setAttribute("d", lines([...stroke.before, stroke.points]));
+  });
+  const lifted = () => {
+    if (!stroke) return;
+    const { sheet, points } = stroke;
+    stroke = null;
+    redrawn(sheet.dataset.pad, (strokes) => [...strokes, points]);
+  };
+  root.addEventListener("pointerup", lifted);
+  root.addEventListener("pointercancel", lifted);
 
   root.addEventListener("click", (event) => {
     const button = event.target.closest("[data-act]");
@@ -153,7 +215,10 @@ function render({ model, el }) {
     else if (target.type === "date") {
       const year = Number(target.value.slice(0, 4));
       if (!target.value || year > 1999) changed(target); // a year still being typed is no year yet
-    } else if (target.type === "radio" || target.nodeName === "SELECT") changed(target, 0);
+    } else if (target.type === "radio" || target.nodeName === "SELECT") {
+      if (target.nodeName === "SELECT") outbox.flush(); // it may lead elsewhere: what was typed before goes first
+      changed(target, 0);
+    }
   });
   root.addEventListener("focusout", ({ target }) => {
     const name = target.dataset?.name;

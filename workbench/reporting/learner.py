@@ -15,6 +15,7 @@ from workbench.goals import Goal, Horizon, State
 from workbench.learners import Learner
 from workbench.plans import Plan, Step, StepKind
 from workbench.progress import CheckIn
+from workbench.protocols import YOUNGEST
 from workbench.reflections import Reflection
 from workbench.reporting import progress
 from workbench.reporting.sections import (
@@ -33,7 +34,6 @@ from workbench.reporting.sections import (
     Text,
     Topic,
 )
-from workbench.settings import YOUNGEST
 from workbench.strengths import Finding, Kind
 from workbench.words import _, language
 

@@ -5,7 +5,7 @@ Only with themselves: never a rank, a percentile, a projection or another child.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from itertools import groupby, pairwise
 
@@ -14,8 +14,8 @@ from workbench.evidence import Evidence, Line, areas, change, lines
 from workbench.measures import Kind
 from workbench.measures.amounts import Amount, amount, began, of_the_year
 from workbench.measures.words import source_name, topic_name
+from workbench.protocols import PARTS, YOUNGEST
 from workbench.reporting.sections import Chart, Topic
-from workbench.settings import YOUNGEST
 from workbench.terms import Term
 from workbench.words import _
 
@@ -55,6 +55,17 @@ def tests(evidence: Sequence[Evidence]) -> tuple[Line, ...]:
     newest = max((_year(line) for line in best.values()), default=0)
     known = sorted(best.values(), key=lambda line: (_year(line) < newest, *usual_order(line)))
     return tuple(sorted(known[:MOST_SUBJECTS], key=usual_order))
+
+
+def order(known: Iterable[Line], seen: Collection[int]) -> tuple[str, ...]:
+    """The parts of a conference's table in order: the last goal, this week's work, then scores.
+
+    Conferences are weekly and tests two or three times a year, so work goes first; scores come forward when a newest
+    test among `known` has not been on the table yet. `seen`: keys of what was on it in earlier conferences.
+    """
+    goal, week, scores = PARTS
+    new = any(line.points[-1].key not in seen for line in known)
+    return (goal, scores, week) if new else (goal, week, scores)
 
 
 def subject(line: Line, evidence: Iterable[Evidence], band: str, stages: Sequence[str], span: float) -> Topic:

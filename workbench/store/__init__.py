@@ -14,12 +14,13 @@ from workbench.store.identity import Identity
 from workbench.store.journal import Journal
 from workbench.store.roster import Roster
 from workbench.store.sightings import Sightings
+from workbench.store.texts import Texts
 
 __all__ = ["Audit", "Store", "connect"]
 
 
 class Store:
-    """Everything kept, behind four parts. Whoever opens it closes it."""
+    """Everything kept, behind five parts. Whoever opens it closes it."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -27,6 +28,7 @@ class Store:
         self.roster = Roster(engine)
         self.identity = Identity(engine)
         self.sightings = Sightings(engine)
+        self.texts = Texts(engine)
 
     @classmethod
     def open(cls, url: str) -> Store:

@@ -20,6 +20,7 @@ from workbench.store.visible import when
 from workbench.words import _
 
 Row = Mapping[Any, Any]
+_NOTHING: Mapping[str, Any] = {}
 _AT_ONCE = 500  # values in one IN (…), well under SQLite's limit
 
 
@@ -30,24 +31,37 @@ class Journal:
         self._engine = engine
 
     def add(
-        self, kind: str, learner: int, values: Mapping[str, Any], *, by: str, at: datetime, record: str = ""
+        self,
+        kind: str,
+        learner: int,
+        values: Mapping[str, Any],
+        *,
+        by: str,
+        at: datetime,
+        record: str = "",
+        first: Mapping[str, Any] = _NOTHING,
+        beside: Callable[[Row], bool] | None = None,
     ) -> str:
         """Writes a record, or its next revision when `record` exists; returns the record's id.
 
-        `values` are merged over the current revision's. Writing what already stands adds nothing. Raises NotFound
-        for a record of another kind.
+        `values` are merged over the current revision's, `first` under those of a new record. Writing what already
+        stands adds nothing. Where the current revision is one to write `beside`, a record of its own is written,
+        its name begins as this one's. Raises NotFound for a record of another kind.
         """
         table = tables.JOURNALS[kind]
         record = record or uuid4().hex
         with writing(self._engine) as connection:
+            current = _latest(connection, table, {"record": record})
+            if current and beside is not None and beside(current[0]):
+                record = f"{record}.{uuid4().hex[:8]}"
+                current = []
             known = connection.execute(sa.select(tables.records).where(tables.records.c.record == record)).first()
             if known is None:
                 connection.execute(sa.insert(tables.records).values(record=record, kind=kind, learner_id=learner))
             elif known.kind != kind:
                 raise _gone()
-            current = _latest(connection, table, {"record": record})
             before = dict(current[0]) if current else {}
-            merged = {**{name: before[name] for name in _value_names(table) if name in before}, **values}
+            merged = {**first, **{name: before[name] for name in _value_names(table) if name in before}, **values}
             if before and all(before[name] == value for name, value in merged.items()):
                 return record
             change = note_change(connection, at, by, kind)
