@@ -142,6 +142,7 @@ def test_a_report_is_made_anew_when_something_of_its_learner_changed_and_only_th
             "check_ins": (lambda: bench.progress.check_in(made["goal"], on=TODAY, words="Good"), {ada}),
             "settings": (lambda: bench.settings.choose(made["learner"], band="K-2"), {ada}),
             "flags": (lambda: keep("flag", bench.flags.raise_(made["learner"])), {ada}),
+            "bookings": (lambda: bench.bookings.book(made["learner"], TODAY), {ada}),
             "worries": (lambda: bench.worries.mark(made["flag"]), set()),
             "a goal withdrawn": (lambda: bench.goals.withdraw(made["goal"]), {ada}),
             "an import that is not committed": (begin_an_import, set()),

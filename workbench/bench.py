@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from workbench.access import Actor, Gate
+from workbench.bookings import Bookings
 from workbench.classes import Classes
 from workbench.conferences import Conferences
 from workbench.errors import NotAllowed, NotReady
@@ -27,6 +28,7 @@ from workbench.matching import Matching
 from workbench.plans import Plans
 from workbench.progress import Progress
 from workbench.reflections import Reflections
+from workbench.schedule import Schedule
 from workbench.settings import SettingsFacet
 from workbench.store import Audit, Store, connect
 from workbench.strengths import Strengths
@@ -197,6 +199,16 @@ class Workbench:
     def worries(self) -> Worries:
         """Passes on what troubles a reader, to the adult the school named."""
         return Worries(**self._with, named=self.workspace.worries)
+
+    @cached_property
+    def bookings(self) -> Bookings:
+        """Days for conferences."""
+        return Bookings(**self._with)
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        """Who is due, and a class's conferences by day."""
+        return Schedule(**self._with)
 
     @cached_property
     def imports(self) -> Imports:

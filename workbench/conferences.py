@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.access import Action, asks, asks_each, no_learner
+from workbench.bookings import Bookings, kind_of
 from workbench.errors import BadInput, WorkbenchError
 from workbench.facet import Facet
 from workbench.learners import Learner
@@ -202,19 +203,34 @@ class Conferences(Facet):
         return self._revise(conference, {"shown": sorted(set(evidence))})
 
     @asks(Action.WRITE)
-    def finish(self, conference: Conference | str, *, on: date) -> Conference:
-        """Closes a conference; raises BadInput while a goal is wanted and has no words yet."""
+    def finish(self, conference: Conference | str, *, on: date, next_on: date | None = None) -> Conference:
+        """Closes a conference and books the next: on `next_on`, else on the day that its plan says.
+
+        Raises BadInput while a goal is wanted and has no words yet.
+        """
         held = self.get(conference)
         needs_goal = self.protocol(held).first("goal") is not None and self.turn(held) != TURNS[0]
         goals = self.store.journal.current("goals", conference=held.id)
         if needs_goal and not any(row["words"].strip() for row in goals):
             raise BadInput(_("The goal has no words yet."), _("A few words, picked or typed, are enough."))
-        return self._revise(held, {"finished_on": on})
+        done = self._revise(held, {"finished_on": on})
+        kind = kind_of(held.protocol)
+        self._beside(Bookings).held(held.learner, held.id, kind, on=on, next_on=next_on or self._agreed(held))
+        return done
 
     @asks(Action.WRITE)
     def reopen(self, conference: Conference | str) -> Conference:
         """Takes `finish` back."""
-        return self._revise(conference, {"finished_on": None})
+        held = self._revise(conference, {"finished_on": None})
+        self._beside(Bookings).reopened(held.learner, held.id)
+        return held
+
+    def _agreed(self, held: Conference) -> date | None:
+        """The day of the next conference that a plan has been given since this one began."""
+        began = self.store.journal.revisions("conferences", held.id)[0]["change"]
+        plans = [row for row in self._all("plans", learner_id=held.learner) if row["change"] > began]
+        newest = max(plans, key=lambda row: row["change"], default=None)
+        return newest["next_conference_on"] if newest else None
 
     def _note(self, conference: Conference | str, values: Mapping[str, Any]) -> str:
         record = _id(conference)

@@ -62,11 +62,11 @@ def brief(day: date, today: date) -> str:
 
 
 def lately(day: date, today: date) -> str:
-    """A day of the past inside a sentence: "today", "yesterday", "Tuesday", "November 1"."""
-    ago = (today - day).days
-    if ago in (0, 1):
-        return (_("today"), _("yesterday"))[ago]
-    if 1 < ago < WEEK:
+    """A day inside a sentence: "today", "yesterday", "tomorrow", "Tuesday" of this week or the last, "November 1"."""
+    ahead = (day - today).days
+    if ahead in (-1, 0, 1):
+        return {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}[ahead]
+    if abs(ahead) < WEEK:
         return str(format_date(day, "EEEE", locale=language()))
     return str(format_skeleton("MMMMd", day, locale=language()))
 

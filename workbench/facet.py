@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from workbench.access import Gate
 
 if TYPE_CHECKING:
     from workbench.store import Store
+
+F = TypeVar("F", bound="Facet")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -47,6 +49,10 @@ class Facet:
         """Takes a record off; `_undo` brings it back."""
         learner = self.store.owner(record)
         self.store.journal.add(kind, learner, {"withdrawn": True}, by=self.by, at=self.clock(), record=record)
+
+    def _beside(self, kind: type[F]) -> F:
+        """Another idea's door, for the same actor."""
+        return kind(self.store, self.gate, self.clock, self.as_of)
 
     def _undo(self, kind: str, record: str) -> None:
         """Takes the newest revision of a record back."""

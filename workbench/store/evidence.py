@@ -37,6 +37,17 @@ def revisions(connection: Connection, learner: int, key: int, as_of: int | None)
     return _said(connection, [learner], as_of, _told(past=as_of is not None), {"key": key})
 
 
+def newest(connection: Connection, learners: Sequence[int], as_of: int | None) -> list[Row]:
+    """For each learner, source, measure and unit the newest `day` of a fact that is of no single aspect."""
+    stand_ins = stand_ins_of(connection, learners, as_of)
+    numbers = [*learners, *stand_ins]
+    found: list[Row] = []
+    for start in range(0, len(numbers), _AT_ONCE):
+        some = {"learner_id": numbers[start : start + _AT_ONCE], **when(as_of)}
+        found += (row._mapping for row in connection.execute(_newest(past=as_of is not None), some))
+    return [{**row, "learner_id": stand_ins.get(row["learner_id"], row["learner_id"])} for row in found]
+
+
 def _said(
     connection: Connection, learners: Sequence[int], as_of: int | None, query: sa.Select[Any], given: Mapping[str, Any]
 ) -> list[Row]:
@@ -69,6 +80,14 @@ def _over(older: Row, newer: Row) -> Row:
 def _facts(*, past: bool) -> sa.Select[Any]:
     table = tables.evidence_sightings
     return sa.select(table).where(among(table.c.learner_id), table.c.import_id.in_(standing_imports(past=past)))
+
+
+@cache
+def _newest(*, past: bool) -> sa.Select[Any]:
+    table = tables.evidence_sightings.c
+    of = (table.learner_id, table.source, table.measure, table.unit)
+    whole = (among(table.learner_id), table.import_id.in_(standing_imports(past=past)), table.aspect == "")
+    return sa.select(*of, sa.func.max(table.taken_on).label("day")).where(*whole).group_by(*of)
 
 
 @cache

@@ -290,6 +290,11 @@ class Sightings:
         with reading(self._engine) as connection:
             return evidence.revisions(connection, learner, key, as_of)
 
+    def newest(self, learners: Sequence[int], *, as_of: int | None = None) -> list[Row]:
+        """For each learner and each measure as a whole (source, measure, unit) the newest `day` there is a fact of."""
+        with reading(self._engine) as connection:
+            return evidence.newest(connection, learners, as_of)
+
     def totals(self) -> dict[str, int]:
         """How much of each kind is current."""
         with reading(self._engine) as connection:
