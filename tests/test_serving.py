@@ -107,6 +107,13 @@ FORMULA = r"""
 from IPython.display import HTML, Math, display
 display(HTML("<p>one half</p>"), Math(r"\frac12"))
 """
+BUSY = """
+import time
+import ipywidgets as ipw
+from IPython import get_ipython
+display(ipw.Text(description="Here after all"))
+get_ipython().kernel.io_loop.call_later(0.1, time.sleep, 2.5)
+"""
 PLAIN = "from IPython.display import HTML\nHTML('<p>one half</p>')"
 BREAKS = "raise RuntimeError('Luz said a secret')"
 
@@ -156,6 +163,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VoilaServer]:
         "lost": (folder / "lost.ipynb", False),
         "waits": (notebook(folder / "waits.ipynb", WAITS.format(gate=str(folder / "gate"))), False),
         "formula": (notebook(folder / "formula.ipynb", FORMULA), False),
+        "busy": (notebook(folder / "busy.ipynb", BUSY), False),
         "plain": (notebook(folder / "plain.ipynb", PLAIN), False),
     }
     with VoilaServer(workspace.folder, apps=apps, limits=LIMITS, env={"WORKBENCH_ACTOR": "admin:spoofed"}) as running:
@@ -912,6 +920,14 @@ class TestInABrowser:
             scripts.append(sum(".voila.js" in url for url in seen_on(page).requests[before:]))
         assert scripts[0] == 0
         assert scripts[1] > 0
+        assert_clean(page)
+
+    def test_a_widget_of_a_busy_kernel_comes_when_the_kernel_answers(
+        self, server: VoilaServer, browser: Browser
+    ) -> None:
+        page = server.sign_in(browser)
+        self.go_to(page, "busy")
+        expect(page.get_by_label("Here after all")).to_be_visible(timeout=30_000)
         assert_clean(page)
 
     def test_a_page_that_was_cut_short_says_so_and_stays_quiet(self, server: VoilaServer, browser: Browser) -> None:

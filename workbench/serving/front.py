@@ -23,7 +23,7 @@ from typing import Any
 FRONT_AT = "/workbench/front/"
 #: The name of the script that holds the others.
 BUNDLE = "page.js"
-#: JupyterLab's extensions of our own.
+#: The extension of JupyterLab that is our own.
 OWN = "workbench"
 _OWN_FOLDER = Path(__file__).parent / "labextension"
 _ENTRY = "static/voila.js"
@@ -40,7 +40,7 @@ class Front:
     """
 
     def __init__(self, static: Iterable[str], config: Mapping[str, Any], extensions: Mapping[str, Path]) -> None:
-        named = [*config["federated_extensions"], {"name": OWN, "load": "maths.js", "extension": "./extension"}]
+        named = [*config["federated_extensions"], {"name": OWN, "load": "page.js", "extension": "./extension"}]
         self._files: dict[str, Path] = {}
         for folder in static:
             self._add("static", Path(folder))

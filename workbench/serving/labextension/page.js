@@ -1,0 +1,56 @@
+// An extension of JupyterLab for our app pages: what Voilà's scripts do too early, or too late.
+(() => {
+  "use strict";
+  const FORMULA = /\$|\\\(|\\\[|\\begin/;
+  let shared;
+
+  const of = async (name) => {
+    const [newest] = Object.values(shared[name]);
+    return (await newest.get())();
+  };
+
+  // Formulas: what draws them is fetched only by a page that has one.
+  const maths = (ILatexTypesetter) => {
+    let drawing;
+    const typesetter = {
+      async typeset(node) {
+        if (!FORMULA.test(node.textContent)) return;
+        drawing ??= of("@jupyterlab/mathjax-extension").then(({ MathJaxTypesetter }) => new MathJaxTypesetter());
+        (await drawing).typeset(node);
+      },
+    };
+    return { id: "workbench:maths", autoStart: true, provides: ILatexTypesetter, activate: () => typesetter };
+  };
+
+  // Widgets: an output that needs one waits for the word that it came. By itself it looks every tenth of a second, for
+  // two seconds, and calls a widget missing that comes in the last of them.
+  const patience = {
+    id: "workbench:patience",
+    autoStart: true,
+    activate: (app) => {
+      app.widgetManagerPromise.promise.then((manager) => {
+        const find = manager.get_model.bind(manager);
+        manager.get_model = (id) =>
+          new Promise((found) => {
+            const look = () => {
+              if (!manager.has_model(id) && !manager.restoredStatus) return;
+              manager.modelRegistered.disconnect(look);
+              manager.restored.disconnect(look);
+              found(find(id));
+            };
+            manager.modelRegistered.connect(look);
+            manager.restored.connect(look);
+            look();
+          });
+      });
+    },
+  };
+
+  const plugins = async () => {
+    const { ILatexTypesetter } = await of("@jupyterlab/rendermime");
+    return () => ({ __esModule: true, default: [maths(ILatexTypesetter), patience] });
+  };
+
+  window._JUPYTERLAB = window._JUPYTERLAB || {};
+  window._JUPYTERLAB.workbench = { init: (scope) => (shared = scope), get: plugins };
+})();
