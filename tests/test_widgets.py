@@ -25,6 +25,7 @@ from widgets import (
     MappingForm,
     MatchingForm,
     PlanForm,
+    PrepareForm,
     ReflectionForm,
     StrengthsForm,
 )
@@ -116,6 +117,7 @@ MAKE: dict[str, Callable[..., Form]] = {
     "MappingForm": lambda bench, _held, **more: MappingForm(bench, _log_of(bench), today=TODAY, **more),
     "MatchingForm": lambda bench, _held, **more: MatchingForm(bench, today=TODAY, **more),
     "PlanForm": lambda bench, held, **more: PlanForm(bench, held, today=TODAY, **more),
+    "PrepareForm": lambda bench, held, **more: PrepareForm(bench, held, today=TODAY, **more),
     "ReflectionForm": lambda bench, held, **more: ReflectionForm(bench, held, **more),
     "StrengthsForm": lambda bench, held, **more: StrengthsForm(bench, held, **more),
 }

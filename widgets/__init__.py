@@ -12,6 +12,7 @@ from widgets.learner_picker import LearnerPicker
 from widgets.mapping_form import MappingForm
 from widgets.matching_form import MatchingForm
 from widgets.plan_form import PlanForm
+from widgets.prepare_form import PrepareForm
 from widgets.reflection_form import ReflectionForm
 from widgets.strengths_form import StrengthsForm
 
@@ -24,6 +25,7 @@ __all__ = [
     "MappingForm",
     "MatchingForm",
     "PlanForm",
+    "PrepareForm",
     "ReflectionForm",
     "StrengthsForm",
 ]

@@ -22,7 +22,17 @@ from workbench.errors import BadInput, NotReady, WorkbenchError
 from workbench.words import _, language, speaking
 
 _STATIC = Path(__file__).parent / "static"
-_SCRIPTS = ("dom.js", "faces.js", "pictures.js", "files.js", "grid.js", "blocks.js", "outbox.js", "form.js")
+_SCRIPTS = (
+    "dom.js",
+    "faces.js",
+    "pictures.js",
+    "files.js",
+    "grid.js",
+    "prepare.js",
+    "blocks.js",
+    "outbox.js",
+    "form.js",
+)
 
 
 def _script() -> str:

@@ -148,6 +148,7 @@ function render({ model, el }) {
     },
     unstroke: (button) => redrawn(button.dataset.for, (strokes) => strokes.slice(0, -1)),
     "new-sheet": (button) => redrawn(button.dataset.for, () => []),
+    aloud: (button) => readAloud(button, model.get("screen").language),
     print: () => window.print(),
     download() {
       const { name, header, rows } = model.get("screen").download;
@@ -276,6 +277,7 @@ function render({ model, el }) {
   redraw();
 
   return () => {
+    globalThis.speechSynthesis?.cancel();
     outbox.close();
     clearInterval(clock);
     model.off("msg:custom", heard);

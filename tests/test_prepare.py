@@ -1,0 +1,110 @@
+"""Getting ready: a learner's words stand in the conference already, and nothing is said twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from widgets import ConferenceStepper, PrepareForm
+from workbench import Workbench
+from workbench.flags import Kind
+from workbench.learners import Learner
+
+from .conftest import TODAY
+from .test_widgets import answer, block, blocks, pick, saved, shown
+
+
+@pytest.fixture
+def mei(teacher: Workbench) -> Learner:
+    return teacher.learners.named("Mei Chen")
+
+
+@pytest.fixture
+def form(teacher: Workbench, mei: Learner) -> PrepareForm:
+    return PrepareForm.of(teacher, mei, today=TODAY)
+
+
+def test_one_thing_is_asked_on_a_screen_and_the_answers_stand_in_the_conference(
+    teacher: Workbench, mei: Learner, form: PrepareForm
+) -> None:
+    while form.at != "reflect/went-well":
+        saved(form, "on")
+    assert [one["name"] for one in blocks(form) if one["kind"] == "text"] == ["reflect/went-well"]
+    saved(form, "reflect/went-well", "I can explain fractions")
+    stepper = ConferenceStepper.of(teacher, mei, today=TODAY)
+    assert stepper.conference.id == form.conference.id
+    saved(stepper, "go/reflect")
+    assert block(stepper, "reflect/went-well")["value"] == "I can explain fractions"
+
+
+def test_the_last_screen_says_ones_own_words_and_rehearses_them_line_by_line(form: PrepareForm) -> None:
+    form.go("reflect/felt")
+    saved(form, "reflect/felt", "proud")
+    form.go("name/strengths")
+    pick(form, "name/strengths", "I help my group")
+    form.go("ready")
+    form.refresh()
+    assert [one["words"] for one in blocks(form) if one["kind"] == "quote"] == ["proud", "I help my group"]
+    saved(form, "rehearse")
+    assert [one["words"] for one in blocks(form) if one["kind"] == "quote"] == ["proud"]
+    saved(form, "said")
+    assert [one["words"] for one in blocks(form) if one["kind"] == "quote"] == ["I help my group"]
+    saved(form, "said")
+    saved(form, "ready")
+    assert form.conference.prepared_on == TODAY
+    saved(form, "not ready")
+    assert form.conference.prepared_on is None
+
+
+def test_opened_again_it_shows_that_one_is_ready(teacher: Workbench, mei: Learner, form: PrepareForm) -> None:
+    form.go("reflect/felt")
+    saved(form, "reflect/felt", "calm")
+    form.ready()
+    again = PrepareForm.of(teacher, mei, today=TODAY)
+    assert again.at == "ready"
+    assert "calm" in shown(again)
+
+
+def test_a_flag_goes_up_and_down_from_here(teacher: Workbench, mei: Learner, form: PrepareForm) -> None:
+    form.go("ask")
+    form.refresh()
+    saved(form, "urgency", "now")
+    saved(form, "wish/help")
+    (flag,) = [one for one in teacher.flags.of(mei) if one.up]
+    assert (flag.kind, flag.urgency) == (Kind.HELP, "now")
+    assert "Your flag is up" in shown(form)
+    saved(form, "down/help")
+    assert not [one for one in teacher.flags.of(mei) if one.up]
+
+
+def test_words_of_a_screen_are_given_to_be_read_aloud(form: PrepareForm) -> None:
+    form.go("reflect/went-well")
+    form.refresh()
+    (aloud,) = [one for one in blocks(form) if one["kind"] == "aloud"]
+    assert form.here.title in aloud["say"]
+
+
+def test_the_youngest_see_pictures_and_no_score(teacher: Workbench, mei: Learner) -> None:
+    teacher.settings.choose(mei, band="K-2")
+    form = PrepareForm.of(teacher, mei, today=TODAY)
+    for screen in form.screens:
+        form.go(screen.name)
+        form.refresh()
+        assert not [one for one in blocks(form) if one["kind"] == "ranges"]
+    form.go("reflect/felt")
+    form.refresh()
+    assert [one for one in blocks(form) if one["kind"] == "faces"]
+
+
+def test_an_answer_sent_after_a_reload_is_kept_whatever_screen_is_open(teacher: Workbench, form: PrepareForm) -> None:
+    form.go("ask")
+    form.refresh()
+    assert answer(form, "reflect/went-well", "I kept on")[0]["kind"] == "saved"
+    assert teacher.reflections.of(form.conference)["reflect", "went-well"].words == "I kept on"
+
+
+def test_no_other_learner_is_named(teacher: Workbench, mei: Learner, form: PrepareForm) -> None:
+    others = {one.family_name for one in teacher.learners.in_class("4B")} - {mei.family_name}
+    for screen in form.screens:
+        form.go(screen.name)
+        form.refresh()
+        assert not any(name in shown(form) for name in others)

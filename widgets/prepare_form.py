@@ -1,0 +1,304 @@
+"""Get ready: a learner answers, one thing a screen, what the conference will ask, and rehearses it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any, Self
+
+from widgets import _blocks
+from widgets._blocks import Block, Keep
+from widgets._evidence import EvidenceSheet
+from widgets._form import Form
+from widgets._records import conference_of
+from widgets.reflection_form import ReflectionSheet
+from widgets.strengths_form import StrengthsSheet
+from workbench.bench import Workbench
+from workbench.conferences import Conference
+from workbench.flags import Flag, Urgency
+from workbench.flags import Kind as Wish
+from workbench.learners import Learner
+from workbench.protocols import YOUNGEST, Move, Prompt
+from workbench.strengths import Kind
+from workbench.words import _
+
+ASK, READY = "ask", "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One screen: a prompt of a move, or one of `ASK` and `READY`, which are the form's own."""
+
+    name: str
+    title: str
+    move: Move | None = None
+    prompt: Prompt | None = None
+
+
+class PrepareForm(Form):
+    """A learner's own way to a conference. What is answered here stands in the conference already.
+
+    >>> PrepareForm.of(bench, learner)  # doctest: +SKIP
+    """
+
+    def __init__(
+        self, bench: Workbench, conference: Conference | str, *, today: date | None = None, **traits: Any
+    ) -> None:
+        self.conference = conference_of(bench, conference)
+        self.today = today or date.today()  # noqa: DTZ011  a widget's edge
+        self.learner = bench.learners.get(self.conference.learner)
+        self.protocol = bench.conferences.protocol(self.conference)
+        self._rehearsing = 0  # which line is said now, from 1; 0: not rehearsing
+        self._urgency = Urgency.TODAY
+        reflections = ReflectionSheet(bench, self.conference)
+        strengths = StrengthsSheet(bench, self.conference)
+        evidence = EvidenceSheet(bench, self.conference, self.today)
+        self._sheets = {kind: sheet for sheet in (evidence, reflections, strengths) for kind in sheet.saves}
+        self.screens = tuple(self._screens())
+        self.at = READY if self.conference.prepared_on else self.screens[0].name
+        super().__init__(
+            bench,
+            view=f"prepare {self.conference.id}",
+            band=self.conference.band,
+            spoken=self.conference.language,
+            **traits,
+        )
+
+    @classmethod
+    def of(cls, bench: Workbench, learner: Learner | int, *, today: date | None = None, **more: Any) -> Self:
+        """The learner's open conference, or a new one, to get ready for."""
+        day = today or date.today()  # noqa: DTZ011  a widget's edge
+        return cls(bench, bench.conferences.prepare(learner, on=day), today=day, **more)
+
+    def _screens(self) -> Iterable[Screen]:
+        for move in self.protocol.moves:
+            for prompt in move.prompts:
+                if prompt.prepare and prompt.saves in self._sheets:
+                    yield Screen(f"{move.id}/{prompt.id}", prompt.ask, move, prompt)
+        yield Screen(ASK, _("Is there something you need?"))
+        yield Screen(READY, _("You are ready"))
+
+    @property
+    def here(self) -> Screen:
+        """The screen one is at."""
+        return next((one for one in self.screens if one.name == self.at), self.screens[0])
+
+    def go(self, name: str) -> None:
+        """Goes to a screen."""
+        self.at, self._rehearsing = name, 0
+
+    def ready(self) -> None:
+        """Says "I am ready"."""
+        self.conference = self.bench.conferences.ready(self.conference, on=self.today)
+
+    def not_ready(self) -> None:
+        """Takes it back."""
+        self.conference = self.bench.conferences.ready(self.conference, on=None)
+
+    def wish(self, kind: Wish) -> None:
+        """Puts a flag up: for help, for a conference, or to show something."""
+        self.bench.flags.raise_(self.learner, kind, urgency=self._urgency)
+
+    def frame(self) -> dict[str, Any]:
+        return {"key": f"{self.at} {self._rehearsing}", "title": _("Get ready")}
+
+    def keep_for(self, name: str) -> Keep | None:
+        """What keeps an answer; one sent again after a reload may belong to another screen."""
+        known = super().keep_for(name)
+        if known is not None or self.conference.finished:
+            return known
+        for screen in self.screens:
+            if screen.prompt is not None and name.startswith(screen.name):
+                return _blocks.group(*self._asked(screen)).keeps().get(name)
+        return None
+
+    def blocks(self) -> Iterable[Block]:
+        self.conference = self.bench.conferences.get(self.conference)
+        if self.conference.finished:
+            words = _("Your conference is over. The next one can be prepared when it comes.")
+            yield _blocks.empty(_("Well done, {name}").format(name=self.learner.call_name), words)
+            return
+        here = self.here
+        yield self._trail()
+        if here.name == READY:
+            yield from self._ready()
+        elif here.name == ASK:
+            yield _blocks.group(*self._ask(), look="card", name=ASK)
+            yield self._foot()
+        else:
+            aloud = self._aloud(_spoken(here.prompt))
+            title = _blocks.group(_blocks.heading(here.title), aloud, look="row")
+            asked = _blocks.group(*self._asked(here), look="one")
+            yield _blocks.group(title, asked, look="card", name=f"screen {here.name}")
+            yield self._foot()
+
+    def _asked(self, screen: Screen) -> tuple[Block, ...]:
+        assert screen.move is not None  # noqa: S101 (a screen with a prompt has its move)
+        assert screen.prompt is not None  # noqa: S101
+        return self._sheets[screen.prompt.saves].ask(screen.move, screen.prompt)
+
+    def _trail(self) -> Block:
+        """Where one is on the way, a dot a screen."""
+        place = self.screens.index(self.here)
+        answered = self._answered()
+        dots, buttons = [], []
+        says = {"here": _("{title}: you are here"), "done": _("{title}: done"), "ahead": _("{title}: still to come")}
+        for number, one in enumerate(self.screens):
+            state = "here" if number == place else "done" if one.name in answered else "ahead"
+            name = f"to/{one.name}"
+            says = {
+                "here": _("{title}: you are here"),
+                "done": _("{title}: done"),
+                "ahead": _("{title}: still to come"),
+            }
+            dots.append({"name": name, "state": state, "says": says[state].format(title=one.title)})
+            buttons.append(_blocks.button(name, one.title, partial(self.go, one.name)))
+        said = _("{name}, screen {n} of {of}").format(name=self.learner.call_name, n=place + 1, of=len(self.screens))
+        return Block(
+            "trail", "trail", {"label": said, "who": self.learner.call_name, "dots": dots}, None, tuple(buttons)
+        )
+
+    def _answered(self) -> frozenset[str]:
+        said = {f"{move}/{prompt}" for (move, prompt), one in self._reflections().items() if not one.empty}
+        named = {one.kind for one in self.bench.strengths.of(self.conference)}
+        found = {
+            one.name
+            for one in self.screens
+            if one.name in said
+            or (one.prompt is not None and one.prompt.saves in ("strength", "need") and Kind(one.prompt.saves) in named)
+        }
+        if self.conference.prepared_on:
+            found.add(READY)
+        if self._flags():
+            found.add(ASK)
+        return frozenset(found)
+
+    def _reflections(self) -> dict[tuple[str, str], Any]:
+        return dict(self.bench.reflections.of(self.conference))
+
+    def _foot(self) -> Block:
+        place = self.screens.index(self.here)
+        back = (
+            _blocks.button("back", _("Back"), partial(self.go, self.screens[place - 1].name), look="secondary")
+            if place
+            else _blocks.note("")
+        )
+        after = self.screens[place + 1]
+        says = _("Next: {title}").format(title=after.title)
+        on = _blocks.button("on", _("Next"), partial(self.go, after.name), look="primary", says=says)
+        return _blocks.group(back, on, look="foot")
+
+    # Asking for something
+
+    def _flags(self) -> list[Flag]:
+        return [one for one in self.bench.flags.of(self.learner) if one.up]
+
+    def _ask(self) -> Iterable[Block]:
+        yield _blocks.group(
+            _blocks.heading(self.here.title), self._aloud([self.here.title, *(w for _k, w in _wishes())]), look="row"
+        )
+        up = {one.kind: one for one in self._flags()}
+        if self.band != YOUNGEST:
+            urgent = {Urgency.NOW: _("Now"), Urgency.TODAY: _("Today"), Urgency.SOON: _("This week")}
+            yield _blocks.choice("urgency", _("When?"), self._urgency, urgent, self._when, quiet=True)
+        for kind, words in _wishes():
+            flag = up.get(kind)
+            if flag is None:
+                yield _blocks.button(f"wish/{kind}", words, partial(self.wish, kind), look="secondary")
+                continue
+            told = _("Your flag is up: {what}.") if not flag.seen_at else _("Your teacher has seen it: {what}.")
+            take_down = partial(self.bench.flags.take_down, flag)
+            down = _blocks.button(f"down/{kind}", _("Take it down"), take_down, look="link")
+            note = _blocks.note(told.format(what=words), look="done")
+            yield _blocks.group(note, down, look="row item", name=f"flag/{kind}")
+
+    def _when(self, urgency: str) -> None:
+        self._urgency = Urgency(urgency)
+
+    # What one will say
+
+    def _lines(self) -> list[tuple[str, str]]:
+        """Question and answer of what was prepared, in order."""
+        said = self._reflections()
+        found = self.bench.strengths.of(self.conference)
+        lines = []
+        for one in self.screens:
+            if one.move is None or one.prompt is None:
+                continue
+            if one.prompt.saves in ("strength", "need"):
+                words = ", ".join(each.words for each in found if each.kind is Kind(one.prompt.saves))
+            else:
+                answer = said.get((one.move.id, one.prompt.id))
+                words = ". ".join(filter(None, (answer.choice, answer.words))) if answer else ""
+            if words:
+                lines.append((one.title, words))
+        return lines
+
+    def _ready(self) -> Iterable[Block]:
+        lines = self._lines()
+        if not lines:
+            first = self.screens[0].name
+            start = _blocks.button("start", _("Begin"), partial(self.go, first), look="primary")
+            words = _("Answer one question or more, and your words stand here.")
+            yield _blocks.empty(_("This is what you will say"), words, start)
+            return
+        if self._rehearsing:
+            yield from self._rehearse(lines)
+            return
+        title = _blocks.heading(_("This is what you will say"), lead=_("Say it aloud once: to a friend, to yourself."))
+        rows = [
+            _blocks.group(_blocks.note(question, look="quiet"), _blocks.quote(words), look="item", name=f"line/{place}")
+            for place, (question, words) in enumerate(lines)
+        ]
+        top = _blocks.group(title, self._aloud([words for _question, words in lines]), look="row")
+        yield _blocks.group(top, *rows, look="card", name=READY)
+        rehearse = _blocks.button("rehearse", _("Rehearse"), partial(self._say_line, 1), look="secondary")
+        if self.conference.prepared_on:
+            yield _blocks.note(_("You are ready. Your words will be there when you sit down together."), look="done")
+            undo = _blocks.button("not ready", _("I want to change something"), self.not_ready, look="link")
+            yield _blocks.group(undo, rehearse, look="foot")
+        else:
+            back = _blocks.button("back", _("Back"), partial(self.go, self.screens[-2].name), look="secondary")
+            done = _blocks.button("ready", _("I am ready"), self.ready, look="primary")
+            yield _blocks.group(back, _blocks.group(rehearse, done, look="row"), look="foot")
+
+    def _say_line(self, number: int) -> None:
+        self._rehearsing = number
+
+    def _rehearse(self, lines: list[tuple[str, str]]) -> Iterable[Block]:
+        """One line at a time, as large as it will be said."""
+        number = min(self._rehearsing, len(lines))
+        question, words = lines[number - 1]
+        count = _("{n} of {of}").format(n=number, of=len(lines))
+        yield _blocks.group(
+            _blocks.group(_blocks.heading(question, lead=count), self._aloud([words]), look="row"),
+            _blocks.quote(words, look="goal"),
+            look="card",
+            name=f"rehearse {number}",
+        )
+        stop = _blocks.button("stop", _("Stop"), partial(self._say_line, 0), look="secondary")
+        last = number == len(lines)
+        after = partial(self._say_line, 0 if last else number + 1)
+        on = _blocks.button("said", _("Done") if last else _("I said it"), after, look="primary")
+        yield _blocks.group(stop, on, look="foot")
+
+    def _aloud(self, words: Iterable[str]) -> Block:
+        """The words of a screen, read by the browser's own voice."""
+        return Block(
+            "aloud", shown={"label": _("Read aloud"), "stop": _("Stop reading"), "say": [one for one in words if one]}
+        )
+
+
+def _spoken(prompt: Prompt | None) -> list[str]:
+    return [prompt.ask, prompt.hint, *(option.words for option in prompt.options)] if prompt else []
+
+
+def _wishes() -> tuple[tuple[Wish, str], ...]:
+    return (
+        (Wish.HELP, _("I need help with something")),
+        (Wish.CONFERENCE, _("I want to talk with my teacher")),
+        (Wish.BUDDY, _("I would like a learning buddy")),
+        (Wish.SHOW, _("I have something to show")),
+    )
