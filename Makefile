@@ -45,10 +45,14 @@ lock:
 	uv pip compile pyproject.toml --group dev --extra postgresql --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements.lock
 
-# The template that a translation starts from; a language is one more folder in workbench/locale.
+# Brings new sentences into each language's .po, and takes those out that nobody says any more.
+# Another language: pybabel init -i build/workbench.pot -d workbench/locale -D workbench -l LANGUAGE
 words: set-up
-	$(BIN)/pybabel --quiet extract --no-location --sort-output --project learner-led-workbench \
-	  -F workbench/locale/babel.cfg -o workbench/locale/workbench.pot workbench widgets
+	@mkdir -p build
+	$(BIN)/pybabel --quiet extract --no-location --sort-output --omit-header \
+	  -F workbench/locale/babel.cfg -o build/workbench.pot workbench widgets
+	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --omit-header \
+	  -i build/workbench.pot -d workbench/locale -D workbench
 
 clean:
 	rm -rf $(VENV) demo build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

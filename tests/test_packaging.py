@@ -34,6 +34,8 @@ def test_the_wheel_carries_apps_reports_words_and_the_kernel(wheel: Path) -> Non
         "workbench/_notebooks/data.ipynb",
         "workbench/_reports/learner_report.ipynb",
         "workbench/protocols/full.toml",
+        "workbench/protocols/menus.es.toml",
+        "workbench/locale/es/LC_MESSAGES/workbench.po",
         "workbench/store/migrations/env.py",
         "workbench/py.typed",
         "widgets/__init__.py",

@@ -1,7 +1,7 @@
 """The words people see, in their language, through gettext.
 
-`_("…")` marks a sentence; catalogues are in `workbench/locale`. A sentence without a
-translation is shown in English.
+`_("…")` marks a sentence; catalogues are in `workbench/locale`, one `.po` file a language, compiled when it is first
+spoken. A sentence without a translation is shown in English.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 DOMAIN = "workbench"
@@ -41,7 +42,17 @@ def language() -> str:
 
 @cache
 def _catalogue(language: str) -> _gettext.NullTranslations:
-    return _gettext.translation(DOMAIN, LOCALE, languages=[language], fallback=True)
+    path = LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+    if not path.is_file():
+        return _gettext.NullTranslations()
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return _gettext.GNUTranslations(compiled)
 
 
 def _(sentence: str) -> str:

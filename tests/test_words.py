@@ -1,0 +1,100 @@
+"""Whatever a learner or a family reads is there in each language, and says the same."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po
+
+from workbench import days
+from workbench.words import LOCALE, _, language, ngettext, speak, speaking
+
+from .conftest import ROOT
+from .test_protocols import GENDERED
+
+LANGUAGES = sorted(path.parent.parent.name for path in LOCALE.glob("*/LC_MESSAGES/*.po"))
+Sentence = str | tuple[str, ...]
+
+#: What only educators and the office see.
+FOR_ADULTS = {
+    *("_imports.py", "_incoming.py", "coverage.py", "data_loader.py", "mapping_form.py", "matching_form.py"),
+    *("cut.html", "home.html"),
+}
+SEEN = [
+    *ROOT.glob("widgets/*.py"),
+    *ROOT.glob("workbench/reporting/*.py"),
+    *ROOT.glob("workbench/serving/pages/*.html"),
+    ROOT / "workbench" / "goal_help" / "__init__.py",
+    *(
+        ROOT / "workbench" / f"{name}.py"
+        for name in (
+            *("conferences", "days", "flags", "goals", "plans", "progress", "reflections", "settings", "strengths"),
+            *("strokes", "worries", "serving/door", "store/journal", "store/texts"),
+        )
+    ),
+]
+#: Said of a file's lines, to whoever wrote the file.
+OF_FILES = re.compile(r"^“(examples|steps|\{key\})” must")
+
+
+def sentences(path: Path) -> set[Sentence]:
+    """What a file says."""
+    how = "python" if path.suffix == ".py" else "jinja2.ext:babel_extract"
+    return {found[1] for found in extract_from_file(how, str(path))}
+
+
+def fields(sentence: str) -> set[str]:
+    return {name for _text, name, _spec, _conversion in Formatter().parse(sentence) if name}
+
+
+@pytest.mark.parametrize("spoken", LANGUAGES)
+class TestEachLanguage:
+    def test_says_everything_that_learners_and_families_read(self, spoken: str) -> None:
+        catalogue = read_po((LOCALE / spoken / "LC_MESSAGES" / "workbench.po").open("rb"), locale=spoken)
+        missing = [
+            (path.name, said)
+            for path in SEEN
+            if path.name not in FOR_ADULTS
+            for said in sorted(sentences(path), key=str)
+            for entry in [catalogue.get(said)]
+            if not OF_FILES.match(str(said))
+            and (entry is None or entry.fuzzy or not all([entry.string] if isinstance(said, str) else entry.string))
+        ]
+        assert missing == [], "run “make words”, then say these in the language’s .po"
+
+    def test_fills_in_the_same_places(self, spoken: str) -> None:
+        catalogue = read_po((LOCALE / spoken / "LC_MESSAGES" / "workbench.po").open("rb"), locale=spoken)
+        for entry in catalogue:
+            if entry.id and any(entry.string if isinstance(entry.string, tuple) else [entry.string]):
+                one, *_more = entry.id if isinstance(entry.id, tuple) else (entry.id,)
+                for said in entry.string if isinstance(entry.string, tuple) else (entry.string,):
+                    assert fields(said) == fields(one), said
+
+
+def test_spanish_takes_no_gender_of_the_reader() -> None:
+    text = (LOCALE / "es" / "LC_MESSAGES" / "workbench.po").read_text(encoding="utf-8")
+    assert not GENDERED.findall(text)
+
+
+def test_a_language_is_spoken_for_a_while_and_days_follow() -> None:
+    friday = date(2026, 11, 27)
+    with speaking("es"):
+        assert _("My goal") == "Mi meta"
+        assert ngettext("{count} check-in", "{count} check-ins", 2) == "{count} revisiones"
+        assert days.said(friday, date(2026, 11, 23)) == "Viernes, en 4 días"
+        assert days.full(friday) == "Viernes, 27 de noviembre"
+    assert language() == "en"
+    assert _("My goal") == "My goal"
+
+
+def test_what_nobody_said_in_a_language_is_english() -> None:
+    speak("fr")
+    try:
+        assert _("My goal") == "My goal"
+    finally:
+        speak("en")
