@@ -66,6 +66,10 @@ FACETS = (
     "worries",
     "bookings",
     "schedule",
+    "notes",
+    "skills",
+    "artifacts",
+    "buddies",
     "imports",
     "matching",
 )
@@ -120,6 +124,8 @@ def arguments(method: Callable[..., Any], about: Any) -> dict[str, Any]:
         "learner": about,
         "language": "es",
         "conference": "a conference",
+        "buddy": about,
+        "caption": "Mine",
     }
     parameters = list(inspect.signature(method).parameters.values())[1:]
     return {p.name: known[p.name] for p in parameters if p.default is p.empty and p.kind not in (p.VAR_KEYWORD,)}
@@ -140,6 +146,10 @@ def records(bench: Workbench) -> dict[str, Any]:
         "step": bench.plans.of(goal).steps[0],
         "flag": bench.flags.raise_(luz, "help", words="I am lost"),
         "booking": bench.bookings.of(luz)[0],
+        "note": bench.notes.write(luz, "Asked twice about it"),
+        "skill": bench.skills.add(luz, "I can compare fractions"),
+        "artifact": bench.artifacts.add(luz, "My volcano story"),
+        "pair": bench.buddies.pair(luz, bench.learners.named(cast.MEI)),
         "fact": bench.evidence.of(luz)[0],
     }
 

@@ -121,6 +121,11 @@ def may_arrange(actor: Actor, educators: Collection[str]) -> Decision:
     return Decision(False, "does not teach the class now")
 
 
+def reads_educators_notes(actor: Actor) -> bool:
+    """Whether `actor`, who may see the learner, also reads notes that are for educators only."""
+    return actor.role is not Role.LEARNER
+
+
 class Relations(Protocol):
     """Where a gate learns who stands around a learner."""
 
@@ -160,6 +165,11 @@ class Gate:
         seen = {learner: decision for learner, decision in decisions.items() if decision.allowed}
         self.audit.note([(self.actor, action, what, learner, decision) for learner, decision in seen.items()])
         return frozenset(seen)
+
+    def shared(self, learners: Iterable[int], what: str) -> None:
+        """Notes that goals of `learners` are told to a buddy with whom they share them."""
+        decision = Decision(True, "the learner shared it with a buddy")
+        self.audit.note([(self.actor, Action.READ, what, learner, decision) for learner in dict.fromkeys(learners)])
 
     def permit_import(self, what: str) -> None:
         """Returns when the actor may load exports; raises NotAllowed when not. Audited."""

@@ -16,7 +16,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from workbench.access import Actor, Gate
+from workbench.artifacts import Artifacts
 from workbench.bookings import Bookings
+from workbench.buddies import Buddies
 from workbench.classes import Classes
 from workbench.conferences import Conferences
 from workbench.errors import NotAllowed, NotReady
@@ -25,11 +27,13 @@ from workbench.flags import Flags
 from workbench.goals import Goals
 from workbench.learners import Learners
 from workbench.matching import Matching
+from workbench.notes import Notes
 from workbench.plans import Plans
 from workbench.progress import Progress
 from workbench.reflections import Reflections
 from workbench.schedule import Schedule
 from workbench.settings import SettingsFacet
+from workbench.skills import Skills
 from workbench.store import Audit, Store, connect
 from workbench.strengths import Strengths
 from workbench.words import _
@@ -209,6 +213,26 @@ class Workbench:
     def schedule(self) -> Schedule:
         """Who is due, and a class's conferences by day."""
         return Schedule(**self._with)
+
+    @cached_property
+    def notes(self) -> Notes:
+        """What educators write beside a conference."""
+        return Notes(**self._with)
+
+    @cached_property
+    def skills(self) -> Skills:
+        """The skills notebook."""
+        return Skills(**self._with)
+
+    @cached_property
+    def artifacts(self) -> Artifacts:
+        """Work that learners are proud of."""
+        return Artifacts(**self._with)
+
+    @cached_property
+    def buddies(self) -> Buddies:
+        """Learning buddies."""
+        return Buddies(**self._with)
 
     @cached_property
     def imports(self) -> Imports:

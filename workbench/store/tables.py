@@ -396,6 +396,7 @@ artifacts = _journal(
     Column("caption", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("drawing", Text, nullable=False),
+    Column("link", Text, nullable=False, server_default=""),
     Column("belongs_to", Text, ForeignKey("records.record"), index=True),
 )
 profile_entries = _journal(
