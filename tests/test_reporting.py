@@ -29,6 +29,7 @@ from workbench.reporting.progress import compared_with, how_it_went, practice, s
 from workbench.reporting.sections import Said, Topic
 from workbench.sample import cast
 from workbench.sample.demo import ACTOR
+from workbench.workspace import Workspace
 
 from .browser import chromium
 from .conftest import TODAY, clock
@@ -684,3 +685,25 @@ def test_a_higher_number_without_an_error_is_shown_and_not_called_a_step() -> No
     )
     assert how_it_went(before, now) == ()
     assert how_it_went(now, before) != ()  # a lower one has its kind words
+
+
+def test_the_footer_says_which_value_was_used_where_a_later_file_corrected_one(tmp_path: Path) -> None:
+    header = "TermName,StudentID,Course,TestName,TestStartDate,TestRITScore,TestStandardError\n"
+    row = "Fall 2026-2027,901,Reading,Growth: Reading,09/16/2026,{},3.2\n"
+    roster = "Student ID,First Name,Last Name,Class\n901,Ada,Ash,9Z\n"
+    workspace = Workspace.create(tmp_path / "school")
+    with Workbench.open(workspace, actor="admin:office", clock=clock) as bench:
+        for name, text in (("a", roster), ("b", header + row.format(195)), ("c", header + row.format(198))):
+            path = tmp_path / f"{name}.csv"
+            path.write_text(text, encoding="utf-8")
+            bench.imports.run(path)
+        report = LearnerReport.of(bench, bench.learners.named("901"), on=TODAY)
+        told = shown_by(report)
+        assert "198, as a later file corrected it (195 before)" in told
+        bench.imports.undo(bench.imports.history()[0].id)
+        again = LearnerReport.of(bench, bench.learners.named("901"), on=TODAY)
+        assert "corrected" not in shown_by(again)
+
+
+def shown_by(report: LearnerReport) -> str:
+    return json.dumps([section.to_json() for section in report.sections()], ensure_ascii=False)

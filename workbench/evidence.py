@@ -25,7 +25,8 @@ class Evidence:
     """One fact. `error` is a standard error in `unit`; `percentile` was read against `norms`.
 
     `aspect` is "" for the whole measure, else "area: …", "lexile" or "quantile". `standing`
-    is "growth" (the term's growth event), "other" or "repeat". `origin` is (import, row).
+    is "growth" (the term's growth event), "other" or "repeat". `origin` is (import, row), and `before` what an earlier
+    import said that this one corrected.
     """
 
     learner: int
@@ -44,6 +45,7 @@ class Evidence:
     standing: str = "other"
     details: Mapping[str, Any] = field(default_factory=dict)
     origin: tuple[int, int] = (0, 0)
+    before: float | None = None
 
     @property
     def range(self) -> tuple[int, int]:
@@ -210,4 +212,5 @@ def _evidence(row: Mapping[str, Any]) -> Evidence:
         standing=row["standing"],
         details=json.loads(row["details"]) if row["details"] else {},
         origin=(row["import_id"], row["row"]),
+        before=row.get("before"),
     )

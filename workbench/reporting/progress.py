@@ -205,6 +205,10 @@ def sources(evidence: Sequence[Evidence], on: date) -> tuple[str, ...]:
         )
     if any(measures.of(fact).kind in (Kind.COUNT, Kind.SHARE) for fact in evidence):
         footer.append(_("Amounts of the year are added up here. All other values are the sources’ own."))
+    corrected = _("{subject}, {term}: {value}, as a later file corrected it ({before} before).")
+    for fact in (point for line in tested for point in line.points if point.before is not None):
+        place = {"subject": measures.of(fact).name, "term": said_term(fact.term)}
+        footer.append(corrected.format(**place, value=f"{fact.value:g}", before=f"{fact.before:g}"))
     return tuple(footer)
 
 

@@ -66,10 +66,15 @@ def _said(
 
 
 def _over(older: Row, newer: Row) -> Row:
-    """The newer of two sightings, with what the older says beside the same value and the newer does not."""
+    """The newer of two sightings, with what the older says beside the same value and the newer does not.
+
+    Of another value the older one stays as `before`.
+    """
     if (older["value"], older["unit"]) != (newer["value"], newer["unit"]):
-        return newer
+        return {**newer, "before": older["value"]}
     kept = {name: older[name] for name in BESIDE if newer[name] in (None, "") and older[name] not in (None, "")}
+    if "before" in older:
+        kept["before"] = older["before"]
     if older["details"] and newer["details"] and older["details"] != newer["details"]:
         both = json.loads(older["details"]) | json.loads(newer["details"])
         kept["details"] = json.dumps(both, ensure_ascii=False, sort_keys=True)
