@@ -70,6 +70,7 @@ FACETS = (
     "skills",
     "artifacts",
     "buddies",
+    "profiles",
     "imports",
     "matching",
 )
@@ -125,6 +126,8 @@ def arguments(method: Callable[..., Any], about: Any) -> dict[str, Any]:
         "language": "es",
         "conference": "a conference",
         "buddy": about,
+        "domain": "thinking",
+        "item": "make",
         "caption": "Mine",
     }
     parameters = list(inspect.signature(method).parameters.values())[1:]
@@ -146,6 +149,7 @@ def records(bench: Workbench) -> dict[str, Any]:
         "step": bench.plans.of(goal).steps[0],
         "flag": bench.flags.raise_(luz, "help", words="I am lost"),
         "booking": bench.bookings.of(luz)[0],
+        "entry": bench.profiles.say(luz, "I draw maps", domain="thinking", kind="strength"),
         "note": bench.notes.write(luz, "Asked twice about it"),
         "skill": bench.skills.add(luz, "I can compare fractions"),
         "artifact": bench.artifacts.add(luz, "My volcano story"),

@@ -146,6 +146,7 @@ def test_a_report_is_made_anew_when_something_of_its_learner_changed_and_only_th
             "notes": (lambda: bench.notes.write(made["learner"], "Asked twice"), {ada}),
             "skills": (lambda: bench.skills.add(made["learner"], "I can add"), {ada}),
             "artifacts": (lambda: bench.artifacts.add(made["learner"], "My story"), {ada}),
+            "profile_entries": (lambda: bench.profiles.answer(made["learner"], "make", choice="Games"), {ada}),
             "buddies": (lambda: bench.buddies.pair(made["learner"], bench.learners.named(bo)), {ada}),
             "worries": (lambda: bench.worries.mark(made["flag"]), set()),
             "a goal withdrawn": (lambda: bench.goals.withdraw(made["goal"]), {ada}),

@@ -29,6 +29,7 @@ from workbench.learners import Learners
 from workbench.matching import Matching
 from workbench.notes import Notes
 from workbench.plans import Plans
+from workbench.profiles import Profiles
 from workbench.progress import Progress
 from workbench.reflections import Reflections
 from workbench.schedule import Schedule
@@ -233,6 +234,11 @@ class Workbench:
     def buddies(self) -> Buddies:
         """Learning buddies."""
         return Buddies(**self._with)
+
+    @cached_property
+    def profiles(self) -> Profiles:
+        """What learners say of themselves."""
+        return Profiles(**self._with)
 
     @cached_property
     def imports(self) -> Imports:
