@@ -50,7 +50,7 @@ def conference(browser: Browser, server: VoilaServer, folder: Path) -> None:
 def data(browser: Browser, server: VoilaServer, folder: Path) -> None:
     page = server.sign_in(browser)
     page.get_by_role("button", name="Load").first.click()
-    chooser = page.locator("input[type=file]")
+    chooser = page.get_by_label("Drop your exports here")
     chooser.wait_for(state="attached", timeout=WAIT)
     spoiled = server.workspace / "exports" / "new in November.csv"
     spoiled.write_text(

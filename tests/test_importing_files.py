@@ -11,9 +11,11 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from workbench import Workbench
 from workbench.errors import BadInput
-from workbench.importing import files, open_tables
+from workbench.importing import open_tables
 from workbench.importing.records import Problem, Table
+from workbench.workspace import Workspace
 
 TEXT = "StudentID,Name,Note\n007,José,a\n008,Ana,b\n"
 
@@ -253,14 +255,28 @@ def test_a_zip_is_read_with_its_folders_and_without_its_rubbish(tmp_path: Path) 
         assert not tables.problems
 
 
-def test_a_file_that_would_unpack_too_large_is_refused_and_the_others_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(files, "LARGEST_MEMBER", 1000)
+def test_a_file_that_would_unpack_too_large_is_refused_and_the_others_read(tmp_path: Path) -> None:
     path = zipped(tmp_path / "export.zip", {"a.csv": b"a\n1\n", "bomb.csv": b"0" * 1500})
-    with open_tables(path) as tables:
+    with open_tables(path, largest=1000) as tables:
         assert [table.file for table in tables] == ["export.zip/a.csv"]
-        assert "would unpack" in str(tables.problems[0])
+        assert "bomb.csv holds more than" in str(tables.problems[0])
+
+
+def test_a_school_says_how_large_a_file_may_be(tmp_path: Path) -> None:
+    workspace = Workspace.create(tmp_path / "school")
+    settings = workspace.folder / "workbench.toml"
+    small = settings.read_text(encoding="utf-8").replace("largest_file_gb = 2", "largest_file_gb = 0.000001")
+    settings.write_text(small, encoding="utf-8")
+    path = tmp_path / "list.csv"
+    path.write_text("Student ID,Name,Class\n" + "1,Luz,4B\n" * 400, encoding="utf-8")
+    with (
+        Workbench.open(workspace.folder, actor="admin:office") as bench,
+        pytest.raises(BadInput, match="largest_file_gb"),
+    ):
+        bench.imports.run(path)
+    settings.write_text(small.replace("0.000001", '"much"'), encoding="utf-8")
+    with pytest.raises(BadInput, match="must be a number above 0"):
+        Workspace.open(workspace.folder)
 
 
 def test_a_damaged_zip_is_a_sentence(tmp_path: Path) -> None:

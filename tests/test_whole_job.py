@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -72,7 +73,7 @@ def test_2_a_teacher_drops_exports_in_and_sees_every_row_accounted_for(
 ) -> None:
     page = server.sign_in(browser)
     page.get_by_role("button", name="Load").first.click()
-    chooser = page.locator("input[type=file]")
+    chooser = page.get_by_label("Drop your exports here")
     chooser.wait_for(state="attached", timeout=SOON)
     bad = folder / "exports" / "class_list_with_a_hole.csv"
     bad.write_text("Student ID,First Name,Last Name,Class\n0041207,Luz,Marín,4B\n,Nobody,Known,4B\n", encoding="utf-8")
@@ -102,12 +103,12 @@ def test_2b_an_unknown_table_is_learned_once_and_its_names_are_matched(
 ) -> None:
     lines = ["Student Name,Class,Day,Laps", *(f"Luz Marín,4B,9/{day}/2026,{day}" for day in range(1, 20))]
     lines += ["Somebody New,4B,9/21/2026,7", "Omar Haddad,4B,9/22/2026,x"]
-    laps = tmp_path / "laps.csv"
-    laps.write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "laps.csv").write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "older").mkdir()
+    shutil.copy(exports / "lexia" / "core5_year_to_date.csv", tmp_path / "older")
     page = server.sign_in(browser, PHONE)
     page.get_by_role("button", name="Load").first.click()
-    page.locator("input[type=file]").wait_for(state="attached", timeout=SOON)
-    page.locator("input[type=file]").set_input_files([laps, exports / "lexia" / "core5_year_to_date.csv"])
+    page.get_by_label("Or a whole folder").set_input_files(tmp_path, timeout=SOON)
     page.get_by_role("button", name="Say what its columns are").click(timeout=SOON)
     expect(page.get_by_role("cell", name="19 laps")).to_have_count(0)
     expect(page.get_by_role("cell", name="8 laps")).to_be_visible()

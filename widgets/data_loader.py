@@ -389,7 +389,8 @@ class DataLoader(Form):
 def _drop_area() -> Block:
     shown = {
         "label": _("Drop your exports here"),
-        "hint": _("CSV, Excel and zip files, as many as you like. Nothing is kept before you have seen it."),
+        "hint": _("CSV, Excel and zip files, or a folder of them. Nothing is kept before you have seen it."),
+        "folder": _("Or a whole folder"),
         "accept": ACCEPT,
         "known_label": _("Files that are known here:"),
         "known": [_begun(importer.title) for importer in IMPORTERS],

@@ -245,7 +245,9 @@ class Workbench:
         """Brings exports in, and takes imports back."""
         from workbench.importing.run import Imports
 
-        return Imports(**self._with, school=self.workspace.school, own_mappings=self.workspace.folder / "mappings")
+        place = self.workspace
+        own = place.folder / "mappings"
+        return Imports(**self._with, school=place.school, own_mappings=own, largest=place.largest_file)
 
     @cached_property
     def matching(self) -> Matching:

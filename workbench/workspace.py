@@ -34,6 +34,7 @@ FOLDERS = ("exports", "protocols", "mappings", "out", "backups")
 PRIVATE = 0o700
 #: Begins the name of a folder with files on their way in; the process that takes them comes next.
 INCOMING = ".incoming-"
+_GIGABYTE = 1024**3
 _FORGOTTEN_AFTER = 24 * 60 * 60  # seconds
 
 _TEMPLATE = """\
@@ -55,6 +56,10 @@ worries = "{worries}"
 [store]
 # Empty: workbench.sqlite in this folder. Or postgresql://user@host/name.
 database = ""
+
+[imports]
+# A file larger than so many gigabytes, unpacked, is not read.
+largest_file_gb = 2
 """
 
 
@@ -68,6 +73,7 @@ class Workspace:
     local_name: str
     database: str = field(repr=False)  # its address may hold a password
     worries: Actor | None = None  # the adult to whom what worries a reader goes
+    largest_file: int = 2 * _GIGABYTE  # bytes of an export, unpacked
 
     @classmethod
     def create(
@@ -149,6 +155,7 @@ class Workspace:
             school, people, store = (_section(settings, name) for name in ("school", "people", "store"))
             local = Actor.parse(str(people.get("local", "admin:local")))
             worries = _adult(str(people.get("worries", "")))
+            largest = _gigabytes(_section(settings, "imports").get("largest_file_gb", 2))
         except OSError as error:
             raise NotReady(
                 _("The settings in {file} cannot be read: {why}.").format(file=path, why=_why(error)),
@@ -175,6 +182,7 @@ class Workspace:
             local_name=str(people.get("local_name", "")),
             database=str(store.get("database", "")),
             worries=worries,
+            largest_file=largest,
         )
 
     @classmethod
@@ -265,6 +273,15 @@ def _section(settings: Mapping[str, Any], name: str) -> Mapping[str, Any]:
             _("Correct it with a text editor and try again."),
         )
     return found
+
+
+def _gigabytes(said: object) -> int:
+    """So many gigabytes in bytes; raises BadInput for what is no number above 0."""
+    if not isinstance(said, int | float) or isinstance(said, bool) or said <= 0:
+        raise BadInput(
+            _("largest_file_gb must be a number above 0."), _("For example 2, for files of up to two gigabytes.")
+        )
+    return int(said * _GIGABYTE)
 
 
 def _adult(text: str) -> Actor | None:

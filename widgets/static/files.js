@@ -36,6 +36,24 @@ class Courier {
   }
 }
 
+// The files of what was dropped, those in folders too.
+async function dropped(transfer) {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  if (!entries.some((entry) => entry.isDirectory)) return [...transfer.files];
+  const found = [];
+  const walk = async (entry) => {
+    if (entry.isFile) return found.push(await new Promise((resolve, reject) => entry.file(resolve, reject)));
+    const reader = entry.createReader();
+    for (;;) {
+      const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject)); // a hundred at a time
+      if (!some.length) return;
+      for (const one of some) await walk(one);
+    }
+  };
+  for (const entry of entries) await walk(entry);
+  return found;
+}
+
 // A spreadsheet takes a cell that begins like a formula for one; an apostrophe makes it text.
 function cell(value) {
   const words = value === null || value === undefined ? "" : String(value);
@@ -59,6 +77,8 @@ const FILE_BLOCKS = {
       h("label", { for: id }, block.label),
       h("p", { class: "wb-hint", id: `${id}-hint` }, block.hint),
       h("input", { type: "file", id, multiple: true, accept: block.accept, "data-files": true, "aria-describedby": `${id}-hint` }),
+      h("label", { class: "wb-folder", for: `${id}-folder` }, block.folder),
+      h("input", { type: "file", id: `${id}-folder`, webkitdirectory: true, "data-files": true }),
       h("p", { class: "wb-quiet-words", id: `${id}-known` }, block.known_label),
       h("ul", { class: "wb-known", "aria-labelledby": `${id}-known` }, block.known.map((one) => h("li", {}, one))),
     );

@@ -246,7 +246,7 @@ function render({ model, el }) {
       if (!place) return;
       event.preventDefault();
       place.classList.toggle("wb-over", kind === "dragenter" || kind === "dragover");
-      if (kind === "drop") courier.take(event.dataTransfer.files);
+      if (kind === "drop") dropped(event.dataTransfer).then((files) => courier.take(files));
     });
   }
 

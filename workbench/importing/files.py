@@ -26,8 +26,8 @@ from workbench.importing.delimited import NOT_TEXT, NOT_TEXT_STEP, DelimitedTabl
 from workbench.importing.excel import GIGABYTE, Workbook
 from workbench.importing.records import Place, Problem, Table
 
-#: One file in a zip may unpack to this much, all its files together to twice as much.
-LARGEST_MEMBER = 2 * GIGABYTE
+#: One file may be this large, unpacked, all files of a zip together twice as much; a workspace may say otherwise.
+LARGEST = 2 * GIGABYTE
 MOST_MEMBERS = 10_000
 
 NO_SUCH_FILE = "There is no file or folder {path}."
@@ -44,8 +44,10 @@ LOCKED_ZIP = "{file} is locked with a password."
 LOCKED_ZIP_STEP = "Unpack it with the password, and import the folder."
 ZIP_IN_ZIP = "{file} is a zip inside a zip."
 ZIP_IN_ZIP_STEP = "Unpack the outer one, and import the folder."
-MEMBER_TOO_LARGE = "{file} would unpack to more than {limit} GB, which no export of ours comes near."
-MEMBER_TOO_LARGE_STEP = "Export it again in smaller parts, for example one term at a time."
+FILE_TOO_LARGE = "{file} holds more than {limit:g} GB, which is the most that is read here."
+FILE_TOO_LARGE_STEP = (
+    "Export it again in smaller parts, for example one term at a time; or raise largest_file_gb in workbench.toml."
+)
 TOO_MANY = "{file} holds more than {limit} files."
 TOO_MANY_STEP = "Unpack it, and import the files you need."
 OTHER_KIND = "{file} is not a kind of file that is read here."
@@ -77,7 +79,8 @@ class Tables:
     stands, for files that were chosen together.
     """
 
-    def __init__(self, path: str | os.PathLike[str], loose: Place | None = None) -> None:
+    def __init__(self, path: str | os.PathLike[str], loose: Place | None = None, *, largest: int = LARGEST) -> None:
+        self._largest = largest
         self._tables: list[DelimitedTable] = []
         self._problems: list[Problem] = []
         self._to_close: list[Callable[[], None]] = []
@@ -143,6 +146,9 @@ class Tables:
     def _file(self, name: str, opened: Opener, *, in_zip: bool = False) -> None:
         try:
             with opened() as stream:
+                if not in_zip and stream.seek(0, os.SEEK_END) > self._largest:
+                    raise self._too_large(name)
+                stream.seek(0)
                 start = stream.read(16)
                 if start.startswith(_ZIP):
                     stream.seek(0)
@@ -179,34 +185,37 @@ class Tables:
         kept = [m for m in members if not m.is_dir() and not any(map(_is_ignored, PurePosixPath(m.filename).parts))]
         if len(kept) > MOST_MEMBERS:
             raise BadInput(TOO_MANY.format(file=name, limit=MOST_MEMBERS), TOO_MANY_STEP)
-        if sum(member.file_size for member in kept) > 2 * LARGEST_MEMBER:
-            limit = 2 * LARGEST_MEMBER // GIGABYTE
-            raise BadInput(MEMBER_TOO_LARGE.format(file=name, limit=limit), MEMBER_TOO_LARGE_STEP)
+        if sum(member.file_size for member in kept) > 2 * self._largest:
+            raise self._too_large(name, times=2)
         for member in sorted(kept, key=lambda member: PurePosixPath(member.filename).parts):
             self._member(f"{name}/{member.filename}", member, opened)
         if not kept:
             raise BadInput(NOTHING_HERE.format(path=name), NOTHING_HERE_STEP)
 
+    def _too_large(self, name: str, *, times: int = 1) -> BadInput:
+        limit = round(times * self._largest / GIGABYTE, 2)
+        return BadInput(FILE_TOO_LARGE.format(file=name, limit=limit), FILE_TOO_LARGE_STEP)
+
     def _member(self, name: str, member: zipfile.ZipInfo, opened: Opener) -> None:
         def refused(sentence: str, next_step: str) -> None:
             self._problems.append(Problem(name, None, None, None, sentence, next_step))
 
-        if member.file_size > LARGEST_MEMBER:
-            limit = LARGEST_MEMBER // GIGABYTE
-            refused(MEMBER_TOO_LARGE.format(file=name, limit=limit), MEMBER_TOO_LARGE_STEP)
+        if member.file_size > self._largest:
+            error = self._too_large(name)
+            refused(error.sentence, error.next_step)
         elif member.flag_bits & 1:
             refused(LOCKED_ZIP.format(file=name), LOCKED_ZIP_STEP)
         else:
             self._try(name, lambda: _opened_member(opened, member), in_zip=True)
 
 
-def open_tables(path: str | os.PathLike[str], loose: Place | None = None) -> Tables:
+def open_tables(path: str | os.PathLike[str], loose: Place | None = None, *, largest: int = LARGEST) -> Tables:
     """Open the file, workbook, zip or folder at `path`; close it, or use it in a `with`.
 
     Raises BadInput when there is nothing, or the one file cannot be read; among several,
-    such a file is in `problems` and the others are read.
+    such a file is in `problems` and the others are read. One that is larger than `largest` bytes cannot.
     """
-    return Tables(path, loose)
+    return Tables(path, loose, largest=largest)
 
 
 def _opened_member(opened: Opener, member: zipfile.ZipInfo) -> BinaryIO:

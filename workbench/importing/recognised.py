@@ -48,9 +48,10 @@ class Recognised:
 class Opened:
     """The tables at some paths. Closes what it opened; `problems` are of the files that are none of these tables."""
 
-    def __init__(self, paths: Path | str | Sequence[Path | str], own: Loaded) -> None:
+    def __init__(self, paths: Path | str | Sequence[Path | str], own: Loaded, *, largest: int) -> None:
         self._paths = [paths] if isinstance(paths, Path | str) else list(paths)
         self._own = own.mappings
+        self._largest = largest
         self._opened: list[Any] = []
         self.problems: list[Problem] = list(own.problems)
 
@@ -58,7 +59,7 @@ class Opened:
         try:
             loose = Place()
             for path in self._paths:
-                self._opened.append(open_tables(path, loose))
+                self._opened.append(open_tables(path, loose, largest=self._largest))
         except BaseException:
             self.__exit__()
             raise

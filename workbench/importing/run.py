@@ -18,6 +18,7 @@ from workbench.errors import BadInput
 from workbench.facet import Facet
 from workbench.importing import IMPORTERS, mappings
 from workbench.importing.columns import COLUMNS_OF, Numbers, departures
+from workbench.importing.files import LARGEST
 from workbench.importing.recognised import NONE_GIVEN, Given, Opened, Recognised, content_of, how_to_answer, settle
 from workbench.importing.records import Batch, Importer, Kind, Problem, Question, Table, Tally
 from workbench.store.sightings import Counts
@@ -80,10 +81,12 @@ class Imports(Facet):
     """`bench.imports`: brings exports in and takes imports back.
 
     `school` is where a class list's learners are when the list does not say; `own_mappings` the school's folder.
+    A file of more than `largest` bytes is not read.
     """
 
     school: str = ""
     own_mappings: Path | None = None
+    largest: int = LARGEST
 
     @no_learner
     def prepare(
@@ -104,7 +107,7 @@ class Imports(Facet):
         self.gate.permit_import("Imports.prepare")
         sightings = self.store.sightings
         sightings.discard_abandoned(self.clock())
-        with Opened(paths, self._own()) as opened:
+        with Opened(paths, self._own(), largest=self.largest) as opened:
             found = [self._met(table, importers, answers) for table, importers in opened.known()]
             digests = tuple(table.digest for table, _what in found)
             again = partial(self.prepare, paths, answers=answers, on=on)
@@ -151,7 +154,7 @@ class Imports(Facet):
     def unknown(self, paths: Path | str | Sequence[Path | str]) -> tuple[str, ...]:
         """The tables at `paths` that nothing here can read yet, by the names that messages give them."""
         self.gate.permit_import("Imports.unknown")
-        with Opened(paths, self._own()) as opened:
+        with Opened(paths, self._own(), largest=self.largest) as opened:
             return tuple(table.file for table in opened.unknown())
 
     @no_learner
