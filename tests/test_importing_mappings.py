@@ -333,7 +333,8 @@ def test_a_proposal_is_shown_as_the_evidence_that_it_would_be_and_saved_once_nam
     save(tmp_path / "mappings", replace(draft, name="laps"))
     (mapping,) = load(tmp_path / "mappings").mappings
     assert recognise(table, (mapping,)) == (mapping,)
-    assert recognise(table)[0].name == "class_list"  # what it would be taken for by its id and name alone
+    with pytest.raises(BadInput, match="not a file that is known here"):
+        recognise(table)  # what is dated row by row is no class list
 
 
 def test_a_table_without_numbers_has_no_values_to_propose(tmp_path: Path) -> None:
