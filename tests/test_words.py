@@ -33,6 +33,7 @@ SEEN = [
     *(
         ROOT / "workbench" / f"{name}.py"
         for name in (
+            *("artifacts", "buddies", "classes", "profiles/__init__", "skills"),
             *("conferences", "days", "flags", "goals", "plans", "progress", "reflections", "settings", "strengths"),
             *("strokes", "worries", "serving/door", "store/journal", "store/texts"),
         )
