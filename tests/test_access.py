@@ -147,6 +147,7 @@ def records(bench: Workbench) -> dict[str, Any]:
         "finding": bench.strengths.of(conference)[0],
         "goal": goal,
         "step": bench.plans.of(goal).steps[0],
+        "check_in": bench.progress.of(goal)[0],
         "flag": bench.flags.raise_(luz, "help", words="I am lost"),
         "booking": bench.bookings.of(luz)[0],
         "entry": bench.profiles.say(luz, "I draw maps", domain="thinking", kind="strength"),

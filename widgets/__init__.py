@@ -7,6 +7,7 @@ GoalForm(bench, conference)
 from widgets.conference_stepper import ConferenceStepper
 from widgets.coverage import Coverage
 from widgets.data_loader import DataLoader
+from widgets.goal_board import GoalBoard
 from widgets.goal_form import GoalForm
 from widgets.learner_picker import LearnerPicker
 from widgets.mapping_form import MappingForm
@@ -20,6 +21,7 @@ __all__ = [
     "ConferenceStepper",
     "Coverage",
     "DataLoader",
+    "GoalBoard",
     "GoalForm",
     "LearnerPicker",
     "MappingForm",

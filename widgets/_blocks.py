@@ -198,10 +198,12 @@ def button(
     return Block("button", name, shown, lambda _answer: press())
 
 
-def select(name: str, label: str, value: str, options: Mapping[str, str], keep: Callable[[str], object]) -> Block:
-    """One of many, folded away."""
+def select(
+    name: str, label: str, value: str, options: Mapping[str, str], keep: Callable[[str], object], *, size: str = ""
+) -> Block:
+    """One of many, folded away. `size`: "beside" with its label on one line."""
     block = choice(name, label, value, options, keep)
-    return Block("select", name, block.shown, block.keep)
+    return Block("select", name, {**block.shown, "size": size}, block.keep)
 
 
 # Things to look at

@@ -29,6 +29,7 @@ _SCRIPTS = (
     "files.js",
     "grid.js",
     "prepare.js",
+    "goals.js",
     "blocks.js",
     "outbox.js",
     "form.js",

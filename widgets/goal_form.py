@@ -10,7 +10,8 @@ from widgets import _blocks
 from widgets._blocks import Block
 from widgets._form import Form
 from widgets._records import conference_of, goal_in, last_goal, prompts_that
-from workbench import days, goal_help
+from widgets._wording import Wording
+from workbench import days
 from workbench.bench import Workbench
 from workbench.conferences import Conference
 from workbench.errors import BadInput
@@ -38,6 +39,7 @@ class GoalSheet:
         self._to_goal = to_goal
         self._scribe = scribe
         self._waiting: dict[str, Any] = {}  # chosen before the goal had words
+        self._wording = Wording(bench, conference.learner, today, lambda: self.goal, self._change, self._waiting)
 
     @property
     def goal(self) -> Goal | None:
@@ -121,9 +123,10 @@ class GoalSheet:
             return (self._words(name, prompt, goal),)
         horizon = goal.horizon if goal else self._waiting.get("horizon", Horizon.SHORT)
         due_on = goal.due_on if goal else self._waiting.get("due_on")
-        areas = goal_help.load(self.conference.language).areas
+        help_with_words = self._wording.beside(name)
+        behind_a_door = self._wording.behind_a_door(name)
         return (
-            _blocks.group(self._words(name, prompt, goal), look="wide"),
+            _blocks.group(self._words(name, prompt, goal), help_with_words, look="wide"),
             _blocks.group(
                 _blocks.choice(
                     f"{name}.horizon",
@@ -132,13 +135,7 @@ class GoalSheet:
                     _horizons(),
                     lambda one: self._change(horizon=Horizon(one)),
                 ),
-                _blocks.select(
-                    f"{name}.area",
-                    _("What is it about?"),
-                    goal.area if goal else self._waiting.get("area", ""),
-                    {"": _("Not said yet"), **{one.id: one.name for one in areas}},
-                    lambda area: self._change(area=area),
-                ),
+                *self._wording.about(name),
                 look="list",
             ),
             _blocks.day(
@@ -149,6 +146,7 @@ class GoalSheet:
                 today=self.today,
                 offer=days.soon(self.today),
             ),
+            *((_blocks.group(*behind_a_door, look="wide"),) if behind_a_door else ()),
         )
 
     def _why(self, name: str, prompt: Prompt, goal: Goal | None, *, silent: bool) -> tuple[Block, ...]:
@@ -180,7 +178,7 @@ class GoalSheet:
         goal = self.goal
         if goal is None or goal.conference != self.conference.id:
             self.bench.goals.choose(self.conference, words, on=self.today, **self._waiting)
-            self._waiting = {}
+            self._waiting.clear()
         else:
             self.bench.goals.revise(goal, words=words)
 

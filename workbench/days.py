@@ -39,6 +39,11 @@ def short(day: date) -> str:
     return str(format_date(day, "medium", locale=language()))
 
 
+def small(day: date) -> str:
+    """ "Nov 27", where there is little room."""
+    return str(format_skeleton("MMMd", day, locale=language()))
+
+
 def said(day: date, today: date) -> str:
     """ "Today", "Friday, in 4 days", "Friday, December 18, in 27 days"."""
     ahead = (day - today).days

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -45,8 +45,9 @@ class State(StrEnum):
 class Goal:
     """A goal in the learner's words, `purpose` (why it matters), and optionally a measure and target.
 
-    `parent` is the long goal it hangs under, `area` what it is about (`goal_help`), `why_changed` the reason of its
-    newest adjustment, `learned` what it taught, whether met or not. `shared` goals are told to buddies.
+    `parent` is the long goal it hangs under, or one not met that this smaller one takes up; `area` what it is about
+    (`goal_help`), `why_changed` the reason of its newest adjustment, `learned` what it taught, whether met or not.
+    `shared` goals are told to buddies.
     """
 
     id: str
@@ -145,6 +146,11 @@ class Goals(Facet):
             "goals", self.store.owner(record), {"withdrawn": True}, by=self.by, at=self.clock(), record=record
         )
 
+    @asks(Action.WRITE)
+    def undo(self, goal: Goal | str) -> None:
+        """Takes the newest change of a goal back, or that it was taken off the list."""
+        self._undo("goals", goal.id if isinstance(goal, Goal) else goal)
+
     @asks(Action.READ)
     def get(self, goal: Goal | str) -> Goal:
         """A goal as it stands now; raises NotFound."""
@@ -171,16 +177,27 @@ class Goals(Facet):
         return sorted(near, key=lambda goal: goal.due_on or until)
 
     def _parent(self, parent: Goal | str | None, learner: int) -> str | None:
-        """The id of the long goal that one hangs under; None where it hangs under none."""
+        """The id of the goal that one hangs under: a long one, or one not met that it takes up; None without."""
         record = parent.id if isinstance(parent, Goal) else parent
         if not record:
             return None
         above = _goal(self.store.journal.one("goals", record))
-        if above.learner != learner or above.horizon is not Horizon.LONG:
+        if above.learner != learner or not (above.horizon is Horizon.LONG or above.state is State.NOT_YET):
             raise BadInput(
                 _("A small goal can only hang under a long goal of the same learner."), _("Choose a long one.")
             )
         return record
+
+
+def long_above(goal: Goal, known: Iterable[Goal]) -> Goal | None:
+    """The long goal that a goal hangs under, also by way of one not met; None for one that stands by itself."""
+    by_id = {one.id: one for one in known}
+    above = by_id.get(goal.parent)
+    seen = {goal.id}
+    while above is not None and above.horizon is not Horizon.LONG and above.id not in seen:
+        seen.add(above.id)
+        above = by_id.get(above.parent)
+    return above if above is not None and above.horizon is Horizon.LONG else None
 
 
 def _worded(words: str) -> str:

@@ -441,6 +441,7 @@ const BLOCKS = {
   ...FILE_BLOCKS,
   ...GRID_BLOCKS,
   ...PREPARE_BLOCKS,
+  ...GOAL_BLOCKS,
 };
 
 // The data of a path through strokes, as workbench/strokes.py has it.

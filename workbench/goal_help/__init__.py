@@ -30,6 +30,8 @@ ALONE_FOR = timedelta(weeks=4)  # so long without a goal outside the subjects is
 MOST_DOINGS = 2  # "solve five and explain two" is one goal; three doings are several
 LEAST_CHANGES = 3  # of fewer, nobody can say what is usual
 LEAST_APART = timedelta(days=6)  # two values of one week are no step
+#: What an answer to a door's question becomes: fields of the goal, its plan's `show`, or a step "obstacle → answer".
+KEEPS = ("words", "purpose", "due", "show", "obstacle", "answer")
 MUCH = 1.5  # from this many times the usual pace on, the adviser says so
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -68,21 +70,34 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """What goals are about. `subject` tells school subjects from all else; `examples` are (vague, good) pairs."""
+    """What goals are about. `subject` tells school subjects from all else.
+
+    `examples` are (vague, good) pairs, `short` whole goals for those who begin to read.
+    """
 
     id: str
     name: str
     subject: bool
     examples: tuple[tuple[str, str], ...]
+    short: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A step of a door. `keeps`: what its answer becomes, one of `KEEPS`; "" is only thought about."""
+
+    name: str
+    ask: str
+    keeps: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A way to word a goal: its name, and (name, question) of each of its steps in order."""
+    """A way to word a goal: its name, and its questions in order."""
 
     id: str
     name: str
-    steps: tuple[tuple[str, str], ...]
+    steps: tuple[Question, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +291,8 @@ def _area(file: DataFile, raw: dict[str, object], place: int) -> Area:
     if not isinstance(raw.get("subject"), bool):
         raise _wrong(file, _("“{key}” must be true or false").format(key="subject"), "subject", at)
     examples = tuple((file.text(pair, "vague", at), file.text(pair, "good", at)) for pair in pairs)
-    return Area(file.text(raw, "id", at), file.text(raw, "name", at), bool(raw["subject"]), examples)
+    short = file.texts(raw, "short", at) if "short" in raw else ()
+    return Area(file.text(raw, "id", at), file.text(raw, "name", at), bool(raw["subject"]), examples, short)
 
 
 def _door(file: DataFile, raw: dict[str, object], place: int) -> Door:
@@ -284,7 +300,14 @@ def _door(file: DataFile, raw: dict[str, object], place: int) -> Door:
     steps = raw.get("steps", [])
     if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
         raise _wrong(file, _("“steps” must be tables"), "steps", at)
-    told = tuple((file.text(step, "name", at), file.text(step, "ask", at)) for step in steps)
+    told = tuple(
+        Question(
+            file.text(step, "name", at),
+            file.text(step, "ask", at),
+            file.one_of(step, "keeps", KEEPS, at) if "keeps" in step else "",
+        )
+        for step in steps
+    )
     return Door(file.text(raw, "id", at), file.text(raw, "name", at), told)
 
 

@@ -45,6 +45,7 @@ def apps() -> Mapping[str, App]:
     known = (
         App("conference", resources.notebooks() / "conference.ipynb", about_learner=True),
         App("prepare", resources.notebooks() / "prepare.ipynb", about_learner=True),
+        App("goals", resources.notebooks() / "goals.ipynb", about_learner=True),
         App("data", resources.notebooks() / "data.ipynb"),
         App("report", resources.reports() / "learner_report.ipynb", about_learner=True),
     )

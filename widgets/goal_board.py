@@ -1,0 +1,469 @@
+"""The board of a learner's goals: long ones with the small ones that hang from them, and how each is going."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from widgets import _blocks
+from widgets._blocks import Block, Keep
+from widgets._form import Form
+from widgets._goal_card import Acts, GoalCard, horizons
+from widgets._wording import Wording
+from workbench import days
+from workbench.bench import Workbench
+from workbench.errors import BadInput, NotFound
+from workbench.evidence import Evidence
+from workbench.goals import Goal, Horizon, State, long_above
+from workbench.learners import Learner
+from workbench.progress import CheckIn
+from workbench.settings import YOUNGEST
+from workbench.words import _, ngettext
+
+_AGAIN = timedelta(days=7)  # so much longer a goal gets that is kept as it is
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Page:
+    """Where one is: the board, or one goal's page of a kind."""
+
+    kind: str = "board"  # or "new", "change", "not-yet", "met"
+    goal: str = ""  # "new" has none until it has words
+    instead: str = ""  # the goal that a new one takes the place of
+
+
+BOARD = Page()
+
+
+class GoalBoard(Form):
+    """One learner's goals: chosen, followed, changed, met or not yet.
+
+    `leave` is called by the link to another learner, which is there when it is given.
+
+    >>> GoalBoard(bench, learner)  # doctest: +SKIP
+    """
+
+    def __init__(
+        self,
+        bench: Workbench,
+        learner: Learner | int,
+        *,
+        today: date | None = None,
+        leave: Callable[[], object] | None = None,
+        **traits: Any,
+    ) -> None:
+        number = learner.id if isinstance(learner, Learner) else learner
+        self.bench = bench
+        self.learner = bench.learners.get(number)
+        self.today = today or date.today()  # noqa: DTZ011  a widget's edge
+        self.page = BOARD
+        self._leave = leave
+        self._taken_back: tuple[str, Callable[[], object]] | None = None
+        self._waiting: dict[str, Any] = {}  # chosen before a new goal had words
+        self._wording = self._words_for()
+        self._evidence: tuple[Evidence, ...] = ()
+        super().__init__(bench, view=f"goals {number}", band=bench.settings.of(number).band, **traits)
+
+    def frame(self) -> dict[str, Any]:
+        return {"key": f"{self.page.kind} {self.page.goal if self.page.kind != 'new' else self.page.instead}"}
+
+    def blocks(self) -> Iterable[Block]:
+        """The board, or the one goal's page that is open."""
+        self._evidence = () if self.band == YOUNGEST else self.bench.evidence.of(self.learner)
+        if self.page.kind in ("new", "change"):
+            return self._editor()
+        if self.page.kind in ("not-yet", "met"):
+            goal = self.bench.goals.get(self.page.goal)
+            return self._not_yet(goal) if self.page.kind == "not-yet" else self._met(goal)
+        return self._board()
+
+    def keep_for(self, name: str) -> Keep | None:
+        """What keeps an answer; one sent again after a reload may belong to a page that is open no more."""
+        known = super().keep_for(name)
+        page = None if known else self._page_of(name)
+        if page is None:
+            return known
+
+        def keep(answer: Any) -> None:
+            here, self.page = self.page, page
+            try:
+                kept = _blocks.group(*self.blocks()).keeps().get(name)
+                if kept is None:
+                    raise BadInput(_("This page has moved on."), _("Reload it; what was saved is still there."))
+                kept(answer)
+            finally:
+                self.page = here
+
+        return keep
+
+    def _page_of(self, name: str) -> Page | None:
+        kind, _slash, rest = name.partition("/")
+        if kind == "new":
+            return Page("new", self._made_today())
+        if kind not in ("change", "not-yet", "met"):
+            return None
+        try:
+            goal = self.bench.goals.get(rest.partition("/")[0])
+        except NotFound:
+            return None
+        return Page(kind, goal.id) if goal.learner == self.learner.id else None
+
+    def _made_today(self) -> str:
+        """The newest goal made on this board today: the one whose page was open when the answer was given."""
+        goals = self.bench.goals.of_learner(self.learner)
+        made = [one.id for one in goals if one.chosen_on == self.today and not one.conference]
+        return made[-1] if made else ""
+
+    def _name(self, field: str) -> str:
+        """An answer's name: a new goal's stays the same while it gets its words."""
+        return f"new/{field}" if self.page.kind == "new" else f"{self.page.kind}/{self.page.goal}/{field}"
+
+    # The board
+
+    def _board(self) -> Iterable[Block]:
+        known = self.bench.goals.of_learner(self.learner)
+        active = [one for one in known if one.state is State.ACTIVE]
+        yield self._top(active)
+        if self._taken_back:
+            yield self._undo_bar(*self._taken_back)
+        if active:
+            yield Block("goal-board", "board", self._rows(active), None, tuple(self._strands(active, known)))
+        else:
+            words = _("Pick one thing to try soon. It can be small.")
+            yield _blocks.empty(
+                _("Your goals will be here"), words, _blocks.button("new", _("New goal"), self._new, look="primary")
+            )
+        before = [one for one in known if one.state in (State.MET, State.NOT_YET)]
+        if before:
+            yield self._stars(before)
+
+    def _top(self, active: list[Goal]) -> Block:
+        title = _blocks.heading(_("My goals"), lead=self.learner.name)
+        leave = (_blocks.button("leave", _("Choose another learner"), self._leave, look="back"),) if self._leave else ()
+        new = (_blocks.button("new", _("New goal"), self._new, look="primary"),) if active else ()
+        return _blocks.group(title, _blocks.group(*leave, *new, look="row"), look="row goals-top")
+
+    def _rows(self, active: list[Goal]) -> dict[str, Any]:
+        """The rows that have a card, far to near."""
+        there = {one.horizon for one in active}
+        return {"rows": [{"id": one.value, "title": words} for one, words in horizons().items() if one in there]}
+
+    def _strands(self, active: list[Goal], known: Iterable[Goal]) -> Iterable[Block]:
+        """A strand for each long goal with the small ones under it, and one for those that stand by themselves."""
+        known = tuple(known)
+        card = GoalCard(
+            self.bench,
+            self.band,
+            self.today,
+            self._evidence,
+            Acts(self._change, self._is_met, self._is_not_yet, self._hang, self._drop_look),
+        )
+        above = {one.id: _active(long_above(one, known)) for one in active}
+        heads = [one for one in active if one.horizon is Horizon.LONG]
+        by_itself = [one for one in active if one.horizon is not Horizon.LONG and above[one.id] is None]
+        for head in (*heads, *([None] if by_itself else [])):
+            mine = [one for one in active if head and above[one.id] == head.id] if head else by_itself
+            cells = [([head], Horizon.LONG)] if head else []
+            cells += [([one for one in mine if one.horizon is row], row) for row in (Horizon.SHORT, Horizon.TODAY)]
+            yield Block(
+                "strand",
+                f"strand/{head.id if head else ''}",
+                {"hangs": head is not None and bool(mine), "label": head.words if head else ""},
+                None,
+                tuple(
+                    Block("cell", shown={"row": row.value}, inside=tuple(card.draw(one) for one in some))
+                    for some, row in cells
+                    if some
+                ),
+            )
+
+    def _stars(self, before: list[Goal]) -> Block:
+        """What was met, as quiet stars, and what was not yet; each opens."""
+        rows, buttons = [], []
+        for one in reversed(before):
+            name = f"star/{one.id}"
+            met = one.state is State.MET
+            says = (_("Met: {words}") if met else _("Not yet: {words}")).format(words=one.words)
+            rows.append({"name": name, "met": met, "words": one.words, "learned": _line(one.learned), "says": says})
+            buttons.append(_blocks.button(name, one.words, lambda goal=one: self._open_again(goal)))  # type: ignore[misc]
+        count = sum(one.state is State.MET for one in before)
+        label = ngettext("{count} goal met", "{count} goals met", count).format(count=count) if count else _("Tried")
+        return Block("stars", "stars", {"label": label, "rows": rows}, None, tuple(buttons))
+
+    def _undo_bar(self, said: str, _undo: Callable[[], object]) -> Block:
+        return _blocks.group(
+            _blocks.note(said, look="done"),
+            _blocks.button("undo", _("Undo"), self._undo, look="secondary"),
+            look="row undone",
+            name="undone",
+        )
+
+    # One goal: new, or changed
+
+    def _editor(self) -> Iterable[Block]:
+        goal, new, young = self._open_goal(), self.page.kind == "new", self.band == YOUNGEST
+        wording = self._wording
+        instead = self.bench.goals.get(self.page.instead) if self.page.instead else None
+        if new:
+            title = _("Something smaller") if instead else _("A new goal")
+            lead = _("Small, soon, and your own.")
+        else:
+            title, lead = _("Change the goal"), _("Goals may change. Say why, so that you know later.")
+        yield _blocks.button("board", _("Back to my goals"), self._to_board, look="back")
+        parts: list[Block] = [_blocks.heading(title, lead="" if young else lead)]
+        if instead:
+            parts.append(
+                _blocks.group(_blocks.note(_("Before"), look="quiet"), _blocks.quote(instead.words), look="list")
+            )
+        if new:
+            parts.append(wording.area(self._name("area")))
+        if young:
+            parts += self._young_words(goal)
+        else:
+            parts += self._words(goal, instead)
+        if new or young:
+            yield _blocks.group(*parts, look="card", name="goal")
+        else:
+            why = _blocks.text(
+                self._name("why-changed"),
+                _("Why do you change it?"),
+                goal.why_changed if goal else "",
+                lambda words: self._revise(why_changed=words.strip()),
+                size="line",
+            )
+            yield _blocks.group(*parts, why, look="card", name="goal")
+        done = _blocks.button("done", _("Put it on the board") if new else _("Done"), self._to_board, look="primary")
+        if goal is None:
+            yield _blocks.note(_("It goes on the board as soon as it has words."), look="quiet")
+        else:
+            off = _blocks.button("remove", _("Take it off the board"), lambda: self._remove(goal), look="link")
+            yield _blocks.group(off, done, look="foot")
+
+    def _words(self, goal: Goal | None, instead: Goal | None) -> list[Block]:
+        wording = self._wording
+        words = _blocks.text(
+            self._name("words"),
+            wording.first(_("What will you try?")),
+            goal.words if goal else "",
+            self._say,
+            options=[instead.words] if instead and goal is None else (),
+            size="big",
+            needed=True,
+        )
+        more = [wording.horizon(self._name("horizon"))]
+        if not wording.asks_for("due"):
+            more.append(wording.day(self._name("due")))
+        more += wording.parent(self._name("parent"))
+        more += wording.number(self._name("measure"), self._evidence)
+        if goal and goal.horizon is Horizon.TODAY:
+            more.append(
+                _blocks.choice(
+                    self._name("shared"),
+                    _("Tell your learning buddies at the end of the day?"),
+                    "yes" if goal.shared else "no",
+                    {"yes": _("Yes"), "no": _("No")},
+                    lambda one: self._revise(shared=one == "yes"),
+                    quiet=True,
+                )
+            )
+        return [
+            wording.doors(self._name("door")),
+            *wording.examples(self._name("words")),
+            words,
+            *wording.advice(self._evidence),
+            *wording.questions(self._name("asked")),
+            *([wording.purpose(self._name("purpose"))] if goal and not wording.asks_for("purpose") else []),
+            _blocks.group(*more, look="columns"),
+        ]
+
+    def _young_words(self, goal: Goal | None) -> list[Block]:
+        wording = self._wording
+        if not wording.value("area") and goal is None:
+            return []
+        own = _("In your own words")
+        now = goal.words if goal else ""
+        return [
+            _blocks.choice(self._name("words"), _("What will you try?"), now, wording.shorts(), self._say, own=own),
+            *([wording.horizon(self._name("horizon"), youngest=True)] if goal else []),
+        ]
+
+    def _say(self, words: str) -> None:
+        goal = self._open_goal()
+        if goal is not None:
+            self.bench.goals.revise(goal, words=words)
+            return
+        made = self.bench.goals.choose(self.learner, words, on=self.today, **self._waiting)
+        self._waiting.clear()
+        self.page = Page("new", made.id, self.page.instead)
+
+    def _revise(self, **changes: Any) -> None:
+        due_on = changes.get("due_on")
+        if due_on is not None and due_on < self.today:
+            raise BadInput(_("This day is past already."), _("Choose today or a later day."))
+        goal = self._open_goal()
+        if goal is None:
+            self._waiting |= changes
+        else:
+            self.bench.goals.revise(goal, **changes)
+
+    # Not yet
+
+    def _not_yet(self, goal: Goal) -> Iterable[Block]:
+        did, hard = _two(goal.learned)
+        yield _blocks.button("board", _("Back to my goals"), self._to_board, look="back")
+        parts = [
+            _blocks.heading(_("Not yet"), lead=_("Now you know more about it than before.")),
+            _blocks.quote(goal.words, look="strong"),
+        ]
+        if self.band != YOUNGEST:
+            parts.append(
+                _blocks.group(
+                    _blocks.text(
+                        self._name("did"), _("Which part did you do?"), did, lambda said: self._learn(goal, 0, said)
+                    ),
+                    _blocks.text(
+                        self._name("hard"), _("What made it hard?"), hard, lambda said: self._learn(goal, 1, said)
+                    ),
+                    look="columns",
+                )
+            )
+        again = (goal.due_on or self.today) < self.today + _AGAIN
+        turns = [
+            _blocks.button("smaller", _("Something smaller"), lambda: self._smaller(goal), look="primary"),
+            _blocks.button("same", _("The same, with more time") if again else _("The same"), lambda: self._same(goal)),
+            _blocks.button("another", _("Another goal"), self._new),
+        ]
+        label = _("Same, smaller or another?")
+        parts.append(_blocks.heading(label, level=3))
+        parts.append(_blocks.group(*turns, look="row turns", name="turns", label=label))
+        yield _blocks.group(*parts, look="card", name="not-yet")
+
+    def _learn(self, goal: Goal, place: int, said: str) -> None:
+        """What was learned of a goal not met: a line for each question."""
+        lines = list(_two(self.bench.goals.get(goal).learned))
+        lines[place] = " ".join(said.split())
+        self.bench.goals.revise(goal, learned="\n".join(lines) if any(lines) else "")
+
+    def _smaller(self, goal: Goal) -> None:
+        """A new goal that takes up one not met."""
+        self._start(instead=goal.id, area=goal.area, purpose=goal.purpose, parent=goal.id)
+
+    def _same(self, goal: Goal) -> None:
+        self.bench.goals.revise(goal, state=State.ACTIVE, due_on=days.school_day(self.today + _AGAIN))
+        self._taken_back = (_("It goes on, with a new day."), lambda: self.bench.goals.undo(goal))
+        self._to_board()
+
+    # Met
+
+    def _met(self, goal: Goal) -> Iterable[Block]:
+        plan = self.bench.plans.of(goal)
+        young = self.band == YOUNGEST
+        yield _blocks.button("board", _("Back to my goals"), self._to_board, look="back")
+        parts = [
+            _blocks.group(Block("star"), _blocks.heading(_("You did it")), look="row"),
+            _blocks.quote(goal.words, look="goal"),
+        ]
+        if not young:
+            learned = _blocks.text(
+                self._name("learned"),
+                _("What did you learn? What helped?"),
+                goal.learned,
+                lambda words: self.bench.goals.revise(goal, learned=words.strip()),
+            )
+            parts.append(learned)
+        ways = [_("Tell my family"), _("A quiet note"), _("Share it with the class"), _("Choose a book or a game")]
+        parts.append(
+            _blocks.choice(
+                self._name("celebrate"),
+                _("How do you celebrate?"),
+                plan.celebrate,
+                ways,
+                lambda words: self.bench.plans.shape(goal, celebrate=words.strip()),
+                own="" if young and plan.celebrate in ("", *ways) else _("Or in your own words"),
+            )
+        )
+        yield _blocks.group(*parts, look="card met", name="met")
+        again = _blocks.button("again", _("It is not done yet"), lambda: self._reopen(goal), look="link")
+        done = _blocks.button("done", _("To my goals"), self._to_board, look="primary")
+        yield _blocks.group(again, done, look="foot")
+
+    # What is done with a goal
+
+    def _new(self) -> None:
+        self._start()
+
+    def _hang(self, goal: Goal) -> None:
+        self._start(parent=goal.id, area=goal.area)
+
+    def _start(self, *, instead: str = "", **waiting: Any) -> None:
+        self._taken_back = None
+        self._waiting = {name: value for name, value in waiting.items() if value}
+        self._wording = self._words_for()
+        self.page = Page("new", "", instead)
+
+    def _change(self, goal: Goal) -> None:
+        self._taken_back = None
+        self._wording = self._words_for()
+        self.page = Page("change", goal.id)
+
+    def _is_met(self, goal: Goal) -> None:
+        self._turn(goal, State.MET, _("“{words}” is a star now."))
+        self.page = Page("met", goal.id)
+
+    def _is_not_yet(self, goal: Goal) -> None:
+        self._turn(goal, State.NOT_YET, _("“{words}” was not yet."))
+        self.page = Page("not-yet", goal.id)
+
+    def _turn(self, goal: Goal, state: State, said: str) -> None:
+        self.bench.goals.revise(goal, state=state)
+        self._taken_back = (said.format(words=goal.words), lambda: self.bench.goals.revise(goal, state=goal.state))
+
+    def _open_again(self, goal: Goal) -> None:
+        self._taken_back = None
+        self.page = Page("met" if goal.state is State.MET else "not-yet", goal.id)
+
+    def _reopen(self, goal: Goal) -> None:
+        self._turn(goal, State.ACTIVE, _("“{words}” goes on."))
+        self._to_board()
+
+    def _remove(self, goal: Goal) -> None:
+        self.bench.goals.withdraw(goal)
+        said = _("Taken off: {words}").format(words=goal.words)
+        self._taken_back = (said, lambda: self.bench.goals.undo(goal))
+        self._to_board()
+
+    def _drop_look(self, look: CheckIn) -> None:
+        self.bench.progress.withdraw(look)
+        self._taken_back = (_("The check-in was taken back."), lambda: self.bench.progress.undo(look))
+
+    def _undo(self) -> None:
+        if self._taken_back:
+            _said, undo = self._taken_back
+            self._taken_back = None
+            undo()
+
+    def _to_board(self) -> None:
+        self.page = BOARD
+
+    def _open_goal(self) -> Goal | None:
+        return self.bench.goals.get(self.page.goal) if self.page.goal else None
+
+    def _words_for(self) -> Wording:
+        return Wording(self.bench, self.learner.id, self.today, self._open_goal, self._revise, self._waiting)
+
+
+def _active(goal: Goal | None) -> str | None:
+    """The id of a goal that is still on the board."""
+    return goal.id if goal is not None and goal.state is State.ACTIVE else None
+
+
+def _two(learned: str) -> tuple[str, str]:
+    """Which part was done, and what made it hard."""
+    did, _newline, hard = learned.partition("\n")
+    return did, hard
+
+
+def _line(learned: str) -> str:
+    return " · ".join(line for line in learned.split("\n") if line)
