@@ -15,6 +15,7 @@ from workbench.evidence import Evidence
 from workbench.goal_help import Advice, Door, Question
 from workbench.goals import Goal, Horizon, State
 from workbench.plans import Step, StepKind
+from workbench.protocols import Option
 from workbench.words import _, language
 
 ARROW = "→"  # a step of a plan that answers an obstacle: "I am tired → I read in the morning"
@@ -43,13 +44,13 @@ class Wording:
 
     # What it is about
 
-    def area(self, name: str, *, folded: bool = False) -> Block:
-        """The area; `folded` away into a list where there is little room."""
-        areas = {one.id: one.name for one in self._help.areas}
+    def area(self, name: str, *, folded: bool = False, pictures: bool = False) -> Block:
+        """The area, with `pictures` on it; `folded` away into a list where there is little room."""
         label, now = _("What is it about?"), self.value("area")
         if folded:
-            offered = {"": _("Not said yet"), **areas}
+            offered = {"": _("Not said yet"), **{one.id: one.name for one in self._help.areas}}
             return _blocks.select(name, label, now, offered, self._keep("area"), size="beside")
+        areas = [Option(one.id, one.name, one.picture if pictures else "") for one in self._help.areas]
         return _blocks.choice(name, label, now, areas, self._keep("area"))
 
     def examples(self, words: str) -> tuple[Block, ...]:

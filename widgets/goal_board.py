@@ -64,7 +64,10 @@ class GoalBoard(Form):
         self._waiting: dict[str, Any] = {}  # chosen before a new goal had words
         self._wording = self._words_for()
         self._evidence: tuple[Evidence, ...] = ()
-        super().__init__(bench, view=f"goals {number}", band=bench.settings.of(number).band, **traits)
+        settings = bench.settings.of(number)
+        super().__init__(
+            bench, view=f"goals {number}", band=settings.band, spoken=settings.language if settings.chosen else "", **traits
+        )
 
     def frame(self) -> dict[str, Any]:
         return {"key": f"{self.page.kind} {self.page.goal if self.page.kind != 'new' else self.page.instead}"}
@@ -218,7 +221,7 @@ class GoalBoard(Form):
                 _blocks.group(_blocks.note(_("Before"), look="quiet"), _blocks.quote(instead.words), look="list")
             )
         if new:
-            parts.append(wording.area(self._name("area")))
+            parts.append(wording.area(self._name("area"), pictures=young))
         if young:
             parts += self._young_words(goal)
         else:

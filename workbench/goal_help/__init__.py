@@ -72,14 +72,15 @@ class Pace:
 class Area:
     """What goals are about. `subject` tells school subjects from all else.
 
-    `examples` are (vague, good) pairs, `short` whole goals for those who begin to read.
+    `examples` are (vague, good) pairs; `short` whole goals, and a `picture`, for those who begin to read.
     """
 
     id: str
     name: str
     subject: bool
     examples: tuple[tuple[str, str], ...]
-    short: tuple[str, ...]
+    short: tuple[str, ...] = ()
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,8 +292,14 @@ def _area(file: DataFile, raw: dict[str, object], place: int) -> Area:
     if not isinstance(raw.get("subject"), bool):
         raise _wrong(file, _("“{key}” must be true or false").format(key="subject"), "subject", at)
     examples = tuple((file.text(pair, "vague", at), file.text(pair, "good", at)) for pair in pairs)
-    short = file.texts(raw, "short", at) if "short" in raw else ()
-    return Area(file.text(raw, "id", at), file.text(raw, "name", at), bool(raw["subject"]), examples, short)
+    return Area(
+        file.text(raw, "id", at),
+        file.text(raw, "name", at),
+        bool(raw["subject"]),
+        examples,
+        file.texts(raw, "short", at) if "short" in raw else (),
+        file.text(raw, "picture", at) if "picture" in raw else "",
+    )
 
 
 def _door(file: DataFile, raw: dict[str, object], place: int) -> Door:
