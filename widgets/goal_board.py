@@ -66,7 +66,11 @@ class GoalBoard(Form):
         self._evidence: tuple[Evidence, ...] = ()
         settings = bench.settings.of(number)
         super().__init__(
-            bench, view=f"goals {number}", band=settings.band, spoken=settings.language if settings.chosen else "", **traits
+            bench,
+            view=f"goals {number}",
+            band=settings.band,
+            spoken=settings.language if settings.chosen else "",
+            **traits,
         )
 
     def frame(self) -> dict[str, Any]:
