@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -17,7 +18,7 @@ from workbench.goals import Goal, Horizon, State, long_above
 from workbench.learners import Learner
 from workbench.sample import cast
 
-from .conftest import TODAY
+from .conftest import ROOT, TODAY
 from .test_widgets import answer, block, blocks, saved, shown
 
 FRIDAY = date(2026, 11, 27)
@@ -194,7 +195,7 @@ class TestHowItIsGoing:
         teacher.goals.revise(goal, due_on=TODAY + timedelta(days=40))
         for ahead in range(1, 20):
             teacher.plans.add_step(goal, f"Page {ahead}", due_on=TODAY + timedelta(days=ahead))
-        (trail,) = [one for one in blocks(again(board)) if one["kind"] == "trail"]
+        (trail,) = [one for one in blocks(again(board)) if one["kind"] == "goal-path"]
         stops = trail["stops"]
         assert len(stops) <= 8
         assert [one["on"] for one in stops].count("today") == 1
@@ -323,3 +324,16 @@ def test_the_goal_of_a_conference_gets_the_same_help(teacher: Workbench, mei: Le
     form = GoalForm(teacher, held, today=TODAY)
     saved(form, "goal/goal", "Fractions")
     assert [one for one in blocks(form) if one["kind"] == "advice"]
+
+
+def test_no_kind_of_block_is_drawn_in_two_places() -> None:
+    tables = [
+        table
+        for path in (ROOT / "widgets" / "static").glob("*.js")
+        for table in re.findall(
+            r"^const (?:\w+_)?BLOCKS = \{\n(.*?)^\};", path.read_text(encoding="utf-8"), re.M | re.S
+        )
+    ]
+    kinds = [kind for table in tables for kind in re.findall(r'^  "?([\w-]+)"?(?:\(|: )', table, re.M)]
+    assert {"goal-path", "trail", "text", "drop"} <= set(kinds)
+    assert sorted(kinds) == sorted(set(kinds))

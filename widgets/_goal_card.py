@@ -157,7 +157,7 @@ class GoalCard:
             for day, stop in sorted(stops.items())
         ]
         return Block(
-            "trail", shown={"label": _("The path of this goal"), "today": _("Today"), "stops": _shortened(row)}
+            "goal-path", shown={"label": _("The path of this goal"), "today": _("Today"), "stops": _shortened(row)}
         )
 
 

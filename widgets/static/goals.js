@@ -9,14 +9,14 @@ function drawn(path, kind, size) {
 
 function stop(one, block) {
   const said = [one.on === "today" && block.today, one.day, one.says].filter(Boolean).join(", ");
-  const mark = one.feeling in FEELINGS ? face(FEELINGS[one.feeling], 28) : h("i", { class: "wb-trail-mark" }, one.kind === "due" && drawn(STAR, "due", 22));
+  const mark = one.feeling in FEELINGS ? face(FEELINGS[one.feeling], 28) : h("i", { class: "wb-days-mark" }, one.kind === "due" && drawn(STAR, "due", 22));
   const label = one.on === "today" ? block.today : ["start", "due"].includes(one.kind) ? one.day : "";
   return h(
     "li",
-    { class: `wb-trail-${one.kind} wb-trail-${one.on}`, title: said },
+    { class: `wb-days-${one.kind} wb-days-${one.on}`, title: said },
     h("span", { class: "wb-unseen" }, said),
-    h("span", { class: "wb-trail-spot", "aria-hidden": "true" }, mark),
-    h("span", { class: "wb-trail-label", "aria-hidden": "true" }, label),
+    h("span", { class: "wb-days-spot", "aria-hidden": "true" }, mark),
+    h("span", { class: "wb-days-label", "aria-hidden": "true" }, label),
   );
 }
 
@@ -72,7 +72,7 @@ const GOAL_BLOCKS = {
     );
   },
 
-  trail: (block) => h("ol", { class: "wb-trail", "aria-label": block.label }, block.stops.map((one) => stop(one, block))),
+  "goal-path": (block) => h("ol", { class: "wb-days", "aria-label": block.label }, block.stops.map((one) => stop(one, block))),
 
   "check-in": (block, page) => choice(block, page, "wb-faces wb-check-in", (place) => face(FEELINGS[block.options[place].value], 40)),
 
