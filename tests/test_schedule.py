@@ -205,6 +205,34 @@ def test_finishing_with_a_next_date_notes_this_one_as_held_and_books_the_next(be
     assert len(bench.bookings.of(luz)) == 2
 
 
+def test_a_conference_of_two_buddies_is_no_talk_with_an_adult(bench: Workbench, class_4b: SchoolClass) -> None:
+    luz = bench.learners.named("001")
+    meant = bench.bookings.book(luz, WEEK[1])
+    buddy = bench.conferences.start(luz, on=MONDAY, protocol="buddy")
+    if any(prompt.saves == "goal" for prompt in bench.conferences.protocol(buddy).prompts):
+        bench.goals.choose(buddy, "Read ten minutes", on=MONDAY)
+    bench.conferences.finish(buddy, on=MONDAY)
+    assert bench.bookings.of(luz) == (meant,)
+    (due,) = [one for one in bench.schedule.due(class_4b, on=MONDAY) if one.learner == luz.id]
+    assert (due.reasons, due.booked_on) == ("we have not talked yet", WEEK[1])
+
+
+def test_a_quick_check_that_agrees_on_a_day_books_a_quick_check(bench: Workbench) -> None:
+    luz = bench.learners.named("001")
+    full = bench.conferences.start(luz, on=MONDAY)
+    goal = bench.goals.choose(full, "Read ten minutes", on=MONDAY)
+    bench.plans.shape(goal, next_conference_on=MONDAY + timedelta(days=28))
+    bench.conferences.finish(full, on=MONDAY)
+    quick = bench.conferences.start(luz, on=WEEK[3], protocol="quick")
+    small = bench.goals.choose(quick, "Read five minutes", on=WEEK[3])
+    bench.plans.shape(small, next_conference_on=WEEK[3] + timedelta(days=7))
+    bench.conferences.finish(quick, on=WEEK[3])
+    assert [(one.on, one.kind) for one in bench.bookings.of(luz)] == [
+        (WEEK[3] + timedelta(days=7), Kind.QUICK),
+        (MONDAY + timedelta(days=28), Kind.FORMAL),
+    ]
+
+
 def test_a_conference_out_of_turn_leaves_the_booking_weeks_ahead_alone(bench: Workbench) -> None:
     luz = bench.learners.named("001")
     far = bench.bookings.book(luz, MONDAY + timedelta(days=21))
@@ -288,8 +316,13 @@ def test_who_has_not_spoken_is_named_until_a_word_of_theirs_is_there(bench: Work
     assert [one.code for one in bench.schedule.silent(class_4b, on=today)] == ["002", "001"]
     conference = bench.conferences.start(luz, on=today)
     bench.reflections.say(conference, move="reflect", prompt="felt", asked="How?", choice="proud")
+    bench.reflections.say(
+        conference, move="reflect", prompt="kept-trying", asked="When?", words="She did", said_by="family"
+    )
     assert luz in bench.schedule.silent(class_4b, on=today)
-    bench.reflections.say(conference, move="reflect", prompt="went-well", asked="What?", words="I read")
+    bench.reflections.say(
+        conference, move="reflect", prompt="went-well", asked="What?", words="I read", typed_by="educator"
+    )
     assert luz not in bench.schedule.silent(class_4b, on=today)
     assert luz in bench.schedule.silent(class_4b, on=today + timedelta(days=15))
 

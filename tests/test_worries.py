@@ -10,6 +10,7 @@ import pytest
 
 from workbench import Workbench
 from workbench.access import Actor
+from workbench.doctor import examine
 from workbench.errors import BadInput, NotAllowed, NotFound, NotReady, WorkbenchError
 from workbench.facet import Facet
 from workbench.learners import Learner
@@ -178,6 +179,21 @@ def test_while_nobody_is_named_nothing_can_be_marked_and_what_to_do_is_said(
         assert not nobody.worries.ready()
         with pytest.raises(NotReady, match="named nobody"):
             nobody.worries.mark(said)
+
+
+def test_the_doctor_says_whether_somebody_is_named_and_not_who(school: Workspace) -> None:
+    def said() -> tuple[bool, str]:
+        found = [one for one in examine(school.folder, "", school.folder, {}) if "orries" in one.what + one.next_step]
+        assert len(found) == 1
+        return found[0].well, f"{found[0].what} {found[0].next_step}"
+
+    well, words = said()
+    assert well
+    assert "t09" not in words.replace('worries = "teacher:t09"', "")
+    naming(school, "")
+    well, words = said()
+    assert not well
+    assert "Nobody is named" in words
 
 
 def test_who_is_named_later_takes_over_what_is_open_and_the_one_before_sees_nothing_more(

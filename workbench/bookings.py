@@ -50,8 +50,10 @@ class Booking:
         return f"<Booking: {self.kind}, {self.state}>"
 
 
-def kind_of(protocol: str) -> Kind:
-    """What a conference held by a protocol counts as."""
+def kind_of(protocol: str) -> Kind | None:
+    """What a conference held by a protocol counts as; None for talk of learners among themselves."""
+    if protocol == "buddy":
+        return None
     return Kind.QUICK if protocol == "quick" else Kind.FORMAL
 
 

@@ -215,7 +215,8 @@ class Conferences(Facet):
             raise BadInput(_("The goal has no words yet."), _("A few words, picked or typed, are enough."))
         done = self._revise(held, {"finished_on": on})
         kind = kind_of(held.protocol)
-        self._beside(Bookings).held(held.learner, held.id, kind, on=on, next_on=next_on or self._agreed(held))
+        if kind is not None:
+            self._beside(Bookings).held(held.learner, held.id, kind, on=on, next_on=next_on or self._agreed(held))
         return done
 
     @asks(Action.WRITE)

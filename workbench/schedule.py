@@ -19,6 +19,7 @@ from workbench.facet import Facet, moment
 from workbench.flags import Kind as FlagKind
 from workbench.goals import State as GoalState
 from workbench.learners import Learner, SchoolClass
+from workbench.protocols import WHO
 from workbench.words import _, ngettext
 
 #: What each reason counts for, in days of waiting.
@@ -29,9 +30,8 @@ NEW_DATA = 3
 GOAL_NEAR = timedelta(days=3)  # a goal is due from so long before its day on
 #: A quick check is talk, but puts a full conference off by so much only.
 QUICK_PUTS_OFF = 14  # days
-#: Talk of learners among themselves; no adult heard it.
-AMONG_LEARNERS = frozenset({"buddy"})
 SILENT_FOR = 14  # days
+LEARNER = WHO[0]
 CATCH_UP_SHARES = 2  # the catch-up day has room for so many times what another day has
 
 
@@ -247,11 +247,13 @@ class Schedule(Facet):
 
     @asks_each(Action.READ)
     def silent(self, class_: SchoolClass | int, *, on: date, since: int = SILENT_FOR) -> list[Learner]:
-        """The learners of a class of whom no word was written down in `since` days, by family name."""
+        """The learners of a class who wrote, drew or said no word of their own in `since` days, by family name."""
         members = self._members(class_)
         first = on - timedelta(days=since)
-        rows = self._all("reflections", learner_id=members) + self._all("check_ins", learner_id=members)
-        heard = {row["learner_id"] for row in rows if row["words"].strip() and _day(row["at"]) > first}
+        answers = [row for row in self._all("reflections", learner_id=members) if row["said_by"] == LEARNER]
+        looks = [row for row in self._all("check_ins", learner_id=members) if row["who"] == LEARNER]
+        told = [row for row in (*answers, *looks) if row["words"].strip() or row.get("drawing")]
+        heard = {row["learner_id"] for row in told if _day(row["at"]) > first}
         known = self.store.roster.learners(set(members) - heard, as_of=self.as_of)
         return sorted(map(Learner.of, known), key=lambda one: one.sort_key)
 
@@ -261,7 +263,7 @@ class Schedule(Facet):
         members = self._members(class_)
         said: dict[str, list[Mapping[str, Any]]] = {}
         for row in self._all("reflections", learner_id=members):
-            if row["words"].strip() or row["choice"]:
+            if row["words"].strip() or row["choice"] or row["drawing"]:
                 said.setdefault(row["conference"], []).append(row)
         talks = {row["record"]: row for row in self._all("conferences", learner_id=members)}
         found = []
@@ -310,7 +312,7 @@ class Schedule(Facet):
         found = []
         for one in members:
             held = [row for row in talks.get(one, ()) if row["finished_on"] and row["finished_on"] <= on]
-            heard = [row for row in held if row["protocol"] not in AMONG_LEARNERS]
+            heard = [row for row in held if kind_of(row["protocol"]) is not None]
             full = [row["finished_on"] for row in heard if kind_of(row["protocol"]) is Kind.FORMAL]
             ahead = [row["on"] for row in booked.get(one, ()) if row["state"] != State.HELD]
             standing = Standing(
