@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from workbench import Workbench
+from workbench import Workbench, strokes
 from workbench.sample.demo import ACTOR
 
 from .browser import PHONE, PROJECTOR, VoilaServer, assert_clean, assert_fits, assert_one_screen, chromium
-from .conftest import clock, copy_of
+from .conftest import TODAY, clock, copy_of
 
 pytestmark = pytest.mark.browser
 
@@ -177,4 +177,62 @@ def test_paper_gets_the_agreement_alone(server: VoilaServer, browser: Browser) -
     page.emulate_media(media="screen")
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     expect(goal).to_be_visible()
+    page.context.close()
+
+
+def test_a_quick_check_is_one_screen_in_spanish_too(server: VoilaServer, browser: Browser, bench: Workbench) -> None:
+    page = sit_down(server, browser, "Luz Marín")
+    page.get_by_label("Kind of conference").select_option("quick")
+    expect(page.get_by_role("heading", name="How is my goal?")).to_be_visible()
+    page.get_by_label("Language").select_option("es")
+    expect(page.get_by_role("heading", name="¿Cómo va mi meta?")).to_be_visible()
+    assert page.evaluate("document.documentElement.lang") == "es"
+    page.get_by_role("radio", name="La hago más pequeña").check(force=True)
+    page.get_by_label("¿Qué vas a probar ahora?").fill("Resolver un problema")
+    expect(page.locator(".wb-status")).to_have_text("Guardado")
+    page.get_by_role("button", name="En 1 semana").click()
+    assert_one_screen(page)
+    assert_clean(page)
+    page.get_by_role("button", name="Terminar la conferencia").click()
+    expect(page.get_by_text("Esta conferencia terminó. Gracias, Luz.")).to_be_visible()
+    assert_clean(page)
+    held = bench.conferences.of(bench.learners.named("Luz Marín"))[-1]
+    assert (held.protocol, held.language, held.finished) == ("quick", "es", True)
+    page.context.close()
+
+
+def test_the_youngest_answer_by_touch_and_by_drawing_on_a_phone(
+    server: VoilaServer, browser: Browser, bench: Workbench
+) -> None:
+    linh = bench.learners.named("Linh Nguyễn")
+    bench.conferences.leave(bench.conferences.start(linh, on=TODAY))
+    held = bench.conferences.start(linh, on=TODAY, band="K-2", language="es", protocol="full")
+    bench.conferences.go_to(held, "reflect")
+    page = server.sign_in(browser)
+    names = page.get_by_label("Learner").locator("option").all_inner_texts()
+    page.get_by_label("Learner").select_option(label=next(name for name in names if name.startswith("Linh")))
+    page.locator("button.primary").click()
+    expect(page.get_by_role("heading", name="¿Cómo te sientes?")).to_be_visible(timeout=30_000)
+    page.set_viewport_size(PHONE)
+    page.get_by_text("calma").click()
+    page.get_by_role("button", name="Sigue", exact=True).click()
+    page.get_by_text("leer", exact=True).click()
+    page.get_by_role("button", name="Dibujar").click()
+    sheet = page.locator(".wb-sheet")
+    sheet.scroll_into_view_if_needed()
+    box = sheet.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 120, box["y"] + 60, steps=4)
+    page.mouse.up()
+    expect(page.locator(".wb-status")).to_have_text("Guardado")
+    assert_fits(page)
+    assert_clean(page)
+    said = bench.reflections.of(held)
+    assert said["reflect", "felt"].choice == "calma"
+    kept = said["reflect", "went-well"]
+    assert kept.words == "Ya puedo leer más"
+    ((first, *_more),) = strokes.read(kept.drawing)
+    assert first[0] in range(20, 120)
     page.context.close()

@@ -484,7 +484,10 @@ class TestQuickCheck:
         saved(quick, "finish")
         assert teacher.conferences.get(quick.conference).finished
         assert teacher.plans.of(before).next_conference_on == date(2026, 12, 1)
-        assert before.words in json.dumps(quick.screen, ensure_ascii=False)  # the agreement
+        agreed = json.dumps(quick.screen, ensure_ascii=False)
+        assert before.words in agreed
+        assert "Reading with my sister" in agreed
+        assert "I am strong in" not in agreed
 
     def test_a_smaller_goal_begins_with_the_words_of_the_last_one(
         self, teacher: Workbench, luz: Learner, quick: ConferenceStepper
@@ -552,6 +555,30 @@ class TestTwoPages:
         assert teacher.reflections.of(held)["reflect", "went-well"].drawing == "[[[1,2],[3,4]]]"
         (told,) = answer(form, "reflect/went-well.drawing", "<svg onload=alert(1)>")
         assert told["sentence"] == "This is not a drawing."
+
+
+class TestNotes:
+    def test_are_closed_until_asked_for_and_only_shared_ones_are_on_the_agreement(
+        self, teacher: Workbench, luz: Learner
+    ) -> None:
+        teacher.goals.choose(held := teacher.conferences.start(luz, on=TODAY), "Read ten", on=TODAY)
+        stepper = ConferenceStepper(teacher, held, today=TODAY)
+        saved(stepper, "notes")
+        saved(stepper, "note.new", "Seems tired on Mondays")
+        saved(stepper, "note.for", "shared")
+        saved(stepper, "note.new", "Luz asked two questions")
+        assert "Seems tired on Mondays" in json.dumps(stepper.screen)
+        saved(stepper, "notes")
+        saved(stepper, "go/when")
+        saved(stepper, "go/agreement")
+        page = json.dumps(stepper.screen)
+        assert "Luz asked two questions" in page
+        assert "Seems tired on Mondays" not in page
+        tired, _asked = teacher.notes.of(held)
+        saved(stepper, "notes")
+        saved(stepper, f"note.{tired.id}.remove")
+        saved(stepper, "note.undo")
+        assert len(teacher.notes.of(held)) == 2
 
 
 class TestLanguage:

@@ -35,7 +35,8 @@ SEEN = [
         for name in (
             *("artifacts", "buddies", "classes", "profiles/__init__", "skills"),
             *("conferences", "days", "flags", "goals", "plans", "progress", "reflections", "settings", "strengths"),
-            *("strokes", "worries", "serving/door", "store/journal", "store/texts"),
+            *("artifacts", "buddies", "notes", "skills", "strokes", "worries"),
+            *("serving/door", "store/journal", "store/texts"),
         )
     ),
 ]

@@ -12,30 +12,64 @@ from widgets.goal_form import no_goal_yet
 from workbench import days
 from workbench.bench import Workbench
 from workbench.conferences import Conference
+from workbench.notes import Visibility
 from workbench.plans import Plan, StepKind
+from workbench.protocols import Protocol
 from workbench.strengths import Finding, Kind
 from workbench.words import _
 
 
 def agreement(bench: Workbench, conference: Conference, today: date, *actions: Block) -> Block:
-    """The page: who and when, the goal and why, strengths and needs, the plan as a dated path."""
+    """The page: who and when, the goal and why, strengths and needs, the plan as a dated path.
+
+    A conference that names no strengths has what was said in their place. Notes that both read come last.
+    """
     learner = bench.learners.get(conference.learner)
     goal = goal_in(bench, conference)
     plan = bench.plans.of(goal) if goal else None
+    protocol = bench.conferences.protocol(conference)
     found = bench.strengths.of(conference)
+    named = (
+        _listed(_("I am strong in"), (one for one in found if one.kind is Kind.STRENGTH)),
+        _listed(_("I am working on"), (one for one in found if one.kind is Kind.NEED)),
+    )
+    words = [*(named if protocol.first("strength") else ()), *_said(bench, conference, protocol)]
     parts = [
         _blocks.heading(learner.name, lead=_("Our agreement of {day}").format(day=days.dated(conference.held_on))),
         _goal(goal.words, goal.purpose) if goal else no_goal_yet(_("Then the agreement can be made."), *actions),
         _blocks.group(
-            _blocks.group(
-                _listed(_("I am strong in"), (one for one in found if one.kind is Kind.STRENGTH)),
-                _listed(_("I am working on"), (one for one in found if one.kind is Kind.NEED)),
-            ),
+            *([_blocks.group(*words)] if words else []),
             _plan(plan, goal.due_on if goal else None, today),
             look="columns",
         ),
     ]
+    shared = [one.words for one in bench.notes.of(conference) if one.visibility is Visibility.SHARED]
+    if shared:
+        told = _blocks.facts([(words, "") for words in shared])
+        parts.append(_blocks.group(_blocks.heading(_("From my teacher"), level=3), told, look="part"))
     return _blocks.group(*parts, look="agreement", name="agreement", label=_("Our agreement"))
+
+
+def _said(bench: Workbench, conference: Conference, protocol: Protocol) -> Iterable[Block]:
+    """What others said; and what the learner said, where no strengths are named."""
+    titles = {"family": _("My family said"), "buddy": _("My buddy said"), "learner": _("I said")}
+    brief = protocol.first("strength") is None
+    answers = bench.reflections.every(conference)
+    for who, title in titles.items():
+        asked = {
+            (move.id, one.id): one.ask
+            for move in protocol.moves
+            for one in move.prompts
+            if one.who == who and one.saves == "reflection" and (brief or who != "learner")
+        }
+        told = [
+            (said.words or said.choice, question)
+            for place, question in asked.items()
+            for said in answers
+            if (said.move, said.prompt) == place and (said.words or said.choice)
+        ]
+        if told:
+            yield _blocks.group(_blocks.heading(title, level=3), _blocks.facts(told), look="part")
 
 
 def _goal(words: str, purpose: str) -> Block:

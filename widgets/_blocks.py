@@ -112,6 +112,11 @@ def choice(
     return Block("faces" if faces else "choice", name, shown, check)
 
 
+def adder(name: str, label: str, add: Callable[[str], object]) -> Block:
+    """A box for one more of several."""
+    return Block("adder", name, {"label": label}, lambda answer: add(_words(answer)))
+
+
 def day(
     name: str,
     label: str,

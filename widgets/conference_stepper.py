@@ -15,6 +15,7 @@ from widgets._agreement import agreement
 from widgets._blocks import Block, Keep
 from widgets._evidence import EvidenceSheet
 from widgets._form import Form
+from widgets._notes import NotesSheet
 from widgets._records import answered, conference_of, goal_in
 from widgets.goal_form import GoalSheet
 from widgets.plan_form import PlanSheet
@@ -91,6 +92,7 @@ class ConferenceStepper(Form):
             PlanSheet(bench, held, today, to_goal, held.band),
         )
         self._sheets = {kind: sheet for sheet in sheets for kind in sheet.saves}
+        self._notes = NotesSheet(bench, held)
 
     @property
     def move(self) -> Move:
@@ -141,6 +143,7 @@ class ConferenceStepper(Form):
     def blocks(self) -> Iterable[Block]:
         self.conference = self.bench.conferences.get(self.conference)
         yield self._path()
+        yield from self._notes.blocks()
         if self.at_end:
             yield from self._end()
         else:
@@ -304,6 +307,7 @@ class ConferenceStepper(Form):
             if len(spoken) > 1:
                 named = {one: Locale(one).get_display_name(one).capitalize() for one in spoken}
                 yield _blocks.select("language", _("Language"), self.spoken, named, self.speak)
+        yield from self._notes.tool
         if self._leave:
             yield _blocks.button("leave", _("Choose another learner"), self._leave, look="back")
 

@@ -22,7 +22,7 @@ from workbench.flags import Kind as Wish
 from workbench.learners import Learner
 from workbench.protocols import YOUNGEST, Move, Prompt
 from workbench.strengths import Kind
-from workbench.words import _
+from workbench.words import _, speaking
 
 ASK, READY = "ask", "ready"
 
@@ -56,7 +56,8 @@ class PrepareForm(Form):
         strengths = StrengthsSheet(bench, self.conference)
         evidence = EvidenceSheet(bench, self.conference, self.today)
         self._sheets = {kind: sheet for sheet in (evidence, reflections, strengths) for kind in sheet.saves}
-        self.screens = tuple(self._screens())
+        with speaking(self.conference.language):
+            self.screens = tuple(self._screens())
         self.at = READY if self.conference.prepared_on else self.screens[0].name
         super().__init__(
             bench,
