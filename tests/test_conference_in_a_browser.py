@@ -181,7 +181,7 @@ def test_paper_gets_the_agreement_alone(server: VoilaServer, browser: Browser) -
 
 
 def test_a_quick_check_is_one_screen_in_spanish_too(server: VoilaServer, browser: Browser, bench: Workbench) -> None:
-    page = sit_down(server, browser, "Luz Marín")
+    page = sit_down(server, browser, "Theo Papadakis")
     page.get_by_label("Kind of conference").select_option("quick")
     expect(page.get_by_role("heading", name="How is my goal?")).to_be_visible()
     page.get_by_label("Language").select_option("es")
@@ -194,9 +194,9 @@ def test_a_quick_check_is_one_screen_in_spanish_too(server: VoilaServer, browser
     assert_one_screen(page)
     assert_clean(page)
     page.get_by_role("button", name="Terminar la conferencia").click()
-    expect(page.get_by_text("Esta conferencia terminó. Gracias, Luz.")).to_be_visible()
+    expect(page.get_by_text("Esta conferencia terminó. Gracias, Theo.")).to_be_visible()
     assert_clean(page)
-    held = bench.conferences.of(bench.learners.named("Luz Marín"))[-1]
+    held = bench.conferences.of(bench.learners.named("Theo Papadakis"))[-1]
     assert (held.protocol, held.language, held.finished) == ("quick", "es", True)
     page.context.close()
 
@@ -204,13 +204,12 @@ def test_a_quick_check_is_one_screen_in_spanish_too(server: VoilaServer, browser
 def test_the_youngest_answer_by_touch_and_by_drawing_on_a_phone(
     server: VoilaServer, browser: Browser, bench: Workbench
 ) -> None:
-    linh = bench.learners.named("Linh Nguyễn")
-    bench.conferences.leave(bench.conferences.start(linh, on=TODAY))
-    held = bench.conferences.start(linh, on=TODAY, band="K-2", language="es", protocol="full")
+    kenji = bench.learners.named("Kenji Xiong")
+    held = bench.conferences.start(kenji, on=TODAY, band="K-2", language="es", protocol="full")
     bench.conferences.go_to(held, "reflect")
     page = server.sign_in(browser)
     names = page.get_by_label("Learner").locator("option").all_inner_texts()
-    page.get_by_label("Learner").select_option(label=next(name for name in names if name.startswith("Linh")))
+    page.get_by_label("Learner").select_option(label=next(name for name in names if name.startswith("Kenji")))
     page.locator("button.primary").click()
     expect(page.get_by_role("heading", name="¿Cómo te sientes?")).to_be_visible(timeout=30_000)
     page.set_viewport_size(PHONE)
