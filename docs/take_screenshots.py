@@ -18,7 +18,8 @@ sys.path.insert(0, str(ROOT))
 from playwright.sync_api import Browser, Page  # noqa: E402
 
 from tests.browser import VoilaServer, chromium  # noqa: E402
-from workbench.sample.demo import prepare  # noqa: E402
+from workbench import Workbench  # noqa: E402
+from workbench.sample.demo import ACTOR, CLASS, prepare  # noqa: E402
 
 WAIT = 60_000  # ms
 
@@ -45,6 +46,19 @@ def conference(browser: Browser, server: VoilaServer, folder: Path) -> None:
     choose(page, server, "Omar Haddad", "conference")
     page.locator(".wb-dot-button").first.wait_for(timeout=WAIT)
     shoot(page, folder / "conference.png")
+
+
+def my_class(browser: Browser, server: VoilaServer, folder: Path) -> None:
+    today = date.today()
+    with Workbench.open(server.workspace, actor=ACTOR) as bench:
+        raised = (("Luz Marín", "help", "now", "I am stuck on fractions"), ("Mei Chen", "show", "soon", "my bridge"))
+        for learner, kind, urgency, words in raised:
+            bench.flags.raise_(bench.learners.named(learner), kind, urgency=urgency, words=words)
+        bench.schedule.book_week(bench.learners.class_named(CLASS), of=today, on=today)
+    page = server.sign_in(browser)
+    page.get_by_role("button", name="Open my class").click()
+    page.locator(".wb-list-due").wait_for(timeout=WAIT)
+    shoot(page, folder / "my_class.png")
 
 
 def data(browser: Browser, server: VoilaServer, folder: Path) -> None:
@@ -74,7 +88,7 @@ def main(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as made:
         workspace = prepare(Path(made) / "demo", today=date.today())
         with VoilaServer(workspace.folder) as server, chromium() as browser:
-            for picture in (home, conference, data, report):
+            for picture in (home, conference, my_class, data, report):
                 picture(browser, server, folder)
 
 

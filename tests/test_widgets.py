@@ -17,6 +17,7 @@ import pytest
 
 import widgets
 from widgets import (
+    ClassBoard,
     ConferenceStepper,
     Coverage,
     DataLoader,
@@ -110,6 +111,7 @@ def _log_of(bench: Workbench) -> Path:
 
 
 MAKE: dict[str, Callable[..., Form]] = {
+    "ClassBoard": lambda bench, _held, **more: ClassBoard(bench, today=TODAY, **more),
     "ConferenceStepper": lambda bench, held, **more: ConferenceStepper(bench, held, today=TODAY, **more),
     "Coverage": lambda bench, _held, **more: Coverage(bench, **more),
     "DataLoader": lambda bench, _held, **more: DataLoader(bench, today=TODAY, **more),

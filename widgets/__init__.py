@@ -4,6 +4,7 @@ from widgets import GoalForm
 GoalForm(bench, conference)
 """
 
+from widgets.class_board import ClassBoard
 from widgets.conference_stepper import ConferenceStepper
 from widgets.coverage import Coverage
 from widgets.data_loader import DataLoader
@@ -18,6 +19,7 @@ from widgets.reflection_form import ReflectionForm
 from widgets.strengths_form import StrengthsForm
 
 __all__ = [
+    "ClassBoard",
     "ConferenceStepper",
     "Coverage",
     "DataLoader",

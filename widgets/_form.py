@@ -22,6 +22,7 @@ from workbench.errors import BadInput, NotReady, WorkbenchError
 from workbench.words import _, language, speaking
 
 _STATIC = Path(__file__).parent / "static"
+_STYLES = ("form.css", "board.css")
 _SCRIPTS = (
     "dom.js",
     "faces.js",
@@ -30,6 +31,7 @@ _SCRIPTS = (
     "grid.js",
     "prepare.js",
     "goals.js",
+    "board.js",
     "blocks.js",
     "outbox.js",
     "form.js",
@@ -43,7 +45,8 @@ def _script() -> str:
 
 def _look() -> str:
     """The style sheet, with the tokens: a page of JupyterLab does not have them."""
-    return design.variables().replace(":root", ".wb-form") + (_STATIC / "form.css").read_text(encoding="utf-8")
+    sheets = "".join((_STATIC / name).read_text(encoding="utf-8") for name in _STYLES)
+    return design.variables().replace(":root", ".wb-form") + sheets
 
 
 class Form(Base):

@@ -19,36 +19,22 @@ from workbench.learners import Learner, SchoolClass
 from workbench.words import _, ngettext
 
 
-class LearnerPicker(Form):
-    """The learners whom the actor may sit down with. `learner` is the one chosen, or None.
-
-    >>> picker = LearnerPicker(bench)  # doctest: +SKIP
-    >>> picker.then(ConferenceStepper.of)  # and below it the stepper of whoever is chosen  # doctest: +SKIP
-    """
+class Chooser(Form):
+    """A form that one chooses a learner in: `learner`, or None."""
 
     says_saved = False
     learner = traitlets.Instance(Learner, allow_none=True)
 
-    def __init__(self, bench: Workbench, on_choose: Callable[[Learner], object] | None = None, **traits: Any) -> None:
-        self._on_choose = on_choose
-        self._replaced = False
-        self._classes = {str(one.id): one for one in classes_of(bench)}
-        self._class = next(iter(self._classes)) if len(self._classes) == 1 or _is_own(bench, self._classes) else ""
-        super().__init__(bench, view="picker", **traits)
-
     def choose(self, learner: Learner | None) -> None:
         """Chooses a learner; None opens the list again."""
         self.learner = learner
-        if learner is not None and self._on_choose is not None:
-            self._on_choose(learner)
 
     def then(self, show: Callable[..., ipw.Widget]) -> ipw.VBox:
-        """This picker, and instead of it what `show(bench, learner, leave=…)` makes of the learner chosen.
+        """This form, and instead of it what `show(bench, learner, leave=…)` makes of the learner chosen.
 
         `leave` opens the list again.
         """
         box = ipw.VBox([self])
-        self._replaced = True
 
         def follow(_change: object) -> None:
             old = [one for one in box.children if one is not self]
@@ -70,6 +56,30 @@ class LearnerPicker(Form):
         self.choose(None)
         self.refresh()
 
+
+class LearnerPicker(Chooser):
+    """The learners whom the actor may sit down with. `learner` is the one chosen, or None.
+
+    >>> picker = LearnerPicker(bench)  # doctest: +SKIP
+    >>> picker.then(ConferenceStepper.of)  # and below it the stepper of whoever is chosen  # doctest: +SKIP
+    """
+
+    def __init__(self, bench: Workbench, on_choose: Callable[[Learner], object] | None = None, **traits: Any) -> None:
+        self._on_choose = on_choose
+        self._replaced = False
+        self._classes = {str(one.id): one for one in classes_of(bench)}
+        self._class = next(iter(self._classes)) if len(self._classes) == 1 or _is_own(bench, self._classes) else ""
+        super().__init__(bench, view="picker", **traits)
+
+    def choose(self, learner: Learner | None) -> None:
+        super().choose(learner)
+        if learner is not None and self._on_choose is not None:
+            self._on_choose(learner)
+
+    def then(self, show: Callable[..., ipw.Widget]) -> ipw.VBox:
+        self._replaced = True
+        return super().then(show)
+
     def frame(self) -> dict[str, Any]:
         return {"key": "chosen" if self.learner else f"class {self._class}"}
 
@@ -79,7 +89,7 @@ class LearnerPicker(Form):
             yield _blocks.button("another", _("Choose another learner"), lambda: self.choose(None), look="back")
             return
         if not self._classes:
-            yield self._nobody()
+            yield nobody(self.bench)
             return
         learners = self._learners()
         title = _blocks.heading(_("Who is it with?"))
@@ -114,13 +124,6 @@ class LearnerPicker(Form):
         shown = {"label": count, "rows": rows}
         return Block("people", "people", shown, None, tuple(buttons))
 
-    def _nobody(self) -> Block:
-        if self.bench.actor.role is Role.LEARNER:
-            return _blocks.empty(_("This page is for teachers"), _("Open your own page from the link you were given."))
-        return _blocks.empty(
-            _("Your learners will be here"), _("Bring in a class list or the school’s exports first: open Data.")
-        )
-
 
 def classes_of(bench: Workbench) -> list[SchoolClass]:
     """The classes the actor works with: all of them for the office, their own for a teacher."""
@@ -128,6 +131,15 @@ def classes_of(bench: Workbench) -> list[SchoolClass]:
     if bench.actor.role is Role.ADMIN:
         return list(known)
     return [one for one in known if bench.actor.code in dict(one.educators)]
+
+
+def nobody(bench: Workbench) -> Block:
+    """What stands where there is no class to choose from."""
+    if bench.actor.role is Role.LEARNER:
+        return _blocks.empty(_("This page is for teachers"), _("Open your own page from the link you were given."))
+    return _blocks.empty(
+        _("Your learners will be here"), _("Bring in a class list or the school’s exports first: open Data.")
+    )
 
 
 def _is_own(bench: Workbench, classes: dict[str, SchoolClass]) -> bool:

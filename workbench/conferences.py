@@ -164,6 +164,13 @@ class Conferences(Facet):
         return tuple(map(_conference, self.store.journal.current("conferences", as_of=self.as_of, learner_id=number)))
 
     @asks_each(Action.READ)
+    def held_in(self, class_id: int, *, since: date = date.min, until: date = date.max) -> Iterable[Conference]:
+        """The conferences of the learners of a class that were finished from `since` to `until`, oldest first."""
+        members = {row["learner_id"] for row in self.store.roster.memberships(class_id=class_id, as_of=self.as_of)}
+        rows = self.store.journal.current("conferences", as_of=self.as_of, learner_id=sorted(members))
+        return [one for one in map(_conference, rows) if one.finished_on and since <= one.finished_on <= until]
+
+    @asks_each(Action.READ)
     def unfinished(self) -> list[Conference]:
         """The conferences that were started and not finished, oldest first."""
         rows = self.store.journal.current("conferences", as_of=self.as_of)

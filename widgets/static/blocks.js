@@ -442,6 +442,7 @@ const BLOCKS = {
   ...GRID_BLOCKS,
   ...PREPARE_BLOCKS,
   ...GOAL_BLOCKS,
+  ...BOARD_BLOCKS,
 };
 
 // The data of a path through strokes, as workbench/strokes.py has it.

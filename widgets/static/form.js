@@ -15,6 +15,7 @@ function render({ model, el }) {
   let goTo = null; // the name of what is to have the focus after the next drawing
   const outbox = new Outbox(model, () => redraw());
   const courier = new Courier(model);
+  const board = new Board(root, model, outbox);
   const page = {
     errors,
     search: "",
@@ -54,6 +55,8 @@ function render({ model, el }) {
     root.style.setProperty("--size", `${screen.size ?? 16}px`);
     root.classList.toggle("wb-large", (screen.size ?? 16) >= 24);
     root.classList.toggle("wb-stepper", Boolean(screen.stepper));
+    root.classList.toggle("wb-board", "covered" in screen);
+    board.drawn();
     const said = screen.saves || outbox.status === "waiting" ? (page.words[outbox.status] ?? "") : "";
     if (status.textContent !== said) status.textContent = said;
     status.dataset.state = outbox.status;
@@ -149,6 +152,12 @@ function render({ model, el }) {
     unstroke: (button) => redrawn(button.dataset.for, (strokes) => strokes.slice(0, -1)),
     "new-sheet": (button) => redrawn(button.dataset.for, () => []),
     aloud: (button) => readAloud(button, model.get("screen").language),
+    reply({ dataset: { for: name } }) {
+      errors.delete(name);
+      outbox.put(name, outbox.drafts.get(name) ?? "");
+      outbox.draft(name, "");
+    },
+    cover: (button) => board.cover(button.getAttribute("aria-pressed") !== "true"),
     print: () => window.print(),
     download() {
       const { name, header, rows } = model.get("screen").download;
@@ -250,10 +259,10 @@ function render({ model, el }) {
     });
   }
 
-  // Paper gets the agreement alone: a copy beside the page, whose frames would cut it
+  // Paper gets the agreement or the sheets alone: a copy beside the page, whose frames would cut it
   let paper = null;
   const beforePrint = () => {
-    const agreement = body.querySelector(".wb-group-agreement");
+    const agreement = body.querySelector(".wb-group-agreement, .wb-group-papers");
     if (!agreement || paper) return;
     paper = h("div", { class: "wb-form wb-print", style: "--size:16px", "aria-hidden": "true" }, agreement.cloneNode(true));
     document.body.append(paper);
@@ -274,11 +283,13 @@ function render({ model, el }) {
   const onWindow = { pagehide: leaving, online: leaving, beforeprint: beforePrint, afterprint: afterPrint };
   for (const [kind, listener] of Object.entries(onWindow)) window.addEventListener(kind, listener);
   const clock = setInterval(redraw, 20000);
+  board.begin();
   redraw();
 
   return () => {
     globalThis.speechSynthesis?.cancel();
     outbox.close();
+    board.close();
     clearInterval(clock);
     model.off("msg:custom", heard);
     model.off("change:screen", redraw);

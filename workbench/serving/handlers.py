@@ -156,6 +156,8 @@ class Open(Ours):
             if learner is None:
                 raise BadInput(_("No learner was chosen."), _("Go back and choose a learner."))
             parameters["learner"] = (await self.ask(lambda bench: bench.learners.get(learner))).id
+            if self.get_body_argument("quick", "") == "1":
+                parameters["quick"] = 1
         else:
             await self.ask(lambda bench: bench.imports.history())  # raises when the actor may not load exports
         handle = self.handles.mint(app.name, self.session, parameters)

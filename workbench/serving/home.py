@@ -44,6 +44,7 @@ class Home:
     chosen: SchoolClass | None
     learners: tuple[Choice, ...]
     waiting: tuple[Waiting, ...]
+    class_news: tuple[str, ...]
     data: tuple[str, ...]
     reports: tuple[str, ...]
 
@@ -64,14 +65,17 @@ def look(bench: Workbench, now: datetime, educator: str) -> Home:
         Waiting(one.learner, bench.learners.get(one.learner).name, days.lately(one.held_on, today))
         for one in open_ones[:WAITING_SHOWN]
     )
+    up = bench.flags.up()
+    booked = sum(one.open for one in bench.bookings.of_class(chosen.id, until=sunday(today))) if chosen else 0
     due = bench.goals.due(until=today + timedelta(days=days.WEEK))
     return Home(
         greeting=greeting(now.hour, educator),
-        news=news(len(open_ones), len(due)) if taught else first(bench),
+        news=news(booked, len(up)) if taught else first(bench),
         classes=taught,
         chosen=chosen,
         learners=choices(bench, chosen) if chosen else (),
         waiting=waiting,
+        class_news=class_news(len(due), len(open_ones)),
         data=data_news(bench, today),
         reports=made(bench.workspace.out),
     )
@@ -88,18 +92,34 @@ def greeting(hour: int, educator: str) -> str:
     return f"{said}, {educator}" if educator else said
 
 
-def news(conferences: int, goals: int) -> str:
-    """What is waiting, in a sentence."""
+def news(booked: int, up: int) -> str:
+    """What is waiting, in a sentence: conferences booked until the end of this week, and flags that are up."""
     parts = []
-    if conferences:
-        said = ngettext("{count} conference is in the middle", "{count} conferences are in the middle", conferences)
-        parts.append(said.format(count=conferences))
-    if goals:
-        said = ngettext("{count} goal is due within a week", "{count} goals are due within a week", goals)
-        parts.append(said.format(count=goals))
+    if booked:
+        said = ngettext("{count} conference is waiting this week", "{count} conferences are waiting this week", booked)
+        parts.append(said.format(count=booked))
+    if up:
+        parts.append(ngettext("{count} flag is up", "{count} flags are up", up).format(count=up))
     if not parts:
-        return _("Nothing is waiting. Choose a learner to sit down with.")
-    return _(" and ").join(parts) + "."
+        return _("No flag is up, and no conference is booked this week.")
+    return ", ".join(parts) + "."
+
+
+def class_news(goals: int, begun: int) -> tuple[str, ...]:
+    """What My class has to show."""
+    lines = []
+    if goals:
+        said = ngettext("{count} goal is due within a week.", "{count} goals are due within a week.", goals)
+        lines.append(said.format(count=goals))
+    if begun:
+        said = ngettext("{count} conference is in the middle.", "{count} conferences are in the middle.", begun)
+        lines.append(said.format(count=begun))
+    return tuple(lines) or (_("Who is next and why, the week, flags, what there is to read."),)
+
+
+def sunday(day: date) -> date:
+    """The last day of the week of `day`."""
+    return day + timedelta(days=days.WEEK - 1 - day.weekday())
 
 
 def first(bench: Workbench) -> str:

@@ -46,6 +46,7 @@ def apps() -> Mapping[str, App]:
         App("conference", resources.notebooks() / "conference.ipynb", about_learner=True),
         App("prepare", resources.notebooks() / "prepare.ipynb", about_learner=True),
         App("goals", resources.notebooks() / "goals.ipynb", about_learner=True),
+        App("my_class", resources.notebooks() / "my_class.ipynb"),
         App("data", resources.notebooks() / "data.ipynb"),
         App("report", resources.reports() / "learner_report.ipynb", about_learner=True),
     )

@@ -1,0 +1,371 @@
+"""My class: who is next and why, flags as they rise, a week that can move, and a page that may stand on the board."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from widgets import ClassBoard, ConferenceStepper, _class_entry
+from workbench import Workbench
+from workbench.bookings import State
+from workbench.errors import NotAllowed
+from workbench.learners import Learner, SchoolClass
+from workbench.sample import cast
+from workbench.sample.demo import ACTOR
+from workbench.schedule import Why
+
+from .conftest import clock
+from .test_widgets import Told, answer, block, blocks, saved, shown
+
+WEDNESDAY = date(2026, 11, 25)
+SECRET = "I cannot do fractions and nobody may know"
+
+
+@pytest.fixture
+def class_(teacher: Workbench) -> SchoolClass:
+    return teacher.learners.class_named("4B")
+
+
+@pytest.fixture
+def board(teacher: Workbench) -> ClassBoard:
+    return ClassBoard(teacher, today=WEDNESDAY)
+
+
+@pytest.fixture
+def omar(teacher: Workbench) -> Learner:
+    return teacher.learners.named(cast.OMAR)
+
+
+def of_kind(form: ClassBoard, kind: str) -> list[dict[str, Any]]:
+    return [one for one in blocks(form) if one["kind"] == kind]
+
+
+def rows(form: ClassBoard, part: str) -> list[dict[str, Any]]:
+    return [one for one in of_kind(form, "person") if one["name"].startswith(part)]
+
+
+def names_on(form: ClassBoard, teacher: Workbench, class_: SchoolClass) -> set[str]:
+    """Whose whole or family names reach the page."""
+    told = shown(form)
+    return {one.name for one in teacher.learners.in_class(class_) if one.name in told}
+
+
+class TestWhoIsNext:
+    def test_stands_in_the_order_of_the_schedule_with_its_reasons(
+        self, board: ClassBoard, teacher: Workbench, class_: SchoolClass, omar: Learner
+    ) -> None:
+        teacher.flags.raise_(omar, "help", words=SECRET)
+        saved(board, "due/all")
+        due = teacher.schedule.due(class_, on=WEDNESDAY)
+        assert len(due) == 28
+        assert [row["name"] for row in rows(board, "due/")] == [f"due/{one.learner}" for one in due]
+        mine = next(one for one in due if one.learner == omar.id)
+        row = block(board, f"due/{omar.id}")
+        assert " · ".join(one["words"] for one in row["why"]) == mine.reasons
+        amber = [one["words"] for one in row["why"] if one["look"] == "amber"]
+        assert amber == [said for why, said in mine.why if why is Why.FLAG]
+
+    def test_books_a_day_moves_it_and_takes_it_off_each_with_a_way_back(
+        self, board: ClassBoard, teacher: Workbench, omar: Learner
+    ) -> None:
+        saved(board, "due/all")
+        before = teacher.bookings.of(omar)
+        saved(board, f"due/{omar.id}/day", "2026-11-26")
+        (booked,) = [one for one in teacher.bookings.of(omar) if one.open]
+        assert booked.on == date(2026, 11, 26)
+        saved(board, f"due/{omar.id}/day", "")
+        assert not [one for one in teacher.bookings.of(omar) if one.open]
+        saved(board, "undo")
+        (booked,) = [one for one in teacher.bookings.of(omar) if one.open]
+        assert booked.on == date(2026, 11, 26)
+        assert len(before) <= 1
+
+    def test_any_row_leads_to_the_conference_and_back(self, board: ClassBoard, omar: Learner) -> None:
+        box = board.then(ConferenceStepper.of)
+        saved(board, "due/all")
+        told = answer(board, f"due/{omar.id}/start")  # as in JupyterLab; a page of ours sends a form instead
+        assert told[0]["kind"] == "saved"
+        (stepper,) = box.children
+        assert isinstance(stepper, ConferenceStepper)
+        assert stepper.learner.id == omar.id
+        answer(stepper, "leave")
+        assert box.children == (board,)
+
+
+class TestFlags:
+    def test_are_seen_and_answered_with_words_or_without_and_the_answer_can_be_taken_back(
+        self, board: ClassBoard, teacher: Workbench, omar: Learner
+    ) -> None:
+        flag = teacher.flags.raise_(omar, "help", urgency="now", words=SECRET, tried=["I asked a classmate"])
+        board.refresh()
+        drawn = block(board, f"flag/{flag.id}")
+        assert (drawn["who"], drawn["words"], drawn["urgent"]) == (omar.name, SECRET, True)
+        assert "I asked a classmate" in drawn["tried"]
+        saved(board, f"flag/{flag.id}/seen")
+        assert teacher.flags.of(omar)[0].seen_at is not None
+        saved(board, f"flag/{flag.id}/answer", "Come to the round table")
+        assert teacher.flags.of(omar)[0].answer == "Come to the round table"
+        assert of_kind(board, "flag") == []
+        saved(board, "undo")
+        assert [one["name"] for one in of_kind(board, "flag")] == [f"flag/{flag.id}"]
+        saved(board, f"flag/{flag.id}/answer", "")
+        assert not teacher.flags.of(omar)[0].up
+
+    def test_of_other_classes_stay_there(self, demo: Path, board: ClassBoard) -> None:
+        with Workbench.open(demo, actor="admin:office", clock=clock) as office:
+            elsewhere = next(one for one in office.learners.classes() if one.name == "1A")
+            office.flags.raise_(office.learners.in_class(elsewhere)[0], words=SECRET)
+        board.refresh()
+        assert of_kind(board, "flag") == []
+        assert block(board, "news")["words"] == "No flag is up."
+
+    def test_one_raised_elsewhere_shows_within_two_seconds_until_the_page_is_closed(
+        self, demo: Path, teacher: Workbench, omar: Learner
+    ) -> None:
+        async def wait() -> tuple[float, bool]:
+            board = ClassBoard(teacher, today=WEDNESDAY)
+            with Workbench.open(demo, actor=ACTOR, clock=clock) as elsewhere:
+                elsewhere.flags.raise_(omar, "help", words=SECRET)
+            loop = asyncio.get_running_loop()
+            began = loop.time()
+            while not of_kind(board, "flag") and loop.time() - began < 10:
+                await asyncio.sleep(0.05)
+            took = loop.time() - began
+            board.close()
+            await asyncio.sleep(0)
+            return took, board._watch.running
+
+        took, still = asyncio.run(wait())
+        assert took < 2
+        assert not still
+
+
+class TestTheWeek:
+    def test_a_day_that_did_not_happen_moves_on_and_can_be_put_back(
+        self, board: ClassBoard, teacher: Workbench, class_: SchoolClass, omar: Learner
+    ) -> None:
+        booked = teacher.bookings.book(omar, WEDNESDAY)
+        board.refresh()
+        saved(board, f"day/{WEDNESDAY}/lost")
+        (moved,) = [one for one in teacher.bookings.of(omar) if one.id == booked.id]
+        assert moved.on > WEDNESDAY
+        assert moved.state is State.MOVED
+        saved(board, "undo")
+        assert teacher.bookings.of(omar)[0].on == WEDNESDAY
+
+    def test_who_is_not_here_is_moved_alone(
+        self, board: ClassBoard, teacher: Workbench, class_: SchoolClass, omar: Learner
+    ) -> None:
+        mei = teacher.learners.named("Mei Chen")
+        here, away = teacher.bookings.book(mei, WEDNESDAY), teacher.bookings.book(omar, WEDNESDAY)
+        board.refresh()
+        saved(board, f"booked/{away.id}/away")
+        assert [one.on for one in teacher.bookings.of(mei) if one.id == here.id] == [WEDNESDAY]
+        assert [one.on > WEDNESDAY for one in teacher.bookings.of(omar) if one.id == away.id] == [True]
+
+    def test_suggestions_are_booked_at_once_and_taken_back_at_once(
+        self, board: ClassBoard, teacher: Workbench, class_: SchoolClass
+    ) -> None:
+        before = teacher.bookings.of_class(class_.id)
+        saved(board, "week/book")
+        booked = [one for one in teacher.bookings.of_class(class_.id) if one not in before]
+        assert booked
+        saved(board, "undo")
+        assert teacher.bookings.of_class(class_.id) == before
+
+    def test_goes_into_a_calendar_with_no_more_of_names_than_was_chosen(
+        self, board: ClassBoard, teacher: Workbench, omar: Learner
+    ) -> None:
+        teacher.bookings.book(omar, WEDNESDAY)
+        board.refresh()
+
+        def exported() -> str:
+            told: Told = answer(board, "week/export")
+            (file,) = [one for one in told if one["kind"] == "file"]
+            assert file["name"].endswith(".ics")
+            return str(file["text"])
+
+        assert "Conference: O. H." in exported()
+        saved(board, "week/names", "")
+        text = exported()
+        assert text.startswith("BEGIN:VCALENDAR\r\n")
+        assert "O. H." not in text
+        saved(board, "week/names", "given")
+        assert "Conference: Omar" in exported()
+
+    def test_quick_checks_count(self, board: ClassBoard, teacher: Workbench, omar: Learner) -> None:
+        check = teacher.conferences.start(omar, on=WEDNESDAY, protocol="quick")
+        teacher.goals.choose(check, "Read ten minutes", on=WEDNESDAY)
+        teacher.conferences.finish(check, on=WEDNESDAY)
+        board.refresh()
+        assert "0 full conferences · 1 quick check · 1 of 28 talked with" in shown(board)
+
+
+class TestOnTheBoard:
+    def test_flags_are_a_count_and_nothing_else_of_anybody_is_there(
+        self, board: ClassBoard, teacher: Workbench, class_: SchoolClass, omar: Learner
+    ) -> None:
+        teacher.flags.raise_(omar, "help", words=SECRET)
+        teacher.bookings.book(teacher.learners.named("Mei Chen"), WEDNESDAY)
+        board.refresh()
+        assert SECRET in shown(board)
+        saved(board, "cover", True)
+        told = shown(board)
+        assert SECRET not in told
+        assert names_on(board, teacher, class_) == set()  # who talks when is said by given names
+        goals = teacher.goals.due(until=date(2027, 1, 1))
+        assert goals
+        assert not [one for one in goals if one.words in told]
+        assert block(board, "news")["words"] == "1 flag is up."
+        wednesday = block(board, f"day/{WEDNESDAY}")
+        assert [row["who"] for one in wednesday["inside"] for row in one["rows"]] == ["Omar", "Mei"]
+        assert "I asked a classmate" in told  # what the class agreed on helps there
+
+    def test_stays_covered_while_flags_rise(self, board: ClassBoard, teacher: Workbench, omar: Learner) -> None:
+        saved(board, "cover", True)
+        teacher.flags.raise_(omar, "help", words=SECRET)
+        board._look_out()
+        assert block(board, "news")["words"] == "1 flag is up."
+        assert SECRET not in shown(board)
+
+    def test_two_of_the_same_name_are_told_apart(self, board: ClassBoard, teacher: Workbench) -> None:
+        for name in ("Mateo Trujillo", "Mateo Ureña"):
+            teacher.bookings.book(teacher.learners.named(name), WEDNESDAY)
+        board.cover()
+        board.refresh()
+        wednesday = block(board, f"day/{WEDNESDAY}")
+        told = {row["who"] for one in wednesday["inside"] for row in one["rows"]}
+        assert {one for one in told if "Mateo" in one} == {"Mateo T.", "Mateo U."}
+
+
+class TestToRead:
+    def test_what_was_said_is_read_marked_and_unmarked(
+        self, board: ClassBoard, teacher: Workbench, class_: SchoolClass
+    ) -> None:
+        waiting = teacher.schedule.to_read(class_)
+        saved(board, "go/read")
+        first = waiting[0].conference
+        said = next(iter(teacher.reflections.of(first).values()))
+        assert said.words in shown(board)
+        saved(board, f"read/{first}/mark")
+        assert [one.conference for one in teacher.schedule.to_read(class_)] == [
+            one.conference for one in waiting if one.conference != first
+        ]
+        saved(board, "undo")
+        assert {one.conference for one in teacher.schedule.to_read(class_)} == {one.conference for one in waiting}
+
+
+class TestPaper:
+    @pytest.fixture
+    def paper(self, board: ClassBoard) -> ClassBoard:
+        saved(board, "go/paper")
+        return board
+
+    def test_each_sheet_is_one_learner_s_alone(
+        self, paper: ClassBoard, teacher: Workbench, class_: SchoolClass
+    ) -> None:
+        everybody = teacher.learners.in_class(class_)
+        sheets = [one for one in blocks(paper) if one["name"].startswith("sheet/")]
+        assert len(sheets) == 28
+        for learner, sheet in zip(everybody, sheets, strict=True):
+            told = json.dumps(sheet, ensure_ascii=False)
+            assert [one.name for one in everybody if one.name in told] == [learner.name]
+            assert "RIT" not in told
+
+    def test_a_sheet_is_in_the_learner_s_band_and_language(
+        self, paper: ClassBoard, teacher: Workbench, omar: Learner
+    ) -> None:
+        teacher.settings.choose(omar, band="K-2", language="es")
+        saved(paper, "paper/whose", str(omar.id))
+        (sheet,) = [one for one in blocks(paper) if one["name"].startswith("sheet/")]
+        told = json.dumps(sheet, ensure_ascii=False)
+        assert "Necesito ayuda" in told
+        words = teacher.conferences.protocol_named("full", "K-2", "es")
+        asked = [one.ask for one in words.prompts if one.prepare and one.kind != "evidence"]
+        assert asked
+        assert all(ask in told for ask in asked)
+
+    def test_what_came_back_goes_into_the_conference_as_the_learner_s_words_typed_by_an_educator(
+        self, paper: ClassBoard, teacher: Workbench, omar: Learner
+    ) -> None:
+        saved(paper, f"back/{omar.id}")
+        (held,) = [one for one in teacher.conferences.of(omar) if not one.finished]
+        saved(paper, f"entry/{held.id}/reflect/went-well", "I asked two questions")
+        saved(paper, "back/next")
+        said = teacher.reflections.of(held)["reflect", "went-well"]
+        assert (said.words, said.said_by, said.typed_by) == ("I asked two questions", "learner", "educator")
+        assert teacher.conferences.get(held).prepared_on == WEDNESDAY
+        following = teacher.learners.in_class(paper.class_)
+        after = following[following.index(omar) + 1]
+        assert [one.finished for one in teacher.conferences.of(after)].count(False) == 1
+        saved(paper, "back/list")  # nothing was typed, so nothing was begun
+        assert [one.finished for one in teacher.conferences.of(after)].count(False) == 0
+
+    def test_what_was_typed_before_a_reload_still_goes_where_it_belongs(
+        self, paper: ClassBoard, teacher: Workbench, omar: Learner
+    ) -> None:
+        saved(paper, f"back/{omar.id}")
+        (held,) = [one for one in teacher.conferences.of(omar) if not one.finished]
+        again = ClassBoard(teacher, today=WEDNESDAY)
+        saved(again, f"entry/{held.id}/reflect/went-well", "I asked two questions")
+        assert teacher.reflections.of(held)["reflect", "went-well"].words == "I asked two questions"
+        assert _class_entry.keep_of(teacher, "due/all") is None
+
+    def test_a_substitute_gets_the_questions_in_order_and_who_is_booked(
+        self, paper: ClassBoard, teacher: Workbench, class_: SchoolClass, omar: Learner
+    ) -> None:
+        teacher.bookings.book(omar, WEDNESDAY)
+        teacher.flags.raise_(omar, "help", words=SECRET)
+        saved(paper, "paper/what", "script")
+        script = json.dumps(block(paper, "script"), ensure_ascii=False)
+        asked = [one.ask for one in teacher.conferences.protocol_named("quick", "3-5", "en").prompts]
+        places = [script.index(ask) for ask in asked]
+        assert places == sorted(places)
+        assert [one.name for one in teacher.learners.in_class(class_) if one.name in script] == [omar.name]
+        assert SECRET not in script
+
+
+class TestWhatTheClassAgreedOn:
+    def test_its_teacher_sets_days_and_what_to_try_first(
+        self, board: ClassBoard, teacher: Workbench, class_: SchoolClass
+    ) -> None:
+        saved(board, "go/agreed")
+        saved(board, "agreed/three", "Read it again\n\nLook at the wall\nAsk a friend")
+        saved(board, "agreed/days", {"words": "Tuesday", "picked": False})
+        saved(board, "agreed/free", "1")
+        saved(board, "agreed/count", "7")
+        agreed = teacher.classes.of(class_)
+        assert agreed.three_before_me == ("Read it again", "Look at the wall", "Ask a friend")
+        assert (agreed.conference_days, agreed.catch_up_day, agreed.formal_a_week) == ((0, 2, 3), 1, 7)
+
+    def test_a_week_without_a_day_for_conferences_is_refused_in_words(
+        self, board: ClassBoard, teacher: Workbench, class_: SchoolClass
+    ) -> None:
+        saved(board, "go/agreed")
+        for day in ("Monday", "Tuesday", "Wednesday"):
+            saved(board, "agreed/days", {"words": day, "picked": False})
+        (told,) = answer(board, "agreed/days", {"words": "Thursday", "picked": False})
+        assert told["sentence"] == "Conferences need at least one day of the week."
+        assert teacher.classes.of(class_).conference_days == (3,)
+
+
+def test_a_stranger_sees_nobody_and_a_learner_is_told_whose_page_it_is(demo: Path) -> None:
+    with Workbench.open(demo, actor="teacher:t99", clock=clock) as stranger:
+        assert [one["kind"] for one in ClassBoard(stranger, today=WEDNESDAY).screen["blocks"]] == ["empty"]
+    with Workbench.open(demo, actor="learner:1004411", clock=clock) as learner:
+        (only,) = ClassBoard(learner, today=WEDNESDAY).screen["blocks"]
+        assert only["title"] == "This page is for teachers"
+
+
+def test_another_s_class_cannot_be_opened_by_its_number(demo: Path, board: ClassBoard) -> None:
+    with Workbench.open(demo, actor="admin:office", clock=clock) as office:
+        other = next(one for one in office.learners.classes() if one.name == "1A")
+    (told,) = answer(board, "class", str(other.id))
+    assert told["kind"] == "refused"
+    with pytest.raises(NotAllowed), Workbench.open(demo, actor="teacher:t99", clock=clock) as stranger:
+        stranger.classes.choose(board.class_, formal_a_week=3)

@@ -1,0 +1,122 @@
+"""My class on a real page: flags as they rise, what the board may show, the way to a conference, and paper."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from workbench import Workbench
+from workbench.sample.demo import ACTOR
+
+from .browser import PHONE, VoilaServer, assert_clean, assert_fits, chromium
+from .conftest import clock, copy_of
+
+pytestmark = pytest.mark.browser
+
+SECRET = "I cannot do fractions <b>and</b> nobody may know"
+
+
+@pytest.fixture(scope="module")
+def school(pristine: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_of(pristine, tmp_path_factory.mktemp("board") / "demo")
+
+
+@pytest.fixture(scope="module")
+def server(school: Path) -> Iterator[VoilaServer]:
+    with VoilaServer(school, actor=ACTOR) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def bench(school: Path) -> Iterator[Workbench]:
+    with Workbench.open(school, actor=ACTOR, clock=clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(server: VoilaServer, browser: Browser) -> Iterator[Page]:
+    """My class, opened from the home page."""
+    opened = server.sign_in(browser)
+    opened.get_by_role("button", name="Open my class").click()
+    expect(opened.get_by_role("heading", name="Who is next, and why")).to_be_visible(timeout=30_000)
+    yield opened
+    opened.context.close()
+
+
+def test_a_flag_raised_elsewhere_shows_within_two_seconds_and_one_key_takes_it_off_the_board(
+    page: Page, bench: Workbench
+) -> None:
+    expect(page.get_by_role("status").filter(has_text="No flag is up.")).to_be_visible()
+    luz = bench.learners.named("Luz Marín")
+    bench.flags.raise_(luz, "help", urgency="now", words=SECRET)
+    raised = time.perf_counter()
+    reason = page.get_by_text(SECRET)
+    expect(reason).to_be_visible(timeout=2000)
+    assert time.perf_counter() - raised < 2
+    assert_clean(page)
+    box = page.get_by_label("Say something back, if you like")
+    box.fill("Come to the")
+    page.keyboard.press("Escape")  # in the middle of a word
+    expect(page.get_by_role("button", name="Show all")).to_be_visible()
+    assert SECRET not in page.content()
+    assert "Marín" not in page.content()
+    expect(page.get_by_role("status").filter(has_text="1 flag is up.")).to_be_visible()
+    assert_clean(page)
+    page.reload()  # a reload does not uncover
+    expect(page.get_by_role("button", name="Show all")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Come to the")).to_have_count(0)
+    page.get_by_role("button", name="Show all").press("Enter")
+    expect(reason).to_be_visible()
+    expect(box).to_have_value("Come to the")  # what was begun is still there
+    box.fill("Come to the round table")
+    box.press("Enter")
+    expect(page.get_by_text("The flag of Luz is answered.")).to_be_visible()
+    assert bench.flags.of(luz)[-1].answer == "Come to the round table"
+
+
+def test_a_row_leads_to_the_conference_of_its_learner_at_an_address_that_names_nobody(
+    page: Page, bench: Workbench
+) -> None:
+    mei = bench.learners.named("Mei Chen")
+    page.get_by_role("button", name="Show all 28").click()
+    page.get_by_role("button", name="Start: a conference with Mei Chen").first.press("Enter")
+    expect(page.get_by_role("heading", name="Look at my progress")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Mei Chen", exact=True)).to_be_visible()
+    address = page.url.partition("?")[2]
+    assert "Mei" not in address
+    assert f"={mei.id}" not in address
+    page.go_back()
+    page.get_by_role("button", name="Show all 28").click(timeout=30_000)
+    page.get_by_role("button", name="Quick check with Omar Haddad").first.click()
+    expect(page.get_by_role("heading", name="How is my goal?")).to_be_visible(timeout=30_000)
+
+
+def test_every_part_is_clean_and_fits_a_phone_and_a_sheet_prints_one_learner_alone(
+    page: Page, bench: Workbench
+) -> None:
+    page.set_viewport_size(PHONE)
+    assert_fits(page)
+    for part, there in (("Our class", "Three before me"), ("To read", "Mark as read"), ("On paper", "What came back")):
+        page.get_by_role("navigation").get_by_role("button", name=part).click()
+        expect(page.get_by_text(there).first).to_be_visible()
+        assert_fits(page)
+        assert_clean(page)
+    page.get_by_label("For", exact=True).select_option(label="Omar Haddad")
+    expect(page.get_by_text("1 sheet, a page each.")).to_be_visible()
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    printed = page.locator("body").inner_text()
+    names = [one.name for one in bench.learners.in_class("4B") if one.name in printed]
+    assert names == ["Omar Haddad"]
+    assert "What do you notice?" in printed
+    assert "Type in" not in printed

@@ -1,0 +1,55 @@
+"""What the parts of a class's page share: lists of rows, what was just done, and the way to a conference."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Protocol as Shape
+
+from widgets._blocks import Block
+from workbench.learners import Learner
+from workbench.words import _
+
+#: Says what was done, and takes it back.
+Did = Callable[[str, Callable[[], object]], object]
+
+
+class Start(Shape):
+    """Makes the way to a learner's conference: a block called `name`, `label` or "Start" on it; `quick`: to a check."""
+
+    def __call__(self, learner: Learner, *, look: str, name: str, label: str = "", quick: bool = False) -> Block: ...
+
+
+def starting(choose: Callable[[Learner], object]) -> Start:
+    """Ways to conferences: on a page of the workbench a page of its own, elsewhere through `choose`.
+
+    A page is opened by a form that the browser sends, so that the address names nobody; a widget could not.
+    """
+
+    def start(learner: Learner, *, look: str, name: str, label: str = "", quick: bool = False) -> Block:
+        label = label or (_("Quick check") if quick else _("Start"))
+        whole = _("{label}: a conference with {name}")
+        if quick or label == learner.name:
+            whole = _("{label} with {name}") if quick else _("Start a conference with {name}")
+        says = whole.format(label=label, name=learner.name)
+        shown = {"label": label, "says": says, "look": look, "learner": learner.id, "quick": quick}
+        return Block("start", name, shown, lambda _pressed: choose(learner))
+
+    return start
+
+
+def call_names(members: Iterable[Learner]) -> dict[int, str]:
+    """What each learner is called: the given name, with the family name's first letter where two share it."""
+    people = list(members)
+    shared = Counter(one.call_name for one in people)
+    return {
+        one.id: f"{one.call_name} {one.family_name[0]}."
+        if shared[one.call_name] > 1 and one.family_name
+        else one.call_name
+        for one in people
+    }
+
+
+def listed(some: Iterable[Block], *, look: str = "", label: str = "", numbered: bool = False) -> Block:
+    """Blocks one below the other, told as a list."""
+    return Block("list", "", {"look": look, "label": label, "numbered": numbered}, None, tuple(some))

@@ -1,0 +1,63 @@
+"""The Prepare sheet: what a learner gets ready with on paper, in the learner's own band and language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from widgets import _blocks
+from widgets._blocks import Block
+from widgets._records import USUAL
+from workbench import days
+from workbench.bench import Workbench
+from workbench.goals import State
+from workbench.learners import Learner
+from workbench.protocols import Prompt, Protocol
+from workbench.words import _, speaking
+
+_STARTERS = 3  # on paper; the screen has room for more
+_LINES = 2  # to write on, a question
+
+
+def sheet(bench: Workbench, learner: Learner, today: date) -> Block:
+    """One learner's page: the goal, what one may prepare with room for a pencil, and what one wishes for."""
+    protocol = _protocol(bench, learner)
+    goals = [one for one in bench.goals.of_learner(learner) if one.state is State.ACTIVE]
+    with speaking(protocol.language):
+        lead = _("I get ready for my conference · {day}").format(day=days.dated(today))
+        goal = [_blocks.heading(_("My goal now"), level=3), _blocks.quote(goals[-1].words)] if goals else []
+        wishes = [_("I would like a conference"), _("I need help"), _("I have something to show")]
+        asked = (one for one in protocol.prompts if one.prepare and one.kind != "evidence")
+        return _blocks.group(
+            _blocks.heading(learner.name, lead=lead),
+            *goal,
+            *(part for prompt in asked for part in _on_paper(prompt, today)),
+            Block("boxes", shown={"rows": wishes}),
+            look=f"page band-{protocol.band}",
+            name=f"sheet/{learner.id}",
+        )
+
+
+def _protocol(bench: Workbench, learner: Learner) -> Protocol:
+    """The words of the conference that is open, or of the one that would be begun."""
+    held = [one for one in bench.conferences.of(learner) if not one.finished and one.protocol == USUAL[0]]
+    if held:
+        return bench.conferences.protocol(held[-1])
+    own = bench.settings.of(learner)
+    return bench.conferences.protocol_named(USUAL[0], own.band, own.language)
+
+
+def _on_paper(prompt: Prompt, today: date) -> Iterable[Block]:
+    """A question with room for a pencil."""
+    yield _blocks.heading(prompt.ask, level=3)
+    options = [one.words for one in prompt.options]
+    if prompt.kind in ("feeling", "choice") or any(one.picture for one in prompt.options):
+        pictures = [one.picture for one in prompt.options]
+        shown = {"options": options, "pictures": pictures, "faces": prompt.kind == "feeling"}
+        yield Block("ring", shown=shown)
+    else:
+        some = [*prompt.starters_on(today), *options][:_STARTERS]
+        if some:
+            yield _blocks.note("  ·  ".join(some), look="quiet")
+    if prompt.kind != "choice":
+        yield Block("lines", shown={"count": 1 if prompt.kind == "feeling" else _LINES})

@@ -1,0 +1,224 @@
+// What only My class needs: the way to a learner's conference, the board-safe cover, a week of days, and paper.
+
+const COVERED = "workbench:board-safe"; // remembered, so that a reload never uncovers
+
+const BOARD_BLOCKS = {
+  // The workbench's own pages open a conference at an address that names nobody; elsewhere Python shows the way.
+  start(block) {
+    const button = (more) => h("button", { class: `wb-button wb-${block.look}`, "aria-label": block.says, ...more }, block.label);
+    if (!served()) return button({ type: "button", "data-act": "press", "data-for": block.name, "data-key": block.name });
+    const told = { app: "conference", learner: block.learner, quick: Number(block.quick) };
+    return h(
+      "form",
+      { method: "post", action: "/open", class: "wb-start", "data-open": true, "data-key": block.name },
+      Object.entries(told).map(([name, value]) => h("input", { type: "hidden", name, value })),
+      button({ type: "submit" }),
+    );
+  },
+
+  cover: (block) =>
+    h(
+      "button",
+      { type: "button", class: "wb-button wb-secondary wb-cover", "data-act": "cover", "data-key": "cover", "aria-pressed": String(block.covered) },
+      h("span", {}, block.label),
+      block.key && h("kbd", { "aria-hidden": "true" }, block.key),
+    ),
+
+  tabs: (block) =>
+    h(
+      "nav",
+      { class: "wb-tabs", "aria-label": block.label },
+      h(
+        "ul",
+        {},
+        block.tabs.map((one) =>
+          h(
+            "li",
+            {},
+            h(
+              "button",
+              { type: "button", class: "wb-tab", "data-act": "press", "data-for": one.name, "data-key": one.name, "aria-current": one.here ? "page" : null },
+              one.label,
+              one.count > 0 && h("span", { class: "wb-count" }, one.count),
+            ),
+          ),
+        ),
+      ),
+    ),
+
+  // What is told aloud when it changes, and read by everybody.
+  news: (block) => h("p", { class: "wb-news", role: "status", "data-key": "news" }, block.words),
+
+  // What was just done, and the way back.
+  undo: (block, page) =>
+    h("div", { class: "wb-undo", role: "status", "data-key": "undo" }, h("p", {}, block.words), block.inside.map((one) => draw(one, page))),
+
+  flag(block, page) {
+    return h(
+      "li",
+      { class: `wb-flag${block.urgent ? " wb-urgent" : ""}`, "data-key": block.name },
+      h(
+        "div",
+        { class: "wb-flag-top" },
+        pennant(),
+        h("h3", {}, block.who),
+        h("span", { class: "wb-flag-when" }, block.urgency),
+        h("span", { class: "wb-quiet-words" }, block.since),
+      ),
+      h("p", { class: "wb-quiet-words" }, block.asks),
+      block.words && h("p", { class: "wb-quote" }, `${page.words["open-quote"]}${block.words}${page.words["close-quote"]}`),
+      block.tried && h("p", { class: "wb-quiet-words" }, block.tried),
+      block.inside.map((one) => draw(one, page)),
+    );
+  },
+
+  // A line of words that is sent with the button even when it is empty.
+  reply(block, page) {
+    const id = page.id(block.name);
+    return field(
+      block,
+      page,
+      h(
+        "div",
+        { class: "wb-adder-row" },
+        h("input", {
+          type: "text", id, "data-draft": block.name, value: page.draft(block.name), "aria-label": block.label, placeholder: block.label, autocomplete: "off",
+          ...described(block, page),
+        }),
+        h("button", { type: "button", class: "wb-button wb-secondary", "data-act": "reply", "data-for": block.name, "aria-label": block.says }, block.send),
+      ),
+    );
+  },
+
+  list: (block, page) =>
+    h(
+      block.numbered ? "ol" : "ul",
+      { class: `wb-list wb-list-${block.look}`, "aria-label": block.label || null },
+      block.inside.map((one) => (one.kind === "flag" ? draw(one, page) : h("li", { "data-key": one.name || null }, draw(one, page)))),
+    ),
+
+  // Somebody with the reasons, and what can be done.
+  person: (block, page) =>
+    h(
+      "div",
+      { class: "wb-row" },
+      h(
+        "div",
+        { class: "wb-row-words" },
+        h("p", { class: "wb-row-who" }, block.who),
+        block.quote && h("p", { class: "wb-quote" }, `${page.words["open-quote"]}${block.quote}${page.words["close-quote"]}`),
+        block.why.length > 0 && h("p", { class: "wb-why" }, block.why.map((one, place) => [place > 0 && " · ", h("span", { class: one.look ? `wb-why-${one.look}` : null }, one.words)])),
+      ),
+      h("div", { class: "wb-row-acts" }, (block.inside ?? []).map((one) => draw(one, page))),
+    ),
+
+  week: (block, page) =>
+    h(
+      "ol",
+      { class: "wb-week", "aria-label": block.label },
+      block.inside.map((day) =>
+        h(
+          "li",
+          { class: `wb-day-card${day.today ? " wb-today" : ""}${day.past ? " wb-past-day" : ""}`, "data-key": day.name, "aria-current": day.today ? "date" : null },
+          h("h3", {}, h("span", {}, day.label), day.note && h("small", {}, day.note)),
+          (day.inside ?? []).map((one) => draw(one, page)),
+        ),
+      ),
+    ),
+
+  planned: (block) =>
+    h(
+      "ul",
+      { class: "wb-planned" },
+      block.rows.map((row) =>
+        h("li", { class: row.held ? "wb-held" : null }, row.held && tick(), h("span", {}, row.who), row.note && h("small", {}, row.note)),
+      ),
+    ),
+
+  lines: (block) => h("div", { class: "wb-lines", "aria-hidden": "true", style: `--count:${block.count}` }, Array.from({ length: block.count }, () => h("i"))),
+
+  // What is ringed with a pencil.
+  ring: (block) =>
+    h(
+      "ul",
+      { class: `wb-ring${block.faces ? " wb-ring-faces" : ""}` },
+      block.options.map((one, place) =>
+        h("li", {}, block.faces ? face(place, 40) : block.pictures[place] && picture(block.pictures[place], 32), h("span", {}, one)),
+      ),
+    ),
+
+  boxes: (block) => h("ul", { class: "wb-boxes" }, block.rows.map((one) => h("li", {}, h("i", { "aria-hidden": "true" }), h("span", {}, one)))),
+};
+
+function served() {
+  return document.body.classList.contains("app");
+}
+
+function pennant() {
+  return h("svg", { viewBox: "0 0 20 20", width: 20, height: 20, "aria-hidden": "true", class: "wb-pennant" }, h("path", { d: "M4 18 V2" }), h("path", { d: "M4 3 L16 6.5 L4 10 Z", class: "wb-fill" }));
+}
+
+function covered() {
+  try {
+    return localStorage.getItem(COVERED) === "1";
+  } catch {
+    return false;
+  }
+}
+
+// Takes care of a form that is a board. Covering hides the page at once; Python then draws what all may see.
+class Board {
+  constructor(root, model, outbox) {
+    Object.assign(this, { root, model, outbox });
+    this.onKey = (event) => {
+      if (event.key === "Escape" && this.here && !model.get("screen").covered) this.cover(true);
+    };
+    this.onSubmit = (event) => {
+      if (!("open" in event.target.dataset)) return;
+      outbox.flush();
+      const xsrf = document.cookie.match(/\b_xsrf=([^;]*)/)?.[1] ?? "";
+      event.target.querySelector("[name=_xsrf]")?.remove();
+      event.target.append(h("input", { type: "hidden", name: "_xsrf", value: xsrf }));
+    };
+    this.onMessage = (message) => message.kind === "file" && saveAs(message.name, message.type, message.text);
+    root.addEventListener("submit", this.onSubmit);
+    model.on("msg:custom", this.onMessage);
+    // on a page of ours the key works wherever the focus is; JupyterLab has its own use for it
+    this.hears = served() ? document : root;
+    this.hears.addEventListener("keydown", this.onKey, true);
+  }
+
+  begin() {
+    if (this.here && covered() && !this.model.get("screen").covered) this.cover(true);
+  }
+
+  get here() {
+    return "covered" in this.model.get("screen");
+  }
+
+  cover(on) {
+    this.root.toggleAttribute("data-hides", on);
+    try {
+      if (on) localStorage.setItem(COVERED, "1");
+      else localStorage.removeItem(COVERED);
+    } catch {
+      // it is then covered until the next reload
+    }
+    this.outbox.put("cover", on);
+  }
+
+  drawn() {
+    if (this.model.get("screen").covered) this.root.removeAttribute("data-hides");
+  }
+
+  close() {
+    this.model.off("msg:custom", this.onMessage);
+    this.hears.removeEventListener("keydown", this.onKey, true);
+  }
+}
+
+function saveAs(name, type, text) {
+  const address = URL.createObjectURL(new Blob([text], { type }));
+  h("a", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10000);
+}
