@@ -337,3 +337,29 @@ def test_no_kind_of_block_is_drawn_in_two_places() -> None:
     kinds = [kind for table in tables for kind in re.findall(r'^  "?([\w-]+)"?(?:\(|: )', table, re.M)]
     assert {"goal-path", "trail", "text", "drop"} <= set(kinds)
     assert sorted(kinds) == sorted(set(kinds))
+
+
+class TestSkills:
+    def test_a_skill_is_written_moved_on_shown_and_seen(self, teacher: Workbench, board: GoalBoard) -> None:
+        saved(board, "skills")
+        saved(board, "skill/new", "I can add fractions")
+        saved(board, "skill/new", "I can add fractions")  # sent again
+        (skill,) = teacher.skills.of(board.learner)
+        saved(board, f"skill/{skill.id}/state", "practising")
+        saved(board, f"skill/{skill.id}/shows", "My pizza drawing")
+        saved(board, f"skill/{skill.id}/confirm")
+        (kept,) = teacher.skills.of(board.learner)
+        assert (kept.state, kept.shows, kept.confirmed_by) == ("got it", "My pizza drawing", "teacher:t17")
+
+    def test_one_that_is_taken_out_comes_back(self, teacher: Workbench, board: GoalBoard) -> None:
+        skill = teacher.skills.add(board.learner, "I can tell the time")
+        saved(board, "skills")
+        saved(board, f"skill/{skill.id}/remove")
+        assert teacher.skills.of(board.learner) == ()
+        saved(board, "undo")
+        assert teacher.skills.of(board.learner) == (skill,)
+
+    def test_what_was_held_while_the_page_was_reloaded_is_kept(self, teacher: Workbench, board: GoalBoard) -> None:
+        skill = teacher.skills.add(board.learner, "I can tell the time")
+        saved(board, f"skill/{skill.id}/shows", "I read the clock")
+        assert teacher.skills.of(board.learner)[0].shows == "I read the clock"

@@ -233,6 +233,11 @@ def drawing(value: str) -> Block:
     return Block("drawing", shown=_sheet(value))
 
 
+def aloud(words: Iterable[str]) -> Block:
+    """Reads words with the browser's own voice."""
+    return Block("aloud", shown={"label": _("Read aloud"), "stop": _("Stop reading"), "say": [w for w in words if w]})
+
+
 def empty(title: str, words: str, *actions: Block) -> Block:
     """What will be here, and the one thing to do."""
     return Block("empty", shown={"title": title, "words": words}, inside=actions)

@@ -42,19 +42,24 @@ class GoalCard:
     evidence: tuple[Evidence, ...]
     acts: Acts
 
+    @property
+    def young(self) -> bool:
+        return self.band == YOUNGEST
+
     def draw(self, goal: Goal) -> Block:
         """The card of an active goal."""
         name = f"goal/{goal.id}"
         looks = self.bench.progress.of(goal)
         plan = self.bench.plans.of(goal)
         area = goal_help.load(language()).area(goal.area)
+        aloud = (_blocks.aloud([goal.words, _("How is it going?"), *feelings().values()]),) if self.young else ()
         shown = {
             "words": goal.words,
             "why": goal.purpose,
             "size": horizons()[goal.horizon],
             "area": area.name if area else "",
             "due": days.said(goal.due_on, self.today) if goal.due_on else "",
-            "changed": goal.why_changed if self.band != YOUNGEST else "",
+            "changed": goal.why_changed if not self.young else "",
             "changed-label": _("Changed, because"),
         }
         return Block(
@@ -62,7 +67,7 @@ class GoalCard:
             name,
             shown,
             None,
-            (self._trail(goal, plan, looks), *self._asked(name, goal, looks), self._foot(goal)),
+            (*aloud, self._path(goal, plan, looks), *self._asked(name, goal, looks), self._foot(goal)),
         )
 
     def _asked(self, name: str, goal: Goal, looks: Iterable[CheckIn]) -> Iterable[Block]:
@@ -81,7 +86,7 @@ class GoalCard:
         )
         if now is None:
             return
-        if self.band != YOUNGEST:
+        if not self.young:
             yield _blocks.text(
                 f"{name}.words",
                 _("What happened?"),
@@ -107,12 +112,12 @@ class GoalCard:
         if now is not None:
             self.bench.progress.revise(now, feeling=feeling)
             return
-        read = None if self.band == YOUNGEST else targets.newest(goal, self.evidence)
+        read = None if self.young else targets.newest(goal, self.evidence)
         number = {"number": read.value, "measure": goal.measure} if read else {}
         self.bench.progress.check_in(goal, on=self.today, feeling=feeling, **number)
 
     def _foot(self, goal: Goal) -> Block:
-        name, young = f"goal/{goal.id}", self.band == YOUNGEST
+        name = f"goal/{goal.id}"
         over = goal.due_on is not None and goal.due_on <= self.today
         look = "secondary" if over else "link"
 
@@ -124,14 +129,14 @@ class GoalCard:
             button("met", _("I did it"), self.acts.met, look),
             button("not-yet", _("Not yet"), self.acts.not_yet, look),
         ]
-        if not young:
+        if not self.young:
             buttons.append(button("change", _("Change it"), self.acts.change))
         if goal.horizon is Horizon.LONG:
             buttons.append(button("hang", _("Add a small step"), self.acts.hang))
         asked = (_blocks.note(_("Its day has come. How did it go?"), look="asked"),) if over else ()
         return _blocks.group(*asked, _blocks.group(*buttons, look="row goal-acts"), look="goal-foot")
 
-    def _trail(self, goal: Goal, plan: Plan, looks: Iterable[CheckIn]) -> Block:
+    def _path(self, goal: Goal, plan: Plan, looks: Iterable[CheckIn]) -> Block:
         """The path: from the day it was chosen over check-ins, steps and today to the day it is to be done."""
         stops: dict[date, dict[str, Any]] = {goal.chosen_on: {"kind": "start", "says": _("It began")}}
         for step in plan.timeline:

@@ -11,16 +11,18 @@ from widgets import _blocks
 from widgets._blocks import Block, Keep
 from widgets._form import Form
 from widgets._goal_card import Acts, GoalCard, horizons
+from widgets._skills import SkillsSheet
 from widgets._wording import Wording
-from workbench import days
+from workbench import days, goal_help
 from workbench.bench import Workbench
 from workbench.errors import BadInput, NotFound
 from workbench.evidence import Evidence
 from workbench.goals import Goal, Horizon, State, long_above
 from workbench.learners import Learner
 from workbench.progress import CheckIn
+from workbench.protocols import Option
 from workbench.settings import YOUNGEST
-from workbench.words import _, ngettext
+from workbench.words import _, language, ngettext
 
 _AGAIN = timedelta(days=7)  # so much longer a goal gets that is kept as it is
 
@@ -29,7 +31,7 @@ _AGAIN = timedelta(days=7)  # so much longer a goal gets that is kept as it is
 class Page:
     """Where one is: the board, or one goal's page of a kind."""
 
-    kind: str = "board"  # or "new", "change", "not-yet", "met"
+    kind: str = "board"  # or "skills", "new", "change", "not-yet", "met"
     goal: str = ""  # "new" has none until it has words
     instead: str = ""  # the goal that a new one takes the place of
 
@@ -74,7 +76,9 @@ class GoalBoard(Form):
         )
 
     def frame(self) -> dict[str, Any]:
-        return {"key": f"{self.page.kind} {self.page.goal if self.page.kind != 'new' else self.page.instead}"}
+        which = self.page.instead if self.page.kind == "new" else self.page.goal
+        step = self._young_step() if self.page.kind == "new" and self.band == YOUNGEST else ""
+        return {"key": f"{self.page.kind} {which} {step}", "title": _("Goals")}
 
     def blocks(self) -> Iterable[Block]:
         """The board, or the one goal's page that is open."""
@@ -84,7 +88,7 @@ class GoalBoard(Form):
         if self.page.kind in ("not-yet", "met"):
             goal = self.bench.goals.get(self.page.goal)
             return self._not_yet(goal) if self.page.kind == "not-yet" else self._met(goal)
-        return self._board()
+        return self._skills() if self.page.kind == "skills" else self._board()
 
     def keep_for(self, name: str) -> Keep | None:
         """What keeps an answer; one sent again after a reload may belong to a page that is open no more."""
@@ -109,6 +113,8 @@ class GoalBoard(Form):
         kind, _slash, rest = name.partition("/")
         if kind == "new":
             return Page("new", self._made_today())
+        if kind == "skill":
+            return Page("skills")
         if kind not in ("change", "not-yet", "met"):
             return None
         try:
@@ -150,7 +156,8 @@ class GoalBoard(Form):
         title = _blocks.heading(_("My goals"), lead=self.learner.name)
         leave = (_blocks.button("leave", _("Choose another learner"), self._leave, look="back"),) if self._leave else ()
         new = (_blocks.button("new", _("New goal"), self._new, look="primary"),) if active else ()
-        return _blocks.group(title, _blocks.group(*leave, *new, look="row"), look="row goals-top")
+        skills = _blocks.button("skills", _("My skills"), self._to_skills)
+        return _blocks.group(title, _blocks.group(*leave, skills, *new, look="row"), look="row goals-top")
 
     def _rows(self, active: list[Goal]) -> dict[str, Any]:
         """The rows that have a card, far to near."""
@@ -207,6 +214,22 @@ class GoalBoard(Form):
             name="undone",
         )
 
+    # The notebook of skills
+
+    def _skills(self) -> Iterable[Block]:
+        yield _blocks.button("board", _("Back to my goals"), self._to_board, look="back")
+        if self._taken_back:
+            yield self._undo_bar(*self._taken_back)
+        sheet = SkillsSheet(self.bench, self.learner.id, self.band, self._took_back)
+        yield _blocks.group(_blocks.heading(_("My skills")), *sheet.blocks(), look="card", name="skills")
+
+    def _to_skills(self) -> None:
+        self._taken_back = None
+        self.page = Page("skills")
+
+    def _took_back(self, said: str, undo: Callable[[], object]) -> None:
+        self._taken_back = (said, undo)
+
     # One goal: new, or changed
 
     def _editor(self) -> Iterable[Block]:
@@ -219,17 +242,16 @@ class GoalBoard(Form):
         else:
             title, lead = _("Change the goal"), _("Goals may change. Say why, so that you know later.")
         yield _blocks.button("board", _("Back to my goals"), self._to_board, look="back")
-        parts: list[Block] = [_blocks.heading(title, lead="" if young else lead)]
+        head = _blocks.heading(title, lead="" if young else lead)
+        parts: list[Block] = [self._read_aloud(head) if young else head]
         if instead:
             parts.append(
                 _blocks.group(_blocks.note(_("Before"), look="quiet"), _blocks.quote(instead.words), look="list")
             )
-        if new:
-            parts.append(wording.area(self._name("area"), pictures=young))
         if young:
             parts += self._young_words(goal)
         else:
-            parts += self._words(goal, instead)
+            parts += ([wording.area(self._name("area"))] if new else []) + self._words(goal, instead)
         if new or young:
             yield _blocks.group(*parts, look="card", name="goal")
         else:
@@ -242,9 +264,9 @@ class GoalBoard(Form):
             )
             yield _blocks.group(*parts, why, look="card", name="goal")
         done = _blocks.button("done", _("Put it on the board") if new else _("Done"), self._to_board, look="primary")
-        if goal is None:
+        if goal is None and not young:
             yield _blocks.note(_("It goes on the board as soon as it has words."), look="quiet")
-        else:
+        elif goal is not None:
             off = _blocks.button("remove", _("Take it off the board"), lambda: self._remove(goal), look="link")
             yield _blocks.group(off, done, look="foot")
 
@@ -285,15 +307,27 @@ class GoalBoard(Form):
             _blocks.group(*more, look="columns"),
         ]
 
+    def _young_step(self) -> str:
+        """One thing a screen: what it is about, then the words, then how big."""
+        return "size" if self._open_goal() else "words" if self._wording.value("area") else "area"
+
+    def _read_aloud(self, head: Block) -> Block:
+        """The heading, with what the screen asks and offers to listen to."""
+        areas = [one.name for one in goal_help.load(language()).areas]
+        say = {"area": [_("What is it about?"), *areas], "words": [_("What will you try?"), *self._wording.shorts()]}
+        sizes = [_("How big is it?"), _("For today"), _("This week"), _("A month or more")]
+        return _blocks.group(head, _blocks.aloud(say.get(self._young_step(), sizes)), look="row")
+
     def _young_words(self, goal: Goal | None) -> list[Block]:
         wording = self._wording
-        if not wording.value("area") and goal is None:
-            return []
-        own = _("In your own words")
-        now = goal.words if goal else ""
+        if goal is not None:
+            return [_blocks.quote(goal.words, look="strong"), wording.horizon(self._name("horizon"), youngest=True)]
+        if self._young_step() == "area":
+            return [wording.area(self._name("area"), pictures=True)]
+        own, ask = _("In your own words"), _("What will you try?")
         return [
-            _blocks.choice(self._name("words"), _("What will you try?"), now, wording.shorts(), self._say, own=own),
-            *([wording.horizon(self._name("horizon"), youngest=True)] if goal else []),
+            _blocks.choice(self._name("words"), ask, "", wording.shorts(), self._say, own=own),
+            _blocks.button("area", _("About something else"), lambda: self._revise(area=""), look="link"),
         ]
 
     def _say(self, words: str) -> None:
@@ -324,14 +358,24 @@ class GoalBoard(Form):
             _blocks.heading(_("Not yet"), lead=_("Now you know more about it than before.")),
             _blocks.quote(goal.words, look="strong"),
         ]
-        if self.band != YOUNGEST:
+        ask = _("What made it hard?")
+        hindered = [
+            Option(_("It was too big"), picture="up"),
+            Option(_("I had no time"), picture="time"),
+            Option(_("I forgot it"), picture="look"),
+            Option(_("I needed help"), picture="help"),
+        ]
+        if self.band == YOUNGEST:
+            parts.append(
+                _blocks.choice(self._name("hard"), ask, hard, hindered, lambda said: self._learn(goal, 1, said))
+            )
+        else:
+            part = _("Which part did you do?")
             parts.append(
                 _blocks.group(
+                    _blocks.text(self._name("did"), part, did, lambda said: self._learn(goal, 0, said)),
                     _blocks.text(
-                        self._name("did"), _("Which part did you do?"), did, lambda said: self._learn(goal, 0, said)
-                    ),
-                    _blocks.text(
-                        self._name("hard"), _("What made it hard?"), hard, lambda said: self._learn(goal, 1, said)
+                        self._name("hard"), ask, hard, lambda said: self._learn(goal, 1, said), options=hindered
                     ),
                     look="columns",
                 )
@@ -351,7 +395,7 @@ class GoalBoard(Form):
         """What was learned of a goal not met: a line for each question."""
         lines = list(_two(self.bench.goals.get(goal).learned))
         lines[place] = " ".join(said.split())
-        self.bench.goals.revise(goal, learned="\n".join(lines) if any(lines) else "")
+        self.bench.goals.revise(goal, learned="\n".join(lines).rstrip())
 
     def _smaller(self, goal: Goal) -> None:
         """A new goal that takes up one not met."""
@@ -380,7 +424,8 @@ class GoalBoard(Form):
                 lambda words: self.bench.goals.revise(goal, learned=words.strip()),
             )
             parts.append(learned)
-        ways = [_("Tell my family"), _("A quiet note"), _("Share it with the class"), _("Choose a book or a game")]
+        ways = self._ways_to_celebrate()
+        own = "" if young and plan.celebrate in ("", *(one.words for one in ways)) else _("Or in your own words")
         parts.append(
             _blocks.choice(
                 self._name("celebrate"),
@@ -388,13 +433,18 @@ class GoalBoard(Form):
                 plan.celebrate,
                 ways,
                 lambda words: self.bench.plans.shape(goal, celebrate=words.strip()),
-                own="" if young and plan.celebrate in ("", *ways) else _("Or in your own words"),
+                own=own,
             )
         )
         yield _blocks.group(*parts, look="card met", name="met")
         again = _blocks.button("again", _("It is not done yet"), lambda: self._reopen(goal), look="link")
         done = _blocks.button("done", _("To my goals"), self._to_board, look="primary")
         yield _blocks.group(again, done, look="foot")
+
+    def _ways_to_celebrate(self) -> tuple[Option, ...]:
+        """Those that the full conference offers, in the page's language."""
+        asked = self.bench.conferences.protocol_named("full", self.band, language()).first("celebrate")
+        return asked[1].options if asked else ()
 
     # What is done with a goal
 

@@ -129,7 +129,7 @@ class PrepareForm(Form):
             yield _blocks.group(*self._ask(), look="card", name=ASK)
             yield self._foot()
         else:
-            aloud = self._aloud(_spoken(here.prompt))
+            aloud = _blocks.aloud(_spoken(here.prompt))
             title = _blocks.group(_blocks.heading(here.title), aloud, look="row")
             asked = _blocks.group(*self._asked(here), look="one")
             yield _blocks.group(title, asked, look="card", name=f"screen {here.name}")
@@ -198,7 +198,7 @@ class PrepareForm(Form):
 
     def _ask(self) -> Iterable[Block]:
         yield _blocks.group(
-            _blocks.heading(self.here.title), self._aloud([self.here.title, *(w for _k, w in _wishes())]), look="row"
+            _blocks.heading(self.here.title), _blocks.aloud([self.here.title, *(w for _k, w in _wishes())]), look="row"
         )
         up = {one.kind: one for one in self._flags()}
         if self.band != YOUNGEST:
@@ -253,7 +253,7 @@ class PrepareForm(Form):
             _blocks.group(_blocks.note(question, look="quiet"), _blocks.quote(words), look="item", name=f"line/{place}")
             for place, (question, words) in enumerate(lines)
         ]
-        top = _blocks.group(title, self._aloud([words for _question, words in lines]), look="row")
+        top = _blocks.group(title, _blocks.aloud([words for _question, words in lines]), look="row")
         yield _blocks.group(top, *rows, look="card", name=READY)
         rehearse = _blocks.button("rehearse", _("Rehearse"), partial(self._say_line, 1), look="secondary")
         if self.conference.prepared_on:
@@ -274,7 +274,7 @@ class PrepareForm(Form):
         question, words = lines[number - 1]
         count = _("{n} of {of}").format(n=number, of=len(lines))
         yield _blocks.group(
-            _blocks.group(_blocks.heading(question, lead=count), self._aloud([words]), look="row"),
+            _blocks.group(_blocks.heading(question, lead=count), _blocks.aloud([words]), look="row"),
             _blocks.quote(words, look="goal"),
             look="card",
             name=f"rehearse {number}",
@@ -284,12 +284,6 @@ class PrepareForm(Form):
         after = partial(self._say_line, 0 if last else number + 1)
         on = _blocks.button("said", _("Done") if last else _("I said it"), after, look="primary")
         yield _blocks.group(stop, on, look="foot")
-
-    def _aloud(self, words: Iterable[str]) -> Block:
-        """The words of a screen, read by the browser's own voice."""
-        return Block(
-            "aloud", shown={"label": _("Read aloud"), "stop": _("Stop reading"), "say": [one for one in words if one]}
-        )
 
 
 def _spoken(prompt: Prompt | None) -> list[str]:
