@@ -81,6 +81,14 @@ def test_a_flag_raised_elsewhere_shows_within_two_seconds_and_one_key_takes_it_o
     box.fill("Come to the round table")
     box.press("Enter")
     expect(page.get_by_text("The flag of Luz is answered.")).to_be_visible()
+    page.get_by_role("button", name="Undo").press("Enter")
+    page.get_by_role("button", name="Answered: take the flag of Luz Marín down").press("Enter")  # a word is not needed
+    expect(page.get_by_role("button", name="Undo")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(reason).to_be_visible()
+    box.fill("Come to the round table")
+    box.press("Enter")
+    expect(page.get_by_text("The flag of Luz is answered.")).to_be_visible()
     assert bench.flags.of(luz)[-1].answer == "Come to the round table"
 
 

@@ -40,7 +40,12 @@ class FlagsPart:
         acts = [self._start(learner, look="secondary", name=f"{name}/start")]
         if flag.seen_at is None:
             seen = _("I saw the flag of {name}").format(name=learner.name)
-            acts.insert(0, _blocks.button(f"{name}/seen", _("I saw it"), partial(self._see, flag.id), says=seen))
+            acts.insert(
+                0,
+                _blocks.button(
+                    f"{name}/seen", _("I saw it"), partial(self._see, flag.id), focus=f"{name}/answer", says=seen
+                ),
+            )
         reply = Block(
             "reply",
             f"{name}/answer",

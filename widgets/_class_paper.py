@@ -111,7 +111,7 @@ class PaperPart:
             _blocks.group(
                 _blocks.heading(learner.name, lead=_("What the sheet says, in the learner’s words")),
                 _blocks.group(*entry.blocks(), look="columns"),
-                look="card",
+                look="card typing",
             ),
             _blocks.group(*acts, look="foot"),
             name=f"typing/{entry.conference.id}",

@@ -10,14 +10,20 @@ from widgets._blocks import Block
 from workbench.learners import Learner
 from workbench.words import _
 
+CONFERENCE = "conference"
 #: Says what was done, and takes it back.
 Did = Callable[[str, Callable[[], object]], object]
 
 
 class Start(Shape):
-    """Makes the way to a learner's conference: a block called `name`, `label` or "Start" on it; `quick`: to a check."""
+    """Makes the way to a learner's conference: a block called `name`, `label` or "Start" on it.
 
-    def __call__(self, learner: Learner, *, look: str, name: str, label: str = "", quick: bool = False) -> Block: ...
+    `quick`: to a quick check; `app`: to that page of the learner's instead.
+    """
+
+    def __call__(
+        self, learner: Learner, *, look: str, name: str, label: str = "", quick: bool = False, app: str = CONFERENCE
+    ) -> Block: ...
 
 
 def starting(choose: Callable[[Learner], object]) -> Start:
@@ -26,13 +32,19 @@ def starting(choose: Callable[[Learner], object]) -> Start:
     A page is opened by a form that the browser sends, so that the address names nobody; a widget could not.
     """
 
-    def start(learner: Learner, *, look: str, name: str, label: str = "", quick: bool = False) -> Block:
+    def start(
+        learner: Learner, *, look: str, name: str, label: str = "", quick: bool = False, app: str = CONFERENCE
+    ) -> Block:
         label = label or (_("Quick check") if quick else _("Start"))
         whole = _("{label}: a conference with {name}")
-        if quick or label == learner.name:
-            whole = _("{label} with {name}") if quick else _("Start a conference with {name}")
+        if app != CONFERENCE:
+            whole = _("{label}: {name}")
+        elif quick:
+            whole = _("{label} with {name}")
+        elif label == learner.name:
+            whole = _("Start a conference with {name}")
         says = whole.format(label=label, name=learner.name)
-        shown = {"label": label, "says": says, "look": look, "learner": learner.id, "quick": quick}
+        shown = {"label": label, "says": says, "look": look, "learner": learner.id, "quick": quick, "app": app}
         return Block("start", name, shown, lambda _pressed: choose(learner))
 
     return start

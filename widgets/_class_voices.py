@@ -45,6 +45,7 @@ class VoicesPart:
             f"{name}/mark",
             _("Mark as read"),
             partial(self._mark, one, learner, today),
+            focus="undo",
             says=_("Mark what {name} said as read").format(name=learner.name),
         )
         return _blocks.group(
@@ -71,7 +72,7 @@ def goals_due(goals: Sequence[Goal], members: Mapping[int, Learner], today: date
         learner, name = members[one.learner], f"goal/{one.id}"
         due = one.due_on or today
         why = [{"words": days.said(due, today), "look": "amber" if due < today else ""}]
-        way = start(learner, look="secondary", name=f"{name}/start")
+        way = start(learner, look="secondary", name=f"{name}/goals", label=_("See goals"), app="goals")
         rows.append(Block("person", name, {"who": learner.name, "quote": one.words, "why": why}, None, (way,)))
     return _blocks.group(title, listed(rows), look="card", name="goals-due")
 

@@ -52,7 +52,7 @@ class WeekPart:
         tools = []
         if suggested:
             label = ngettext("Book {count} suggestion", "Book {count} suggestions", suggested).format(count=suggested)
-            tools.append(_blocks.button("week/book", label, partial(self._book, class_, today)))
+            tools.append(_blocks.button("week/book", label, partial(self._book, class_, today), focus="undo"))
         if any(day.bookings for day in week):
             told = {INITIALS: _("With initials"), GIVEN: _("With given names"), NOBODY: _("Without names")}
             tools.append(_blocks.select("week/names", _("Names in the calendar"), self._names, told, self._name))
@@ -111,7 +111,7 @@ class WeekPart:
             label = _("Today didn’t happen") if day.on == today else _("Didn’t happen")
             says = _("{day} didn’t happen: move its conferences on").format(day=days.full(day.on))
             lost = partial(self._lost, class_, day.on)
-            inside.append(_blocks.button(f"{name}/lost", label, lost, look="link", says=says))
+            inside.append(_blocks.button(f"{name}/lost", label, lost, look="link", focus="undo", says=says))
         return Block("day-card", name, _heading(day, today), None, tuple(inside))
 
     def _here(self, class_: SchoolClass, booking: Booking, learner: Learner, called: str) -> Block:
@@ -122,6 +122,7 @@ class WeekPart:
             _("Not here"),
             partial(self._away, class_, booking, learner),
             look="link",
+            focus="undo",
             says=_("{name} is not here: move the conference on").format(name=learner.name),
         )
         way = self._start(learner, look="tag", name=f"{name}/start", quick=booking.kind is Kind.QUICK)

@@ -185,6 +185,7 @@ class ClassBoard(Chooser):
         return _blocks.group(*parts, cover, look="top")
 
     def _change_class(self, number: str) -> None:
+        self._paper.leave(self.today)
         self._class, self._done = number if number in self._classes else self._class, None
 
     def _save(self, name: str, kind: str, text: str) -> None:

@@ -3,11 +3,11 @@
 const COVERED = "workbench:board-safe"; // remembered, so that a reload never uncovers
 
 const BOARD_BLOCKS = {
-  // The workbench's own pages open a conference at an address that names nobody; elsewhere Python shows the way.
+  // The workbench's own pages open one of a learner at an address that names nobody; elsewhere Python shows the way.
   start(block) {
     const button = (more) => h("button", { class: `wb-button wb-${block.look}`, "aria-label": block.says, ...more }, block.label);
     if (!served()) return button({ type: "button", "data-act": "press", "data-for": block.name, "data-key": block.name });
-    const told = { app: "conference", learner: block.learner, quick: Number(block.quick) };
+    const told = { app: block.app, learner: block.learner, quick: Number(block.quick) };
     return h(
       "form",
       { method: "post", action: "/open", class: "wb-start", "data-open": true, "data-key": block.name },
@@ -19,7 +19,7 @@ const BOARD_BLOCKS = {
   cover: (block) =>
     h(
       "button",
-      { type: "button", class: "wb-button wb-secondary wb-cover", "data-act": "cover", "data-key": "cover", "aria-pressed": String(block.covered) },
+      { type: "button", class: "wb-button wb-secondary wb-cover", "data-act": "cover", "data-key": "cover", "aria-pressed": String(block.covered), "aria-keyshortcuts": block.key && "Escape" },
       h("span", {}, block.label),
       block.key && h("kbd", { "aria-hidden": "true" }, block.key),
     ),
@@ -85,7 +85,7 @@ const BOARD_BLOCKS = {
           type: "text", id, "data-draft": block.name, value: page.draft(block.name), "aria-label": block.label, placeholder: block.label, autocomplete: "off",
           ...described(block, page),
         }),
-        h("button", { type: "button", class: "wb-button wb-secondary", "data-act": "reply", "data-for": block.name, "aria-label": block.says }, block.send),
+        h("button", { type: "button", class: "wb-button wb-secondary", "data-act": "reply", "data-for": block.name, "data-focus": "undo", "aria-label": block.says }, block.send),
       ),
     );
   },

@@ -152,8 +152,9 @@ function render({ model, el }) {
     unstroke: (button) => redrawn(button.dataset.for, (strokes) => strokes.slice(0, -1)),
     "new-sheet": (button) => redrawn(button.dataset.for, () => []),
     aloud: (button) => readAloud(button, model.get("screen").language),
-    reply({ dataset: { for: name } }) {
+    reply({ dataset: { for: name, focus } }) {
       errors.delete(name);
+      goTo = focus;
       outbox.put(name, outbox.drafts.get(name) ?? "");
       outbox.draft(name, "");
     },

@@ -58,7 +58,8 @@ def look(bench: Workbench, now: datetime, educator: str) -> Home:
     """What `bench` has to tell at the local time `now`."""
     today = now.date()
     classes = bench.learners.classes()
-    taught = tuple(one for one in classes if bench.actor.code in dict(one.educators)) or classes
+    mine = tuple(one for one in classes if bench.actor.code in dict(one.educators))
+    taught = mine or classes
     chosen = taught[0] if taught else None
     open_ones = bench.conferences.unfinished()
     waiting = tuple(
@@ -66,11 +67,11 @@ def look(bench: Workbench, now: datetime, educator: str) -> Home:
         for one in open_ones[:WAITING_SHOWN]
     )
     up = bench.flags.up()
-    booked = sum(one.open for one in bench.bookings.of_class(chosen.id, until=sunday(today))) if chosen else 0
+    coming = {one.id for each in mine for one in bench.bookings.of_class(each.id, until=sunday(today)) if one.open}
     due = bench.goals.due(until=today + timedelta(days=days.WEEK))
     return Home(
         greeting=greeting(now.hour, educator),
-        news=news(booked, len(up)) if taught else first(bench),
+        news=news(len(coming), len(up)) if taught else first(bench),
         classes=taught,
         chosen=chosen,
         learners=choices(bench, chosen) if chosen else (),
