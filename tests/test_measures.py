@@ -121,7 +121,7 @@ def test_no_words_for_learners_rank_or_blame() -> None:
         (2, None, "step", "practising", "en práctica"),
         (533.0886, None, "theta scale", "533.1", "533.1"),
         (3, None, "plants", "3 plants", "3 plants"),
-        (3, 4, "plants", "3 of 4", "3 of 4"),
+        (3, 4, "plants", "3 of 4", "3 de 4"),
     ],
 )
 def test_an_amount_is_said_in_its_unit(value: float, of: float | None, unit: str, english: str, spanish: str) -> None:
