@@ -203,7 +203,7 @@ def check(folder: Path) -> list[BadData | NotFound]:
 
 def _files(folder: Path | None) -> list[Path]:
     places = [OURS, *([folder] if folder and folder.is_dir() else [])]
-    return sorted(path for place in places for path in place.glob("*.toml"))
+    return sorted((path for place in places for path in place.glob("*.toml")), key=lambda path: path.name)
 
 
 def _find(file: str, folder: Path | None) -> Path | None:
