@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
@@ -106,6 +107,15 @@ class Reading:
     def evidence(self) -> pd.DataFrame:
         """All facts."""
         return self.frame(Kind.EVIDENCE)
+
+    def facts(self, *columns: str) -> list[tuple[object, ...]]:
+        """What `columns` hold of each fact."""
+        return [tuple(row) for row in self.evidence[list(columns)].itertuples(index=False)]
+
+    def details(self, at: int = 0) -> dict[str, Any]:
+        """What is noted beside one fact."""
+        found: dict[str, Any] = json.loads(self.evidence["details"][at] or "{}")
+        return found
 
     @property
     def scores(self) -> pd.DataFrame:

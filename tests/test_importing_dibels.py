@@ -38,6 +38,7 @@ NEXT = (
     "Assessment Measure-Daze (Correct)-Score,Client Date,Sync Date,Student Primary ID,"
     "Primary ID - Student ID (State ID),Student ID (District ID),Student ID (State ID)"
 ).split(",")
+FACT = ("aspect", "unit", "value")
 
 
 def benchmark(**cells: object) -> dict[str, str]:
@@ -90,11 +91,6 @@ def read(folder: Path, header: list[str], *rows: dict[str, str]) -> Reading:
     return read_text(folder, csv_text(header, rows), "export.csv")
 
 
-def facts(reading: Reading) -> list[tuple[object, ...]]:
-    columns = ["aspect", "unit", "value"]
-    return [tuple(row) for row in reading.evidence[columns].itertuples(index=False)]
-
-
 def details(reading: Reading, aspect: str = "") -> dict[str, Any]:
     (text,) = reading.evidence.loc[reading.evidence["aspect"] == aspect, "details"]
     found: dict[str, Any] = json.loads(text) if text else {}
@@ -103,7 +99,7 @@ def details(reading: Reading, aspect: str = "") -> dict[str, Any]:
 
 def test_a_benchmark_gives_the_composite_its_subtests_and_a_lexile(tmp_path: Path) -> None:
     reading = read(tmp_path, EIGHT, benchmark())
-    assert facts(reading) == [
+    assert reading.facts(*FACT) == [
         ("", "points", 371),
         ("letter names", "points", 0),
         ("accuracy", "percent", 97),
@@ -128,7 +124,7 @@ def test_a_benchmark_gives_the_composite_its_subtests_and_a_lexile(tmp_path: Pat
 
 def test_dibels_next_has_its_own_names(tmp_path: Path) -> None:
     reading = read(tmp_path, NEXT, benchmark(**{"Assessment Edition": "DIBELS Next", "Benchmark Period": "EOY"}))
-    assert facts(reading) == [
+    assert reading.facts(*FACT) == [
         ("", "points", 172),
         ("first sounds", "points", 12),
         ("decoding", "points", 2),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -44,6 +43,7 @@ LESSONS = (
     "Class Teacher(s),Report Group(s),Domain,Lesson Grade,Lesson Level,Lesson ID,Lesson Name,Lesson Objective,"
     "Lesson Language,Completion Date,Total Time on Lesson (min),Score,Passed or Not Passed,Teacher-Assigned Lesson"
 ).split(",")
+FACT = ("measure", "aspect", "unit", "value")
 
 
 def diagnostic(**cells: object) -> dict[str, str]:
@@ -87,19 +87,9 @@ def read(folder: Path, header: list[str], *rows: dict[str, str], **more: Any) ->
     return read_text(folder, "\ufeff" + csv_text(header, rows, end="\r\n"), "export.csv", **more)
 
 
-def facts(reading: Reading) -> list[tuple[object, ...]]:
-    columns = ["measure", "aspect", "unit", "value"]
-    return [tuple(row) for row in reading.evidence[columns].itertuples(index=False)]
-
-
-def details(reading: Reading, at: int = 0) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(reading.evidence["details"][at])
-    return found
-
-
 def test_a_diagnostic_of_reading_gives_the_whole_its_domains_and_a_lexile(tmp_path: Path) -> None:
     reading = read(tmp_path, ELA, diagnostic())
-    assert facts(reading) == [
+    assert reading.facts(*FACT) == [
         ("reading", "", "scale score", 424),
         ("reading", "area: Comprehension: Overall", "scale score", 416),
         ("reading", "lexile", "L", 215),
@@ -111,7 +101,7 @@ def test_a_diagnostic_of_reading_gives_the_whole_its_domains_and_a_lexile(tmp_pa
         "Winter 2026-2027",
         10,
     )
-    kept = details(reading)
+    kept = reading.details()
     assert {name: kept[name] for name in ("level", "placement", "rush", "minutes", "typical_growth_percent")} == {
         "level": "2 Grade Levels Below",
         "placement": "Grade 1",
@@ -119,30 +109,30 @@ def test_a_diagnostic_of_reading_gives_the_whole_its_domains_and_a_lexile(tmp_pa
         "minutes": 46,
         "typical_growth_percent": 133,
     }
-    assert details(reading, 1) == {"level": "Mid or Above Grade Level", "placement": "Max Score"}
-    assert details(reading, 2) == {"high": 265, "low": 115}
+    assert reading.details(1) == {"level": "Mid or Above Grade Level", "placement": "Max Score"}
+    assert reading.details(2) == {"high": 265, "low": 115}
 
 
 def test_a_diagnostic_of_mathematics_gives_a_quantile(tmp_path: Path) -> None:
     reading = read(tmp_path, MATHS, diagnostic())
-    assert facts(reading) == [
+    assert reading.facts(*FACT) == [
         ("mathematics", "", "scale score", 424),
         ("mathematics", "area: Geometry", "scale score", 397),
         ("mathematics", "quantile", "Q", -100),
     ]
-    assert details(reading, 2) == {"high": -50, "low": -150}
+    assert reading.details(2) == {"high": -50, "low": -150}
 
 
 def test_a_domain_of_another_year_is_found_by_its_name(tmp_path: Path) -> None:
     header = [*ELA, "Fluency Scale Score", "Fluency Placement"]
     reading = read(tmp_path, header, diagnostic(**{"Fluency Scale Score": 400, "Fluency Placement": "Early 3"}))
-    assert ("reading", "area: Fluency", "scale score", 400) in facts(reading)
+    assert ("reading", "area: Fluency", "scale score", 400) in reading.facts(*FACT)
 
 
 @pytest.mark.parametrize("word", ["Not Assessed", "Surpassed Level", "Max Score", "Not Provided", "N/A", ""])
 def test_words_in_number_columns_are_nothing_and_no_problem(tmp_path: Path, word: str) -> None:
     reading = read(tmp_path, ELA, diagnostic(**{"Comprehension: Overall Scale Score": word, "Percentile": "N/A"}))
-    assert [aspect for _measure, aspect, *_ in facts(reading)] == ["", "lexile"]
+    assert [aspect for _measure, aspect, *_ in reading.facts(*FACT)] == ["", "lexile"]
     assert not reading.problems
 
 
@@ -166,9 +156,9 @@ def test_a_file_that_does_not_tell_its_subject_is_asked_about(tmp_path: Path) ->
     assert [question.name for question in reading.questions] == [SUBJECT]
     assert reading.tally.left_out == 1
     answered = read(tmp_path, header, diagnostic(), answers={SUBJECT: "mathematics"})
-    assert facts(answered) == [("mathematics", "", "scale score", 424)]
+    assert answered.facts(*FACT) == [("mathematics", "", "scale score", 424)]
     by_column = read(tmp_path, [*header, "Subject"], diagnostic(Subject="Reading"), diagnostic(Subject="Math"))
-    assert [measure for measure, *_ in facts(by_column)] == ["reading", "mathematics"]
+    assert [measure for measure, *_ in by_column.facts(*FACT)] == ["reading", "mathematics"]
     assert not by_column.questions
 
 
@@ -201,7 +191,7 @@ def test_a_lesson_is_practice_passed_or_not(tmp_path: Path) -> None:
         ["minutes", "mathematics", "minutes", 21, "2026-2027"],
         ["lessons passed", "mathematics", "lessons", 0, "2026-2027"],
     ]
-    assert details(reading) == {
+    assert reading.details() == {
         "domain": "Geometry",
         "grade": "3",
         "lesson": "Shapes",
@@ -213,7 +203,7 @@ def test_a_lesson_is_practice_passed_or_not(tmp_path: Path) -> None:
 
 def test_a_lesson_that_says_neither_passed_nor_not_keeps_its_minutes(tmp_path: Path) -> None:
     reading = read(tmp_path, LESSONS, lesson(**{"Passed or Not Passed": "Maybe"}), lesson(Subject="Art"))
-    assert [measure for measure, *_ in facts(reading)] == ["minutes"]
+    assert [measure for measure, *_ in reading.facts(*FACT)] == ["minutes"]
     assert [(p.row, p.column, p.left_out) for p in reading.problems] == [
         (2, "Passed or Not Passed", False),
         (3, "Subject", True),

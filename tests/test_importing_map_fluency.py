@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -28,6 +26,7 @@ HEADER = (
     "ProgressMonitoringOralReadingComprehensionAttempted,DyslexiaScreenerOutcome,RANDurationOverallScore,"
     "UniversalScreenerOutcome"
 ).split(",")
+FACT = ("aspect", "unit", "value", "test")
 
 
 def result(**cells: object) -> dict[str, str]:
@@ -77,19 +76,9 @@ def read(folder: Path, *rows: dict[str, str], header: list[str] = HEADER) -> Rea
     return read_text(folder, "\ufeff" + csv_text(header, rows, end="\r\n"), "export.csv")
 
 
-def facts(reading: Reading) -> list[tuple[object, ...]]:
-    columns = ["aspect", "unit", "value", "test"]
-    return [tuple(row) for row in reading.evidence[columns].itertuples(index=False)]
-
-
-def details(reading: Reading, at: int = 0) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(reading.evidence["details"][at])
-    return found
-
-
 def test_domains_have_scores_and_the_rest_correct_answers(tmp_path: Path) -> None:
     reading = read(tmp_path, result())
-    assert facts(reading) == [
+    assert reading.facts(*FACT) == [
         ("phonological awareness", "domain score", 483, "Foundational Skills"),
         ("listening comprehension", "answers", 4, "Foundational Skills"),
     ]
@@ -100,8 +89,8 @@ def test_domains_have_scores_and_the_rest_correct_answers(tmp_path: Path) -> Non
         "Fall 2026-2027",
         21,
     )
-    assert details(reading) == {"next": "Introduce - Rhymes & Syllables", "next_level": 0}
-    assert details(reading, 1) == {"level": "Below Expectation", "of": 15}
+    assert reading.details() == {"next": "Introduce - Rhymes & Syllables", "next_level": 0}
+    assert reading.details(1) == {"level": "Below Expectation", "of": 15}
     assert not reading.problems
     assert reading.frame(Kind.MENTIONS)["birth_date"].tolist() == [date(2020, 3, 21)]
 
@@ -110,12 +99,12 @@ def test_domains_have_scores_and_the_rest_correct_answers(tmp_path: Path) -> Non
 def test_each_kind_of_result_has_a_row_of_its_own(tmp_path: Path, column: str) -> None:
     header = [column if name == "OralReadingWCPM" else name for name in HEADER]
     reading = read(tmp_path, result(), oral(**{column: "71"}), header=header)
-    assert facts(reading)[2:] == [
+    assert reading.facts(*FACT)[2:] == [
         ("oral reading fluency", "words a minute", 71, "Oral Reading"),
         ("accuracy", "percent", 97, "Oral Reading"),
         ("lexile", "L", 80, "Oral Reading"),
     ]
-    assert details(reading, 2)["comprehension"] == "Exceeds Expectation"
+    assert reading.details(2)["comprehension"] == "Exceeds Expectation"
     assert reading.tally.events == 2
 
 
@@ -123,7 +112,7 @@ def test_a_test_in_spanish_is_another_test(tmp_path: Path) -> None:
     reading = read(tmp_path, result(), result(TestLanguage="Spanish", PhonologicalAwarenessDomainScore=470))
     assert reading.evidence["value"].tolist() == [483, 4, 470, 4]
     assert set(reading.evidence["test"]) == {"Foundational Skills", "Foundational Skills (Spanish)"}
-    assert details(reading, 2)["language"] == "Spanish"
+    assert reading.details(2)["language"] == "Spanish"
 
 
 def test_progress_monitoring_is_kept_apart_from_benchmarks(tmp_path: Path) -> None:
@@ -134,11 +123,11 @@ def test_progress_monitoring_is_kept_apart_from_benchmarks(tmp_path: Path) -> No
         ProgressMonitoringLexileTextMeasureRange="200L-300L",
     )
     reading = read(tmp_path, row)
-    assert facts(reading)[3:] == [
+    assert reading.facts(*FACT)[3:] == [
         ("oral reading fluency", "words a minute", 75, "Progress monitoring"),
         ("reading comprehension", "answers", 3, "Progress monitoring"),
     ]
-    assert details(reading, 3) == {"text_measure": "200L-300L"}
+    assert reading.details(3) == {"text_measure": "200L-300L"}
 
 
 def test_screening_for_dyslexia_is_not_kept(tmp_path: Path) -> None:

@@ -50,20 +50,16 @@ LOG = Mapping(
         Fact("books", "books finished", unit="books", details=(Detail("shelf", "shelf"),)),
     ),
 )
+FACT = ("learner_code", "measure", "taken_on", "value")
 
 
 def read(folder: Path, text: str, mapping: Mapping = LOG, answers: Answers = NO_ANSWERS) -> Reading:
     return read_text(folder, text, "log.csv", Mapped(mapping), answers)
 
 
-def facts(reading: Reading) -> list[tuple[object, ...]]:
-    columns = ["learner_code", "measure", "taken_on", "value"]
-    return [tuple(row) for row in reading.evidence[columns].itertuples(index=False)]
-
-
 def test_every_filled_cell_of_a_row_is_a_fact(tmp_path: Path) -> None:
     reading = read(tmp_path, "ID,Date,Minutes,Books,Shelf\n007,9/14/2026,20,2,blue\n008,9/15/2026,,1,\n")
-    assert facts(reading) == [
+    assert reading.facts(*FACT) == [
         ("007", "reading time", date(2026, 9, 14), 20),
         ("007", "books finished", date(2026, 9, 14), 2),
         ("008", "books finished", date(2026, 9, 15), 1),
@@ -75,7 +71,7 @@ def test_every_filled_cell_of_a_row_is_a_fact(tmp_path: Path) -> None:
 
 def test_a_bad_cell_costs_its_fact_and_not_the_row(tmp_path: Path) -> None:
     reading = read(tmp_path, "ID,Date,Minutes,Books\n007,9/14/2026,2o,2\n008,9/14/2026,20x,\n")
-    assert facts(reading) == [("007", "books finished", date(2026, 9, 14), 2)]
+    assert reading.facts(*FACT) == [("007", "books finished", date(2026, 9, 14), 2)]
     assert [(p.row, p.column, p.value, p.left_out) for p in reading.problems] == [
         (2, "Minutes", "2o", False),
         (3, "Minutes", "20x", True),
@@ -85,7 +81,7 @@ def test_a_bad_cell_costs_its_fact_and_not_the_row(tmp_path: Path) -> None:
 
 def test_a_row_without_a_day_is_told_and_one_without_values_is_passed_over(tmp_path: Path) -> None:
     reading = read(tmp_path, "ID,Date,Minutes,Books\n007,,20,2\n008,9/14/2026,,\n\nTotal,,20,2\n")
-    assert facts(reading) == []
+    assert reading.facts(*FACT) == []
     assert {p.row for p in reading.left_out} == {2}
     assert (reading.tally.left_out, reading.tally.skipped, reading.tally.blank) == (1, 2, 1)
     assert sum(reading.batches[0].skipped.values()) == 2
@@ -94,7 +90,7 @@ def test_a_row_without_a_day_is_told_and_one_without_values_is_passed_over(tmp_p
 def test_what_is_said_twice_counts_once_and_what_is_said_otherwise_is_told(tmp_path: Path) -> None:
     rows = ["007,9/14/2026,20,2", "007,9/14/2026,20,", "007,9/14/2026,25,"]
     reading = read(tmp_path, "\n".join(["ID,Date,Minutes,Books", *rows]))
-    assert [value for *_rest, value in facts(reading)] == [20, 2]
+    assert [value for *_rest, value in reading.facts(*FACT)] == [20, 2]
     (problem,) = reading.problems
     assert (problem.row, problem.value, problem.left_out) == (4, "25", True)
     assert (reading.tally.events, reading.tally.skipped, reading.tally.left_out) == (1, 1, 1)
@@ -109,7 +105,7 @@ def test_a_row_without_an_id_is_about_the_name_and_what_tells_namesakes_apart(tm
         ",,,,9/14/2026,10",
     ]
     reading = read(tmp_path, "\n".join(rows))
-    codes = [code for code, *_ in facts(reading)]
+    codes = [code for code, *_ in reading.facts(*FACT)]
     assert len(set(codes)) == 3
     assert codes[2] == "state:s7"
     assert reading.frame(Kind.MENTIONS)["family_name"].tolist() == ["Marín", "Marín", "Diaz"]
@@ -124,9 +120,11 @@ def test_days_that_could_be_months_are_asked_about(tmp_path: Path) -> None:
     text = "ID,Date,Minutes\n007,3/4/2026,20\n"
     reading = read(tmp_path, text, asks)
     assert [question.name for question in reading.questions] == [ORDER]
-    assert facts(reading) == []
+    assert reading.facts(*FACT) == []
     assert reading.tally.left_out == 1
-    assert facts(read(tmp_path, text, asks, {ORDER: DAY_FIRST})) == [("007", "reading time", date(2026, 4, 3), 20)]
+    assert read(tmp_path, text, asks, {ORDER: DAY_FIRST}).facts(*FACT) == [
+        ("007", "reading time", date(2026, 4, 3), 20)
+    ]
 
 
 def test_a_measure_may_stand_in_a_column_and_a_month_in_two(tmp_path: Path) -> None:
@@ -137,7 +135,7 @@ def test_a_measure_may_stand_in_a_column_and_a_month_in_two(tmp_path: Path) -> N
         facts=(Fact("value", Of("what"), unit=Of("unit")),),
     )
     reading = read(tmp_path, "ID,Year,Month,What,Unit,Value\n007,2026,2,laps,laps,7\n007,2026,13,laps,laps,7\n", long)
-    assert facts(reading) == [("007", "laps", date(2026, 2, 28), 7)]
+    assert reading.facts(*FACT) == [("007", "laps", date(2026, 2, 28), 7)]
     assert [p.row for p in reading.left_out] == [3]
 
 
@@ -175,7 +173,7 @@ def test_a_period_that_ends_before_it_begins_is_told(tmp_path: Path) -> None:
 def test_the_first_date_that_a_row_fills_counts(tmp_path: Path) -> None:
     log = Mapping("log", WHO, LOG.facts, day=("finished", "started"))
     reading = read(tmp_path, "ID,Started,Finished,Minutes\n007,9/1/2026,,20\n008,9/1/2026,9/3/2026,20\n009,,,20", log)
-    assert [day for _code, _measure, day, _value in facts(reading)] == [date(2026, 9, 1), date(2026, 9, 3)]
+    assert [day for _code, _measure, day, _value in reading.facts(*FACT)] == [date(2026, 9, 1), date(2026, 9, 3)]
     assert [p.row for p in reading.left_out] == [4]
 
 
@@ -185,7 +183,9 @@ def test_a_file_without_dates_is_asked_for_its_day(tmp_path: Path) -> None:
     reading = read(tmp_path, text, log)
     assert [(one.name, one.choices) for one in reading.questions] == [(DAY, ())]
     assert reading.tally.left_out == 1
-    assert facts(read(tmp_path, text, log, {DAY: "2026-11-20"})) == [("007", "reading time", date(2026, 11, 20), 20)]
+    assert read(tmp_path, text, log, {DAY: "2026-11-20"}).facts(*FACT) == [
+        ("007", "reading time", date(2026, 11, 20), 20)
+    ]
 
 
 def test_a_part_is_kept_with_its_whole_and_without_one_is_nothing(tmp_path: Path) -> None:
@@ -207,7 +207,7 @@ def test_a_part_is_kept_with_its_whole_and_without_one_is_nothing(tmp_path: Path
 def test_a_measure_that_is_not_named_is_told(tmp_path: Path) -> None:
     long = Mapping(source="log", who=WHO, day="date", facts=(Fact("value", Of("what"), unit="laps"),))
     reading = read(tmp_path, "ID,Date,What,Value\n007,9/14/2026,,7\n008,9/14/2026,laps,7\n", long)
-    assert facts(reading) == [("008", "laps", date(2026, 9, 14), 7)]
+    assert reading.facts(*FACT) == [("008", "laps", date(2026, 9, 14), 7)]
     assert [(p.row, p.column) for p in reading.left_out] == [(2, "What")]
 
 
@@ -236,7 +236,7 @@ def test_of_several_columns_the_first_that_says_something_counts(tmp_path: Path)
         "010,00:00.0,,,Hills,,8,,,",
     ]
     reading = read(tmp_path, "\n".join(rows), several)
-    assert facts(reading) == [("007", "laps", date(2026, 9, 14), 7), ("009", "laps", date(2027, 1, 15), 8)]
+    assert reading.facts(*FACT) == [("007", "laps", date(2026, 9, 14), 7), ("009", "laps", date(2027, 1, 15), 8)]
     found = reading.evidence
     assert found["aspect"].tolist() == ["Hills: Wood", "Hills"]
     assert found["term"].tolist() == ["Fall 2026-2027", "Winter 2026-2027"]
@@ -268,7 +268,7 @@ def test_a_season_is_that_of_the_days_school_year(tmp_path: Path, window: str, d
 def test_a_learner_called_sum_is_no_total(tmp_path: Path) -> None:
     rows = ["First,Last,ID,Date,Minutes", "Ly,Sum,,9/14/2026,20", "Sum,,,9/14/2026,20", ",,Total,9/14/2026,20"]
     reading = read(tmp_path, "\n".join(rows))
-    assert len(facts(reading)) == 1
+    assert len(reading.facts(*FACT)) == 1
     assert reading.tally.skipped == 2
 
 
@@ -287,7 +287,7 @@ def test_what_cannot_be_read_of_a_learner_is_told(tmp_path: Path) -> None:
         (4, "ID", False),
         (5, "ID", True),
     ]
-    assert [code for code, *_ in facts(reading)] == ["007", "008", "state:s9"]
+    assert [code for code, *_ in reading.facts(*FACT)] == ["007", "008", "state:s9"]
 
 
 CELL = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"], exclude_characters='",'), max_size=6)
@@ -301,4 +301,4 @@ def test_whatever_a_row_holds_a_good_row_is_read_and_all_are_accounted_for(
     text = "\n".join(["ID,Date,Minutes,Books", *(",".join(row) for row in rows), "good,9/14/2026,20,2"])
     reading = read(tmp_path_factory.mktemp("any"), text)
     assert reading.tally.adds_up
-    assert ("good", "reading time", date(2026, 9, 14), 20) in facts(reading)
+    assert ("good", "reading time", date(2026, 9, 14), 20) in reading.facts(*FACT)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -65,6 +64,7 @@ HISTORICAL = (
     "Instructional Reading Level,School Benchmark Category,State Benchmark Category,District Benchmark Category,"
     "Current SGP"
 ).split(",")
+FACT = ("measure", "aspect", "unit", "value")
 
 
 def a_test(**cells: object) -> dict[str, str]:
@@ -105,19 +105,9 @@ def read(folder: Path, header: list[str], *rows: dict[str, str], **more: Any) ->
     return read_text(folder, out.getvalue(), "export.csv", **more)
 
 
-def facts(reading: Reading) -> list[tuple[object, ...]]:
-    columns = ["measure", "aspect", "unit", "value"]
-    return [tuple(row) for row in reading.evidence[columns].itertuples(index=False)]
-
-
-def details(reading: Reading, at: int = 0) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(reading.evidence["details"][at])
-    return found
-
-
 def test_a_test_gives_its_score_its_unified_score_and_a_lexile(tmp_path: Path) -> None:
     reading = read(tmp_path, READING, a_test())
-    assert facts(reading) == [
+    assert reading.facts(*FACT) == [
         ("reading", "", "SS", 512),
         ("reading", "unified", "USS", 1010),
         ("reading", "lexile", "L", -400),
@@ -129,7 +119,7 @@ def test_a_test_gives_its_score_its_unified_score_and_a_lexile(tmp_path: Path) -
         "Star Reading",
         57,
     )
-    assert details(reading)["grade_equivalent"] == ">12.9"
+    assert reading.details()["grade_equivalent"] == ">12.9"
     mention = reading.frame(Kind.MENTIONS).iloc[0]
     assert (mention["birth_date"], mention["class_name"], mention["grade"]) == (date(2016, 3, 21), "4B", "4")
 
@@ -142,10 +132,10 @@ def test_the_local_day_counts(tmp_path: Path) -> None:
 def test_an_error_on_another_scale_is_not_that_of_the_score(tmp_path: Path) -> None:
     current = read(tmp_path, READING, a_test())
     assert current.scores["error"].isna().all()
-    assert details(current)["rasch_error"] == 0.38
+    assert current.details()["rasch_error"] == 0.38
     older = read(tmp_path, READING, a_test(StandardErrorOfMeasurement="17"))
     assert older.scores["error"].tolist() == [17]
-    assert "rasch_error" not in details(older)
+    assert "rasch_error" not in older.details()
 
 
 @pytest.mark.parametrize(
@@ -156,7 +146,7 @@ def test_the_schools_own_category_goes_before_the_districts(
     tmp_path: Path, school: str, district: str, level: str
 ) -> None:
     row = a_test(SchoolBenchmarkCategoryName=school, DistrictBenchmarkCategoryName=district)
-    assert details(read(tmp_path, READING, row))["level"] == level
+    assert read(tmp_path, READING, row).details()["level"] == level
 
 
 def test_several_tests_of_one_day_are_kept_apart(tmp_path: Path) -> None:
@@ -190,7 +180,7 @@ def test_the_columns_tell_the_subject(
     tmp_path: Path, header: list[str], cells: dict[str, str], expected: list[tuple[object, ...]]
 ) -> None:
     reading = read(tmp_path, header, a_test(**cells))
-    assert [fact for fact in facts(reading) if fact[1] != "unified"] == expected
+    assert [fact for fact in reading.facts(*FACT) if fact[1] != "unified"] == expected
     assert not reading.questions
     assert set(reading.evidence["learner_code"]) == {"0042"}
 
@@ -201,11 +191,11 @@ def test_a_file_that_does_not_tell_its_subject_is_asked_about(tmp_path: Path) ->
     assert [question.name for question in reading.questions] == [SUBJECT]
     assert (reading.tally.left_out, len(reading.problems)) == (1, 1)
     answered = read(tmp_path, header, a_test(), answers={SUBJECT: "mathematics"})
-    assert facts(answered)[0] == ("mathematics", "", "SS", 512)
+    assert answered.facts(*FACT)[0] == ("mathematics", "", "SS", 512)
     named = read(tmp_path, header, a_test(AssessmentType="Star Math Spanish Enterprise Tests"))
-    assert facts(named)[0] == ("mathematics", "", "SS", 512)
+    assert named.facts(*FACT)[0] == ("mathematics", "", "SS", 512)
     assert named.scores["test"].tolist() == ["Star Math (Spanish)"]
-    assert details(named)["language"] == "Spanish"
+    assert named.details()["language"] == "Spanish"
 
 
 def historical(**cells: object) -> dict[str, str]:
@@ -238,8 +228,8 @@ def test_each_row_of_the_historical_extract_names_its_test(tmp_path: Path) -> No
     assert reading.scores["measure"].tolist() == ["reading", "mathematics", "early literacy"]
     assert reading.skipped == {NOT_A_STAR_TEST: 1}
     assert not reading.questions
-    assert details(reading, 2) == {"high": 565, "low": 415}
-    assert details(reading)["level"] == "On Watch"
+    assert reading.details(2) == {"high": 565, "low": 415}
+    assert reading.details()["level"] == "On Watch"
 
 
 def test_a_test_is_the_same_from_the_nightly_file_and_the_historical_extract(tmp_path: Path) -> None:
@@ -269,15 +259,15 @@ def mastery(**cells: object) -> dict[str, str]:
 
 def test_mastery_of_domains_and_standards_is_kept_by_name(tmp_path: Path) -> None:
     reading = read(tmp_path, STANDARDS, mastery(), mastery(StandardName="RL.5.2", StandardPercentMastery="60"))
-    assert facts(reading) == [
+    assert reading.facts(*FACT) == [
         ("reading", "area: Reading Literary Text: Meaning and Context", "percent", 83),
         ("reading", "skill: RL.5.1", "percent", 74),
         ("reading", "skill: RL.5.2", "percent", 60),
     ]
-    assert details(reading, 1) == {"level": "Developing"}
+    assert reading.details(1) == {"level": "Developing"}
     assert reading.tally.events == 2
     skills = read(tmp_path, SKILLS, mastery(), mastery(SkillAreaName=""))
-    assert facts(skills)[1] == ("reading", "skill: Synonyms", "percent", 91)
+    assert skills.facts(*FACT)[1] == ("reading", "skill: Synonyms", "percent", 91)
     assert [(p.row, p.column, p.left_out) for p in skills.problems] == [(3, "SkillAreaName", True)]
 
 
