@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Self
 
@@ -32,6 +34,7 @@ PHONE = {"width": 390, "height": 800}
 
 _SERVE = """
 import json, sys
+from datetime import date
 from pathlib import Path
 asked = json.loads(sys.argv[1])
 from workbench.access import Actor
@@ -41,7 +44,8 @@ workspace = Workspace.open(Path(asked["workspace"]))
 apps = {name: App(name, Path(path), about) for name, (path, about) in asked["apps"].items()}
 serve(
     workspace, actor=Actor.parse(asked["actor"]) if asked["actor"] else workspace.local, port=asked["port"],
-    limits=Limits(**asked["limits"]), apps=apps or None, on_ready=lambda address: print(address, flush=True),
+    limits=Limits(**asked["limits"]), apps=apps or None,
+    day=date.fromisoformat(asked["day"]) if asked["day"] else None, on_ready=lambda address: print(address, flush=True),
 )
 """
 
@@ -49,7 +53,7 @@ serve(
 class VoilaServer:
     """The real server in a process of its own, on any free port; ends with the `with` block.
 
-    `apps` are notebooks by name with whether each is about a learner; without, those that ship.
+    `apps` are notebooks by name with whether each is about a learner; without, those that ship. `day` is its today.
     """
 
     def __init__(
@@ -59,6 +63,7 @@ class VoilaServer:
         actor: str = "",
         apps: Mapping[str, tuple[Path, bool]] | None = None,
         limits: Limits | None = None,
+        day: date | None = None,
         port: int = 0,
         cwd: Path | None = None,
         env: Mapping[str, str] | None = None,
@@ -70,6 +75,7 @@ class VoilaServer:
             "apps": {name: (str(path), about) for name, (path, about) in (apps or {}).items()},
             "limits": asdict(limits or Limits()),
             "port": port,
+            "day": day.isoformat() if day else "",
         }
         self.cwd = cwd or workspace
         self.env = {**os.environ, **(env or {})}
@@ -103,6 +109,17 @@ class VoilaServer:
         assert self.process.stdout is not None
         self._said.extend(self.process.stdout)
 
+    def kill(self) -> None:
+        """Ends it as a power cut would; its kernels end with it."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def again(self, day: date | None = None) -> None:
+        """Begins it anew at the same address, `day` being today from then on."""
+        self.__exit__()
+        self.asked |= {"port": int(self.address.rpartition(":")[2])} | ({"day": day.isoformat()} if day else {})
+        self.__enter__()
+
     @property
     def host(self) -> str:
         return self.address.removeprefix("http://")
@@ -127,6 +144,18 @@ class VoilaServer:
         page.goto(self.entry)
         page.wait_for_selector("main.page")
         return page
+
+
+def open_page(server: VoilaServer, browser: Browser, button: str, learner: str = "", **context: Any) -> Page:
+    """An app, opened from the home page of a new visitor by its `button`, for a learner when one is named."""
+    viewport = context.pop("viewport", PROJECTOR)
+    page = watched(browser, viewport, **context)
+    page.goto(server.entry)
+    page.wait_for_selector("main.page")
+    if learner:
+        page.get_by_label("Learner").select_option(label=learner)
+    page.get_by_role("button", name=button).click()
+    return page
 
 
 @contextmanager

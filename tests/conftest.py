@@ -11,13 +11,16 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from hypothesis import settings
+from playwright.sync_api import Browser
 
 from workbench import Workbench
-from workbench.sample import School, write_exports
-from workbench.sample.demo import ACTOR, SEED, prepare
+from workbench.learners import Learner
+from workbench.sample import School, cast, write_exports
+from workbench.sample.demo import ACTOR, CLASS, SEED, prepare
 from workbench.workspace import Workspace
 
-pytest.register_assert_rewrite("tests.browser")
+from .browser import VoilaServer, chromium
+
 settings.register_profile("ci", derandomize=True)  # a change is judged by the same examples each time
 if os.environ.get("CI"):
     settings.load_profile("ci")
@@ -86,6 +89,51 @@ def teacher(demo: Path) -> Iterator[Workbench]:
     """The demo workspace opened by 4B's teacher."""
     with Workbench.open(demo, actor=ACTOR, clock=clock) as bench:
         yield bench
+
+
+# A browser before the demo school: a worker's tests share one server and its class, each with learners of its own.
+
+
+@pytest.fixture(scope="session")
+def served(pristine: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo workspace that `server` serves."""
+    return copy_of(pristine, tmp_path_factory.mktemp("served") / "demo")
+
+
+@pytest.fixture(scope="session")
+def server(served: Path) -> Iterator[VoilaServer]:
+    """The real server, for 4B's teacher, on the tests' day."""
+    with VoilaServer(served, actor=ACTOR, day=TODAY) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, for a file's tests: Playwright has a loop of its own, in which no other may be begun."""
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture
+def bench(served: Path) -> Iterator[Workbench]:
+    """What `server` keeps, opened by 4B's teacher."""
+    with Workbench.open(served, actor=ACTOR, clock=clock) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def unmet(served: Path) -> Iterator[str]:
+    """The names of those in 4B whom no test names and none has met yet."""
+    named = {one.student_id for one in cast.NAMED.values()}
+    with Workbench.open(served, actor=ACTOR) as opened:
+        names = [one.name for one in opened.learners.in_class(CLASS) if one.code not in named]
+    return iter(names)
+
+
+@pytest.fixture
+def learner(bench: Workbench, unmet: Iterator[str]) -> Learner:
+    """A learner of 4B whom no other test has."""
+    return bench.learners.named(next(unmet))
 
 
 @pytest.fixture(scope="session")

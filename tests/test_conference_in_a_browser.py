@@ -2,44 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from workbench import Workbench, strokes
-from workbench.sample.demo import ACTOR
+from workbench.learners import Learner
 
-from .browser import PHONE, PROJECTOR, VoilaServer, assert_clean, assert_fits, assert_one_screen, chromium
-from .conftest import TODAY, clock, copy_of
+from .browser import PHONE, PROJECTOR, VoilaServer, assert_clean, assert_fits, assert_one_screen, open_page
+from .conftest import TODAY
 
 pytestmark = pytest.mark.browser
 
 HOSTILE = "<img src=x onerror=\"document.title='taken'\"> {{7*7}} **bold** $x$"
-
-
-@pytest.fixture(scope="module")
-def school(pristine: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return copy_of(pristine, tmp_path_factory.mktemp("browser") / "demo")
-
-
-@pytest.fixture(scope="module")
-def server(school: Path) -> Iterator[VoilaServer]:
-    with VoilaServer(school, actor=ACTOR) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture
-def bench(school: Path) -> Iterator[Workbench]:
-    with Workbench.open(school, actor=ACTOR, clock=clock) as opened:
-        yield opened
 
 
 def sit_down(server: VoilaServer, browser: Browser, learner: str) -> Page:
@@ -202,15 +176,11 @@ def test_a_quick_check_is_one_screen_in_spanish_too(server: VoilaServer, browser
 
 
 def test_the_youngest_answer_by_touch_and_by_drawing_on_a_phone(
-    server: VoilaServer, browser: Browser, bench: Workbench
+    server: VoilaServer, browser: Browser, bench: Workbench, learner: Learner
 ) -> None:
-    kenji = bench.learners.named("Kenji Xiong")
-    held = bench.conferences.start(kenji, on=TODAY, band="K-2", language="es", protocol="full")
+    held = bench.conferences.start(learner, on=TODAY, band="K-2", language="es", protocol="full")
     bench.conferences.go_to(held, "reflect")
-    page = server.sign_in(browser)
-    names = page.get_by_label("Learner").locator("option").all_inner_texts()
-    page.get_by_label("Learner").select_option(label=next(name for name in names if name.startswith("Kenji")))
-    page.locator("button.primary").click()
+    page = open_page(server, browser, "Continue the conference", learner.name)
     expect(page.get_by_role("heading", name="¿Cómo te sientes?")).to_be_visible(timeout=30_000)
     page.set_viewport_size(PHONE)
     page.get_by_text("calma").click()

@@ -31,7 +31,6 @@ from workbench.sample import cast
 from workbench.sample.demo import ACTOR
 from workbench.workspace import Workspace
 
-from .browser import chromium
 from .conftest import TODAY, clock
 
 HOSTILE = '<script>alert(1)</script> {{7*7}} #read("/etc/passwd") <img src=//evil.example/x> \u202e & ‘q’'
@@ -52,12 +51,6 @@ def office(prepared: Path) -> Iterator[Workbench]:
 @pytest.fixture(scope="module")
 def drawer() -> Iterator[Drawer]:
     with Drawer.open() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
         yield opened
 
 

@@ -40,7 +40,7 @@ from workbench.serving.logs import Discreet
 from workbench.serving.site import Limits, Site
 from workbench.workspace import Workspace
 
-from .browser import PHONE, VoilaServer, assert_clean, assert_fits, chromium, seen_on, watched
+from .browser import PHONE, VoilaServer, assert_clean, assert_fits, seen_on, watched
 from .conftest import TODAY
 
 LONG_NAME = "Wolfeschlegelsteinhausen-Bergerdorff"
@@ -819,12 +819,6 @@ class TestRules:
         assert resources._shipped("notebooks", package) == package / "_notebooks"
         (package.parent / "pyproject.toml").touch()
         assert resources._shipped("notebooks", package) == package.parent / "notebooks"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.mark.browser

@@ -14,16 +14,10 @@ from workbench.sample import cast
 from workbench.sample.demo import ACTOR, ACTOR_NAME
 from workbench.workspace import Workspace
 
-from .browser import PHONE, PROJECTOR, VoilaServer, assert_clean, assert_fits, chromium
+from .browser import PHONE, PROJECTOR, VoilaServer, assert_clean, assert_fits
 
 pytestmark = pytest.mark.browser
 SOON = 60_000  # ms; a kernel starts on a busy machine
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -67,7 +67,7 @@ class ClassBoard(Chooser):
     @property
     def today(self) -> date:
         """The day: the page may stay open overnight."""
-        return self._today or date.today()  # noqa: DTZ011  a widget's edge
+        return self._today or self.bench.today
 
     @property
     def class_(self) -> SchoolClass:

@@ -58,7 +58,7 @@ class ConferenceStepper(Form):
         **traits: Any,
     ) -> None:
         self.conference = conference_of(bench, conference)
-        self.today = today or date.today()  # noqa: DTZ011  a widget's edge
+        self.today = today or bench.today
         self.learner = bench.learners.get(self.conference.learner)
         self.at_end = self.conference.finished
         self.scribing = False  # an educator types what the learner says
@@ -76,7 +76,7 @@ class ConferenceStepper(Form):
     @classmethod
     def of(cls, bench: Workbench, learner: Learner | int, *, today: date | None = None, **more: Any) -> Self:
         """The learner's open conference, or a new one; `protocol` and the rest as when made by hand."""
-        day = today or date.today()  # noqa: DTZ011  a widget's edge
+        day = today or bench.today
         begun = {"protocol": more.pop("protocol")} if "protocol" in more else {}
         return cls(bench, bench.conferences.start(learner, on=day, **begun), today=day, **more)
 

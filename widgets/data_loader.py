@@ -54,7 +54,7 @@ class DataLoader(Form):
     says_saved = False
 
     def __init__(self, bench: Workbench, *, today: date | None = None, **traits: Any) -> None:
-        self.today = today or date.today()  # noqa: DTZ011  a widget's edge
+        self.today = today or bench.today
         self.stage = Stage.WAITING
         self.outcome: Outcome | None = None
         self._incoming: Incoming | None = None

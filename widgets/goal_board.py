@@ -59,7 +59,7 @@ class GoalBoard(Form):
         number = learner.id if isinstance(learner, Learner) else learner
         self.bench = bench
         self.learner = bench.learners.get(number)
-        self.today = today or date.today()  # noqa: DTZ011  a widget's edge
+        self.today = today or bench.today
         self.page = BOARD
         self._leave = leave
         self._taken_back: tuple[str, Callable[[], object]] | None = None

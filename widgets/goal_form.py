@@ -203,7 +203,7 @@ class GoalForm(Form):
         self, bench: Workbench, conference: Conference | str, *, today: date | None = None, **traits: Any
     ) -> None:
         self.conference = conference_of(bench, conference)
-        self._sheet = GoalSheet(bench, self.conference, today or date.today())  # noqa: DTZ011  a widget's edge
+        self._sheet = GoalSheet(bench, self.conference, today or bench.today)
         super().__init__(bench, view=f"goal {self.conference.id}", band=self.conference.band, **traits)
 
     def blocks(self) -> Iterable[Block]:

@@ -277,7 +277,7 @@ class MappingForm(Form):
             bench,
             paths,
             file,
-            today=today or date.today(),  # noqa: DTZ011  a widget's edge
+            today=today or bench.today,
             leave=self._left,
         )
         super().__init__(bench, view="mapping", **traits)

@@ -33,7 +33,7 @@ class MatchingForm(Form):
     says_saved = False
 
     def __init__(self, bench: Workbench, *, today: date | None = None, **traits: Any) -> None:
-        self.today = today or date.today()  # noqa: DTZ011  a widget's edge
+        self.today = today or bench.today
         self._looking_for: int | None = None
         self._everything = False
         super().__init__(bench, view="matching", **traits)

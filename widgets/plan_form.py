@@ -238,7 +238,7 @@ class PlanForm(Form):
         self.about = about
         conference = goal.conference if goal else about
         self._protocol = protocol_for(bench, conference if isinstance(conference, (str, Conference)) else None)
-        self._sheet = PlanSheet(bench, about, today or date.today())  # noqa: DTZ011  a widget's edge
+        self._sheet = PlanSheet(bench, about, today or bench.today)
         record = about if isinstance(about, str) else about.id
         super().__init__(bench, view=f"plan {record}", band=self._protocol.band, **traits)
 

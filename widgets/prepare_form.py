@@ -47,7 +47,7 @@ class PrepareForm(Form):
         self, bench: Workbench, conference: Conference | str, *, today: date | None = None, **traits: Any
     ) -> None:
         self.conference = conference_of(bench, conference)
-        self.today = today or date.today()  # noqa: DTZ011  a widget's edge
+        self.today = today or bench.today
         self.learner = bench.learners.get(self.conference.learner)
         self.protocol = bench.conferences.protocol(self.conference)
         self._rehearsing = 0  # which line is said now, from 1; 0: not rehearsing
@@ -70,7 +70,7 @@ class PrepareForm(Form):
     @classmethod
     def of(cls, bench: Workbench, learner: Learner | int, *, today: date | None = None, **more: Any) -> Self:
         """The learner's open conference, or a new one, to get ready for."""
-        day = today or date.today()  # noqa: DTZ011  a widget's edge
+        day = today or bench.today
         return cls(bench, bench.conferences.prepare(learner, on=day), today=day, **more)
 
     def _screens(self) -> Iterable[Screen]:

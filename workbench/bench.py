@@ -9,7 +9,7 @@ with Workbench.open("my_school/", actor="teacher:t17") as bench:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -49,10 +49,19 @@ if TYPE_CHECKING:
 ACTOR = "WORKBENCH_ACTOR"
 HOME = "WORKBENCH_HOME"
 DATABASE = "WORKBENCH_DB"
+#: The day a served kernel is told to take for today; unset, it is the day on the wall.
+DAY = "WORKBENCH_DAY"
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def clock_of(day: date | None) -> Callable[[], datetime]:
+    """A clock that tells this hour of `day`; the time itself for None."""
+    if day is None:
+        return _now
+    return lambda: datetime.combine(day, datetime.now().time()).astimezone(UTC)  # noqa: DTZ005 (the hour on the wall)
 
 
 class Workbench:
@@ -113,13 +122,19 @@ class Workbench:
             )
         if not given.get(HOME):
             raise NotReady(_("No workspace is named."), _("Start JupyterLab with “workbench lab” inside a workspace."))
-        return cls.open(Path(given[HOME]), actor=given[ACTOR], db=given.get(DATABASE, ""))
+        day = date.fromisoformat(given[DAY]) if given.get(DAY) else None
+        return cls.open(Path(given[HOME]), actor=given[ACTOR], db=given.get(DATABASE, ""), clock=clock_of(day))
 
     def at(self, snapshot: int) -> Workbench:
         """The same bench looking back to change `snapshot`. Closes with this one."""
         past = Workbench(self.workspace, self.actor, self._store, self._audit, self.clock, self.url)
         past._as_of = snapshot
         return past
+
+    @property
+    def today(self) -> date:
+        """The day where the person sits."""
+        return self.clock().astimezone().date()
 
     @property
     def snapshot(self) -> int:

@@ -83,7 +83,7 @@ class LearnerReport:
         NotAllowed for one the actor may not see.
         """
         seen = bench.at(snapshot) if snapshot else bench
-        today = on or bench.clock().astimezone().date()
+        today = on or bench.today
         if learner:
             return cls(_read(seen, seen.learners.get(learner), band, today))
         example = _example(seen)

@@ -13,6 +13,7 @@ import tempfile
 import threading
 import webbrowser
 from collections.abc import Callable, Mapping
+from datetime import date
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -62,16 +63,18 @@ def serve(
     on_ready: Callable[[str], object] | None = None,
     limits: Limits | None = None,
     apps: Mapping[str, App] | None = None,
+    day: date | None = None,
 ) -> None:
     """Serves the apps to `actor` until it is interrupted; port 0 takes any free one.
 
-    `on_ready` is told the address that lets a browser in; nothing is printed. Raises BadInput
-    when the port is taken, NotReady when the workspace's store cannot be used.
+    `on_ready` is told the address that lets a browser in; nothing is printed. `day` is taken for
+    today; None is the day on the wall. Raises BadInput when the port is taken, NotReady when the
+    workspace's store cannot be used.
     """
     sockets = listen(port)
     run = Path(tempfile.mkdtemp(prefix="workbench-"))
     try:
-        site = Site(workspace, actor, db, run, apps or shipped(), limits or Limits())
+        site = Site(workspace, actor, db, run, apps or shipped(), limits or Limits(), day)
         clear_incoming(workspace.folder)
         site.bench().close()  # a store that cannot be used is said now, not on the first page
         with Drawer.open() as drawer:

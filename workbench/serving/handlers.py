@@ -7,7 +7,6 @@ import json
 import sys
 import time
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -96,8 +95,7 @@ class HomePage(Ours):
             self.show(self.pages.sign_in(self))
             return
         self.identity.let_in(self)
-        now = datetime.now().astimezone()
-        seen = await self.ask(lambda bench: home.look(bench, now, self.site.educator))
+        seen = await self.ask(lambda bench: home.look(bench, bench.clock().astimezone(), self.site.educator))
         self.show(self.pages.home(self, home=seen))
 
 

@@ -24,7 +24,7 @@ from tornado.web import HTTPError, RequestHandler
 from traitlets import default
 
 from workbench import kernels
-from workbench.bench import ACTOR, DATABASE, HOME
+from workbench.bench import ACTOR, DATABASE, DAY, HOME
 from workbench.drawing import DRAWER
 from workbench.kernels.provisioner import prepare
 from workbench.serving.identity import ACTOR_HEADER, KERNEL_HEADER, SESSION_HEADER
@@ -98,6 +98,8 @@ def kernel_environment(env: Mapping[str, str], site: Site, actor: str, drawer: s
     }
     if site.db:
         told[DATABASE] = site.db
+    if site.day:
+        told[DAY] = site.day.isoformat()
     if drawer:
         told[DRAWER] = drawer
     return told

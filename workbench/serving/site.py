@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from workbench import resources
 from workbench.access import Actor
-from workbench.bench import Workbench
+from workbench.bench import Workbench, clock_of
 from workbench.workspace import Workspace
 
 
@@ -55,7 +56,10 @@ def apps() -> Mapping[str, App]:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One server's workspace, actor, store, apps and limits; `run` is its private folder, gone when it stops."""
+    """One server's workspace, actor, store, apps and limits; `run` is its private folder, gone when it stops.
+
+    `day` is what it takes for today, None for the day on the wall.
+    """
 
     workspace: Workspace
     actor: Actor
@@ -63,6 +67,7 @@ class Site:
     run: Path
     apps: Mapping[str, App] = field(default_factory=apps)
     limits: Limits = Limits()
+    day: date | None = None
 
     @property
     def educator(self) -> str:
@@ -71,4 +76,4 @@ class Site:
 
     def bench(self) -> Workbench:
         """A bench for the one who works here; whoever calls it closes it."""
-        return Workbench.open(self.workspace, actor=self.actor, db=self.db)
+        return Workbench.open(self.workspace, actor=self.actor, db=self.db, clock=clock_of(self.day))
