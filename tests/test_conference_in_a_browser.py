@@ -112,6 +112,12 @@ def test_every_move_is_clean_and_fits(
         go(page, move)
         is_well()
     go(page, "Name strengths and needs")
+    tip, box = page.locator(".wb-tips button").first, page.get_by_label("In your own words").first
+    tip.click()
+    expect(box).to_be_focused()
+    expect(box).to_have_value(tip.locator(".wb-tip-words").inner_text())
+    is_well()
+    box.fill("")
     for words in ("I read every day", "I want to understand fractions"):
         page.get_by_role("button", name=words).click()
         expect(page.get_by_role("button", name=f"Remove “{words}”")).to_be_visible()

@@ -115,6 +115,18 @@ def test_a_target_far_beyond_the_usual_pace_is_told_with_a_first_step() -> None:
     assert beyond_pace(10, 12, weeks=2, pace=Pace(1.0, 0.0, 5)) is None
 
 
+@pytest.mark.parametrize(("said_in", "steps"), [("en", "in steps"), ("es", "por pasos")])
+def test_a_target_many_times_the_usual_pace_is_told_without_a_daunting_figure(said_in: str, steps: str) -> None:
+    with words.speaking(said_in):
+        near, far = (beyond_pace(value, 0, weeks=1, pace=Pace(2.0, 0.0, 5)) for value in (10, 60))
+    assert near is not None
+    assert far is not None
+    assert "5" in near.sentence
+    assert "30" not in far.sentence
+    assert steps in far.sentence
+    assert "2." in far.sentence  # the first step is the usual pace
+
+
 def test_a_learner_whose_number_stood_still_gets_a_first_step_and_no_reproach() -> None:
     advice = beyond_pace(18, 12, weeks=1, pace=Pace(0.0, 0.0, 5))
     assert advice is not None

@@ -233,6 +233,37 @@ class TestStrengths:
         (one,) = teacher.strengths.of(conference)
         assert (one.tied_to, one.domain) == ("the poster", Domain.ACADEMIC)
 
+    def test_a_suggestion_says_where_it_is_from_and_is_worded_further_by_the_learner(
+        self, teacher: Workbench, luz: Learner
+    ) -> None:
+        form = StrengthsForm(teacher, teacher.conferences.start(luz, on=TODAY))
+        tips = {one["to"]: one["rows"] for one in blocks(form) if one["kind"] == "tips"}
+        assert {"words": "Next for me: numbers and fractions", "why": "from your mathematics test, fall 2026"} in tips[
+            "name/needs.own"
+        ]
+        assert "Going well: Here at school" in [one["words"] for one in tips["name/strengths.own"]]
+        saved(form, "name/needs.own", "Next for me: numbers and fractions, above all thirds")
+        (one,) = teacher.strengths.of(form.conference)
+        assert (one.domain, one.words) == (Domain.ACADEMIC, "Next for me: numbers and fractions, above all thirds")
+        assert one.tied_to == "Mathematics, Fall 2026"
+        assert "numbers and fractions" not in [
+            row["words"] for each in blocks(form) if each["kind"] == "tips" for row in each["rows"]
+        ]
+        (label,) = [one["label"] for one in blocks(form) if one["kind"] == "tips" and one["to"] == "name/needs.own"]
+        assert label == "Nothing yet: in everything else"
+
+    def test_the_youngest_pick_a_suggestion_as_a_picture_without_a_number(self, teacher: Workbench) -> None:
+        with Workbench.open(teacher.workspace, actor="admin:office", clock=clock) as office:
+            tobi = office.learners.named("Tobi Adeyemi")
+            form = StrengthsForm(office, office.conferences.prepare(tobi, on=TODAY, band="K-2"))
+            (offered,) = [
+                one for one in block(form, "name/strengths")["options"] if one["value"].startswith("Going well")
+            ]
+            assert (offered["label"], offered["picture"]) == ("Here at school", "star")
+            pick(form, "name/strengths", offered["value"])
+            (found,) = office.strengths.of(form.conference)
+            assert (found.domain, found.tied_to) == (Domain.BEYOND, "")
+
     def test_what_is_removed_can_be_put_back(self, teacher: Workbench, conference: Conference) -> None:
         form = StrengthsForm(teacher, conference)
         pick(form, "name/needs", "I need help to start")

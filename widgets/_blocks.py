@@ -117,6 +117,12 @@ def adder(name: str, label: str, add: Callable[[str], object]) -> Block:
     return Block("adder", name, {"label": label}, lambda answer: add(_words(answer)))
 
 
+def tips(to: str, label: str, rows: Iterable[tuple[str, str]]) -> Block:
+    """Words to take up, each with why; a touch puts them into the box of the adder called `to`, to word further."""
+    told = [{"words": words, "why": why} for words, why in rows]
+    return Block("tips", shown={"label": label, "to": to, "rows": told})
+
+
 def day(
     name: str,
     label: str,

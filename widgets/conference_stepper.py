@@ -87,7 +87,7 @@ class ConferenceStepper(Form):
         sheets: tuple[Sheet, ...] = (
             EvidenceSheet(bench, held, today),
             ReflectionSheet(bench, held, lambda: self.scribing),
-            StrengthsSheet(bench, held),
+            StrengthsSheet(bench, held, today),
             GoalSheet(bench, held, today, to_goal, lambda: self.scribing),
             PlanSheet(bench, held, today, to_goal, held.band),
         )

@@ -53,7 +53,7 @@ class PrepareForm(Form):
         self._rehearsing = 0  # which line is said now, from 1; 0: not rehearsing
         self._urgency = Urgency.TODAY
         reflections = ReflectionSheet(bench, self.conference)
-        strengths = StrengthsSheet(bench, self.conference)
+        strengths = StrengthsSheet(bench, self.conference, self.today)
         evidence = EvidenceSheet(bench, self.conference, self.today)
         self._sheets = {kind: sheet for sheet in (evidence, reflections, strengths) for kind in sheet.saves}
         with speaking(self.conference.language):

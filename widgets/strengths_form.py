@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from widgets import _blocks
@@ -11,19 +12,23 @@ from widgets._form import Form
 from widgets._records import conference_of, prompts_that
 from workbench.bench import Workbench
 from workbench.conferences import Conference
-from workbench.protocols import YOUNGEST, Move, Prompt
+from workbench.evidence import Evidence
+from workbench.protocols import YOUNGEST, Move, Option, Prompt
+from workbench.reporting.suggestions import Suggestion, said_in, suggest
 from workbench.strengths import Domain, Finding, Kind
 from workbench.words import _
 
 
 class StrengthsSheet:
-    """The strengths and the needs of a conference."""
+    """The strengths and the needs of a conference, with suggestions from the learner's own evidence."""
 
     saves = ("strength", "need")
 
-    def __init__(self, bench: Workbench, conference: Conference) -> None:
+    def __init__(self, bench: Workbench, conference: Conference, today: date | None = None) -> None:
         self.bench = bench
         self.conference = conference
+        self.today = today or conference.held_on
+        self._evidence: tuple[Evidence, ...] | None = None
         self._domain = {Kind.STRENGTH: Domain.ACADEMIC, Kind.NEED: Domain.ACADEMIC}
         self._removed: dict[Kind, Finding] = {}
 
@@ -31,18 +36,21 @@ class StrengthsSheet:
         """One of the two columns."""
         kind = Kind(prompt.saves)
         name = f"{move.id}/{prompt.id}"
+        young = self.conference.band == YOUNGEST
         found = [one for one in self.bench.strengths.of(self.conference) if one.kind is kind]
+        suggested = self._suggested(kind)
+        offered = [*prompt.options, *(_pictured(suggested) if young else ())]
         menu = _blocks.menu(
             name,
-            prompt.ask if self.conference.band == YOUNGEST else "",
+            prompt.ask if young else "",
             [one.words for one in found],
-            prompt.options,
+            offered,
             add=lambda words: self._name(kind, words, prompt),
             drop=lambda words: self._withdraw(*(one for one in found if one.words == words)),
             own=_("In your own words"),
         )
-        if self.conference.band == YOUNGEST:
-            own = [one for one in found if one.words not in {option.words for option in prompt.options}]
+        if young:
+            own = [one for one in found if one.words not in {option.words for option in offered}]
             return (_blocks.group(menu, *(_blocks.quote(one.words, look="plain") for one in own), look="list"),)
         column = [
             _blocks.choice(
@@ -58,16 +66,36 @@ class StrengthsSheet:
         ]
         if kind in self._removed:
             column.append(self._undo(name, self._removed[kind]))
-        missing = {Domain(one) for one in _domains()} - {one.domain for one in found}
-        if found and missing:
-            words = _("Nothing yet: {where}").format(where=_domains()[missing.pop()].lower())
-            column.append(_blocks.note(words, look="quiet"))
+        column += self._still_missing(f"{name}.own", found, suggested, self._domain[kind])
         return (_blocks.group(*column, look=f"list {kind}", name=f"{name}.column"),)
+
+    def _suggested(self, kind: Kind) -> list[Suggestion]:
+        """What the learner's evidence suggests; it is read once a sitting."""
+        if self._evidence is None:
+            self._evidence = self.bench.evidence.of(self.conference.learner)
+        return [one for one in suggest(self._evidence, self.conference.band, self.today) if one.kind is kind]
+
+    def _still_missing(
+        self, box: str, found: list[Finding], suggested: list[Suggestion], here: Domain
+    ) -> Iterable[Block]:
+        """Suggestions where nothing is named yet: first two, then one of the other domain that evidence shows."""
+        missing = [one for one in Domain if one not in {each.domain for each in found}]
+        of_here = [one for one in suggested if one.domain is here and here in missing][: 1 if found else 2]
+        elsewhere = [one for one in suggested if one.domain is not here and one.domain in missing and one.facts][:1]
+        told = [*of_here, *elsewhere] or [one for one in suggested if one.domain in missing][:1]
+        label = _("From your tests and your days")
+        if found and missing:
+            label = _("Nothing yet: {where}").format(where=_domains()[missing[0]].lower())
+        if told:
+            yield _blocks.tips(box, label, [(one.words, one.why) for one in told])
 
     def _name(self, kind: Kind, words: str, prompt: Prompt) -> None:
         self._removed.pop(kind, None)
         known = next((one.domain for one in prompt.options if one.words == words), "")
-        self.bench.strengths.name(self.conference, words, kind=kind, domain=known or self._domain[kind])
+        taken = said_in(self._suggested(kind), words)
+        domain = known or (taken.domain if taken else self._domain[kind])
+        tied_to = taken.tied_to if taken else ""
+        self.bench.strengths.name(self.conference, words, kind=kind, domain=domain, tied_to=tied_to)
 
     def _withdraw(self, *findings: Finding) -> None:
         for finding in findings:
@@ -137,6 +165,13 @@ class StrengthsForm(Form):
         if asked:
             yield _blocks.heading(asked[0][0].title, lead=asked[0][0].lead)
         yield _blocks.group(*(block for place in asked for block in self._sheet.ask(*place)), look="columns")
+
+
+def _pictured(suggested: Iterable[Suggestion]) -> Iterable[Option]:
+    """For the youngest: one from evidence of each domain, as a picture with a word or two."""
+    told = {one.domain: one for one in reversed(list(suggested)) if one.facts}
+    for one in reversed(told.values()):
+        yield Option(one.words, one.what, "star" if one.kind is Kind.STRENGTH else "grow", one.domain)
 
 
 def _domains() -> dict[str, str]:

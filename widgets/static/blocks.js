@@ -186,6 +186,28 @@ const BLOCKS = {
     );
   },
 
+  tips: (block) =>
+    h(
+      "div",
+      { class: "wb-tips", role: "group", "aria-label": block.label },
+      h("p", { class: "wb-quiet-words", "aria-hidden": "true" }, block.label),
+      h(
+        "ul",
+        { class: "wb-chips wb-starters" },
+        block.rows.map((row) =>
+          h(
+            "li",
+            {},
+            h(
+              "button",
+              { type: "button", class: "wb-chip", "data-act": "draft", "data-for": block.to, "data-words": row.words },
+              h("span", {}, h("span", { class: "wb-tip-words" }, row.words), row.why && h("span", { class: "wb-tip-why" }, row.why)),
+            ),
+          ),
+        ),
+      ),
+    ),
+
   button(block, page) {
     const error = page.errors.get(block.name);
     const button = h(

@@ -133,6 +133,13 @@ function render({ model, el }) {
       const chips = [...root.querySelectorAll("[data-act=put]")].filter((one) => one.dataset.for === button.dataset.for);
       put(box, button.dataset.words, chips.map((one) => one.dataset.words));
     },
+    draft({ dataset: { for: name, words } }) {
+      const box = [...root.querySelectorAll("[data-draft]")].find((one) => one.dataset.draft === name);
+      box.value = words;
+      outbox.draft(name, words);
+      box.focus();
+      box.setSelectionRange(words.length, words.length);
+    },
     pick(button) {
       const { for: name, words } = button.dataset;
       const picked = button.getAttribute("aria-pressed") !== "true";

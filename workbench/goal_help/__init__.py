@@ -33,6 +33,7 @@ LEAST_APART = timedelta(days=6)  # two values of one week are no step
 #: What an answer to a door's question becomes: fields of the goal, its plan's `show`, or a step "obstacle → answer".
 KEEPS = ("words", "purpose", "due", "show", "obstacle", "answer")
 MUCH = 1.5  # from this many times the usual pace on, the adviser says so
+MOST_TIMES = 5  # beyond so many times a figure only daunts: the adviser says it without one
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _WORD_OR_COMMA = re.compile(rf"{_WORD.pattern}|,")
@@ -183,7 +184,10 @@ def beyond_pace(target: float, now: float, weeks: float, pace: Pace) -> Advice |
     times = wanted / usual
     if times < MUCH:
         return None
-    words = _("This is about {times} times your usual. A first step could be {first}.")
+    if times > MOST_TIMES:
+        words = _("This is a long way from where you are now, so go there in steps. A first step could be {first}.")
+    else:
+        words = _("This is about {times} times your usual. A first step could be {first}.")
     return Advice(Rule.PACE, words.format(times=_times(times), first=_shown(first)))
 
 

@@ -39,11 +39,16 @@ _NEVER_A_NEED = frozenset({"days present"})
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Suggestion:
-    """A strength or a need to pick and word: what shows it, and the keys of the `facts` it is from (none: a start)."""
+    """A strength or a need to pick and word, and the keys of the `facts` it is from (none: a start).
+
+    `what` is its matter in a word or two, `why` says to the learner where it is from, `tied_to` what shows it.
+    """
 
     kind: Kind
     domain: Domain
     words: str
+    what: str = ""
+    why: str = ""
     tied_to: str = ""
     facts: tuple[int, ...] = ()
 
@@ -53,7 +58,7 @@ class Suggestion:
 
 def suggest(evidence: Sequence[Evidence], band: str, on: date) -> tuple[Suggestion, ...]:
     """Strengths, then needs; of each, academic ones first, up to `MOST`. The youngest get no number."""
-    found = [*_of_areas(evidence), *_of_weeks(evidence, on), *_of_the_year(evidence, band, on)]
+    found = [*_of_areas(evidence, band), *_of_weeks(evidence, on), *_of_the_year(evidence, band, on)]
     told: list[Suggestion] = []
     for kind in Kind:
         for domain in Domain:
@@ -63,7 +68,13 @@ def suggest(evidence: Sequence[Evidence], band: str, on: date) -> tuple[Suggesti
     return tuple(told)
 
 
-def _of_areas(evidence: Sequence[Evidence]) -> Iterator[Suggestion]:
+def said_in(found: Iterable[Suggestion], words: str) -> Suggestion | None:
+    """The suggestion that a learner's `words` take up, however they went on."""
+    said = words.casefold()
+    return next((one for one in found if one.words.casefold() in said), None)
+
+
+def _of_areas(evidence: Sequence[Evidence], band: str) -> Iterator[Suggestion]:
     for line in tests(evidence):
         level = line.points[-1]
         if level.rushed:
@@ -73,11 +84,16 @@ def _of_areas(evidence: Sequence[Evidence]) -> Iterator[Suggestion]:
         for kind, far, how in ((Kind.STRENGTH, known[:1], "higher"), (Kind.NEED, known[-1:], "lower")):
             for one in far:
                 if change(level, one) == how:
-                    shows = _("{subject}, {term}").format(
-                        subject=measures.of(level).learner, term=said_term(level.term)
-                    )
-                    words = _form(kind).format(what=measures.of(one).part)
-                    yield Suggestion(kind, Domain.ACADEMIC, words, shows, (level.key, one.key))
+                    what, subject = measures.of(one).part, measures.of(level).learner
+                    why, shows = _("from your {subject} test").format(subject=_lowered(subject)), subject
+                    if band != YOUNGEST:
+                        term = said_term(level.term)
+                        why = _("from your {subject} test, {term}").format(
+                            subject=_lowered(subject), term=_lowered(term)
+                        )
+                        shows = _("{subject}, {term}").format(subject=subject, term=term)
+                    words = _form(kind).format(what=what)
+                    yield Suggestion(kind, Domain.ACADEMIC, words, what, why, shows, (level.key, one.key))
 
 
 def _of_weeks(evidence: Iterable[Evidence], on: date) -> Iterator[Suggestion]:
@@ -98,14 +114,15 @@ def _of_weeks(evidence: Iterable[Evidence], on: date) -> Iterator[Suggestion]:
             continue
         now = fmean([sum(values) for values in _by_week(lately)])
         keys = tuple(one.key for one in lately)
+        what = measure.learner
         if now > usual.median + usual.spread:
-            shows = _("These two weeks more than my usual")
-            words = _form(Kind.STRENGTH).format(what=measure.learner)
-            yield Suggestion(Kind.STRENGTH, Domain.ACADEMIC, words, shows, keys)
+            why, shows = _("these two weeks more than your usual"), _("These two weeks more than my usual")
+            words = _form(Kind.STRENGTH).format(what=what)
+            yield Suggestion(Kind.STRENGTH, Domain.ACADEMIC, words, what, why, shows, keys)
         elif now < usual.median - usual.spread:
-            shows = _("These two weeks less than my usual")
-            words = _form(Kind.NEED).format(what=measure.learner)
-            yield Suggestion(Kind.NEED, Domain.ACADEMIC, words, shows, keys)
+            why, shows = _("these two weeks less than your usual"), _("These two weeks less than my usual")
+            words = _form(Kind.NEED).format(what=what)
+            yield Suggestion(Kind.NEED, Domain.ACADEMIC, words, what, why, shows, keys)
 
 
 def _of_the_year(evidence: Sequence[Evidence], band: str, on: date) -> Iterator[Suggestion]:
@@ -120,18 +137,27 @@ def _of_the_year(evidence: Sequence[Evidence], band: str, on: date) -> Iterator[
             kind = Kind.STRENGTH if share >= GOOD_SHARE else Kind.NEED if share < LOW_SHARE else None
             if kind is None or (kind is Kind.NEED and measure.measure in _NEVER_A_NEED):
                 continue
-            shows = "" if band == YOUNGEST else one.said
-            yield Suggestion(kind, domain, _form(kind).format(what=measure.learner), shows, keys)
+            what = measure.learner
+            why, shows = _("this school year"), ""
+            if band != YOUNGEST:
+                why, shows = _("this school year: {amount}").format(amount=one.said), one.said
+            yield Suggestion(kind, domain, _form(kind).format(what=what), what, why, shows, keys)
         elif measure.kind is measures.Kind.COUNT and domain is Domain.BEYOND:
             lately = [fact for fact in one.facts if on - fact.taken_on <= LATELY and fact.value > 0]
             if lately:
-                words = _form(Kind.STRENGTH).format(what=measure.learner)
-                shows = (
-                    ""
-                    if band == YOUNGEST
-                    else _("These four weeks: {amount}").format(amount=amount(measure, lately).said)
-                )
-                yield Suggestion(Kind.STRENGTH, domain, words, shows, tuple(fact.key for fact in lately))
+                what = measure.learner
+                why, shows = _("these four weeks"), ""
+                if band != YOUNGEST:
+                    said = amount(measure, lately).said
+                    why = _("these four weeks: {amount}").format(amount=said)
+                    shows = _("These four weeks: {amount}").format(amount=said)
+                words, keys = _form(Kind.STRENGTH).format(what=what), tuple(fact.key for fact in lately)
+                yield Suggestion(Kind.STRENGTH, domain, words, what, why, shows, keys)
+
+
+def _lowered(words: str) -> str:
+    """A subject or a term as it stands within a sentence."""
+    return words[:1].lower() + words[1:]
 
 
 def _is_told(measure: Measure) -> bool:
@@ -153,6 +179,6 @@ def _start(kind: Kind, domain: Domain) -> str:
     return {
         (Kind.STRENGTH, Domain.ACADEMIC): _("Something I can do now that was hard before"),
         (Kind.STRENGTH, Domain.BEYOND): _("Something that others can count on me for"),
-        (Kind.NEED, Domain.ACADEMIC): _("A part that I would like to see one more time"),
-        (Kind.NEED, Domain.BEYOND): _("A moment in the day that is not easy for me"),
+        (Kind.NEED, Domain.ACADEMIC): _("A part that I would like to see again"),
+        (Kind.NEED, Domain.BEYOND): _("A moment that is not easy for me"),
     }[kind, domain]
