@@ -102,7 +102,7 @@ INSIDE = {
     *(f"matching.{name}" for name in ("waiting", "confirm", "nobody", "decided", "take_back")),  # test_matching
     *(f"schedule.{name}" for name in ("week", "book_week", "did_not_happen", "absent", "undo")),  # test_schedule
     *(f"schedule.{name}" for name in ("mark_read", "mark_unread", "calendar")),  # test_schedule
-    *(f"worries.{name}" for name in ("open", "closed", "see", "close", "reopen")),  # test_worries
+    *(f"worries.{name}" for name in ("open", "closed", "see", "note", "close", "reopen")),  # test_worries
 }
 
 

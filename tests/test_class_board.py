@@ -10,17 +10,19 @@ from typing import Any
 
 import pytest
 
-from widgets import ClassBoard, ConferenceStepper, _class_entry
+from widgets import ClassBoard, ConferenceStepper, WorryBoard, _class_entry
 from workbench import Workbench
 from workbench.bookings import State
 from workbench.errors import NotAllowed
 from workbench.learners import Learner, SchoolClass
 from workbench.sample import cast
-from workbench.sample.demo import ACTOR
+from workbench.sample.demo import ACTOR, WORRIES
 from workbench.schedule import Why
+from workbench.workspace import Workspace
 
 from .conftest import clock
 from .test_widgets import Told, answer, block, blocks, saved, shown
+from .test_worries import naming
 
 WEDNESDAY = date(2026, 11, 25)
 SECRET = "I cannot do fractions and nobody may know"
@@ -369,3 +371,112 @@ def test_another_s_class_cannot_be_opened_by_its_number(demo: Path, board: Class
     assert told["kind"] == "refused"
     with pytest.raises(NotAllowed), Workbench.open(demo, actor="teacher:t99", clock=clock) as stranger:
         stranger.classes.choose(board.class_, formal_a_week=3)
+
+
+class TestPassingWordsOn:
+    """What troubles a reader goes on from where it is read; the page names no worry, and the board shows none of it."""
+
+    def test_an_answer_goes_to_the_adult_named_with_the_reader_s_why(
+        self, demo: Path, board: ClassBoard, teacher: Workbench, class_: SchoolClass
+    ) -> None:
+        saved(board, "go/read")
+        first = teacher.schedule.to_read(class_)[0].conference
+        said = teacher.reflections.every(first)[0]
+        saved(board, f"pass-on/{said.id}")
+        assert "This goes to the adult the school named, and to nobody else." in shown(board)
+        saved(board, f"pass-on/{said.id}/why", "Twice this week")
+        assert block(board, f"pass-on/{said.id}")["label"].startswith("Passed on")
+        assert "Twice this week" not in shown(board)
+        with Workbench.open(demo, actor=WORRIES, clock=clock) as named:
+            (worry,) = named.worries.open()
+            assert (worry.said, worry.words, worry.marked_by) == (said.words, "Twice this week", "Rivera, Ana")
+
+    def test_so_do_a_flag_s_words_and_a_mark_is_never_on_the_board(
+        self, board: ClassBoard, teacher: Workbench, omar: Learner
+    ) -> None:
+        flag = teacher.flags.raise_(omar, "help", words=SECRET)
+        board.refresh()
+        saved(board, f"pass-on/{flag.id}")
+        saved(board, "cover", True)
+        assert "pass-on" not in shown(board)
+        saved(board, "cover", False)
+        assert not [one for one in blocks(board) if one["name"].endswith("/panel")]  # closed meanwhile
+
+    def test_a_reason_sent_after_a_reload_still_arrives(self, demo: Path, teacher: Workbench, omar: Learner) -> None:
+        flag = teacher.flags.raise_(omar, "help", words=SECRET)
+        saved(ClassBoard(teacher, today=WEDNESDAY), f"pass-on/{flag.id}/why", "Please talk to him")
+        with Workbench.open(demo, actor=WORRIES, clock=clock) as named:
+            assert [one.words for one in named.worries.open()] == ["Please talk to him"]
+
+    def test_where_nobody_is_named_it_says_what_to_do_and_takes_nothing(self, demo: Path, omar: Learner) -> None:
+        with Workbench.open(naming(Workspace.open(demo), ""), actor=ACTOR, clock=clock) as teacher:
+            flag = teacher.flags.raise_(omar, "help", words=SECRET)
+            board = ClassBoard(teacher, today=WEDNESDAY)
+            saved(board, f"pass-on/{flag.id}")
+            assert "Go to the person responsible yourself, now." in shown(board)
+            assert answer(board, f"pass-on/{flag.id}/why", "He is unwell")[0]["kind"] == "refused"
+
+    def test_in_a_conference_the_marks_are_folded_away_among_the_educator_s_notes(
+        self, demo: Path, teacher: Workbench, omar: Learner
+    ) -> None:
+        stepper = ConferenceStepper.of(teacher, omar, today=WEDNESDAY)
+        saved(stepper, "look/notice", SECRET)
+        assert not [words for words in ("to pass on", "pass-on", "Pass on") if words in shown(stepper)]
+        saved(stepper, "notes")
+        assert "Answers, to pass on" in shown(stepper)
+        assert "Pass on:" not in shown(stepper)
+        saved(stepper, "note.answers")
+        said = next(one for one in teacher.reflections.every(stepper.conference) if one.words == SECRET)
+        saved(stepper, f"pass-on/{said.id}/why", "")
+        saved(stepper, "notes")
+        assert not [words for words in ("Passed on", "pass-on", "Pass on") if words in shown(stepper)]
+        with Workbench.open(demo, actor=WORRIES, clock=clock) as named:
+            assert [one.said for one in named.worries.open()] == [SECRET]
+
+
+class TestTheAdultNamed:
+    @pytest.fixture
+    def worry(self, teacher: Workbench, omar: Learner) -> str:
+        flag = teacher.flags.raise_(omar, "help", words=SECRET)
+        teacher.worries.mark(flag, "Please talk to him")
+        return flag.id
+
+    def test_reads_one_at_a_time_writes_what_was_done_closes_and_opens_again(self, demo: Path, worry: str) -> None:
+        with Workbench.open(demo, actor=WORRIES, clock=clock) as bench:
+            page = WorryBoard(bench, today=WEDNESDAY)
+            (one,) = bench.worries.open()
+            assert "Omar Haddad" in shown(page)
+            assert SECRET not in shown(page)  # a list may be glanced at
+            saved(page, f"worry/{one.id}")
+            assert SECRET in shown(page)
+            assert "Please talk to him" in shown(page)
+            assert bench.worries.waiting() == 0
+            saved(page, f"worry/{one.id}/done", "I called his family")
+            saved(page, "close")
+            (closed,) = bench.worries.closed()
+            assert (closed.done, closed.closed_at) == ("I called his family", clock())
+            saved(page, "undo")
+            assert [one.done for one in bench.worries.open()] == ["I called his family"]
+
+    def test_shows_nothing_when_covered(self, demo: Path, worry: str) -> None:
+        with Workbench.open(demo, actor=WORRIES, clock=clock) as bench:
+            page = WorryBoard(bench, today=WEDNESDAY)
+            page.read(bench.worries.open()[0].id)
+            saved(page, "cover", True)
+            assert "Omar" not in shown(page)
+            assert SECRET not in shown(page)
+            assert [one["kind"] for one in blocks(page) if one["kind"] in ("tabs", "person")] == []
+
+    @pytest.mark.parametrize("actor", [ACTOR, "admin:office", "learner:1004411", "admin:c01"])
+    def test_is_nobody_else_whose_page_is_the_same_with_and_without_entries(
+        self, demo: Path, teacher: Workbench, omar: Learner, actor: str
+    ) -> None:
+        with Workbench.open(demo, actor=actor, clock=clock) as other:
+            before = WorryBoard(other, today=WEDNESDAY).screen
+            flag = teacher.flags.raise_(omar, "help", words=SECRET)
+            teacher.worries.mark(flag)
+            page = WorryBoard(other, today=WEDNESDAY)
+            assert page.screen == before
+            assert block(page, "")["title"] == "This page went away."
+            for name in ("go/closed", f"worry/{flag.id}", f"worry/{flag.id}/done"):
+                assert answer(page, name, "x")[0]["kind"] == "refused"

@@ -24,7 +24,7 @@ Sentence = str | tuple[str, ...]
 FOR_ADULTS = {
     *("_imports.py", "_incoming.py", "coverage.py", "data_loader.py", "mapping_form.py", "matching_form.py"),
     *("class_board.py", "_class_agreed.py", "_class_due.py", "_class_flags.py", "_class_paper.py", "_class_rows.py"),
-    *("_class_voices.py", "_class_week.py"),
+    *("_class_voices.py", "_class_week.py", "worry_board.py"),
     *("cut.html", "home.html"),
 }
 SEEN = [

@@ -17,6 +17,7 @@ from widgets.plan_form import PlanForm
 from widgets.prepare_form import PrepareForm
 from widgets.reflection_form import ReflectionForm
 from widgets.strengths_form import StrengthsForm
+from widgets.worry_board import WorryBoard
 
 __all__ = [
     "ClassBoard",
@@ -32,4 +33,5 @@ __all__ = [
     "PrepareForm",
     "ReflectionForm",
     "StrengthsForm",
+    "WorryBoard",
 ]

@@ -6,25 +6,25 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 
-from babel.dates import format_time
-
 from widgets import _blocks
 from widgets._blocks import Block
 from widgets._class_rows import Did, Start, listed
+from widgets._worry import WorryMark
 from workbench import days
 from workbench.bench import Workbench
 from workbench.flags import Flag, Kind, Urgency
 from workbench.learners import Learner
-from workbench.words import _, language, ngettext
+from workbench.words import _, ngettext
 
 
 class FlagsPart:
     """The flags that are up, most urgent first, each with a way to say that it was seen and to answer it."""
 
-    def __init__(self, bench: Workbench, did: Did, start: Start) -> None:
+    def __init__(self, bench: Workbench, did: Did, start: Start, worry: WorryMark) -> None:
         self.bench = bench
         self._did = did
         self._start = start
+        self._worry = worry
 
     def block(self, up: Sequence[Flag], members: Mapping[int, Learner], today: date) -> Block:
         title = _blocks.heading(_("Flags"))
@@ -52,6 +52,7 @@ class FlagsPart:
             {
                 "label": _("Say something back, if you like"),
                 "send": _("Answered"),
+                "focus": "undo",
                 "says": _("Answered: take the flag of {name} down").format(name=learner.name),
             },
             lambda words: self._answer(flag, learner, words),
@@ -65,7 +66,13 @@ class FlagsPart:
             "tried": _("Tried: {what}").format(what=", ".join(flag.tried)) if flag.tried else "",
             "since": since(flag, today),
         }
-        return Block("flag", name, shown, None, (reply, _blocks.group(*acts, look="row")))
+        panel: tuple[Block, ...] = ()
+        if flag.words:
+            passed = self.bench.worries.passed_on(learner)
+            says = _("what {name} wrote on the flag").format(name=learner.name)
+            acts.append(self._worry.mark(flag.id, passed, today, says=says))
+            panel = self._worry.panel(flag.id)
+        return Block("flag", name, shown, None, (reply, _blocks.group(*acts, look="row"), *panel))
 
     def _see(self, flag: str) -> None:
         self.bench.flags.see(flag)
@@ -91,11 +98,8 @@ def waits(urgency: Urgency) -> str:
 
 def since(flag: Flag, today: date) -> str:
     """Since when a flag is up, and whether it was seen."""
-    raised = flag.raised_at.astimezone()
-    at = (
-        format_time(raised, "short", locale=language()) if raised.date() == today else days.lately(raised.date(), today)
-    )
-    return (_("since {moment}, seen") if flag.seen_at else _("since {moment}")).format(moment=at)
+    said = _("since {moment}, seen") if flag.seen_at else _("since {moment}")
+    return said.format(moment=days.moment(flag.raised_at, today))
 
 
 def counted(up: Sequence[Flag]) -> str:

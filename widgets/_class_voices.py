@@ -9,6 +9,7 @@ from functools import partial
 from widgets import _blocks
 from widgets._blocks import Block
 from widgets._class_rows import Did, Start, listed
+from widgets._worry import WorryMark, answered
 from workbench import days
 from workbench.bench import Workbench
 from workbench.goals import Goal
@@ -20,10 +21,11 @@ from workbench.words import _, ngettext
 class VoicesPart:
     """Answers nobody has read yet, who waited longest first."""
 
-    def __init__(self, bench: Workbench, did: Did, start: Start) -> None:
+    def __init__(self, bench: Workbench, did: Did, start: Start, worry: WorryMark) -> None:
         self.bench = bench
         self._did = did
         self._start = start
+        self._worry = worry
 
     def block(self, unread: Sequence[Unread], members: Mapping[int, Learner], today: date) -> Block:
         if not unread:
@@ -35,10 +37,12 @@ class VoicesPart:
 
     def _card(self, one: Unread, learner: Learner, today: date) -> Block:
         name = f"read/{one.conference}"
+        passed = self.bench.worries.passed_on(learner)
         said = [
-            (answer.asked, " · ".join(part for part in (answer.choice, answer.words) if part) or _("a drawing"))
+            part
             for answer in self.bench.reflections.every(one.conference)
             if not answer.empty
+            for part in answered(self._worry, answer, passed, learner, today)
         ]
         day = days.lately(one.said_at.astimezone().date(), today)
         mark = _blocks.button(
@@ -50,7 +54,7 @@ class VoicesPart:
         )
         return _blocks.group(
             _blocks.heading(learner.name, lead=day, level=3),
-            _blocks.facts(said, label="said"),
+            *said,
             _blocks.group(mark, self._start(learner, look="link", name=f"{name}/start", label=_("Open")), look="row"),
             look="card",
             name=name,

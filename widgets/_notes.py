@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from widgets import _blocks
-from widgets._blocks import Block
+from widgets._blocks import Block, Keep
+from widgets._worry import WorryMark, answered
 from workbench.access import reads_educators_notes
 from workbench.bench import Workbench
 from workbench.conferences import Conference
@@ -16,10 +18,13 @@ from workbench.words import _
 class NotesSheet:
     """The notes of a conference, for whoever may write them. `open` is changed by the page's button alone."""
 
-    def __init__(self, bench: Workbench, conference: Conference) -> None:
+    def __init__(self, bench: Workbench, conference: Conference, today: date) -> None:
         self.bench = bench
         self.conference = conference
+        self.today = today
         self.open = False
+        self._worry = WorryMark(bench)
+        self._answers = False  # whether the answers are open, to pass some on
         self._visibility = Visibility.EDUCATOR
         self._removed: Note | None = None
 
@@ -34,16 +39,38 @@ class NotesSheet:
         """The notes while they are open."""
         if self.open and reads_educators_notes(self.bench.actor):
             yield _blocks.group(
-                _blocks.heading(
-                    _("Notes"), lead=_("Close them before the learner looks, unless they are for both."), level=3
-                ),
+                _blocks.note(_("Close them before the learner looks, unless they are for both."), look="quiet"),
                 _blocks.choice("note.for", _("Who reads it?"), self._visibility, _seen_by(), self._choose, quiet=True),
                 _blocks.adder("note.new", _("A note"), self._write),
                 *(self._item(one) for one in self.bench.notes.of(self.conference)),
                 *self._undo(),
+                *self._passing_on(),
                 look="card",
                 name="note.all",
+                label=_("Notes"),
             )
+
+    def keep_of(self, name: str) -> Keep | None:
+        """What keeps an answer of these notes that was sent after they were closed."""
+        return self._worry.keep_of(name) if reads_educators_notes(self.bench.actor) else None
+
+    def _passing_on(self) -> Iterable[Block]:
+        """The answers of this conference, each with the mark: folded away even here, since a child sits beside."""
+        said = [one for one in self.bench.reflections.every(self.conference) if not one.empty]
+        if not said:
+            return
+        label = _("Answers, to pass on")
+        turn = _blocks.button("note.answers", label, self._turn_answers, look="link", pressed=self._answers)
+        yield _blocks.group(turn, look="row")
+        if self._answers:
+            learner = self.bench.learners.get(self.conference.learner)
+            passed = self.bench.worries.passed_on(learner)
+            for one in said:
+                yield from answered(self._worry, one, passed, learner, self.today)
+
+    def _turn_answers(self) -> None:
+        self._answers = not self._answers
+        self._worry.leave()
 
     def _item(self, note: Note) -> Block:
         other = next(one for one in Visibility if one is not note.visibility)
@@ -81,6 +108,8 @@ class NotesSheet:
 
     def _turn(self) -> None:
         self.open = not self.open
+        self._answers = False
+        self._worry.leave()
 
     def _choose(self, visibility: str) -> None:
         self._visibility = Visibility(visibility)

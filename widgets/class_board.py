@@ -19,6 +19,7 @@ from widgets._class_rows import listed, starting
 from widgets._class_voices import VoicesPart, goals_due, silent
 from widgets._class_week import WeekPart
 from widgets._watch import Watch
+from widgets._worry import WorryMark
 from widgets.learner_picker import Chooser, class_labels, classes_of, nobody
 from workbench.bench import Workbench
 from workbench.days import WEEK
@@ -54,10 +55,11 @@ class ClassBoard(Chooser):
         self._flags_at = self._drawn_at = 0  # the changes that this page shows
         self._looked = 0.0
         self._start = start = starting(self.choose)
-        self._flags = FlagsPart(bench, self._did, start)
+        self._worry = WorryMark(bench)
+        self._flags = FlagsPart(bench, self._did, start, self._worry)
         self._due = DuePart(bench, self._did, start)
         self._week = WeekPart(bench, self._did, start, self._save)
-        self._voices = VoicesPart(bench, self._did, start)
+        self._voices = VoicesPart(bench, self._did, start, self._worry)
         self._paper = PaperPart(bench)
         self._agreed = AgreedPart(bench)
         self._watch = Watch(self._look_out, self._apologise, every=OFTEN)
@@ -81,10 +83,12 @@ class ClassBoard(Chooser):
     def go(self, view: str) -> None:
         """Shows one of the four views."""
         self._paper.leave(self.today)
+        self._worry.leave()
         self.view, self._done = view, None
 
     def cover(self, on: bool = True) -> None:
         """Takes off what is not for the board, or puts it back."""
+        self._worry.leave()
         self.covered, self._done = on, None
 
     def frame(self) -> dict[str, Any]:
@@ -94,7 +98,7 @@ class ClassBoard(Chooser):
 
     def keep_for(self, name: str) -> Keep | None:
         """What keeps an answer; one that was typed in from a sheet is kept whatever is shown now."""
-        return super().keep_for(name) or keep_of(self.bench, name)
+        return super().keep_for(name) or keep_of(self.bench, name) or self._worry.keep_of(name)
 
     def blocks(self) -> Iterable[Block]:
         self._flags_at = self.bench.flags.changed(self._flags_at)

@@ -92,7 +92,7 @@ class ConferenceStepper(Form):
             PlanSheet(bench, held, today, to_goal, held.band),
         )
         self._sheets = {kind: sheet for sheet in sheets for kind in sheet.saves}
-        self._notes = NotesSheet(bench, held)
+        self._notes = NotesSheet(bench, held, today)
 
     @property
     def move(self) -> Move:
@@ -151,7 +151,7 @@ class ConferenceStepper(Form):
 
     def keep_for(self, name: str) -> Keep | None:
         """What keeps an answer; one sent again after a reload may belong to another move."""
-        known = super().keep_for(name)
+        known = super().keep_for(name) or self._notes.keep_of(name)
         if known is not None or self.conference.finished:
             return known
         return next(

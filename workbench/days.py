@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, format_time
 
 from workbench.words import _, language, ngettext
 
@@ -74,6 +74,12 @@ def lately(day: date, today: date) -> str:
     if abs(ahead) < WEEK:
         return str(format_date(day, "EEEE", locale=language()))
     return str(format_skeleton("MMMMd", day, locale=language()))
+
+
+def moment(at: datetime, today: date) -> str:
+    """A moment inside a sentence: the time of today, else the day as `lately` says it."""
+    here = at.astimezone()
+    return str(format_time(here, "short", locale=language())) if here.date() == today else lately(here.date(), today)
 
 
 def next_weekday(today: date, wanted: int) -> date:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from workbench.access import Action, Actor, asks, asks_inside, no_learner
 from workbench.errors import BadInput, NotReady
 from workbench.facet import Facet, moment, moment_or_none
+from workbench.learners import Learner
 from workbench.words import _
 
 #: The records that hold a learner's words to worry about.
@@ -27,20 +28,26 @@ class Words(Protocol):
 class Worry:
     """What the named adult reads: whose words they are, the words as they stood when `by` marked them, and why.
 
-    `asked` is the question they answered, "" for a flag.
+    `of_class` is where the learner is found. `asked` is the question they answered, "" for a flag; `said_at` when they
+    were said; `marked_by` what `by` is called; `done` what the adult named did about it.
     """
 
     id: str
     learner: int
     name: str
+    of_class: str
     about: str
     asked: str
     said: str
+    drawing: str
+    said_at: datetime
     words: str
     by: str
+    marked_by: str
     raised_at: datetime
     seen_at: datetime | None
     closed_at: datetime | None
+    done: str
 
     def __repr__(self) -> str:
         return "<Worry>"
@@ -65,6 +72,11 @@ class Worries(Facet):
         """Whether the actor is the adult named."""
         return self.named is not None and self.gate.actor == self.named
 
+    @no_learner
+    def waiting(self) -> int:
+        """How many the adult named has not seen yet; 0 for everybody else."""
+        return sum(row["seen_at"] is None for row in self._all("worries")) if self.mine() else 0
+
     @asks(Action.GUIDE)
     def mark(self, about: Words | str, words: str = "") -> datetime:
         """Passes the words of a reflection or a flag on, with the reader's own; returns when they were.
@@ -84,15 +96,15 @@ class Worries(Facet):
         same = [row for row in known if self._born(row)["by"] == self.by and row["words"] == words.strip()]
         if same:
             return _when(same[0])
-        now = self.clock()
-        values = {"about": record, "words": words.strip(), "to": str(self.named), "raised_at": now}
+        values = {"about": record, "words": words.strip(), "to": str(self.named), "raised_at": self.clock(), "done": ""}
         return _when(self._keep("worries", self.store.owner(record), {**values, "seen_at": None, "closed_at": None}))
 
     @asks(Action.GUIDE)
-    def passed_on(self, about: Words | str) -> datetime | None:
-        """When the actor last passed these words on; None when the actor did not, whatever others did."""
-        known = self._all("worries", about=_id(about))
-        return max((_when(row) for row in known if self._born(row)["by"] == self.by), default=None)
+    def passed_on(self, learner: Learner | int) -> dict[str, datetime]:
+        """What the actor passed on of a learner's words: the record's id, and when last. Of others' marks nothing."""
+        number = learner.id if isinstance(learner, Learner) else learner
+        mine = [row for row in self._all("worries", learner_id=number) if self._born(row)["by"] == self.by]
+        return {row["about"]: _when(row) for row in sorted(mine, key=_when)}
 
     @asks_inside
     def open(self) -> tuple[Worry, ...]:
@@ -109,6 +121,11 @@ class Worries(Facet):
         """Notes that the adult named has read it."""
         known = self._met(worry, "Worries.see")
         return known if known.seen_at else self._revise(known, {"seen_at": self.clock()})
+
+    @asks_inside
+    def note(self, worry: Worry | str, done: str) -> Worry:
+        """Writes down what was done about it."""
+        return self._revise(self._met(worry, "Worries.note"), {"done": done.strip()})
 
     @asks_inside
     def close(self, worry: Worry | str) -> Worry:
@@ -144,20 +161,32 @@ class Worries(Facet):
         found = [self.store.journal.current(kind, as_of=born["change"], record=row["about"]) for kind in MARKED]
         said = next((rows[0] for rows in found if rows), {})
         people = self.store.roster.learners([row["learner_id"]])
-        name = " ".join(part for one in people for part in (one["given_name"], one["family_name"]) if part)
         return Worry(
             id=row["record"],
             learner=row["learner_id"],
-            name=name,
+            name=next((Learner.of(one).name for one in people), ""),
+            of_class=", ".join(
+                dict.fromkeys(one["name"] for one in self.store.roster.memberships([row["learner_id"]]))
+            ),
             about=row["about"],
             asked=said.get("asked", ""),
             said=" ".join(part for part in (said.get("choice", ""), said.get("words", "")) if part),
+            drawing=said.get("drawing", ""),
+            said_at=moment(said.get("at", born["at"])),
             words=row["words"],
             by=born["by"],
+            marked_by=self._called(born["by"]),
             raised_at=_when(row),
             seen_at=moment_or_none(row["seen_at"]),
             closed_at=moment_or_none(row["closed_at"]),
+            done=row["done"],
         )
+
+    def _called(self, by: str) -> str:
+        """What the rosters call whoever marked a worry; else as the actor is written."""
+        code = Actor.parse(by).code
+        known = {code: name for one in self.store.roster.classes() for code, name in one["educators"].items()}
+        return known.get(code) or by
 
 
 def _id(about: Words | str) -> str:

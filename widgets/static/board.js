@@ -85,7 +85,7 @@ const BOARD_BLOCKS = {
           type: "text", id, "data-draft": block.name, value: page.draft(block.name), "aria-label": block.label, placeholder: block.label, autocomplete: "off",
           ...described(block, page),
         }),
-        h("button", { type: "button", class: "wb-button wb-secondary", "data-act": "reply", "data-for": block.name, "data-focus": "undo", "aria-label": block.says }, block.send),
+        h("button", { type: "button", class: "wb-button wb-secondary", "data-act": "reply", "data-for": block.name, "data-focus": block.focus || null, "aria-label": block.says }, block.send),
       ),
     );
   },

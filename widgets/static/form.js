@@ -114,6 +114,8 @@ function render({ model, el }) {
   function addFrom(box) {
     const words = box.value.trim();
     if (!words) return box.focus();
+    const reply = [...root.querySelectorAll("[data-act=reply]")].find((one) => one.dataset.for === box.dataset.draft);
+    if (reply) return acts.reply(reply);
     errors.delete(box.dataset.draft);
     outbox.add(box.dataset.draft, words);
     outbox.draft(box.dataset.draft, "");

@@ -142,7 +142,7 @@ class Open(Ours):
     @web.authenticated
     async def post(self) -> None:
         app = self.site.apps.get(self.get_body_argument("app", ""))
-        if app is None:
+        if app is None or (app.of_named and not await self.ask(lambda bench: bench.worries.mine())):
             raise web.HTTPError(404)
         if not app.notebook.is_file():
             raise NotReady(
@@ -156,7 +156,7 @@ class Open(Ours):
             parameters["learner"] = (await self.ask(lambda bench: bench.learners.get(learner))).id
             if self.get_body_argument("quick", "") == "1":
                 parameters["quick"] = 1
-        else:
+        elif not app.of_named:
             await self.ask(lambda bench: bench.imports.history())  # raises when the actor may not load exports
         handle = self.handles.mint(app.name, self.session, parameters)
         self.set_status(303)

@@ -36,7 +36,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Home:
-    """The home page of one educator. `chosen` is the class whose learners are listed first."""
+    """The home page of one educator. `chosen` is the class whose learners are listed first.
+
+    `passed_on` has a line for the adult named for worries, and none for anybody else.
+    """
 
     greeting: str
     news: str
@@ -47,6 +50,7 @@ class Home:
     class_news: tuple[str, ...]
     data: tuple[str, ...]
     reports: tuple[str, ...]
+    passed_on: tuple[str, ...]
 
     @property
     def empty(self) -> bool:
@@ -79,6 +83,7 @@ def look(bench: Workbench, now: datetime, educator: str) -> Home:
         class_news=class_news(len(due), len(open_ones)),
         data=data_news(bench, today),
         reports=made(bench.workspace.out),
+        passed_on=passed_on(bench),
     )
 
 
@@ -116,6 +121,16 @@ def class_news(goals: int, begun: int) -> tuple[str, ...]:
         said = ngettext("{count} conference is in the middle.", "{count} conferences are in the middle.", begun)
         lines.append(said.format(count=begun))
     return tuple(lines) or (_("Who is next and why, the week, flags, what there is to read."),)
+
+
+def passed_on(bench: Workbench) -> tuple[str, ...]:
+    """How many worries the adult named has not read yet: a count, as this page may stand on the board."""
+    if not bench.worries.mine():
+        return ()
+    count = bench.worries.waiting()
+    if not count:
+        return (_("Nothing waits to be read."),)
+    return (ngettext("{count} waits to be read.", "{count} wait to be read.", count).format(count=count),)
 
 
 def sunday(day: date) -> date:

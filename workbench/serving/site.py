@@ -15,11 +15,15 @@ from workbench.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """A notebook that people open. `about_learner`: it is opened for one learner, its `learner` parameter."""
+    """A notebook that people open. `about_learner`: it is opened for one learner, its `learner` parameter.
+
+    `of_named`: it is there for the adult named for worries alone.
+    """
 
     name: str
     notebook: Path
     about_learner: bool = False
+    of_named: bool = False
 
     @property
     def page(self) -> str:
@@ -48,6 +52,7 @@ def apps() -> Mapping[str, App]:
         App("prepare", resources.notebooks() / "prepare.ipynb", about_learner=True),
         App("goals", resources.notebooks() / "goals.ipynb", about_learner=True),
         App("my_class", resources.notebooks() / "my_class.ipynb"),
+        App("worries", resources.notebooks() / "worries.ipynb", of_named=True),
         App("data", resources.notebooks() / "data.ipynb"),
         App("report", resources.reports() / "learner_report.ipynb", about_learner=True),
     )

@@ -376,6 +376,7 @@ worries = _journal(  # apart from all else, so that no query of a teacher's meet
     Column("raised_at", DateTime(timezone=True), nullable=False),
     Column("seen_at", DateTime(timezone=True)),
     Column("closed_at", DateTime(timezone=True)),
+    Column("done", Text, nullable=False, server_default=""),
 )
 notes = _journal(
     "notes",
