@@ -396,7 +396,7 @@ def prepare_district(folder: Path) -> None:
               for course in courses]  # fmt: skip
     people = list(csv.reader(students_by_school(school, school.terms[2]).splitlines()))[1:]
     chance = random.Random(4)
-    where = {"SchoolName": STUDENT_COLUMNS.index("SchoolName"), "StudentID": STUDENT_COLUMNS.index("StudentID")}
+    where = {name: STUDENT_COLUMNS.index(name) for name in ("SchoolName", "StudentID", "Student_StateID")}
     for at, term in enumerate(TERMS):
         of_term = folder / "district" / term
         of_term.mkdir(parents=True)
@@ -419,6 +419,7 @@ def prepare_district(folder: Path) -> None:
                 person = people[number % len(people)].copy()
                 person[STUDENT_COLUMNS.index("TermName")] = term
                 person[where["SchoolName"]], person[where["StudentID"]] = building, code
+                person[where["Student_StateID"]] = f"7{code}"  # nobody else's, as it is in a state
                 write_student(person)
                 room = number // 28
                 write_class([term, "District", building, code, f"Room {room}", f"Teacher {room}", f"t{room}"])

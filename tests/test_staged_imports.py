@@ -242,7 +242,7 @@ def everything(bench: Workbench) -> dict[str, Any]:
         "classes": sorted(
             str((one.name, one.school, one.year, one.educators, one.size)) for one in bench.learners.classes()
         ),
-        "evidence": said(bench._store.sightings.evidence(list(learners))),
+        "evidence": said([one._asdict() for one in bench._store.sightings.evidence(list(learners))]),
         "totals": bench.imports.totals(),
     }
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from workbench.access import Action, asks, asks_each
 from workbench.facet import Facet
 from workbench.learners import Learner
 from workbench.terms import Term
+
+if TYPE_CHECKING:
+    from workbench.store.evidence import Sighted
 
 #: A share of rapid guesses (percent) from which a score says little about what one can do.
 #: NWEA invalidates or flags from 30 %; the kind words start earlier than the vendor's flag.
@@ -173,20 +177,22 @@ class EvidenceFacet(Facet):
     def of(self, learner: Learner | int) -> tuple[Evidence, ...]:
         """Every current fact about a learner, oldest first."""
         number = learner.id if isinstance(learner, Learner) else learner
-        return tuple(map(_evidence, self.store.sightings.evidence([number], as_of=self.as_of)))
+        return tuple(_facts(self.store.sightings.evidence([number], as_of=self.as_of)))
 
     @asks_each(Action.READ)
     def of_each(self, learners: Iterable[Learner | int]) -> Iterable[Evidence]:
         """Every current fact about some learners, such as a class; those whom the actor may not see are missing."""
         numbers = [one.id if isinstance(one, Learner) else one for one in learners]
-        return map(_evidence, self.store.sightings.evidence(numbers, as_of=self.as_of))
+        return _facts(self.store.sightings.evidence(numbers, as_of=self.as_of))
 
     @asks(Action.READ)
     def revisions(self, fact: Evidence) -> tuple[Revision, ...]:
         """What imports said of a fact, oldest first; the last one's value is the current one."""
-        rows = self.store.sightings.revisions(fact.learner, fact.key, as_of=self.as_of)
+        told = self.store.sightings.revisions(fact.learner, fact.key, as_of=self.as_of)
+        said = _facts(sighted for sighted, _file, _at in told)
         return tuple(
-            Revision(_evidence(row), row["started_at"], row["import_id"], row["file"], row["row"]) for row in rows
+            Revision(one, at, sighted.import_id, file, sighted.row)
+            for one, (sighted, file, at) in zip(said, told, strict=True)
         )
 
 
@@ -194,23 +200,26 @@ def _when(fact: Evidence) -> tuple[Term, date]:
     return Term.parse(fact.term), fact.taken_on
 
 
-def _evidence(row: Mapping[str, Any]) -> Evidence:
-    return Evidence(
-        learner=row["learner_id"],
-        key=row["key"],
-        source=row["source"],
-        measure=row["measure"],
-        aspect=row["aspect"],
-        taken_on=row["taken_on"],
-        term=row["term"],
-        test=row["test"],
-        value=row["value"],
-        unit=row["unit"],
-        error=row["error"],
-        percentile=row["percentile"],
-        norms=row["norms"],
-        standing=row["standing"],
-        details=json.loads(row["details"]) if row["details"] else {},
-        origin=(row["import_id"], row["row"]),
-        before=row.get("before"),
-    )
+def _facts(sightings: Iterable[Sighted]) -> Iterator[Evidence]:
+    """Sightings as evidence. Facts of one test share their details, which are read once."""
+    read = cache(json.loads)
+    for one in sightings:
+        yield Evidence(
+            learner=one.learner_id,
+            key=one.key,
+            source=one.source,
+            measure=one.measure,
+            aspect=one.aspect,
+            taken_on=one.taken_on,
+            term=one.term,
+            test=one.test,
+            value=one.value,
+            unit=one.unit,
+            error=one.error,
+            percentile=one.percentile,
+            norms=one.norms,
+            standing=one.standing,
+            details=read(one.details) if one.details else {},
+            origin=(one.import_id, one.row),
+            before=one.before,
+        )

@@ -21,7 +21,7 @@ _WRITE_LOCK = 7_240_011  # PostgreSQL advisory lock: one writer at a time, as in
 
 
 class _Compiled(dict[Any, Any]):
-    """Statements as compiled for SQLite, whichever engine asked first: a forked kernel finds them ready.
+    """Statements as compiled for one kind of database, whichever engine asked first: a forked kernel finds them ready.
 
     SQLAlchemy's key begins with the engine's own dialect, and so would have each engine compile anew.
     """
@@ -33,7 +33,7 @@ class _Compiled(dict[Any, Any]):
         super().__setitem__(key[1:], compiled)
 
 
-_COMPILED = _Compiled()
+_COMPILED = {"sqlite": _Compiled(), "postgresql": _Compiled()}
 
 
 def connect(url: str | URL) -> Engine:
@@ -56,6 +56,7 @@ def connect(url: str | URL) -> Engine:
             paramstyle="format",
             pool_pre_ping=True,
             hide_parameters=True,
+            execution_options={"compiled_cache": _COMPILED["postgresql"]},
         )
     raise BadInput(
         _("The database’s address is not one the workbench knows."),
@@ -88,7 +89,7 @@ def _sqlite(url: URL) -> Engine:
         creator=creator,
         poolclass=pool,
         hide_parameters=True,
-        execution_options={"compiled_cache": _COMPILED},
+        execution_options={"compiled_cache": _COMPILED["sqlite"]},
     )
 
     @sa.event.listens_for(engine, "begin")

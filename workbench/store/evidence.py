@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from functools import cache
-from typing import Any
+from operator import attrgetter, itemgetter
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -20,21 +22,55 @@ BESIDE = ("error", "percentile", "norms", "details")
 _AT_ONCE = 500  # values in one IN (…), well under SQLite's limit
 
 
-def evidence(connection: Connection, learners: Sequence[int], as_of: int | None) -> list[Row]:
+class Sighted(NamedTuple):
+    """What an import said of a fact, as `evidence_sightings` has it; a class has thousands.
+
+    `before` is what an earlier import said that this one corrected.
+    """
+
+    import_id: int
+    file_id: int
+    row: int
+    learner_id: int
+    key: int
+    taken_on: date
+    source: str
+    measure: str
+    aspect: str
+    term: str
+    test: str
+    value: float
+    unit: str
+    error: float | None
+    percentile: float | None
+    norms: str
+    standing: str
+    details: str
+    before: float | None = None
+
+
+_COLUMNS = Sighted._fields[:-1]
+_IN_ORDER_OF_IMPORT = itemgetter(*map(Sighted._fields.index, ("import_id", "file_id", "row")))
+_IN_ORDER_OF_DAY = attrgetter("learner_id", "taken_on")
+
+
+def evidence(connection: Connection, learners: Sequence[int], as_of: int | None) -> list[Sighted]:
     """Current evidence of some learners, in order of learner and date.
 
     The newest import's value counts, whichever number of the learner it is under.
     """
-    found: dict[tuple[int, int], Row] = {}
-    for row in _said(connection, learners, as_of, _facts(past=as_of is not None), {}):
-        place = row["learner_id"], row["key"]
-        found[place] = _over(found[place], row) if place in found else row
-    return sorted(found.values(), key=lambda row: (row["learner_id"], row["taken_on"]))
+    found: dict[tuple[int, int], Sighted] = {}
+    for one in _said(connection, learners, as_of, _facts(past=as_of is not None), {}):
+        fact = Sighted(*one)
+        place = fact.learner_id, fact.key
+        found[place] = _over(found[place], fact) if place in found else fact
+    return sorted(found.values(), key=_IN_ORDER_OF_DAY)
 
 
-def revisions(connection: Connection, learner: int, key: int, as_of: int | None) -> list[Row]:
-    """All that imports which stand said of one fact, oldest first, each with its file and the import's day."""
-    return _said(connection, [learner], as_of, _told(past=as_of is not None), {"key": key})
+def revisions(connection: Connection, learner: int, key: int, as_of: int | None) -> list[tuple[Sighted, str, datetime]]:
+    """All that imports which stand said of one fact, oldest first, each with its file and when its import began."""
+    rows = _said(connection, [learner], as_of, _told(past=as_of is not None), {"key": key})
+    return [(Sighted(*row[:-2]), *row[-2:]) for row in rows]
 
 
 def newest(connection: Connection, learners: Sequence[int], as_of: int | None) -> list[Row]:
@@ -50,41 +86,42 @@ def newest(connection: Connection, learners: Sequence[int], as_of: int | None) -
 
 def _said(
     connection: Connection, learners: Sequence[int], as_of: int | None, query: sa.Select[Any], given: Mapping[str, Any]
-) -> list[Row]:
+) -> list[tuple[Any, ...]]:
     """What a statement finds of learners and their stand-ins, under the learner's number, in order of import."""
     stand_ins = stand_ins_of(connection, learners, as_of)
     numbers = [*learners, *stand_ins]
-    found: list[Row] = []
+    found: list[tuple[Any, ...]] = []
     for start in range(0, len(numbers), _AT_ONCE):
         some = {"learner_id": numbers[start : start + _AT_ONCE], **given, **when(as_of)}
-        rows = connection.execute(query, some)
-        names = tuple(rows.keys())
-        found += (dict(zip(names, row, strict=True)) for row in rows)  # read by name many times over
+        found += connection.execute(query, some).all()
     if stand_ins:
-        found = [{**row, "learner_id": stand_ins.get(row["learner_id"], row["learner_id"])} for row in found]
-    return sorted(found, key=lambda row: (row["import_id"], row["file_id"], row["row"]))
+        at = Sighted._fields.index("learner_id")
+        found = [(*row[:at], stand_ins.get(row[at], row[at]), *row[at + 1 :]) for row in found]
+    return sorted(found, key=_IN_ORDER_OF_IMPORT)
 
 
-def _over(older: Row, newer: Row) -> Row:
+def _over(older: Sighted, newer: Sighted) -> Sighted:
     """The newer of two sightings, with what the older says beside the same value and the newer does not.
 
     Of another value the older one stays as `before`.
     """
-    if (older["value"], older["unit"]) != (newer["value"], newer["unit"]):
-        return {**newer, "before": older["value"]}
-    kept = {name: older[name] for name in BESIDE if newer[name] in (None, "") and older[name] not in (None, "")}
-    if "before" in older:
-        kept["before"] = older["before"]
-    if older["details"] and newer["details"] and older["details"] != newer["details"]:
-        both = json.loads(older["details"]) | json.loads(newer["details"])
+    if (older.value, older.unit) != (newer.value, newer.unit):
+        return newer._replace(before=older.value)
+    kept: dict[str, Any] = {"before": older.before}
+    for name in BESIDE:
+        if getattr(newer, name) in (None, ""):
+            kept[name] = getattr(older, name)
+    if older.details and newer.details and older.details != newer.details:
+        both = json.loads(older.details) | json.loads(newer.details)
         kept["details"] = json.dumps(both, ensure_ascii=False, sort_keys=True)
-    return {**newer, **kept} if kept else newer
+    return newer._replace(**kept)
 
 
 @cache
 def _facts(*, past: bool) -> sa.Select[Any]:
     table = tables.evidence_sightings
-    return sa.select(table).where(among(table.c.learner_id), table.c.import_id.in_(standing_imports(past=past)))
+    columns = (table.c[name] for name in _COLUMNS)
+    return sa.select(*columns).where(among(table.c.learner_id), table.c.import_id.in_(standing_imports(past=past)))
 
 
 @cache

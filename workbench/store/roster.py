@@ -200,7 +200,11 @@ def _terms(*, past: bool) -> sa.Select[Any]:
     terms = sa.select(sa.func.min(seen.term).label("term")).cte("terms", recursive=True)
     after = sa.select(sa.func.min(seen.term)).where(seen.term > terms.c.term).correlate(terms).scalar_subquery()
     terms = terms.union_all(sa.select(after).where(terms.c.term.is_not(None)))
-    stands = sa.exists().where(seen.term == terms.c.term, seen.import_id.in_(standing_imports(past=past)))
+    # The first import from one on, and not just that one: else PostgreSQL reads every row of a term, not the index.
+    imports = tables.imports.c
+    said = seen.term == terms.c.term, seen.import_id >= imports.id
+    first = sa.select(sa.func.min(seen.import_id)).where(*said).correlate(terms, tables.imports).scalar_subquery()
+    stands = standing_imports(past=past).where(first == imports.id).correlate(terms).exists()
     return sa.select(terms.c.term).where(terms.c.term.is_not(None), stands)
 
 

@@ -21,6 +21,7 @@ from workbench.store.bulk import Bulk
 from workbench.store.changes import note_change, number_of
 from workbench.store.departures import Departure, gone, missing
 from workbench.store.engine import adding, reading, writing
+from workbench.store.evidence import Sighted
 from workbench.store.visible import current, says, standing_imports
 from workbench.words import _
 
@@ -280,12 +281,12 @@ class Sightings:
         with reading(self._engine) as connection:
             return [row._mapping for row in connection.execute(sa.select(table).where(which).order_by(table.c.id))]
 
-    def evidence(self, learners: Sequence[int], *, as_of: int | None = None) -> list[Row]:
+    def evidence(self, learners: Sequence[int], *, as_of: int | None = None) -> list[Sighted]:
         """Current evidence of some learners, that of their stand-ins among it; see `store.evidence`."""
         with reading(self._engine) as connection:
             return evidence.evidence(connection, learners, as_of)
 
-    def revisions(self, learner: int, key: int, *, as_of: int | None = None) -> list[Row]:
+    def revisions(self, learner: int, key: int, *, as_of: int | None = None) -> list[tuple[Sighted, str, datetime]]:
         """What imports said of a fact, oldest first; see `store.evidence`."""
         with reading(self._engine) as connection:
             return evidence.revisions(connection, learner, key, as_of)
