@@ -110,6 +110,9 @@ def test_work_is_kept_with_its_caption_drawn_at_an_address_or_as_a_thing(
     thing = own.artifacts.add(luz, "The clay pot by the window")
     assert [one.kind for one in own.artifacts.of(luz)] == [Kind.DRAWING, Kind.LINK, Kind.THING]
     assert (drawn.belongs_to, linked.link, thing.drawing) == (goal.id, "https://school.example/slides?id=7", "")
+    assert own.artifacts.revise(thing, link="https://school.example/pot").kind is Kind.LINK
+    assert own.artifacts.revise(thing, drawing="[[[1,2]]]").kind is Kind.DRAWING
+    assert own.artifacts.revise(thing, drawing="", link="").kind is Kind.THING
     assert own.artifacts.revise(thing, caption="My pot").caption == "My pot"
     own.artifacts.withdraw(thing)
     assert len(own.artifacts.of(luz)) == 2

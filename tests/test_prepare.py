@@ -36,6 +36,46 @@ def test_one_thing_is_asked_on_a_screen_and_the_answers_stand_in_the_conference(
     assert block(stepper, "reflect/went-well")["value"] == "I can explain fractions"
 
 
+def test_work_one_is_proud_of_is_picked_for_this_conference_and_shown_in_it(
+    teacher: Workbench, mei: Learner, form: PrepareForm
+) -> None:
+    earlier = teacher.artifacts.add(mei, "The map of our street")
+    form.go("part/work")
+    form.refresh()
+    pick(form, "part/work", "The map of our street")
+    saved(form, "part/work.own", "My bridge, because it holds three books")
+    bridge = teacher.artifacts.of(mei)[-1]
+    saved(form, f"part/work.{bridge.id}.link", "https://school.example/bridge")
+    saved(form, f"part/work.{earlier.id}.drawing", "[[[1,2],[30,40]]]")
+    told = answer(form, f"part/work.{bridge.id}.link", "javascript:alert(1)")
+    assert "no address of the web" in told[0]["sentence"]
+
+    stepper = ConferenceStepper.of(teacher, mei, today=TODAY)
+    saved(stepper, "go/part")
+    assert [one["words"] for one in blocks(stepper) if one["kind"] == "quote"] == [earlier.caption, bridge.caption]
+    assert [one["href"] for one in blocks(stepper) if one["kind"] == "link"] == ["https://school.example/bridge"]
+    assert [one["path"] for one in blocks(stepper) if one["kind"] == "drawing"] == ["M1 2L30 40"]
+    form.go("ready")
+    form.refresh()
+    assert f"{earlier.caption}, {bridge.caption}" in shown(form)
+
+
+def test_work_can_wait_for_another_conference_or_be_removed_and_put_back(
+    teacher: Workbench, mei: Learner, form: PrepareForm
+) -> None:
+    form.go("part/work")
+    form.refresh()
+    saved(form, "part/work.own", "My bridge")
+    (bridge,) = teacher.artifacts.of(mei)
+    saved(form, f"part/work.{bridge.id}.leave")
+    assert [one["label"] for one in block(form, "part/work")["options"]] == ["My bridge"]
+    pick(form, "part/work", "My bridge")
+    saved(form, f"part/work.{bridge.id}.remove")
+    assert teacher.artifacts.of(mei) == ()
+    saved(form, "part/work.undo")
+    assert teacher.artifacts.of(mei)[0].belongs_to == form.conference.id
+
+
 def test_the_last_screen_says_ones_own_words_and_rehearses_them_line_by_line(form: PrepareForm) -> None:
     form.go("reflect/felt")
     saved(form, "reflect/felt", "proud")

@@ -32,6 +32,7 @@ def test_what_a_conference_keeps_has_a_prompt_each() -> None:
     saved = {prompt.saves for prompt in load("full", "3-5", "en").prompts}
     wanted = {
         "shown",
+        "work",
         "reflection",
         "strength",
         "need",
@@ -164,7 +165,7 @@ def test_a_learner_prepares_what_needs_nobody_else() -> None:
         prepared = [one for one in load(name, band, language).prompts if one.prepare]
         assert prepared
         assert {one.who for one in prepared} == {"learner"}
-        assert {one.saves for one in prepared} <= {"shown", "reflection", "strength", "need"}
+        assert {one.saves for one in prepared} <= {"shown", "work", "reflection", "strength", "need"}
 
 
 @every

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from widgets._blocks import Block, Keep
+from widgets._work import WorkSheet
 from widgets.reflection_form import ReflectionSheet
 from widgets.strengths_form import StrengthsSheet
 from workbench.bench import Workbench
@@ -25,7 +26,11 @@ class Entry:
         self.bench = bench
         self.conference = conference
         self._protocol = bench.conferences.protocol(conference)
-        sheets = (ReflectionSheet(bench, conference, lambda: True), StrengthsSheet(bench, conference))
+        sheets = (
+            ReflectionSheet(bench, conference, lambda: True),
+            StrengthsSheet(bench, conference),
+            WorkSheet(bench, conference),
+        )
         self._sheets = {kind: sheet for sheet in sheets for kind in sheet.saves}
 
     def blocks(self) -> Iterable[Block]:

@@ -63,6 +63,8 @@ def answered(bench: Workbench, conference: Conference, protocol: Protocol) -> fr
     """The ids of the moves that have something of the learner in them."""
     said = {move for (move, _prompt), one in bench.reflections.of(conference).items() if not one.empty}
     kinds = {str(one.kind) for one in bench.strengths.of(conference)}
+    if any(one.belongs_to == conference.id for one in bench.artifacts.of(conference.learner)):
+        kinds.add("work")
     goal = goal_in(bench, conference)
     if goal is not None:
         plan = bench.plans.of(goal)

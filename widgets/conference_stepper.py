@@ -17,6 +17,7 @@ from widgets._evidence import EvidenceSheet
 from widgets._form import Form
 from widgets._notes import NotesSheet
 from widgets._records import answered, conference_of, goal_in
+from widgets._work import WorkSheet
 from widgets.goal_form import GoalSheet
 from widgets.plan_form import PlanSheet
 from widgets.reflection_form import ReflectionSheet
@@ -86,6 +87,7 @@ class ConferenceStepper(Form):
         held, today, to_goal = self.conference, self.today, self._to_goal()
         sheets: tuple[Sheet, ...] = (
             EvidenceSheet(bench, held, today),
+            WorkSheet(bench, held, showing=True),
             ReflectionSheet(bench, held, lambda: self.scribing),
             StrengthsSheet(bench, held, today),
             GoalSheet(bench, held, today, to_goal, lambda: self.scribing),

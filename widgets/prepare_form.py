@@ -13,6 +13,7 @@ from widgets._blocks import Block, Keep
 from widgets._evidence import EvidenceSheet
 from widgets._form import Form
 from widgets._records import conference_of
+from widgets._work import WorkSheet
 from widgets.reflection_form import ReflectionSheet
 from widgets.strengths_form import StrengthsSheet
 from workbench.bench import Workbench
@@ -54,8 +55,9 @@ class PrepareForm(Form):
         self._urgency = Urgency.TODAY
         reflections = ReflectionSheet(bench, self.conference)
         strengths = StrengthsSheet(bench, self.conference, self.today)
+        work = WorkSheet(bench, self.conference)
         evidence = EvidenceSheet(bench, self.conference, self.today)
-        self._sheets = {kind: sheet for sheet in (evidence, reflections, strengths) for kind in sheet.saves}
+        self._sheets = {kind: sheet for sheet in (evidence, reflections, strengths, work) for kind in sheet.saves}
         with speaking(self.conference.language):
             self.screens = tuple(self._screens())
         self.at = READY if self.conference.prepared_on else self.screens[0].name
@@ -163,12 +165,13 @@ class PrepareForm(Form):
 
     def _answered(self) -> frozenset[str]:
         said = {f"{move}/{prompt}" for (move, prompt), one in self._reflections().items() if not one.empty}
-        named = {one.kind for one in self.bench.strengths.of(self.conference)}
+        named: set[str] = {one.kind for one in self.bench.strengths.of(self.conference)}
+        if self._work():
+            named.add("work")
         found = {
             one.name
             for one in self.screens
-            if one.name in said
-            or (one.prompt is not None and one.prompt.saves in ("strength", "need") and Kind(one.prompt.saves) in named)
+            if one.name in said or (one.prompt is not None and one.prompt.saves in named)
         }
         if self.conference.prepared_on:
             found.add(READY)
@@ -178,6 +181,11 @@ class PrepareForm(Form):
 
     def _reflections(self) -> dict[tuple[str, str], Any]:
         return dict(self.bench.reflections.of(self.conference))
+
+    def _work(self) -> list[str]:
+        """The captions of what was picked to be shown."""
+        known = self.bench.artifacts.of(self.learner)
+        return [one.caption for one in known if one.belongs_to == self.conference.id]
 
     def _foot(self) -> Block:
         place = self.screens.index(self.here)
@@ -230,6 +238,8 @@ class PrepareForm(Form):
                 continue
             if one.prompt.saves in ("strength", "need"):
                 words = ", ".join(each.words for each in found if each.kind is Kind(one.prompt.saves))
+            elif one.prompt.saves == "work":
+                words = ", ".join(self._work())
             else:
                 answer = said.get((one.move.id, one.prompt.id))
                 words = ". ".join(filter(None, (answer.choice, answer.words))) if answer else ""

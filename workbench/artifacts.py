@@ -61,7 +61,7 @@ class Artifacts(Facet):
         number = learner.id if isinstance(learner, Learner) else learner
         values = {
             "caption": _worded(caption),
-            "kind": Kind.DRAWING if drawing else Kind.LINK if link.strip() else Kind.THING,
+            "kind": _kind(drawing, link.strip()),
             "drawing": strokes.written(strokes.read(drawing)) if drawing else "",
             "link": _address(link),
             "belongs_to": self._own(belongs_to, number),
@@ -70,12 +70,23 @@ class Artifacts(Facet):
 
     @asks(Action.WRITE)
     def revise(
-        self, artifact: Artifact | str, *, caption: str | None = None, belongs_to: str | None = None
+        self,
+        artifact: Artifact | str,
+        *,
+        caption: str | None = None,
+        drawing: str | None = None,
+        link: str | None = None,
+        belongs_to: str | None = None,
     ) -> Artifact:
-        """Says otherwise what it is, or what it belongs to; what is None stays."""
+        """Says otherwise what it is, where it is, or what it belongs to; what is None stays. Raises as `add` does."""
         record = artifact if isinstance(artifact, str) else artifact.id
         owner = self.store.owner(record)
         values: dict[str, Any] = {} if caption is None else {"caption": _worded(caption)}
+        if drawing is not None or link is not None:
+            now = self._one("artifacts", record)
+            values["drawing"] = now["drawing"] if drawing is None else strokes.written(strokes.read(drawing))
+            values["link"] = now["link"] if link is None else _address(link)
+            values["kind"] = _kind(values["drawing"], values["link"])
         if belongs_to is not None:
             values["belongs_to"] = self._own(belongs_to, owner)
         return _artifact(self._keep("artifacts", owner, values, record=record))
@@ -101,6 +112,10 @@ class Artifacts(Facet):
         if record and self.store.owner(record) != learner:
             raise BadInput(_("This belongs to another learner."), _("Choose one of the learner’s own goals or skills."))
         return record or None
+
+
+def _kind(drawing: str, link: str) -> Kind:
+    return Kind.DRAWING if drawing else Kind.LINK if link else Kind.THING
 
 
 def _worded(caption: str) -> str:

@@ -102,7 +102,7 @@ class Conferences(Facet):
         held = self.get(conference)
         said = any(
             self.store.journal.current(kind, conference=held.id) for kind in ("reflections", "findings", "goals")
-        )
+        ) or bool(self.store.journal.current("artifacts", belongs_to=held.id))
         if not said:
             self._note(held, {"withdrawn": True})
         return not said

@@ -253,6 +253,9 @@ const BLOCKS = {
     );
   },
 
+  link: (block) =>
+    h("a", { class: "wb-button wb-secondary wb-open", href: block.href, target: "_blank", rel: "noopener noreferrer" }, block.label),
+
   drawing: (block) =>
     h("svg", { viewBox: `0 0 ${block.width} ${block.height}`, class: "wb-sheet wb-small-sheet", "aria-hidden": "true" }, h("path", { d: block.path, class: "wb-ink" })),
 

@@ -29,6 +29,7 @@ STEPS = ("prepare", "discuss", "strengths", "goal", "plan")
 KINDS = ("evidence", "words", "feeling", "choice", "list", "date")
 SAVES = (
     "shown",
+    "work",
     "reflection",
     "strength",
     "need",
