@@ -62,6 +62,20 @@ def test_who_waited_longest_comes_first_then_a_flag_a_goal_and_new_scores_each_s
     ]
 
 
+def test_a_flag_that_says_now_goes_before_whoever_waited_longest_and_is_told_first() -> None:
+    due = in_order(
+        [
+            Standing(1),
+            Standing(2, ago(60), ago(60), flags=(FlagKind.SHOW,), goal_due_on=MONDAY),
+            Standing(3, ago(1), ago(1), flags=(FlagKind.HELP, FlagKind.SHOW), now=True),
+            Standing(4, ago(9), ago(9), flags=(FlagKind.CONFERENCE,), now=True),
+        ],
+        MONDAY,
+    )
+    assert [one.learner for one in due] == [4, 3, 1, 2]
+    assert due[1].reasons == "asked for help, now · has something to show · 1 day since we talked"
+
+
 def test_a_quick_check_counts_as_talk_but_a_full_conference_is_due_again_later() -> None:
     checked = weigh(Standing(1, talked_on=ago(1), formal_on=ago(10)), MONDAY)
     assert (checked.weight, checked.reasons) == (1, "1 day since we talked")
@@ -257,6 +271,11 @@ def test_the_due_list_of_a_class_knows_talks_flags_goals_and_is_for_its_educator
         "10 days since we talked",
     ]
     assert due[0].talked_on == ago(3)
+    bench.flags.raise_(luz, "show", urgency="soon")
+    bench.flags.raise_(luz, "help", urgency="now")
+    assert bench.schedule.due(class_4b, on=MONDAY)[0].reasons == (
+        "asked for help, now · has something to show · 10 days since we talked"
+    )
     with Workbench.open(workspace, actor="teacher:t05", clock=clock) as other:
         assert other.schedule.due(class_4b, on=MONDAY) == ()
         assert [day.suggested for day in other.schedule.week(class_4b, of=MONDAY)] == [()] * 5

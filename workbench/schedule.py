@@ -17,6 +17,7 @@ from workbench.classes import Classes, ClassSettings
 from workbench.conferences import Conference
 from workbench.facet import Facet, moment
 from workbench.flags import Kind as FlagKind
+from workbench.flags import Urgency
 from workbench.goals import State as GoalState
 from workbench.learners import Learner, SchoolClass
 from workbench.protocols import WHO
@@ -48,13 +49,15 @@ class Why(StrEnum):
 class Standing:
     """How a learner stands on a day. `talked_on`: the last conference of any kind; `formal_on`: the last full one.
 
-    `flags` are the kinds of those up, `goal_due_on` the soonest day of an active goal, `tested_on` the newest test's.
+    `flags` are the kinds of those up, the most urgent first, and `now` whether one of them cannot wait;
+    `goal_due_on` is the soonest day of an active goal, `tested_on` the newest test's.
     """
 
     learner: int
     talked_on: date | None = None
     formal_on: date | None = None
     flags: tuple[FlagKind, ...] = ()
+    now: bool = False
     goal_due_on: date | None = None
     tested_on: date | None = None
     booked_on: date | None = None
@@ -62,11 +65,15 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Due:
-    """A learner who is due: `weight` in days of waiting, and the reasons with the words for each."""
+    """A learner who is due: `weight` in days of waiting, and the reasons with the words for each.
+
+    `now`: a flag is up that cannot wait, which goes before any wait.
+    """
 
     learner: int
     weight: int
     why: tuple[tuple[Why, str], ...]
+    now: bool = False
     talked_on: date | None = None
     booked_on: date | None = None
 
@@ -108,7 +115,8 @@ def weigh(one: Standing, today: date) -> Due:
     """How due a learner is. Each reason counts as days of waiting, and the sum orders:
 
     days since any conference (never: 90), or since a full one less 14 where that is more; a flag up 14; a goal due
-    within 3 days or past its day 7; a test since the last conference 3.
+    within 3 days or past its day 7; a test since the last conference 3. A flag that says "now" is no matter of days: it
+    comes before everybody without one, also before whom nobody talked with yet, and is told first.
     """
     why: list[tuple[Why, str]] = []
     weight = NEVER
@@ -121,7 +129,8 @@ def weigh(one: Standing, today: date) -> Due:
             why.append((Why.UNSEEN, _since_full(full) if full - QUICK_PUTS_OFF > since else _since(since)))
     if one.flags:
         weight += FLAG_UP
-        why += [(Why.FLAG, _flag_said(kind)) for kind in dict.fromkeys(one.flags)]
+        kinds = dict.fromkeys(one.flags)
+        why += [(Why.FLAG, _flag_said(kind, now=one.now and not place)) for place, kind in enumerate(kinds)]
     if one.goal_due_on is not None and one.goal_due_on - today <= GOAL_NEAR:
         weight += GOAL_DUE
         day = days.lately(one.goal_due_on, today)
@@ -130,12 +139,14 @@ def weigh(one: Standing, today: date) -> Due:
     if one.talked_on is not None and one.tested_on is not None and one.tested_on > one.talked_on:
         weight += NEW_DATA
         why.append((Why.NEW_DATA, _("new scores")))
-    return Due(one.learner, weight, tuple(why), one.talked_on, one.booked_on)
+    if one.now:
+        why.sort(key=lambda reason: reason[0] is not Why.FLAG)
+    return Due(one.learner, weight, tuple(why), one.now, one.talked_on, one.booked_on)
 
 
 def in_order(standing: Iterable[Standing], today: date) -> list[Due]:
     """Everybody, the most due first; of those alike, in the order given."""
-    return sorted((weigh(one, today) for one in standing), key=lambda due: -due.weight)
+    return sorted((weigh(one, today) for one in standing), key=lambda due: (not due.now, -due.weight))
 
 
 def school_days(agreed: ClassSettings, of: date) -> tuple[date, ...]:
@@ -315,11 +326,14 @@ class Schedule(Facet):
             heard = [row for row in held if kind_of(row["protocol"]) is not None]
             full = [row["finished_on"] for row in heard if kind_of(row["protocol"]) is Kind.FORMAL]
             ahead = [row["on"] for row in booked.get(one, ()) if row["state"] != State.HELD]
+            up = [row for row in flags.get(one, ()) if row["answered_at"] is None]
+            up.sort(key=lambda row: list(Urgency).index(row["urgency"]))
             standing = Standing(
                 learner=one,
                 talked_on=max((row["finished_on"] for row in heard), default=None),
                 formal_on=max(full, default=None),
-                flags=tuple(FlagKind(row["kind"]) for row in flags.get(one, ()) if row["answered_at"] is None),
+                flags=tuple(FlagKind(row["kind"]) for row in up),
+                now=any(row["urgency"] == Urgency.NOW for row in up),
                 goal_due_on=min(
                     (row["due_on"] for row in goals.get(one, ()) if row["due_on"] and row["state"] == GoalState.ACTIVE),
                     default=None,
@@ -385,13 +399,14 @@ def _since_full(count: int) -> str:
     return said.format(count=count)
 
 
-def _flag_said(kind: FlagKind) -> str:
-    return {
+def _flag_said(kind: FlagKind, *, now: bool = False) -> str:
+    said = {
         FlagKind.HELP: _("asked for help"),
         FlagKind.CONFERENCE: _("asked for a conference"),
         FlagKind.BUDDY: _("asked for a buddy"),
         FlagKind.SHOW: _("has something to show"),
     }[kind]
+    return _("{asked}, now").format(asked=said) if now else said
 
 
 def _event(booking: Booking, learner: Learner | None, names: str) -> Event:
