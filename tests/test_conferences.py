@@ -98,7 +98,26 @@ class TestPrepare:
 
     def test_one_that_is_under_way_stays_of_the_day_it_was_begun(self, bench: Workbench, luz: Learner) -> None:
         begun = bench.conferences.go_to(bench.conferences.start(luz, on=ON), "reflect")
+        bench.reflections.say(begun, move="reflect", prompt="felt", asked="?", choice="calm")
         assert bench.conferences.start(luz, on=LATER) == begun
+
+    def test_one_that_was_only_opened_is_not_in_the_middle_and_the_next_to_sit_down_begin_it(
+        self, bench: Workbench, luz: Learner
+    ) -> None:
+        opened_only = bench.conferences.prepare(luz, on=ON)
+        bench.conferences.start(bench.learners.named("002"), on=ON, protocol="quick")
+        assert bench.conferences.unfinished() == ()
+        bench.settings.choose(luz, band="K-2", language="es")  # what was opened follows, as nothing was said in it
+        begun = bench.conferences.start(luz, on=LATER)
+        assert (begun.id, begun.band, begun.language, begun.held_on) == (opened_only.id, "K-2", "es", LATER)
+
+        answer = {"move": "look", "prompt": "notice", "asked": "?"}
+        bench.reflections.say(begun, **answer, words="Leo más")
+        assert [one.id for one in bench.conferences.unfinished()] == [begun.id]
+        bench.settings.choose(luz, band="3-5", language="en")  # what is under way stays as it is
+        assert bench.conferences.start(luz, on=LATER).band == "K-2"
+        bench.reflections.say(begun, **answer, words=" ")
+        assert bench.conferences.unfinished() == ()
 
     def test_a_family_conference_is_prepared_apart(self, bench: Workbench, luz: Learner, held: Conference) -> None:
         assert bench.conferences.prepare(luz, on=ON, protocol="family").id != held.id

@@ -23,6 +23,14 @@ from workbench.protocols import TURNS, Prompt, Protocol, languages, load, names
 from workbench.settings import SettingsFacet
 from workbench.words import _
 
+#: The records that belong to a conference, and the name of that column.
+_BELONG = {
+    **dict.fromkeys(("reflections", "findings", "goals", "notes"), "conference"),
+    "artifacts": "belongs_to",
+}
+#: What an answer is made of; one that was emptied again has none of them.
+_ANSWER = ("words", "choice", "drawing")
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Conference:
@@ -72,13 +80,16 @@ class Conferences(Facet):
     ) -> Conference:
         """The learner's open conference with this protocol, or a new one held `on`.
 
-        Band and language are those of the learner's settings unless given, or the nearest there are words for.
+        Band and language are those of the learner's settings unless given, or the nearest there are words for; one that
+        was opened before and in which nobody said anything is taken for the new one. One under way goes on in the
+        language that is given.
         One that was only prepared is held on the day one sits down: while it is at its first move.
         Raises NotFound for a protocol that is neither the school's nor ours.
         """
         known = self._open(learner, protocol)
-        if known is None:
-            return self._begin(learner, on, protocol, band, language)
+        if known is None or not self._told([known.id]):
+            return self._begin(learner, on, protocol, band, language, known)
+        known = self._in_language(known, language)
         first = self.protocol(known).moves[0].id
         if known.move == first and known.held_on < on:
             return self._revise(known, {"held_on": on})
@@ -89,7 +100,10 @@ class Conferences(Facet):
         self, learner: Learner | int, *, on: date, protocol: str = "full", band: str = "", language: str = ""
     ) -> Conference:
         """The learner's open conference with this protocol, or a new one, for the learner to get ready for."""
-        return self._open(learner, protocol) or self._begin(learner, on, protocol, band, language)
+        known = self._open(learner, protocol)
+        if known is None or not self._told([known.id]):
+            return self._begin(learner, on, protocol, band, language, known)
+        return self._in_language(known, language)
 
     @asks(Action.WRITE)
     def ready(self, conference: Conference | str, *, on: date | None) -> Conference:
@@ -100,30 +114,46 @@ class Conferences(Facet):
     def leave(self, conference: Conference | str) -> bool:
         """Takes a conference back in which nothing was said yet; False for one with answers, which stays."""
         held = self.get(conference)
-        said = any(
-            self.store.journal.current(kind, conference=held.id) for kind in ("reflections", "findings", "goals")
-        ) or bool(self.store.journal.current("artifacts", belongs_to=held.id))
-        if not said:
-            self._note(held, {"withdrawn": True})
-        return not said
+        if self._told([held.id]):
+            return False
+        self._note(held, {"withdrawn": True})
+        return True
 
     def _open(self, learner: Learner | int, protocol: str) -> Conference | None:
         return next((one for one in self.of(learner) if not one.finished and one.protocol == protocol), None)
 
-    def _begin(self, learner: Learner | int, on: date, protocol: str, band: str, language: str) -> Conference:
+    def _in_language(self, known: Conference, language: str) -> Conference:
+        return self.speak(known, language) if language and language != known.language else known
+
+    def _told(self, conferences: Iterable[str]) -> set[str]:
+        """Of some conferences (their ids), those in which anything stands."""
+        some = list(conferences)
+        return {
+            row[column]
+            for kind, column in _BELONG.items()
+            for row in self._all(kind, **{column: some})
+            if kind != "reflections" or any(row[part].strip() for part in _ANSWER)
+        }
+
+    def _begin(
+        self, learner: Learner | int, on: date, protocol: str, band: str, language: str, known: Conference | None
+    ) -> Conference:
+        """A new conference; or `known` as if it were, at the move one had come to."""
         number = learner.id if isinstance(learner, Learner) else learner
         own = SettingsFacet(self.store, self.gate, self.clock, self.as_of).of(number)
         words = self.protocol_named(protocol, band or own.band, language or own.language)
-        values = {
+        moves = [move.id for move in words.moves]
+        values: dict[str, Any] = {
             "protocol": protocol,
             "band": words.band,
             "language": words.language,
             "held_on": on,
-            "move": words.moves[0].id,
-            "shown": [],
+            "move": known.move if known is not None and known.move in moves else moves[0],
             "protocol_text": self.store.texts.keep(words.to_json()),
-            "finished_on": None,
         }
+        if known is not None:
+            return self._revise(known, values)
+        values |= {"shown": [], "finished_on": None}
         return self.get(self.store.journal.add("conferences", number, values, by=self.by, at=self.clock()))
 
     @asks(Action.WRITE)
@@ -172,9 +202,17 @@ class Conferences(Facet):
 
     @asks_each(Action.READ)
     def unfinished(self) -> list[Conference]:
-        """The conferences that were started and not finished, oldest first."""
-        rows = self.store.journal.current("conferences", as_of=self.as_of)
-        return [_conference(row) for row in rows if row["finished_on"] is None]
+        """The conferences in which something was said and that are not finished, oldest first."""
+        rows = self._all("conferences", unset="finished_on")
+        told = self._told(row["record"] for row in rows)
+        return [_conference(row) for row in rows if row["record"] in told]
+
+    @asks(Action.READ)
+    def under_way(self, learner: Learner | int) -> tuple[Conference, ...]:
+        """Those of one learner in which something was said and that are not finished, oldest first."""
+        held = [one for one in self.of(learner) if not one.finished]
+        told = self._told(one.id for one in held)
+        return tuple(one for one in held if one.id in told)
 
     @asks(Action.READ)
     def protocol(self, conference: Conference | str) -> Protocol:
