@@ -33,7 +33,7 @@ def test_a_report_notebook_is_saved_clean_and_thin(path: Path) -> None:
     assert notebook.metadata.kernelspec.name == kernels.NAME
     assert notebook.metadata.title
     assert [cell.metadata.get("tags") for cell in code].count(["parameters"]) == 1
-    assert declared(path) == {"learner": 0, "snapshot": 0}
+    assert declared(path) == {"learner": 0, "snapshot": 0, "language": ""}
     for cell in code:
         defined = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
         assert not [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, defined)]

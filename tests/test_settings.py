@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from workbench import Workbench
-from workbench.errors import NotAllowed
+from workbench.errors import BadInput, NotAllowed
 from workbench.learners import Learner
 from workbench.reporting.learner import LearnerReport
+from workbench.reporting.sections import Said
 from workbench.sample import cast
 from workbench.settings import band_of
 from workbench.workspace import Workspace
@@ -101,3 +102,25 @@ def test_a_conference_begins_in_the_learner_s_band_and_language_or_the_nearest_t
 def test_nothing_says_that_a_setting_was_made(office: Workbench, luz: Learner) -> None:
     assert "K-2" not in repr(office.settings.choose(luz, band="K-2"))
     assert OFFICE not in repr(office.settings)
+
+
+def test_a_report_is_in_the_learner_s_language_whatever_is_spoken_around_it_unless_another_is_asked_for(
+    office: Workbench, luz: Learner
+) -> None:
+    office.settings.choose(luz, language="es")
+    report = LearnerReport.of(office, luz, on=ON)
+    assert (report.page.language, report.goal().title, report.goal().language) == ("es", "Mi meta", "es")
+    english = LearnerReport.of(office, luz, on=ON, language="en")
+    assert (english.page.title, english.progress().title) == ("Luz Marín: my report", "My progress")
+    with pytest.raises(BadInput):
+        LearnerReport.of(office, luz, language="tlh")
+
+
+def test_a_report_shows_the_long_goal_a_small_one_hangs_from_and_no_other(office: Workbench, luz: Learner) -> None:
+    long = office.goals.choose(luz, "Read a whole book", on=ON, horizon="long")
+    small = office.goals.choose(luz, "Read ten minutes", on=ON, parent=long)
+    office.goals.choose(luz, "Learn to swim", on=ON, horizon="long")
+    office.goals.revise(small, state="not yet")
+    office.goals.choose(luz, "Read one page", on=ON, parent=small)
+    said = [block.words for block in LearnerReport.of(office, luz, on=ON).goal().blocks if isinstance(block, Said)]
+    assert said == ["Read a whole book", "Read one page"]

@@ -51,6 +51,8 @@ HOME = "WORKBENCH_HOME"
 DATABASE = "WORKBENCH_DB"
 #: The day a served kernel is told to take for today; unset, it is the day on the wall.
 DAY = "WORKBENCH_DAY"
+#: The language a page was asked for in.
+LANGUAGE = "WORKBENCH_LANGUAGE"
 
 
 def _now() -> datetime:
@@ -74,6 +76,7 @@ class Workbench:
         self.actor = actor
         self.url = url
         self.clock = clock
+        self.spoken = ""  # the language asked for, such as "es"; "" none: a learner's own, else the one spoken around
         self._store = store
         self._audit = audit
         self._gate = Gate(actor, store, audit)
@@ -123,12 +126,14 @@ class Workbench:
         if not given.get(HOME):
             raise NotReady(_("No workspace is named."), _("Start JupyterLab with “workbench lab” inside a workspace."))
         day = date.fromisoformat(given[DAY]) if given.get(DAY) else None
-        return cls.open(Path(given[HOME]), actor=given[ACTOR], db=given.get(DATABASE, ""), clock=clock_of(day))
+        bench = cls.open(Path(given[HOME]), actor=given[ACTOR], db=given.get(DATABASE, ""), clock=clock_of(day))
+        bench.spoken = given.get(LANGUAGE, "")
+        return bench
 
     def at(self, snapshot: int) -> Workbench:
         """The same bench looking back to change `snapshot`. Closes with this one."""
         past = Workbench(self.workspace, self.actor, self._store, self._audit, self.clock, self.url)
-        past._as_of = snapshot
+        past._as_of, past.spoken = snapshot, self.spoken
         return past
 
     @property

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from workbench import days
-from workbench.errors import NotFound, WorkbenchError
+from workbench.errors import BadInput, NotFound, WorkbenchError
 from workbench.evidence import Evidence
-from workbench.goals import Goal, Horizon, State
+from workbench.goals import Goal, Horizon, State, long_above
 from workbench.learners import Learner
 from workbench.plans import Plan, Step, StepKind
 from workbench.progress import CheckIn
@@ -34,13 +34,17 @@ from workbench.reporting.sections import (
     Text,
     Topic,
 )
+from workbench.settings import LANGUAGES
 from workbench.strengths import Finding, Kind
-from workbench.words import _, language
+from workbench.words import _, speaking
+from workbench.words import language as spoken_now
 
 if TYPE_CHECKING:
     from workbench.bench import Workbench
 
 MOST_QUOTES = 4  # of one conference, so that a page stays a page
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -50,6 +54,7 @@ class Known:
     learner: Learner
     facts: tuple[str, ...]
     band: str
+    language: str
     on: date
     evidence: tuple[Evidence, ...] = ()
     talked_on: date | None = None
@@ -59,6 +64,17 @@ class Known:
     long_goal: Goal | None = None
     plan: Plan | None = None
     check_ins: tuple[CheckIn, ...] = ()
+
+
+def _in_its_language(method: Callable[[LearnerReport], T]) -> Callable[[LearnerReport], T]:
+    """The method, said in the report's language whatever is spoken around it."""
+
+    @wraps(method)
+    def said(report: LearnerReport) -> T:
+        with speaking(report._known.language):
+            return method(report)
+
+    return said
 
 
 class LearnerReport:
@@ -74,30 +90,44 @@ class LearnerReport:
 
     @classmethod
     def of(
-        cls, bench: Workbench, learner: Learner | int = 0, *, snapshot: int = 0, band: str = "", on: date | None = None
+        cls,
+        bench: Workbench,
+        learner: Learner | int = 0,
+        *,
+        snapshot: int = 0,
+        band: str = "",
+        language: str = "",
+        on: date | None = None,
     ) -> LearnerReport:
         """The report of a learner, as things stood at change `snapshot` (0: now).
 
-        Learner 0 is an example: the first of the actor's first class. `band` goes before the one of
+        Learner 0 is an example: the first of the actor's first class. `band` and `language` go before those of
         the learner's settings; `on` is the day it is made. Raises NotFound for an unknown learner,
-        NotAllowed for one the actor may not see.
+        NotAllowed for one the actor may not see, BadInput for a language there is none of.
         """
+        if language and language not in LANGUAGES:
+            raise BadInput(_("There are no reports in “{language}”.").format(language=language), ", ".join(LANGUAGES))
         seen = bench.at(snapshot) if snapshot else bench
         today = on or bench.today
-        if learner:
-            return cls(_read(seen, seen.learners.get(learner), band, today))
-        example = _example(seen)
-        note = _(
-            "An example: {name}. To see another learner, write their number after “learner =” and run the page again."
-        )
-        return cls(_read(seen, example, band, today), note=note.format(name=example.name))
+        shown = seen.learners.get(learner) if learner else _example(seen)
+        settings = bench.settings.of(shown)
+        said_in = language or bench.spoken or (settings.language if settings.chosen else spoken_now())
+        with speaking(said_in):
+            known = _read(seen, shown, band or settings.band, today)
+            note = _(
+                "An example: {name}. To see another learner, write their number after “learner =” and run the page"
+                " again."
+            )
+            return cls(known, note="" if learner else note.format(name=shown.name))
 
     # The sections, in their order
 
+    @_in_its_language
     def who(self) -> Section:
         """Name, class, and when."""
         return self._section("who", "", Name(self._known.learner.name, self._known.facts))
 
+    @_in_its_language
     def progress(self) -> Section:
         """My own numbers over time, in words."""
         found = progress.topics(self._known.evidence, self._known.band, self._known.on)
@@ -107,6 +137,7 @@ class LearnerReport:
             "progress", _("My progress"), _invite(_("After your next test or reading week, your path shows here."))
         )
 
+    @_in_its_language
     def reflection(self) -> Section:
         """What I said about my learning when we last talked."""
         title = _("What I said")
@@ -120,6 +151,7 @@ class LearnerReport:
             blocks = [_invite(_("At your next conference you tell how your learning went. Your words come here."))]
         return self._section("reflection", title, *blocks)
 
+    @_in_its_language
     def strengths(self) -> Section:
         """What I am strong in, and what I am working on."""
         strong = [_item(one) for one in self._known.findings if one.kind is Kind.STRENGTH]
@@ -130,13 +162,16 @@ class LearnerReport:
         )
         return self._section("strengths", _("Strengths and needs"), Beside(both))
 
+    @_in_its_language
     def goal(self) -> Section:
         """My goal, the largest words of the report, and why."""
         goal = self._known.goal
         if goal is None:
             words = _("Small, soon, and yours: you choose your goal at your next conference.")
             return self._section("goal", _("My goal"), _invite(words))
-        blocks: list[Block] = [Said(goal.words, size="largest")]
+        above = self._known.long_goal
+        blocks: list[Block] = [Said(above.words, _("My long goal"), size="plain")] if above else []
+        blocks.append(Said(goal.words, size="largest"))
         if goal.purpose:
             blocks.append(Said(goal.purpose, _("Why it matters to me"), size="plain"))
         standing = {
@@ -146,10 +181,9 @@ class LearnerReport:
         }.get(goal.state)
         if standing:
             blocks.append(Text(standing))
-        if self._known.long_goal:
-            blocks.append(Said(self._known.long_goal.words, _("It belongs to my long goal"), size="plain"))
         return self._section("goal", _("My goal"), *blocks)
 
+    @_in_its_language
     def plan(self) -> Section:
         """The steps with their days, how it will show, and how to celebrate."""
         plan, goal = self._known.plan, self._known.goal
@@ -167,6 +201,7 @@ class LearnerReport:
             blocks.append(Beside(tuple(shown)))
         return self._section("plan", _("My plan"), *blocks)
 
+    @_in_its_language
     def going(self) -> Section:
         """The check-ins so far."""
         if not self._known.check_ins:
@@ -175,11 +210,13 @@ class LearnerReport:
         stops = tuple(_looked(one, self._known.on) for one in self._known.check_ins)
         return self._section("going", _("How it is going"), Path(stops))
 
+    @_in_its_language
     def signatures(self) -> Section:
         """Lines to sign on."""
         people = (self._known.learner.call_name, _("My teacher"), _("My family"))
         return self._section("signatures", _("We have read it together"), Signatures(people, _("Date")))
 
+    @_in_its_language
     def footer(self) -> Section:
         """Sources, dates and norms, for those who want to know."""
         lines = [*progress.sources(self._known.evidence, self._known.on)]
@@ -203,13 +240,14 @@ class LearnerReport:
         )
 
     @cached_property
+    @_in_its_language
     def page(self) -> Page:
         """The page these sections belong on."""
         name = self._known.learner.name
-        return Page(_("{name}: my report").format(name=name), name, language(), self._known.band, self._note)
+        return Page(_("{name}: my report").format(name=name), name, self._known.language, self._known.band, self._note)
 
     def _section(self, kind: str, title: str, *blocks: Block) -> Section:
-        return Section(kind, title, blocks, self._known.band, language())
+        return Section(kind, title, blocks, self._known.band, self._known.language)
 
     def _repr_mimebundle_(self, **wanted: object) -> dict[str, Any]:
         return {**self.page._repr_mimebundle_(**wanted), "text/plain": repr(self)}
@@ -242,14 +280,15 @@ def _read(bench: Workbench, learner: Learner, band: str, today: date) -> Known:
     return Known(
         learner=learner,
         facts=_facts(bench, learner, last, today),
-        band=band or bench.settings.of(learner).band,
+        band=band,
+        language=spoken_now(),
         on=today,
         evidence=bench.evidence.of(learner),
         talked_on=last,
         reflections=_told(bench, spoken, reflections),
         findings=tuple(one for one in findings if one.conference == named),
         goal=goal,
-        long_goal=_long(goals, goal),
+        long_goal=_long(goals, goal) if goal else None,
         plan=bench.plans.of(goal) if goal else None,
         check_ins=tuple(sorted(bench.progress.of(goal), key=lambda one: one.held_on)) if goal else (),
     )
@@ -308,11 +347,16 @@ def _main(goals: Sequence[Goal]) -> Goal | None:
     return newest_last[-1][1] if newest_last else None
 
 
-def _long(goals: Sequence[Goal], main: Goal | None) -> Goal | None:
-    return next(
-        (one for one in reversed(goals) if one.horizon is Horizon.LONG and one.state is State.ACTIVE and one != main),
-        None,
-    )
+def _long(goals: Sequence[Goal], main: Goal) -> Goal | None:
+    """The long goal above the main one: the one it hangs under, or, where it hangs under none, the newest on the way.
+
+    A goal hangs under one only since that can be said; older ones stand beside their long one.
+    """
+    above = long_above(main, goals)
+    if above is not None:
+        return above
+    beside = (one for one in reversed(goals) if one.horizon is Horizon.LONG and one.state is State.ACTIVE)
+    return next((one for one in beside if one != main), None) if not main.parent else None
 
 
 def _item(finding: Finding) -> Item:
