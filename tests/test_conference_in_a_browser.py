@@ -164,11 +164,15 @@ def test_a_quick_check_is_one_screen_in_spanish_too(server: VoilaServer, browser
     page = sit_down(server, browser, "Theo Papadakis")
     page.get_by_label("Kind of conference").select_option("quick")
     expect(page.get_by_role("heading", name="How is my goal?")).to_be_visible()
-    page.get_by_label("Language").select_option("es")
+    page.get_by_role("radio", name="Make it smaller").check(force=True)
+    page.get_by_label("What will you try now?").fill("Resolver un problema")  # and at once
+    page.get_by_role("button", name="Español").click()
     expect(page.get_by_role("heading", name="¿Cómo va mi meta?")).to_be_visible()
+    expect(page.get_by_role("button", name="Español")).to_be_focused()
+    assert page.title().startswith("Conferencia · ")
     assert page.evaluate("document.documentElement.lang") == "es"
-    page.get_by_role("radio", name="La hago más pequeña").check(force=True)
-    page.get_by_label("¿Qué vas a probar ahora?").fill("Resolver un problema")
+    expect(page.get_by_role("radio", name="La hago más pequeña")).to_be_checked()
+    expect(page.get_by_label("¿Qué vas a probar ahora?")).to_have_value("Resolver un problema")
     expect(page.locator(".wb-status")).to_have_text("Guardado")
     page.get_by_role("button", name="En 1 semana").click()
     assert_one_screen(page)
@@ -184,7 +188,8 @@ def test_a_quick_check_is_one_screen_in_spanish_too(server: VoilaServer, browser
 def test_the_youngest_answer_by_touch_and_by_drawing_on_a_phone(
     server: VoilaServer, browser: Browser, bench: Workbench, learner: Learner
 ) -> None:
-    held = bench.conferences.start(learner, on=TODAY, band="K-2", language="es", protocol="full")
+    bench.settings.choose(learner, band="K-2", language="es")
+    held = bench.conferences.start(learner, on=TODAY)
     bench.conferences.go_to(held, "reflect")
     page = open_page(server, browser, "Continue the conference", learner.name)
     expect(page.get_by_role("heading", name="¿Cómo te sientes?")).to_be_visible(timeout=30_000)

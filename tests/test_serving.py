@@ -19,6 +19,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
@@ -153,7 +154,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VoilaServer]:
     workspace = school(folder / "school", "4B", "4C")
     with Workbench.open(workspace, actor="teacher:t17") as bench:
         luz = next(one for one in bench.learners.in_class("4B") if one.given_name == "Luz")
-        bench.conferences.start(luz, on=TODAY)
+        held = bench.conferences.start(luz, on=TODAY)
+        bench.reflections.say(held, move="look", prompt="notice", asked="?", words="I read more")
+        mei = next(one for one in bench.learners.in_class("4B") if one.given_name == "Mei")
+        bench.settings.choose(mei, language="es")
     (folder / "lost.ipynb").write_text('{"cells": [], "metadata": {"title": "A page"}, "nbformat": 99}')
     apps = {
         "conference": (notebook(folder / "about.ipynb", ABOUT, title="Conference", parameters="learner = 0"), True),
@@ -414,6 +418,48 @@ class TestPages:
     def test_the_tree_is_the_home_page(self, teacher: Visitor) -> None:
         for path in ("/voila", "/voila/tree", "/voila/tree/sub"):
             assert "Ms Rivera" in teacher.get(path).text
+
+
+class TestLanguage:
+    def test_a_learner_s_page_is_in_their_language_from_its_first_byte_and_switching_it_is_for_that_page_alone(
+        self, server: VoilaServer, teacher: Visitor
+    ) -> None:
+        address = teacher.open("conference", learner=teacher.learner("Mei Chen")).url.removeprefix(server.address)
+        view = address.rpartition("=")[2]
+        seen = teacher.get(address).text
+        assert '<html lang="es">' in seen
+        assert "<title>Conferencia · " in seen
+        assert "Preparando tu página" in seen
+        assert '"kernelId"' in seen
+        told = json.loads(teacher.post("/language", {"language": "en", "view": view}, Accept="application/json").text)
+        assert '<html lang="en">' in told["frame"]
+        assert "<title>Conference · " in teacher.get(address).text
+        assert '<html lang="en">' in teacher.get("/").text
+        assert teacher.cookie("language") == ""
+        again = teacher.open("conference", learner=teacher.learner("Mei Chen"))
+        assert '<html lang="es">' in again.text
+
+    def test_all_other_pages_follow_what_was_chosen_in_this_browser_and_say_errors_in_it(
+        self, server: VoilaServer
+    ) -> None:
+        visitor = Visitor(server)
+        assert '<html lang="es">' in visitor.get("/", Accept_Language="es-MX,es;q=0.9,en;q=0.5").text
+        visitor.enter()
+        assert '<html lang="en">' in visitor.get("/", Accept_Language="fr").text
+        seen = visitor.post("/language", {"language": "es"})
+        assert (seen.url, visitor.cookie("language")) == (f"{server.address}/", "es")
+        assert "Ms Rivera" in seen.text
+        assert "Idioma" in seen.text
+        assert "Ve a la página de inicio" in visitor.get("/nowhere").text
+        assert '"WORKBENCH_LANGUAGE": "es"' in unescape(visitor.open("data").text)
+        assert '<html lang="es">' in visitor.open("conference", learner=visitor.learner("Omar Haddad")).text
+        assert "Algo falló en esta página." in visitor.open("report", learner=visitor.learner("Luz")).text
+
+    def test_nothing_but_a_language_is_taken_for_one(self, teacher: Visitor) -> None:
+        assert teacher.post("/language", {"language": "<b>"}).status == 400
+        assert teacher.post("/language", {"language": "es", "view": "guess"}, Accept="application/json").text == (
+            '{"frame": ""}'
+        )
 
 
 class TestTheFrameComesFirst:

@@ -618,13 +618,15 @@ class TestLanguage:
     def test_is_switched_on_the_page_and_the_words_of_the_learner_stay(self, teacher: Workbench, luz: Learner) -> None:
         stepper = ConferenceStepper.of(teacher, luz, today=TODAY)
         saved(stepper, "look/notice", "I see more")
-        saved(stepper, "language", "es")
+        stepper._heard(stepper, {"kind": "speak", "language": "es"}, [])
         assert stepper.screen["language"] == "es"
         assert "¿Qué notas?" in shown(stepper)
         assert block(stepper, "look/notice")["value"] == "I see more"
         again = ConferenceStepper.of(teacher, luz, today=TODAY)
         assert again.screen["language"] == "es"
-        saved(again, "language", "en")
+        again._heard(again, {"kind": "speak", "language": "fr"}, [])  # there are no words in it
+        assert again.screen["language"] == "es"
+        again._heard(again, {"kind": "speak", "language": "en"}, [])
         assert "What do you notice?" in shown(again)
 
 
@@ -636,7 +638,8 @@ class TestPicker:
             assert len(LearnerPicker(office)._classes) > len(own._classes)
 
     def test_marks_open_conferences_and_tells_who_was_chosen(self, teacher: Workbench, luz: Learner) -> None:
-        teacher.conferences.start(luz, on=TODAY)
+        held = teacher.conferences.start(luz, on=TODAY)
+        teacher.reflections.say(held, move="look", prompt="notice", asked="?", words="I read more")
         chosen: list[Learner] = []
         picker = LearnerPicker(teacher, on_choose=chosen.append)
         row = next(one for one in block(picker, "people")["rows"] if one["label"] == luz.name)

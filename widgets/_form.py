@@ -19,6 +19,7 @@ from widgets._blocks import Block, Keep
 from workbench import design
 from workbench.bench import Workbench
 from workbench.errors import BadInput, NotReady, WorkbenchError
+from workbench.settings import LANGUAGES
 from workbench.words import _, language, speaking
 
 _STATIC = Path(__file__).parent / "static"
@@ -52,7 +53,7 @@ def _look() -> str:
 class Form(Base):
     """A page of blocks. Subclasses say which in `blocks()`; `refresh()` asks them again.
 
-    `spoken` is the language the page is in, whatever is spoken around it.
+    `spoken` is the language the form is in, whatever is spoken around it; `speak` changes it.
     """
 
     _esm = _script()
@@ -68,7 +69,7 @@ class Form(Base):
     def __init__(self, bench: Workbench, *, view: str, band: str = "adult", spoken: str = "", **traits: Any) -> None:
         self.bench = bench
         self.band = band
-        self.spoken = spoken or language()
+        self.spoken = spoken or bench.spoken or language()
         self._keeps: dict[str, Keep] = {}
         # what the browser files unsent answers under: the same after a reload, and telling nobody whose they are
         super().__init__(vault=sha256(view.encode()).hexdigest()[:24], **traits)
@@ -111,8 +112,18 @@ class Form(Base):
         """What keeps the answer called `name`."""
         return self._keeps.get(name)
 
+    def speak(self, language: str) -> None:
+        """Goes on in another language, with all that was said."""
+        self.spoken = self.bench.spoken = language
+
     def _heard(self, _widget: Any, content: Any, _buffers: Any) -> None:
-        if not isinstance(content, dict) or content.get("kind") != "answer":
+        if not isinstance(content, dict):
+            return
+        if content.get("kind") == "speak" and content.get("language") in LANGUAGES:
+            with speaking(content["language"]), error_boundary(self._apologise):
+                self.speak(content["language"])
+            self.refresh()
+        if content.get("kind") != "answer":
             return
         with speaking(self.spoken):
             self._hear(content)

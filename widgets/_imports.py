@@ -49,7 +49,7 @@ def what_became(outcome: Outcome) -> Iterable[Block]:
     """Each file after it was brought in, in numbers that add up."""
     yield _blocks.note(_done(outcome), look="done")
     header = [
-        *(_("File"), _("Rows"), _("Read"), _("Growth events"), _("Repeats kept apart"), _("Left out")),
+        *(_("File"), _("Rows"), _("Rows read"), _("Growth events"), _("Repeats kept apart"), _("Left out")),
         *(_("Passed over"), _("New"), _("Same"), _("Changed")),
     ]
     lines = []

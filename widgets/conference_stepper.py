@@ -8,8 +8,6 @@ from functools import partial
 from typing import Any, Self
 from typing import Protocol as Shape
 
-from babel import Locale
-
 from widgets import _blocks
 from widgets._agreement import agreement
 from widgets._blocks import Block, Keep
@@ -23,12 +21,14 @@ from widgets.plan_form import PlanSheet
 from widgets.reflection_form import ReflectionSheet
 from widgets.strengths_form import StrengthsSheet
 from workbench.bench import Workbench
+from workbench.bookings import Kind, kind_of
 from workbench.conferences import Conference
 from workbench.learners import Learner
 from workbench.protocols import YOUNGEST, Move, Prompt
 from workbench.words import _
 
 AGREEMENT = "agreement"
+FULL = "full"
 
 
 class Sheet(Shape):
@@ -75,11 +75,19 @@ class ConferenceStepper(Form):
         )
 
     @classmethod
-    def of(cls, bench: Workbench, learner: Learner | int, *, today: date | None = None, **more: Any) -> Self:
-        """The learner's open conference, or a new one; `protocol` and the rest as when made by hand."""
+    def of(
+        cls, bench: Workbench, learner: Learner | int, *, today: date | None = None, protocol: str = "", **more: Any
+    ) -> Self:
+        """The learner's open conference with a protocol, or a new one; the rest is as when made by hand.
+
+        Without a `protocol` it is the newest under way that is no quick check, or a full one.
+        """
         day = today or bench.today
-        begun = {"protocol": more.pop("protocol")} if "protocol" in more else {}
-        return cls(bench, bench.conferences.start(learner, on=day, **begun), today=day, **more)
+        if not protocol:
+            under_way = [one for one in bench.conferences.under_way(learner) if kind_of(one.protocol) is not Kind.QUICK]
+            protocol = under_way[-1].protocol if under_way else FULL
+        held = bench.conferences.start(learner, on=day, protocol=protocol, language=bench.spoken)
+        return cls(bench, held, today=day, **more)
 
     def _read(self, bench: Workbench) -> None:
         """Takes the conference's words, and makes the sheets that ask in them."""
@@ -132,15 +140,16 @@ class ConferenceStepper(Form):
         self._read(bench)
 
     def speak(self, language: str) -> None:
-        """Goes on in another language."""
-        self.conference = self.bench.conferences.speak(self.conference, language)
-        self.spoken = self.conference.language
-        self._read(self.bench)
+        """Goes on in another language; a finished conference keeps the words it was held in."""
+        super().speak(language)
+        if not self.conference.finished:
+            self.conference = self.bench.conferences.speak(self.conference, language)
+            self._read(self.bench)
 
     def frame(self) -> dict[str, Any]:
         here = AGREEMENT if self.at_end else f"{self.move.id} {self._at}"
-        key = f"{self.protocol.name} {here} {self.spoken}{' finished' if self.conference.finished else ''}"
-        return {"key": key, "stepper": True, "title": _("Conference")}
+        key = f"{self.protocol.name} {here}{' finished' if self.conference.finished else ''}"
+        return {"key": key, "stepper": True}
 
     def blocks(self) -> Iterable[Block]:
         self.conference = self.bench.conferences.get(self.conference)
@@ -293,7 +302,7 @@ class ConferenceStepper(Form):
         return Block("path", "path", shown, None, (*buttons, *tools))
 
     def _tools(self) -> Iterable[Block]:
-        """Beside the name: who types, the language, and the way to another learner."""
+        """Beside the name: the kind of conference, who types, and the way to another learner."""
         titles = self.bench.conferences.titles(self.band, self.spoken)
         titles[self.protocol.name] = self.protocol.title
         yield _blocks.select("protocol", _("Kind of conference"), self.protocol.name, titles, self.take)
@@ -305,10 +314,6 @@ class ConferenceStepper(Form):
                 look="switch",
                 pressed=self.scribing,
             )
-            spoken = self.bench.conferences.languages(self.protocol.name)
-            if len(spoken) > 1:
-                named = {one: Locale(one).get_display_name(one).capitalize() for one in spoken}
-                yield _blocks.select("language", _("Language"), self.spoken, named, self.speak)
         yield from self._notes.tool
         if self._leave:
             yield _blocks.button("leave", _("Choose another learner"), self._leave, look="back")

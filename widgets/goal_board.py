@@ -71,14 +71,14 @@ class GoalBoard(Form):
             bench,
             view=f"goals {number}",
             band=settings.band,
-            spoken=settings.language if settings.chosen else "",
+            spoken=bench.spoken or (settings.language if settings.chosen else ""),
             **traits,
         )
 
     def frame(self) -> dict[str, Any]:
         which = self.page.instead if self.page.kind == "new" else self.page.goal
         step = self._young_step() if self.page.kind == "new" and self.band == YOUNGEST else ""
-        return {"key": f"{self.page.kind} {which} {step}", "title": _("Goals")}
+        return {"key": f"{self.page.kind} {which} {step}"}
 
     def blocks(self) -> Iterable[Block]:
         """The board, or the one goal's page that is open."""

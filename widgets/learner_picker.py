@@ -114,9 +114,9 @@ class LearnerPicker(Chooser):
 
     def _list(self, learners: tuple[Learner, ...]) -> Block:
         rows, buttons = [], []
+        under_way = {conference.learner for conference in self.bench.conferences.unfinished()}
         for one in learners:
-            held = [conference for conference in self.bench.conferences.of(one) if not conference.finished]
-            label = _("Continue") if held else ""
+            label = _("Continue") if one.id in under_way else ""
             name = f"learner/{one.id}"
             rows.append({"name": name, "label": one.name, "mark": label})
             buttons.append(_blocks.button(name, one.name, partial(self.choose, one)))

@@ -50,16 +50,9 @@ class PrepareForm(Form):
         self.conference = conference_of(bench, conference)
         self.today = today or bench.today
         self.learner = bench.learners.get(self.conference.learner)
-        self.protocol = bench.conferences.protocol(self.conference)
         self._rehearsing = 0  # which line is said now, from 1; 0: not rehearsing
         self._urgency = Urgency.TODAY
-        reflections = ReflectionSheet(bench, self.conference)
-        strengths = StrengthsSheet(bench, self.conference, self.today)
-        work = WorkSheet(bench, self.conference)
-        evidence = EvidenceSheet(bench, self.conference, self.today)
-        self._sheets = {kind: sheet for sheet in (evidence, reflections, strengths, work) for kind in sheet.saves}
-        with speaking(self.conference.language):
-            self.screens = tuple(self._screens())
+        self._read(bench)
         self.at = READY if self.conference.prepared_on else self.screens[0].name
         super().__init__(
             bench,
@@ -73,7 +66,25 @@ class PrepareForm(Form):
     def of(cls, bench: Workbench, learner: Learner | int, *, today: date | None = None, **more: Any) -> Self:
         """The learner's open conference, or a new one, to get ready for."""
         day = today or bench.today
-        return cls(bench, bench.conferences.prepare(learner, on=day), today=day, **more)
+        return cls(bench, bench.conferences.prepare(learner, on=day, language=bench.spoken), today=day, **more)
+
+    def _read(self, bench: Workbench) -> None:
+        """Takes the conference's words, and makes the sheets that ask in them."""
+        self.protocol = bench.conferences.protocol(self.conference)
+        reflections = ReflectionSheet(bench, self.conference)
+        strengths = StrengthsSheet(bench, self.conference, self.today)
+        work = WorkSheet(bench, self.conference)
+        evidence = EvidenceSheet(bench, self.conference, self.today)
+        self._sheets = {kind: sheet for sheet in (evidence, reflections, strengths, work) for kind in sheet.saves}
+        with speaking(self.conference.language):
+            self.screens = tuple(self._screens())
+
+    def speak(self, language: str) -> None:
+        """Goes on in another language."""
+        super().speak(language)
+        if not self.conference.finished:
+            self.conference = self.bench.conferences.speak(self.conference, language)
+            self._read(self.bench)
 
     def _screens(self) -> Iterable[Screen]:
         for move in self.protocol.moves:
@@ -105,7 +116,7 @@ class PrepareForm(Form):
         self.bench.flags.raise_(self.learner, kind, urgency=self._urgency)
 
     def frame(self) -> dict[str, Any]:
-        return {"key": f"{self.at} {self._rehearsing}", "title": _("Get ready")}
+        return {"key": f"{self.at} {self._rehearsing}"}
 
     def keep_for(self, name: str) -> Keep | None:
         """What keeps an answer; one sent again after a reload may belong to another screen."""

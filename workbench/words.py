@@ -21,7 +21,7 @@ _language: ContextVar[str] = ContextVar("language", default="en")
 
 
 def speak(language: str) -> None:
-    """Say everything from here on (in this context) in `language`, such as "en" or "es"."""
+    """Say everything from here on (in this context, such as one request) in `language`, such as "en" or "es"."""
     _language.set(language)
 
 
@@ -53,6 +53,11 @@ def _catalogue(language: str) -> _gettext.NullTranslations:
         write_mo(compiled, read_po(file, locale=language))
     compiled.seek(0)
     return _gettext.GNUTranslations(compiled)
+
+
+def N_(sentence: str) -> str:  # noqa: N802  gettext's name for it
+    """Marks a sentence that is said later."""
+    return sentence
 
 
 def _(sentence: str) -> str:

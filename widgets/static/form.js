@@ -51,7 +51,7 @@ function render({ model, el }) {
       errors.clear();
       body.replaceChildren(...wanted.childNodes);
     } else morph(body, wanted, mine);
-    speak(screen);
+    root.lang = screen.language;
     root.style.setProperty("--size", `${screen.size ?? 16}px`);
     root.classList.toggle("wb-large", (screen.size ?? 16) >= 24);
     root.classList.toggle("wb-stepper", Boolean(screen.stepper));
@@ -70,20 +70,6 @@ function render({ model, el }) {
       if (target) goTo = null;
     }
     key = screen.key;
-  }
-
-  // The page is in one language: a served one says so as a whole, with its title.
-  function speak(screen) {
-    root.lang = screen.language;
-    const header = document.querySelector("body.app > header.frame");
-    if (!header) return;
-    header.lang ||= document.documentElement.lang;
-    document.documentElement.lang = screen.language;
-    const where = header.querySelector(".where");
-    if (!screen.title || !where || where.textContent === screen.title) return;
-    document.title = document.title.replace(where.textContent, screen.title);
-    where.textContent = screen.title;
-    where.lang = screen.language;
   }
 
   function grow(box) {
@@ -282,6 +268,11 @@ function render({ model, el }) {
     paper = null;
   };
   const leaving = () => outbox.flush();
+  const speak = (event) => {
+    event.preventDefault(); // it is heard: the page need not be reloaded
+    outbox.flush();
+    outbox.deliver({ kind: "speak", language: event.detail });
+  };
   const heard = (message) => {
     courier.heard(message);
     if (message.kind === "refused") errors.set(message.name, `${message.sentence} ${message.next}`.trim());
@@ -290,7 +281,7 @@ function render({ model, el }) {
   };
   model.on("msg:custom", heard);
   model.on("change:screen", redraw);
-  const onWindow = { pagehide: leaving, online: leaving, beforeprint: beforePrint, afterprint: afterPrint };
+  const onWindow = { "workbench:speak": speak, pagehide: leaving, online: leaving, beforeprint: beforePrint, afterprint: afterPrint };
   for (const [kind, listener] of Object.entries(onWindow)) window.addEventListener(kind, listener);
   const clock = setInterval(redraw, 20000);
   board.begin();

@@ -40,7 +40,7 @@ from workbench.serving.handles import Handles
 from workbench.serving.identity import HEADERS, LocalEducator, cookie_secret
 from workbench.serving.kernels import Kernels, OwnersOnly, OwnKernels, PromptClient
 from workbench.serving.logs import open_log
-from workbench.serving.pages import FONTS_AT, HERE, STATIC, STATIC_AT, TOKENS_AT, Pages
+from workbench.serving.pages import FONTS_AT, HERE, STATIC, STATIC_AT, TOKENS_AT, Broken, Pages
 from workbench.serving.site import App, Limits, Site
 from workbench.serving.site import apps as shipped
 from workbench.words import _, language
@@ -162,6 +162,7 @@ class WorkbenchVoila(Voila):
             (r"/learners", ours.Learners),
             (r"/open", ours.Open),
             (r"/alive", ours.Alive),
+            (r"/language", ours.Language),
             (r"/favicon.ico()", web.StaticFileHandler, {"path": str(STATIC / "mark.svg")}),
             (STATIC_AT + r"(.*)", web.StaticFileHandler, forever),
             (FONTS_AT + r"(400|600|700)\.woff2", ours.Fonts),
@@ -243,7 +244,7 @@ def _configuration(site: Site) -> Config:
     v.show_tracebacks = False
     v.strip_sources = True
     v.http_keep_alive_timeout = 5
-    v.resources = {"broken": Pages(site).broken()}
+    v.resources = {"broken": Broken(Pages(site))}
     c.Voila.identity_provider_class = LocalEducator
     c.Voila.authorizer_class = OwnersOnly
     c.VoilaExecutor.cell_error_instruction = _("Reload the page. Nothing you saved is lost.")

@@ -13,7 +13,8 @@ from tornado import web
 from tornado.websocket import WebSocketHandler
 
 from workbench.errors import BadInput, NotAllowed, NotFound, NotReady, WorkbenchError
-from workbench.words import _
+from workbench.settings import LANGUAGES
+from workbench.words import _, speak
 
 _BASE = {
     "default-src": "'none'",
@@ -52,6 +53,10 @@ def policy(socket: str = "") -> str:
     return "; ".join(f"{name} {rule}" for name, rule in rules.items())
 
 
+#: What a browser's chosen language is kept as: no name, nothing about a person.
+LANGUAGE_COOKIE = "language"
+
+
 class Door(web.RequestHandler):
     """Checks the Host and the Origin, sets the headers, and says errors on pages of ours.
 
@@ -68,6 +73,7 @@ class Door(web.RequestHandler):
         self.set_header("Content-Security-Policy", policy(socket))
 
     async def prepare(self, **kwargs: Any) -> None:
+        speak(self.spoken)  # in this request alone: each has a context of its own
         host = self.settings["host"]
         if self.request.host != host:
             local = f"localhost:{self.settings['port']}"
@@ -83,6 +89,18 @@ class Door(web.RequestHandler):
         waiting = super().prepare(**kwargs)
         if isawaitable(waiting):
             await waiting
+
+    @property
+    def spoken(self) -> str:
+        """The language chosen in this browser, else the first of its own that there is, else English."""
+        chosen = self.get_cookie(LANGUAGE_COOKIE)
+        if chosen in LANGUAGES:
+            return chosen
+        asked = (
+            part.split(";")[0].strip()[:2].lower()
+            for part in self.request.headers.get("Accept-Language", "").split(",")
+        )
+        return next((one for one in asked if one in LANGUAGES), LANGUAGES[0])
 
     @property
     def _is_socket(self) -> bool:

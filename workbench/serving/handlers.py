@@ -21,14 +21,15 @@ from workbench.bench import Workbench
 from workbench.design import woff2
 from workbench.errors import BadInput, NotFound, NotReady
 from workbench.serving import home
-from workbench.serving.door import Door
+from workbench.serving.door import LANGUAGE_COOKIE, Door
 from workbench.serving.front import Front, kind_of
 from workbench.serving.handles import Handles, View
-from workbench.serving.identity import KERNEL_HEADER, LocalEducator
+from workbench.serving.identity import KERNEL_HEADER, LANGUAGE_HEADER, LocalEducator
 from workbench.serving.kernels import Ended, Kernels, Page
 from workbench.serving.pages import Pages, tokens
-from workbench.serving.site import Site
-from workbench.words import _
+from workbench.serving.site import App, Site
+from workbench.settings import LANGUAGES
+from workbench.words import _, speak
 
 T = TypeVar("T")
 #: What may be kept for good: its address changes when it does.
@@ -149,19 +150,53 @@ class Open(Ours):
                 _("This page is missing from the installation."), _("Install the workbench again, then try once more.")
             )
         parameters: dict[str, int] = {}
+        language = ""
         if app.about_learner:
             learner = _number(self.get_body_argument("learner", ""))
             if learner is None:
                 raise BadInput(_("No learner was chosen."), _("Go back and choose a learner."))
-            parameters["learner"] = (await self.ask(lambda bench: bench.learners.get(learner))).id
-            if self.get_body_argument("quick", "") == "1":
+
+            def asked(bench: Workbench) -> tuple[int, str]:
+                settings = bench.settings.of(bench.learners.get(learner))
+                return settings.learner, settings.language if settings.chosen else self.spoken
+
+            parameters["learner"], language = await self.ask(asked)
+            if self.get_argument("quick", "") == "1":  # a button of a form says it in the form's address
                 parameters["quick"] = 1
         elif not app.of_named:
             await self.ask(lambda bench: bench.imports.history())  # raises when the actor may not load exports
-        handle = self.handles.mint(app.name, self.session, parameters)
+        handle = self.handles.mint(app.name, self.session, parameters, language)
         self.set_status(303)
-        self.set_header("Location", f"/voila/render/{app.page}?view={handle}")
+        self.set_header("Location", _address(app, handle))
         self.finish()
+
+
+class Language(Ours):
+    """Changes the language of a learner's page, or, of all other pages, in this browser.
+
+    What belongs to the learner is set by an educator (`bench.settings`); here it changes for the open page alone.
+    An open page is told its frame in the new language, and asks its own kernel for the rest.
+    """
+
+    @allow_unauthenticated
+    def post(self) -> None:
+        language = self.get_body_argument("language", "")
+        if language not in LANGUAGES:
+            raise web.HTTPError(400)
+        handle = self.get_body_argument("view", "")
+        view = self.handles.find(handle, self.session)
+        if view is not None and view.language:
+            self.handles.speak(handle, language)
+        else:
+            self.set_cookie(LANGUAGE_COOKIE, language, expires_days=365, httponly=True, samesite="Strict", path="/")
+        app = self.site.apps[view.app] if view else None
+        if "text/html" in self.request.headers.get("Accept", ""):
+            self.set_status(303)
+            self.set_header("Location", _address(app, handle) if app else "/")
+            self.finish()
+            return
+        speak(language)
+        self.tell(frame=self.pages.app(self, app, handle, self.front, "") if app else "")
 
 
 class AppPage(Ours, TornadoVoilaHandler):
@@ -180,11 +215,15 @@ class AppPage(Ours, TornadoVoilaHandler):
         if view is None or self.site.apps[view.app].page != path:
             raise NotFound(_("This page went away."), _("Go to the home page and open it again."))
         self.view = view
+        language = view.language or self.spoken
+        speak(language)
+        self.request.headers[LANGUAGE_HEADER] = language
         self.kernel = self.request.headers[KERNEL_HEADER] = str(uuid4())
         self.xsrf_token  # noqa: B018 - sets the cookie without which a closing tab cannot end its kernel
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
-        self.write(self.pages.app(self.site.apps[view.app], self.front, self.kernel))
+        handle = self.get_query_argument("view")
+        self.write(self.pages.app(self, self.site.apps[view.app], handle, self.front, self.kernel))
         try:
             await self.flush()
             async for part in self.get_generator(path=path):
@@ -288,6 +327,10 @@ class Tokens(Ours):
         self.set_header("Content-Type", "text/css; charset=utf-8")
         self.set_header("Cache-Control", LASTING)
         self.finish(tokens())
+
+
+def _address(app: App, handle: str) -> str:
+    return f"/voila/render/{app.page}?view={handle}"
 
 
 def _number(text: str) -> int | None:

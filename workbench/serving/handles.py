@@ -9,18 +9,22 @@ from __future__ import annotations
 import secrets
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MOST = 500  # the oldest go first
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class View:
-    """An app opened in a browser with its parameters: numbers, never words."""
+    """An app opened in a browser with its parameters: numbers, never words.
+
+    `language` is that of a learner's page; "" where the page follows whoever works at it.
+    """
 
     app: str
     session: str
     parameters: Mapping[str, int]
+    language: str = ""
 
     def __repr__(self) -> str:
         return f"<View of {self.app}>"
@@ -33,10 +37,10 @@ class Handles:
         self._views: OrderedDict[str, View] = OrderedDict()
         self._most = most
 
-    def mint(self, app: str, session: str, parameters: Mapping[str, int]) -> str:
+    def mint(self, app: str, session: str, parameters: Mapping[str, int], language: str = "") -> str:
         """A new handle for an app opened by the browser `session`."""
         handle = secrets.token_urlsafe(18)
-        self._views[handle] = View(app, session, dict(parameters))
+        self._views[handle] = View(app, session, dict(parameters), language)
         while len(self._views) > self._most:
             self._views.popitem(last=False)
         return handle
@@ -48,3 +52,7 @@ class Handles:
             return None
         self._views.move_to_end(handle)
         return view
+
+    def speak(self, handle: str, language: str) -> None:
+        """Has a page in another language from now on."""
+        self._views[handle] = replace(self._views[handle], language=language)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from workbench import days
 from workbench.bench import Workbench
+from workbench.bookings import Kind, kind_of
 from workbench.errors import NotAllowed
 from workbench.learners import SchoolClass
 from workbench.words import _, ngettext
@@ -18,7 +19,7 @@ FOLDERS_SHOWN = 3
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Choice:
-    """A learner to choose; `started` when a conference with them is in the middle."""
+    """A learner to choose; `started` when a conference with them, no quick check, is in the middle."""
 
     id: int
     name: str
@@ -27,11 +28,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Waiting:
-    """A conference that was started and not finished."""
+    """A conference in which something was said and that is not finished; `quick`: a quick check."""
 
     learner: int
     name: str
     since: str
+    quick: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -67,7 +69,12 @@ def look(bench: Workbench, now: datetime, educator: str) -> Home:
     chosen = taught[0] if taught else None
     open_ones = bench.conferences.unfinished()
     waiting = tuple(
-        Waiting(one.learner, bench.learners.get(one.learner).name, days.lately(one.held_on, today))
+        Waiting(
+            one.learner,
+            bench.learners.get(one.learner).name,
+            days.lately(one.held_on, today),
+            kind_of(one.protocol) is Kind.QUICK,
+        )
         for one in open_ones[:WAITING_SHOWN]
     )
     up = bench.flags.up()
@@ -89,7 +96,8 @@ def look(bench: Workbench, now: datetime, educator: str) -> Home:
 
 def choices(bench: Workbench, which: SchoolClass) -> tuple[Choice, ...]:
     """The learners of a class the actor may sit down with, by name."""
-    started = {conference.learner for conference in bench.conferences.unfinished()}
+    unfinished = bench.conferences.unfinished()
+    started = {one.learner for one in unfinished if kind_of(one.protocol) is not Kind.QUICK}
     return tuple(Choice(one.id, one.name, one.id in started) for one in bench.learners.in_class(which))
 
 

@@ -20,11 +20,13 @@ from workbench.access import Actor
 
 KEY_FILE = "serving.key"
 DAYS = 30
-#: Headers that only the server sets; they say who asks, in which browser, and which kernel is to be the page's.
+#: Headers that only the server sets; they say who asks, in which browser, which kernel is to be the page's, and the
+#: page's language.
 ACTOR_HEADER = "X-Workbench-Actor"
 SESSION_HEADER = "X-Workbench-Session"
 KERNEL_HEADER = "X-Workbench-Kernel"
-HEADERS = (ACTOR_HEADER, SESSION_HEADER, KERNEL_HEADER)
+LANGUAGE_HEADER = "X-Workbench-Language"
+HEADERS = (ACTOR_HEADER, SESSION_HEADER, KERNEL_HEADER, LANGUAGE_HEADER)
 
 
 def cookie_secret(folder: Path, actor: Actor) -> bytes:

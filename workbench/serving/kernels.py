@@ -24,10 +24,10 @@ from tornado.web import HTTPError, RequestHandler
 from traitlets import default
 
 from workbench import kernels
-from workbench.bench import ACTOR, DATABASE, DAY, HOME
+from workbench.bench import ACTOR, DATABASE, DAY, HOME, LANGUAGE
 from workbench.drawing import DRAWER
 from workbench.kernels.provisioner import prepare
-from workbench.serving.identity import ACTOR_HEADER, KERNEL_HEADER, SESSION_HEADER
+from workbench.serving.identity import ACTOR_HEADER, KERNEL_HEADER, LANGUAGE_HEADER, SESSION_HEADER
 from workbench.serving.site import Limits, Site
 from workbench.workspace import clear_incoming
 
@@ -82,8 +82,10 @@ def to_make_room(pages: list[Page], limits: Limits) -> list[Page]:
     return ranked[: max(0, len(pages) - limits.pages + 1)]
 
 
-def kernel_environment(env: Mapping[str, str], site: Site, actor: str, drawer: str) -> dict[str, str]:
-    """What a kernel is told: who asks and where the data is, and nothing about the request.
+def kernel_environment(
+    env: Mapping[str, str], site: Site, actor: str, drawer: str, language: str = ""
+) -> dict[str, str]:
+    """What a kernel is told: who asks, in which language, where the data is, and nothing else about the request.
 
     The actor comes from the server alone, never from what the server itself was started with.
     """
@@ -100,6 +102,8 @@ def kernel_environment(env: Mapping[str, str], site: Site, actor: str, drawer: s
         told[DATABASE] = site.db
     if site.day:
         told[DAY] = site.day.isoformat()
+    if language:
+        told[LANGUAGE] = language
     if drawer:
         told[DRAWER] = drawer
     return told
@@ -159,8 +163,8 @@ class Kernels(AsyncMappingKernelManager):
         self, *, kernel_id: str | None = None, path: str | None = None, **kwargs: Any
     ) -> str:
         env = dict(kwargs.pop("env", None) or {})
-        actor, session, kernel = (
-            str(env.get(_variable(name), "")) for name in (ACTOR_HEADER, SESSION_HEADER, KERNEL_HEADER)
+        actor, session, kernel, language = (
+            str(env.get(_variable(name), "")) for name in (ACTOR_HEADER, SESSION_HEADER, KERNEL_HEADER, LANGUAGE_HEADER)
         )
         if not actor or not session or not kernel:
             raise HTTPError(403, "a kernel was asked for by nobody")
@@ -174,7 +178,7 @@ class Kernels(AsyncMappingKernelManager):
             await super().start_kernel(
                 kernel_id=kernel,
                 cwd=str(own),
-                env=kernel_environment(env, self.site, actor, self.drawer) | {"TMPDIR": str(own)},
+                env=kernel_environment(env, self.site, actor, self.drawer, language) | {"TMPDIR": str(own)},
                 stdout=subprocess.DEVNULL,  # what a kernel prints holds learners' words
                 stderr=subprocess.DEVNULL,
                 **kwargs,

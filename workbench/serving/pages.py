@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from babel import Locale
 from tornado.web import RequestHandler
 
 from workbench import design
 from workbench.serving.front import BUNDLE, Front
 from workbench.serving.site import App, Site
-from workbench.words import _, language, ngettext
+from workbench.settings import LANGUAGES
+from workbench.words import N_, _, language, ngettext
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -22,6 +24,8 @@ STATIC = HERE / "static"
 STATIC_AT = "/workbench/static/"
 FONTS_AT = "/workbench/fonts/"
 TOKENS_AT = "/workbench/tokens.css"
+#: What the notebooks of ours are called, for each language to say.
+TITLES = (N_("Conference"), N_("Get ready"), N_("Goals"), N_("My class"), N_("Data"), N_("Learner report"))
 
 
 class Pages:
@@ -38,33 +42,52 @@ class Pages:
         self._env.globals.update(_=_, ngettext=ngettext, **frame(site))
 
     def home(self, handler: RequestHandler, **values: Any) -> str:
-        return self._draw("home.html", xsrf=handler.xsrf_form_html(), **values)
+        return self._draw("home.html", handler, **values)
 
     def sign_in(self, handler: RequestHandler, *, wrong: bool = False) -> str:
         """The page for a browser that was not let in yet, shown at whatever address was asked for."""
-        return self._draw("sign_in.html", xsrf=handler.xsrf_form_html(), wrong=wrong)
+        return self._draw("sign_in.html", handler, wrong=wrong)
 
     def problem(self, handler: RequestHandler, sentence: str, step: str) -> str:
-        return self._draw("problem.html", sentence=sentence, step=step)
+        return self._draw("problem.html", handler, sentence=sentence, step=step)
 
-    def app(self, app: App, front: Front, kernel: str) -> str:
+    def app(self, handler: RequestHandler, app: App, handle: str, front: Front, kernel: str) -> str:
         """An app's page up to where the notebook's outputs begin."""
         title = json.loads(app.notebook.read_text(encoding="utf-8"))["metadata"].get("title", "")
         return self._draw(
-            "app.html", title=title, front=front, bundle=BUNDLE, config=front.config | {"kernelId": kernel}
+            "app.html",
+            handler,
+            title=_(title) if title else "",
+            view=handle,
+            front=front,
+            bundle=BUNDLE,
+            config=front.config | {"kernelId": kernel},
         )
 
     def broken(self, *, cut: bool = False) -> str:
         """What stands where a notebook failed; `cut`: and nothing comes after it."""
         return self._draw("broken.html", cut=cut)
 
-    def _draw(self, name: str, **values: Any) -> str:
-        return self._env.get_template(name).render(language=language(), **values)
+    def _draw(self, name: str, handler: RequestHandler | None = None, **values: Any) -> str:
+        posts = {"xsrf": handler.xsrf_form_html()} if handler else {}
+        return self._env.get_template(name).render(language=language(), **posts, **values)
+
+
+class Broken:
+    """What stands where a cell failed, in the language of the page it stands on."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+
+    def __str__(self) -> str:
+        return self._pages.broken()
 
 
 def frame(site: Site) -> dict[str, Any]:
     """What the frame around each page needs."""
-    return {"asset": asset, "tokens": f"{TOKENS_AT}?v={_mark(tokens())}", "educator": site.educator}
+    spoken = {one: str(Locale(one).get_display_name(one)).capitalize() for one in LANGUAGES}
+    address = f"{TOKENS_AT}?v={_mark(tokens())}"
+    return {"asset": asset, "tokens": address, "educator": site.educator, "languages": spoken, "view": ""}
 
 
 @cache

@@ -39,6 +39,25 @@
     if (event.target.closest("[data-reload]")) location.reload();
   });
 
+  // Another language: the forms are drawn anew by their kernel, with what was typed; the frame comes from the server.
+  const say = async (form, language) => {
+    const body = new URLSearchParams(new FormData(form));
+    body.set("language", language);
+    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    const heard = answer.ok && !window.dispatchEvent(new CustomEvent("workbench:speak", { cancelable: true, detail: language }));
+    if (!heard) return location.reload();
+    const page = new DOMParser().parseFromString((await answer.json()).frame, "text/html");
+    document.documentElement.lang = language;
+    document.title = page.title;
+    for (const part of ["a.skip", "header.frame", "#asleep"]) document.querySelector(part).replaceWith(page.querySelector(part));
+    document.querySelector(`form.language [value="${language}"]`).focus();
+  };
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form.language") || !event.submitter) return;
+    event.preventDefault();
+    say(event.target, event.submitter.value).catch(() => location.reload());
+  });
+
   let asleep = false;
   let missed = 0;
   let asked = 0;
