@@ -63,7 +63,7 @@ class FlagsPart:
             "urgent": flag.urgency is Urgency.NOW,
             "asks": asks_for(flag.kind),
             "words": flag.words,
-            "tried": _("Tried: {what}").format(what=", ".join(flag.tried)) if flag.tried else "",
+            "tried": _("Tried: {what}").format(what=" · ".join(flag.tried)) if flag.tried else "",
             "since": since(flag, today),
         }
         panel: tuple[Block, ...] = ()

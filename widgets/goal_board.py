@@ -9,9 +9,11 @@ from typing import Any
 
 from widgets import _blocks
 from widgets._blocks import Block, Keep
+from widgets._flag_form import FlagSheet
 from widgets._form import Form
 from widgets._goal_card import Acts, GoalCard, horizons
 from widgets._skills import SkillsSheet
+from widgets._watch import Watch
 from widgets._wording import Wording
 from workbench import days, goal_help
 from workbench.bench import Workbench
@@ -24,6 +26,7 @@ from workbench.protocols import Option
 from workbench.settings import YOUNGEST
 from workbench.words import _, language, ngettext
 
+OFTEN = 2.0  # seconds between two looks whether a flag was seen
 _AGAIN = timedelta(days=7)  # so much longer a goal gets that is kept as it is
 
 
@@ -31,7 +34,7 @@ _AGAIN = timedelta(days=7)  # so much longer a goal gets that is kept as it is
 class Page:
     """Where one is: the board, or one goal's page of a kind."""
 
-    kind: str = "board"  # or "skills", "new", "change", "not-yet", "met"
+    kind: str = "board"  # or "ask", "skills", "new", "change", "not-yet", "met"
     goal: str = ""  # "new" has none until it has words
     instead: str = ""  # the goal that a new one takes the place of
 
@@ -67,6 +70,8 @@ class GoalBoard(Form):
         self._wording = self._words_for()
         self._evidence: tuple[Evidence, ...] = ()
         settings = bench.settings.of(number)
+        self._flags = FlagSheet(bench, self.learner, settings.band, lambda: self.today)
+        self._watch = Watch(self._look_out, self._apologise, every=OFTEN)
         super().__init__(
             bench,
             view=f"goals {number}",
@@ -74,6 +79,11 @@ class GoalBoard(Form):
             spoken=bench.spoken or (settings.language if settings.chosen else ""),
             **traits,
         )
+        self._watch.start()
+
+    def close(self) -> None:
+        self._watch.stop()
+        super().close()
 
     def frame(self) -> dict[str, Any]:
         which = self.page.instead if self.page.kind == "new" else self.page.goal
@@ -88,7 +98,8 @@ class GoalBoard(Form):
         if self.page.kind in ("not-yet", "met"):
             goal = self.bench.goals.get(self.page.goal)
             return self._not_yet(goal) if self.page.kind == "not-yet" else self._met(goal)
-        return self._skills() if self.page.kind == "skills" else self._board()
+        others = {"ask": self._ask, "skills": self._skills}
+        return others.get(self.page.kind, self._board)()
 
     def keep_for(self, name: str) -> Keep | None:
         """What keeps an answer; one sent again after a reload may belong to a page that is open no more."""
@@ -113,8 +124,8 @@ class GoalBoard(Form):
         kind, _slash, rest = name.partition("/")
         if kind == "new":
             return Page("new", self._made_today())
-        if kind == "skill":
-            return Page("skills")
+        if kind in ("skill", "flag"):
+            return Page("skills" if kind == "skill" else "ask")
         if kind not in ("change", "not-yet", "met"):
             return None
         try:
@@ -157,7 +168,8 @@ class GoalBoard(Form):
         leave = (_blocks.button("leave", _("Choose another learner"), self._leave, look="back"),) if self._leave else ()
         new = (_blocks.button("new", _("New goal"), self._new, look="primary"),) if active else ()
         skills = _blocks.button("skills", _("My skills"), self._to_skills)
-        return _blocks.group(title, _blocks.group(*leave, skills, *new, look="row"), look="row goals-top")
+        ask = _blocks.button("ask", self._flags.label, self._to_ask)
+        return _blocks.group(title, _blocks.group(*leave, ask, skills, *new, look="row"), look="row goals-top")
 
     def _rows(self, active: list[Goal]) -> dict[str, Any]:
         """The rows that have a card, far to near."""
@@ -213,6 +225,23 @@ class GoalBoard(Form):
             look="row undone",
             name="undone",
         )
+
+    # Asking for something
+
+    def _ask(self) -> Iterable[Block]:
+        yield _blocks.button("board", _("Back to my goals"), self._to_board, look="back")
+        title = _blocks.heading(_("Is there something you need?"))
+        head = _blocks.group(title, _blocks.aloud(self._flags.spoken()), look="row") if self.band == YOUNGEST else title
+        yield _blocks.group(head, *self._flags.blocks(), look="card", name="ask")
+
+    def _to_ask(self) -> None:
+        self._taken_back = None
+        self.page = Page("ask")
+
+    def _look_out(self) -> None:
+        """Draws afresh when a flag was seen or answered."""
+        if self._flags.changed():
+            self.refresh()
 
     # The notebook of skills
 

@@ -11,21 +11,23 @@ from typing import Any, Self
 from widgets import _blocks
 from widgets._blocks import Block, Keep
 from widgets._evidence import EvidenceSheet
+from widgets._flag_form import FlagSheet
 from widgets._form import Form
 from widgets._records import conference_of
+from widgets._watch import Watch
 from widgets._work import WorkSheet
 from widgets.reflection_form import ReflectionSheet
 from widgets.strengths_form import StrengthsSheet
 from workbench.bench import Workbench
 from workbench.conferences import Conference
-from workbench.flags import Flag, Urgency
 from workbench.flags import Kind as Wish
 from workbench.learners import Learner
-from workbench.protocols import YOUNGEST, Move, Prompt
+from workbench.protocols import Move, Prompt
 from workbench.strengths import Kind
 from workbench.words import _, speaking
 
 ASK, READY = "ask", "ready"
+OFTEN = 2.0  # seconds between two looks whether a flag was seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class PrepareForm(Form):
         self.today = today or bench.today
         self.learner = bench.learners.get(self.conference.learner)
         self._rehearsing = 0  # which line is said now, from 1; 0: not rehearsing
-        self._urgency = Urgency.TODAY
+        self._flags = FlagSheet(bench, self.learner, self.conference.band, lambda: self.today)
+        self._watch = Watch(self._look_out, self._apologise, every=OFTEN)
         self._read(bench)
         self.at = READY if self.conference.prepared_on else self.screens[0].name
         super().__init__(
@@ -61,6 +64,11 @@ class PrepareForm(Form):
             spoken=self.conference.language,
             **traits,
         )
+        self._watch.start()
+
+    def close(self) -> None:
+        self._watch.stop()
+        super().close()
 
     @classmethod
     def of(cls, bench: Workbench, learner: Learner | int, *, today: date | None = None, **more: Any) -> Self:
@@ -113,7 +121,7 @@ class PrepareForm(Form):
 
     def wish(self, kind: Wish) -> None:
         """Puts a flag up: for help, for a conference, or to show something."""
-        self.bench.flags.raise_(self.learner, kind, urgency=self._urgency)
+        self._flags.raise_(kind)
 
     def frame(self) -> dict[str, Any]:
         return {"key": f"{self.at} {self._rehearsing}"}
@@ -123,6 +131,8 @@ class PrepareForm(Form):
         known = super().keep_for(name)
         if known is not None or self.conference.finished:
             return known
+        if name.startswith("flag/"):
+            return _blocks.group(*self._flags.blocks()).keeps().get(name)
         for screen in self.screens:
             if screen.prompt is not None and name.startswith(screen.name):
                 return _blocks.group(*self._asked(screen)).keeps().get(name)
@@ -186,7 +196,7 @@ class PrepareForm(Form):
         }
         if self.conference.prepared_on:
             found.add(READY)
-        if self._flags():
+        if self._flags.up:
             found.add(ASK)
         return frozenset(found)
 
@@ -212,30 +222,15 @@ class PrepareForm(Form):
 
     # Asking for something
 
-    def _flags(self) -> list[Flag]:
-        return [one for one in self.bench.flags.of(self.learner) if one.up]
-
     def _ask(self) -> Iterable[Block]:
-        yield _blocks.group(
-            _blocks.heading(self.here.title), _blocks.aloud([self.here.title, *(w for _k, w in _wishes())]), look="row"
-        )
-        up = {one.kind: one for one in self._flags()}
-        if self.band != YOUNGEST:
-            urgent = {Urgency.NOW: _("Now"), Urgency.TODAY: _("Today"), Urgency.SOON: _("This week")}
-            yield _blocks.choice("urgency", _("When?"), self._urgency, urgent, self._when, quiet=True)
-        for kind, words in _wishes():
-            flag = up.get(kind)
-            if flag is None:
-                yield _blocks.button(f"wish/{kind}", words, partial(self.wish, kind), look="secondary")
-                continue
-            told = _("Your flag is up: {what}.") if not flag.seen_at else _("Your teacher has seen it: {what}.")
-            take_down = partial(self.bench.flags.take_down, flag)
-            down = _blocks.button(f"down/{kind}", _("Take it down"), take_down, look="link")
-            note = _blocks.note(told.format(what=words), look="done")
-            yield _blocks.group(note, down, look="row item", name=f"flag/{kind}")
+        title = _blocks.heading(self.here.title)
+        yield _blocks.group(title, _blocks.aloud([self.here.title, *self._flags.spoken()]), look="row")
+        yield from self._flags.blocks()
 
-    def _when(self, urgency: str) -> None:
-        self._urgency = Urgency(urgency)
+    def _look_out(self) -> None:
+        """Draws afresh when a flag was seen or answered."""
+        if self._flags.changed():
+            self.refresh()
 
     # What one will say
 
@@ -309,12 +304,3 @@ class PrepareForm(Form):
 
 def _spoken(prompt: Prompt | None) -> list[str]:
     return [prompt.ask, prompt.hint, *(option.words for option in prompt.options)] if prompt else []
-
-
-def _wishes() -> tuple[tuple[Wish, str], ...]:
-    return (
-        (Wish.HELP, _("I need help with something")),
-        (Wish.CONFERENCE, _("I want to talk with my teacher")),
-        (Wish.BUDDY, _("I would like a learning buddy")),
-        (Wish.SHOW, _("I have something to show")),
-    )

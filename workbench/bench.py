@@ -213,7 +213,7 @@ class Workbench:
     @cached_property
     def classes(self) -> Classes:
         """What each class agreed on."""
-        return Classes(**self._with)
+        return Classes(**self._with, projections_allowed=self.workspace.projections)
 
     @cached_property
     def flags(self) -> Flags:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from workbench.access import Action, asks, no_learner
 from workbench.days import FRIDAY, MONDAY
 from workbench.errors import BadInput, NotFound
-from workbench.facet import Facet
+from workbench.facet import Facet, moment
 from workbench.learners import Learner, SchoolClass
 from workbench.words import _
 
 #: Full conferences that one educator holds a week beside teaching: five to seven (product.md).
 USUAL_A_WEEK = 6
 MOST_A_WEEK = 40
+#: Within so long, one person's changes are one.
+SITTING = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,8 @@ class ClassSettings:
 
     `three_before_me`: what to try before asking an adult. `conference_days` and `catch_up_day` (None: there is none)
     are weekdays, Monday 0. `formal_a_week`: full conferences planned a week. `agreements`: how one works while others
-    talk. `projections`: whether learners are shown what is expected of them by spring.
+    talk. `projections`: whether learners are shown what is expected of them by spring, which the school allows first.
+    `bell`: whether a flag that rises is heard while the page is board-safe.
     """
 
     three_before_me: tuple[str, ...]
@@ -33,43 +37,57 @@ class ClassSettings:
     formal_a_week: int = USUAL_A_WEEK
     agreements: tuple[str, ...] = ()
     projections: bool = False
+    bell: bool = False
 
 
 NAMES = tuple(field.name for field in fields(ClassSettings))
 
 
-class Classes(Facet):
-    """`bench.classes`: what each class agreed on; changed by its educators."""
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What a class agreed on of one name, from `at` on; `by` is whose hand it was."""
 
-    __slots__ = ()
+    value: Any
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Classes(Facet):
+    """`bench.classes`: what each class agreed on; changed by its educators.
+
+    `projections_allowed`: whether the school lets classes show learners what is expected of them (workbench.toml).
+    """
+
+    projections_allowed: bool = False
 
     @no_learner
     def of(self, class_: SchoolClass | int) -> ClassSettings:
         """What a class agreed on, the usual where it did not yet."""
-        agreed = self.store.journal.of_class(_id(class_), as_of=self.as_of)
-        lists: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in agreed.items()
-        }
-        return replace(ClassSettings(usual_three()), **lists)
+        return self._agreed(_id(class_))
 
     @asks(Action.READ)
     def of_learner(self, learner: Learner | int) -> ClassSettings:
-        """What the learner's class agreed on; the usual for one in no class."""
+        """What the learner's class agreed on, of several classes what was agreed last; the usual for one in none."""
         number = learner.id if isinstance(learner, Learner) else learner
-        theirs = sorted({row["class_id"] for row in self.store.roster.memberships([number], as_of=self.as_of)})
-        return self.of(theirs[0]) if theirs else ClassSettings(usual_three())
+        return self._agreed(*{row["class_id"] for row in self.store.roster.memberships([number], as_of=self.as_of)})
 
     @no_learner
     def choose(self, class_: SchoolClass | int, /, **changes: Any) -> ClassSettings:
         """Changes some of `NAMES`; each change can be undone.
 
-        Raises NotAllowed for whoever does not teach the class, BadInput for days that cannot be, TypeError for
-        another name.
+        Raises NotAllowed for whoever does not teach the class, BadInput for days that cannot be and for projections
+        that the school does not allow, TypeError for another name.
         """
         unknown = set(changes) - set(NAMES)
         if unknown:
             raise TypeError(f"a class has no {', '.join(sorted(unknown))}")
         self._permit(class_, "Classes.choose")
+        if changes.get("projections") and not self.projections_allowed:
+            raise BadInput(
+                _("The school has not switched this on."),
+                _("The office can do it in workbench.toml, under [learners]: projections = true."),
+            )
         tidied = _tidied(self.of(class_), changes)
         for name, value in tidied.items():
             self.store.journal.set_of_class(_id(class_), name, value, by=self.by, at=self.clock())
@@ -81,6 +99,29 @@ class Classes(Facet):
         self._permit(class_, "Classes.undo")
         self.store.journal.undo_of_class(_id(class_), name, by=self.by, at=self.clock())
         return self.of(class_)
+
+    @no_learner
+    def history(self, class_: SchoolClass | int, name: str) -> tuple[Agreed, ...]:
+        """What a class agreed on of one of `NAMES` so far, the newest first.
+
+        What one person changed several times within `SITTING` is told as it was in the end.
+        """
+        told: list[Agreed] = []
+        for row in self.store.journal.history_of_class(_id(class_), name, as_of=self.as_of):
+            value = row["value"][0] if row["value"] else getattr(ClassSettings(usual_three()), name)
+            here = Agreed(tuple(value) if isinstance(value, list) else value, moment(row["at"]), row["by"])
+            if told and told[-1].by == here.by and here.at - told[-1].at <= SITTING:
+                told.pop()
+            told.append(here)
+        return tuple(reversed(told))
+
+    def _agreed(self, *class_ids: int) -> ClassSettings:
+        agreed = self.store.journal.of_class(*class_ids, as_of=self.as_of)
+        known: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in agreed.items()
+        }
+        settings = replace(ClassSettings(usual_three()), **known)
+        return replace(settings, projections=settings.projections and self.projections_allowed)
 
     def _permit(self, class_: SchoolClass | int, what: str) -> None:
         rows = self.store.roster.classes([_id(class_)])

@@ -89,6 +89,15 @@ class Flags(Facet):
         values |= {"words": words.strip(), "raised_at": self.clock()}
         return _flag(self._keep("flags", number, {**values, "seen_at": None, "answered_at": None, "answer": ""}))
 
+    @asks(Action.WRITE)
+    def revise(self, flag: Flag | str, *, words: str | None = None, tried: Iterable[str] | None = None) -> Flag:
+        """Changes what is said on a flag; what is None stays. Raises BadInput for one that was answered meanwhile."""
+        known = _flag(self._one("flags", _id(flag)))
+        if not known.up:
+            raise BadInput(_("This flag was answered already."), _("Put a new one up if you still need something."))
+        said = known.words if words is None else words.strip()
+        return self._revise(known, {"words": said, "tried": list(known.tried if tried is None else tried)})
+
     @asks(Action.GUIDE)
     def see(self, flag: Flag | str) -> Flag:
         """Tells the learner that the flag was seen; who saw it first stays."""

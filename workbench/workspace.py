@@ -53,6 +53,11 @@ local_name = "{actor_name}"
 # Until somebody is named, nothing can be marked.
 worries = "{worries}"
 
+[learners]
+# Whether classes may show learners what is expected of them by spring: true or false. It is other children's average
+# growth, so each class switches it on for itself, and grades K to 2 never see it.
+projections = false
+
 [store]
 # Empty: workbench.sqlite in this folder. Or postgresql://user@host/name.
 database = ""
@@ -74,6 +79,7 @@ class Workspace:
     database: str = field(repr=False)  # its address may hold a password
     worries: Actor | None = None  # the adult to whom what worries a reader goes
     largest_file: int = 2 * _GIGABYTE  # bytes of an export, unpacked
+    projections: bool = False  # whether classes may show learners what is expected of them
 
     @classmethod
     def create(
@@ -156,6 +162,7 @@ class Workspace:
             local = Actor.parse(str(people.get("local", "admin:local")))
             worries = _adult(str(people.get("worries", "")))
             largest = _gigabytes(_section(settings, "imports").get("largest_file_gb", 2))
+            projections = _yes_or_no("projections", _section(settings, "learners").get("projections", False))
         except OSError as error:
             raise NotReady(
                 _("The settings in {file} cannot be read: {why}.").format(file=path, why=_why(error)),
@@ -183,6 +190,7 @@ class Workspace:
             database=str(store.get("database", "")),
             worries=worries,
             largest_file=largest,
+            projections=projections,
         )
 
     @classmethod
@@ -282,6 +290,12 @@ def _gigabytes(said: object) -> int:
             _("largest_file_gb must be a number above 0."), _("For example 2, for files of up to two gigabytes.")
         )
     return int(said * _GIGABYTE)
+
+
+def _yes_or_no(name: str, said: object) -> bool:
+    if not isinstance(said, bool):
+        raise BadInput(_("{name} is either true or false.").format(name=name), _("Write it without quotation marks."))
+    return said
 
 
 def _adult(text: str) -> Actor | None:

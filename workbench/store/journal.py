@@ -127,15 +127,25 @@ class Journal:
         with reading(self._engine) as connection:
             return int(connection.scalar(sa.select(sa.func.max(tables.changes.c.id))) or 0)
 
-    def of_class(self, class_id: int, *, as_of: int | None = None) -> dict[str, Any]:
-        """What a class agreed on, by name; what was undone to nothing is not among it."""
+    def of_class(self, *class_ids: int, as_of: int | None = None) -> dict[str, Any]:
+        """What a class agreed on, by name; of several classes, what was agreed last; not what was undone."""
         table = tables.class_settings
-        query = sa.select(table.c.name, table.c.value).where(table.c.class_id == class_id).order_by(table.c.change)
+        query = sa.select(table).where(table.c.class_id.in_(class_ids)).order_by(table.c.change)
         if as_of is not None:
             query = query.where(table.c.change <= as_of)
         with reading(self._engine) as connection:
-            found = {row.name: row.value for row in connection.execute(query)}
-        return {name: value[0] for name, value in found.items() if value}
+            newest = {(row.class_id, row.name): row for row in connection.execute(query)}
+        standing = sorted(newest.values(), key=lambda row: row.change)
+        return {row.name: row.value[0] for row in standing if row.value}
+
+    def history_of_class(self, class_id: int, name: str, *, as_of: int | None = None) -> list[Row]:
+        """Every revision of what a class agreed on of a name, oldest first; the value of what was undone is []."""
+        table = tables.class_settings
+        query = sa.select(table).where(table.c.class_id == class_id, table.c.name == name).order_by(table.c.change)
+        if as_of is not None:
+            query = query.where(table.c.change <= as_of)
+        with reading(self._engine) as connection:
+            return [row._mapping for row in connection.execute(query)]
 
     def set_of_class(self, class_id: int, name: str, value: Any, *, by: str, at: datetime) -> None:
         """Writes what a class agreed on; what already stands adds nothing."""
