@@ -53,18 +53,18 @@ SECRET = "my cat Pablo is ill"
 Told = list[dict[str, Any]]
 
 
-def answer(form: Form, name: str, value: Any = True, seq: int = 1) -> Told:
+def answer(form: Form, name: str, value: Any = True, number: str | None = None) -> Told:
     """Hands a form what its page would send; returns what it answers."""
     told: Told = []
     form.send = lambda content, buffers=None: told.append(content)  # type: ignore[method-assign]
-    form._handle_custom_msg({"kind": "answer", "name": name, "value": value, "seq": seq}, [])
+    form._handle_custom_msg({"kind": "answer", "name": name, "value": value, "id": number}, [])
     return told
 
 
 def saved(form: Form, name: str, value: Any = True) -> None:
     """An answer that is kept."""
     told = answer(form, name, value)
-    assert told == [{"kind": "saved", "name": name, "seq": 1}], told
+    assert told == [{"kind": "saved", "name": name, "id": None}], told
 
 
 def pick(form: Form, name: str, words: str, *, picked: bool = True) -> None:

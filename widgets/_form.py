@@ -1,13 +1,15 @@
 """The form: one page of blocks in the browser, whose answers are kept as they are given.
 
-The page sends `{"kind": "answer", "name", "value", "seq"}` and holds the answer itself until
-the form says `saved` (or `refused`, with a sentence) for that `seq`; so a lost connection or a
-closed lid loses nothing.
+The page sends `{"kind": "answer", "id", "name", "value", "press"}` and holds the answer itself, on its device,
+until the form says `saved` (or `refused`, with a sentence) for that `id`; so a lost connection or a closed lid loses
+nothing. An answer that comes again, because nobody heard that it was saved, is known by its `id` and not kept twice;
+`press` says that a button was pressed, which is no answer to keep.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Self
@@ -50,6 +52,13 @@ def _look() -> str:
     return design.variables().replace(":root", ".wb-form") + sheets
 
 
+class MovedOn(BadInput):
+    """There is no such field on the page any more; the words wait for the page to be opened anew."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This page has moved on."), _("Reload it; what was saved is still there."))
+
+
 class Form(Base):
     """A page of blocks. Subclasses say which in `blocks()`; `refresh()` asks them again.
 
@@ -71,10 +80,13 @@ class Form(Base):
         self.band = band
         self.spoken = spoken or bench.spoken or language()
         self._keeps: dict[str, Keep] = {}
-        # what the browser files unsent answers under: the same after a reload, and telling nobody whose they are
-        super().__init__(vault=sha256(view.encode()).hexdigest()[:24], **traits)
+        super().__init__(vault=_filed(bench, view), **traits)
         self.on_msg(self._heard)
         self.refresh()
+
+    def show(self, view: str) -> None:
+        """From now on this form shows another record."""
+        self.vault = _filed(self.bench, view)
 
     def blocks(self) -> Iterable[Block]:
         """The page's blocks, read afresh from the store."""
@@ -129,31 +141,40 @@ class Form(Base):
             self._hear(content)
 
     def _hear(self, content: dict[str, Any]) -> None:
-        name, seq = str(content.get("name", "")), content.get("seq")
-
-        again = "later"  # a mistake of ours: the page keeps the answer until it is reloaded
+        name, number = str(content.get("name", "")), content.get("id")
+        again = "later"  # a mistake of ours: the page keeps the answer until it is opened anew
 
         def refuse(sentence: str, next_step: str) -> None:
             told = {"sentence": sentence, "next": next_step, "again": again}
-            self.send({"kind": "refused", "name": name, "seq": seq, **told})
+            self.send({"kind": "refused", "name": name, "id": number, **told})
 
         with error_boundary(refuse):
             try:
-                self._answer(name, content.get("value"))
+                key = number if isinstance(number, str) and not content.get("press") else ""
+                with self.bench.once(key) if key else nullcontext(True) as fresh:
+                    if fresh:
+                        self._answer(name, content.get("value"))
+            except MovedOn:
+                raise
             except WorkbenchError as error:
                 again = "soon" if isinstance(error, NotReady) else ""
                 raise
-            self.send({"kind": "saved", "name": name, "seq": seq})
+            self.refresh()
+            self.send({"kind": "saved", "name": name, "id": number})
 
     def _answer(self, name: str, value: Any) -> None:
         keep = self.keep_for(name)
         if keep is None:
-            raise BadInput(_("This page has moved on."), _("Reload it; what was saved is still there."))
+            raise MovedOn
         keep(value)
-        self.refresh()
 
     def _apologise(self, sentence: str, next_step: str) -> None:
         self.screen = {**self.screen, "alert": {"sentence": sentence, "next": next_step}}
+
+
+def _filed(bench: Workbench, view: str) -> str:
+    """What a browser files a view's answers under: the same after a reload, another for each record and workspace."""
+    return sha256(f"{bench.mark} {view}".encode()).hexdigest()[:32]
 
 
 def _words_of_the_page() -> dict[str, str]:
@@ -162,6 +183,7 @@ def _words_of_the_page() -> dict[str, str]:
         "saved": _("Saved"),
         "saving": _("Saving …"),
         "waiting": _("Waiting to send"),
+        "cut": _("No connection just now. Go on: what you say waits here, and goes by itself when it can."),
         "add": _("Add"),
         "starters": _("Ways to begin"),
         "ideas": _("Ideas"),

@@ -29,6 +29,8 @@ from workbench.words import _
 
 AGREEMENT = "agreement"
 FULL = "full"
+#: What prompts save that only the learner can say.
+SAID = ("reflection", "strength", "need")
 
 
 class Sheet(Shape):
@@ -137,6 +139,7 @@ class ConferenceStepper(Form):
         if not left.finished:
             bench.conferences.leave(left)
         self.at_end, self._at = False, ""
+        self.show(f"conference {self.conference.id}")
         self._read(bench)
 
     def speak(self, language: str) -> None:
@@ -161,16 +164,21 @@ class ConferenceStepper(Form):
             yield from self._here()
 
     def keep_for(self, name: str) -> Keep | None:
-        """What keeps an answer; one sent again after a reload may belong to another move."""
+        """What keeps an answer; one that comes late may belong to another move.
+
+        What a learner said of themselves is kept after the end too; what was agreed on then is not changed.
+        """
         known = super().keep_for(name) or self._notes.keep_of(name)
-        if known is not None or self.conference.finished:
+        if known is not None:
             return known
         return next(
             (
                 keeps[name]
                 for move in self.protocol.moves
                 if name.startswith(f"{move.id}/")
-                for keeps in [_blocks.group(*(block for _one, some in self._asked(move) for block in some)).keeps()]
+                for prompt, some in self._asked(move)
+                if prompt.saves in SAID or not self.conference.finished
+                for keeps in [_blocks.group(*some).keeps()]
                 if name in keeps
             ),
             None,

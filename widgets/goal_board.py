@@ -10,7 +10,7 @@ from typing import Any
 from widgets import _blocks
 from widgets._blocks import Block, Keep
 from widgets._flag_form import FlagSheet
-from widgets._form import Form
+from widgets._form import Form, MovedOn
 from widgets._goal_card import Acts, GoalCard, horizons
 from widgets._skills import SkillsSheet
 from widgets._watch import Watch
@@ -113,7 +113,7 @@ class GoalBoard(Form):
             try:
                 kept = _blocks.group(*self.blocks()).keeps().get(name)
                 if kept is None:
-                    raise BadInput(_("This page has moved on."), _("Reload it; what was saved is still there."))
+                    raise MovedOn
                 kept(answer)
             finally:
                 self.page = here

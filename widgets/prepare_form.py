@@ -59,7 +59,7 @@ class PrepareForm(Form):
         self.at = READY if self.conference.prepared_on else self.screens[0].name
         super().__init__(
             bench,
-            view=f"prepare {self.conference.id}",
+            view=f"conference {self.conference.id}",
             band=self.conference.band,
             spoken=self.conference.language,
             **traits,
@@ -127,9 +127,9 @@ class PrepareForm(Form):
         return {"key": f"{self.at} {self._rehearsing}"}
 
     def keep_for(self, name: str) -> Keep | None:
-        """What keeps an answer; one sent again after a reload may belong to another screen."""
+        """What keeps an answer; one that comes late may belong to another screen."""
         known = super().keep_for(name)
-        if known is not None or self.conference.finished:
+        if known is not None:
             return known
         if name.startswith("flag/"):
             return _blocks.group(*self._flags.blocks()).keeps().get(name)

@@ -8,7 +8,8 @@ with Workbench.open("my_school/", actor="teacher:t17") as bench:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -145,6 +146,20 @@ class Workbench:
     def snapshot(self) -> int:
         """The number of the newest change."""
         return self._store.journal.latest_change()
+
+    @cached_property
+    def mark(self) -> str:
+        """What tells this store from any other: where it is, and when it was begun."""
+        return f"{self.workspace.folder.resolve()} {self.url} {self._store.journal.moments([1])}"
+
+    @contextmanager
+    def once(self, key: str) -> Iterator[bool]:
+        """What is written inside is one answer, which carries `key`: it is kept whole, and known if it comes again.
+
+        Gives False when it came before.
+        """
+        with self._store.journal.once(key, at=self.clock()) as fresh:
+            yield fresh
 
     def close(self) -> None:
         self._audit.close()

@@ -6,6 +6,7 @@ function field(block, page, ...parts) {
     "div",
     { class: `wb-field wb-${block.kind}${block.size ? ` wb-${block.size}` : ""}`, "data-key": block.name },
     ...parts,
+    page.waits(block.name) && h("p", { class: "wb-waits" }, page.words.waiting),
     h("p", { class: "wb-error", role: "alert", id: page.id(block.name, "error") }, error),
   );
 }
@@ -183,6 +184,7 @@ const BLOCKS = {
         h("input", { type: "text", id, "data-draft": block.name, value: page.draft(block.name), ...described(block, page) }),
         h("button", { type: "button", class: "wb-button wb-secondary", "data-act": "add", "data-for": block.name }, page.words.add),
       ),
+      page.waits(block.name) && h("ul", { class: "wb-added" }, page.added(block.name).map((words) => h("li", {}, words))),
     );
   },
 
@@ -262,6 +264,7 @@ const BLOCKS = {
   print: (block) => h("button", { type: "button", class: "wb-button wb-secondary", "data-act": "print" }, block.label),
 
   select(block, page) {
+    const value = page.answer(block.name) ?? block.value;
     const id = page.id(block.name);
     return field(
       { ...block, size: "beside" },
@@ -270,7 +273,7 @@ const BLOCKS = {
       h(
         "select",
         { id, "data-name": block.name },
-        block.options.map((one) => h("option", { value: one.value, selected: one.value === block.value }, one.label)),
+        block.options.map((one) => h("option", { value: one.value, selected: one.value === value }, one.label)),
       ),
     );
   },

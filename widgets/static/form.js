@@ -7,13 +7,14 @@ function render({ model, el }) {
   const root = h("div", { class: "wb-form" });
   const status = h("p", { class: "wb-status", role: "status" });
   const body = h("div", { class: "wb-body" });
-  root.append(status, body);
+  const cut = h("p", { class: "wb-cut", role: "status" });
+  root.append(status, body, cut);
   el.append(root);
 
   const errors = new Map();
   let key = null;
   let goTo = null; // the name of what is to have the focus after the next drawing
-  const outbox = new Outbox(model, () => redraw());
+  let outbox = new Outbox(model, () => redraw());
   const courier = new Courier(model);
   const board = new Board(root, model, outbox);
   const page = {
@@ -26,6 +27,8 @@ function render({ model, el }) {
     answer: (name) => outbox.answer(name),
     picked: (name, words) => outbox.picked(name, words),
     draft: (name) => outbox.drafts.get(name) ?? "",
+    added: (name) => outbox.added(name),
+    waits: (name) => outbox.waits(name),
     minutes: (planned) => page.words.minutes.replace("{count}", Math.max(0, Math.floor((Date.now() - since(model)) / 60000))).replace("{planned}", planned),
     opened: new Set(),
     strokes: (block) => JSON.parse((page.answer(block.name) ?? block.value) || "[]"),
@@ -279,9 +282,37 @@ function render({ model, el }) {
     if (message.kind === "saved") errors.delete(message.name);
     if (message.kind === "saved" || message.kind === "refused") outbox.settle(message);
   };
+  // another record: what the one before still holds waits for it
+  const refile = () => {
+    outbox.close();
+    outbox = new Outbox(model, () => redraw());
+  };
+  const off = () => {
+    outbox.cut = true;
+    cut.textContent = page.words.cut;
+    redraw();
+  };
+  const back = () => {
+    outbox.cut = false;
+    cut.textContent = "";
+    outbox.again();
+    redraw();
+  };
+  const handOn = ({ detail }) => detail.push(outbox.drained());
   model.on("msg:custom", heard);
   model.on("change:screen", redraw);
-  const onWindow = { "workbench:speak": speak, pagehide: leaving, online: leaving, beforeprint: beforePrint, afterprint: afterPrint };
+  model.on("change:vault", refile);
+  const onWindow = {
+    "workbench:speak": speak,
+    pagehide: leaving,
+    offline: off,
+    online: back,
+    "workbench:cut": off,
+    "workbench:back": back,
+    "workbench:leaving": handOn,
+    beforeprint: beforePrint,
+    afterprint: afterPrint,
+  };
   for (const [kind, listener] of Object.entries(onWindow)) window.addEventListener(kind, listener);
   const clock = setInterval(redraw, 20000);
   board.begin();
@@ -294,6 +325,7 @@ function render({ model, el }) {
     clearInterval(clock);
     model.off("msg:custom", heard);
     model.off("change:screen", redraw);
+    model.off("change:vault", refile);
     afterPrint();
     for (const [kind, listener] of Object.entries(onWindow)) window.removeEventListener(kind, listener);
   };

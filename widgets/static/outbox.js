@@ -1,105 +1,133 @@
-// Answers on their way. Each is held in the tab's own storage until Python says it is saved,
-// so that a reload, a closed lid or a lost network loses nothing; then it is wiped.
+// Answers on their way. Each is held on this device until Python says it is saved, so that a reload, a closed lid, a lost
+// network or a new server loses nothing; then it is wiped. They go one after the other, in the order they were given.
+//
+// They lie under the record's opaque name and the page's own. A page holds a lock of that name while it is open: so a page
+// of the same record takes over what one that is gone left behind, and a page of any other record never sees it.
 
 const PAUSE = 400; // ms without typing before words go
 const PATIENCE = 3000; // ms before one says that something waits
 const RETRY = 6000; // ms between attempts
+const DAY = 24 * 3600 * 1000;
+const KEPT = 30 * DAY; // so long words wait for their owner; shorter than the store knows what arrived
+const PLACE = "workbench:outbox:";
+const locks = globalThis.navigator?.locks;
 
 class Outbox {
   constructor(model, changed) {
     this.model = model;
     this.changed = changed;
-    this.store = `workbench:${model.get("vault")}`;
-    this.held = new Map(); // key -> {name, value, seq, since, again}
+    this.record = `${PLACE}${model.get("vault")}:`;
+    this.place = this.record + unique();
+    this.held = new Map(); // key -> {key, id, name, value, press, since, due, stuck, refused}
     this.drafts = new Map();
-    this.timers = new Map();
-    this.seq = 0;
-    this.count = 0;
+    this.flying = null; // the one that was sent last: {id, at}
     this.everSaved = false;
-    this.restore();
-    this.retrying = setInterval(() => this.resend(), RETRY);
+    this.cut = !navigator.onLine; // nothing gets through just now
+    this.left = new AbortController();
+    const closed = new Promise((done) => this.left.signal.addEventListener("abort", done));
+    locks?.request(this.place, () => closed);
+    this.sought = new Set([this.place]);
+    this.seek();
+    this.onStorage = ({ key }) => key?.startsWith(this.record) && this.seek();
+    globalThis.addEventListener("storage", this.onStorage);
+    this.beat = setInterval(() => this.pump(), 1000);
   }
 
-  restore() {
-    try {
-      const kept = JSON.parse(sessionStorage.getItem(this.store) ?? "{}");
-      for (const [name, words] of Object.entries(kept.drafts ?? {})) this.drafts.set(name, words);
-      for (const [key, entry] of Object.entries(kept.held ?? {})) {
-        this.held.set(key, { ...entry, seq: 0, since: Date.now(), again: true });
-        this.count = Math.max(this.count, Number(key.split("#")[1] ?? 0));
-      }
-    } catch {
-      sessionStorage.removeItem(this.store);
+  // Takes over what pages of this record left behind, as soon as they are gone.
+  seek() {
+    for (const place of places(this.record)) {
+      if (this.sought.has(place)) continue;
+      this.sought.add(place);
+      if (!locks) this.adopt(place);
+      else locks.request(place, { signal: this.left.signal }, () => this.adopt(place)).catch(() => {});
     }
-    for (const key of this.held.keys()) this.send(key);
+  }
+
+  adopt(place) {
+    this.sought.delete(place);
+    const left = read(place);
+    const mine = this.held;
+    this.held = new Map();
+    for (const entry of left.held ?? []) {
+      const age = Date.now() - entry.since;
+      if (age < (entry.press ? DAY / 2 : KEPT) && !mine.has(entry.key)) this.held.set(entry.key, { ...entry, due: true });
+    }
+    for (const [key, entry] of mine) this.held.set(key, entry);
+    for (const [name, words] of Object.entries(left.drafts ?? {})) if (!this.drafts.has(name)) this.drafts.set(name, words);
+    this.remember();
+    forget(place);
+    this.pump();
+    this.changed();
   }
 
   remember() {
-    try {
-      if (!this.held.size && !this.drafts.size) return sessionStorage.removeItem(this.store);
-      const held = Object.fromEntries([...this.held].map(([key, { name, value }]) => [key, { name, value }]));
-      sessionStorage.setItem(this.store, JSON.stringify({ held, drafts: Object.fromEntries(this.drafts) }));
-    } catch {
-      // storage is full or forbidden: the answer still goes its ordinary way
-    }
+    const held = [...this.held.values()]
+      .filter((entry) => !entry.refused)
+      .map(({ key, id, name, value, press, since }) => ({ key, id, name, value, press, since }));
+    if (!held.length && !this.drafts.size) forget(this.place);
+    else keep(this.place, { held, drafts: Object.fromEntries(this.drafts) });
   }
 
   // An answer that replaces the one before it.
-  put(name, value, { wait = 0, key = name } = {}) {
-    this.held.set(key, { name, value, seq: 0, since: Date.now(), again: true });
+  put(name, value, { wait = 0, key = name, press = false } = {}) {
+    const before = this.held.get(key);
+    for (const entry of this.held.values()) if (entry.key !== key) entry.due = true;
+    const since = before && !before.refused ? before.since : Date.now();
+    this.held.set(key, { key, id: unique(), name, value, press, since, due: !wait });
+    clearTimeout(this.timer);
+    if (wait) this.timer = setTimeout(() => this.flush(), wait);
+    setTimeout(() => this.changed(), PATIENCE + 50);
     this.remember();
-    clearTimeout(this.timers.get(key));
-    this.timers.set(key, setTimeout(() => this.send(key), wait));
+    this.pump();
     this.changed();
   }
 
   // One more of several.
   add(name, value) {
-    this.put(name, value, { key: `${name}#${++this.count}` });
+    this.put(name, value, { key: `${name}#${unique()}` });
   }
 
-  // Something pressed: what was typed before it goes first.
+  // Something pressed, after what was typed before it. Pressed again while it waits, it is pressed once.
   press(name) {
-    this.flush();
-    this.deliver({ kind: "answer", name, value: true, seq: ++this.seq });
+    if (!this.held.has(`${name}!`)) this.put(name, true, { key: `${name}!`, press: true });
   }
 
   flush(name) {
-    for (const [key, entry] of this.held) if (!entry.seq && (!name || entry.name === name)) this.send(key);
+    for (const entry of this.held.values()) if (!name || entry.name === name) entry.due = true;
+    this.pump();
   }
 
-  send(key) {
-    const entry = this.held.get(key);
-    clearTimeout(this.timers.get(key));
-    this.timers.delete(key);
-    if (!entry) return;
-    entry.seq = ++this.seq;
-    this.deliver({ kind: "answer", name: entry.name, value: entry.value, seq: entry.seq });
-    setTimeout(() => this.changed(), PATIENCE + 50);
-  }
-
-  deliver(message) {
+  // Sends the first that waits, or sends it again when no answer came.
+  pump() {
+    const next = [...this.held.values()].find((entry) => !entry.stuck && !entry.refused);
+    if (!next?.due || (this.flying?.id === next.id && Date.now() - this.flying.at < RETRY)) return;
+    this.flying = { id: next.id, at: Date.now() };
+    const { id, name, value, press } = next;
     try {
-      this.model.send(message);
+      this.model.send({ kind: "answer", id, name, value, press });
     } catch {
       // no connection just now: the next attempt comes by itself
     }
   }
 
-  resend() {
-    for (const [key, entry] of this.held) {
-      if (entry.again && entry.seq && Date.now() - entry.since > PATIENCE) this.send(key);
-    }
+  again() {
+    this.flying = null;
+    this.pump();
   }
 
-  settle({ seq, kind, again }) {
-    for (const [key, entry] of this.held) {
-      if (entry.seq !== seq) continue;
-      if (kind === "saved" || !again) this.held.delete(key);
-      else entry.again = again === "soon";
+  settle({ id, kind, again }) {
+    if (this.flying?.id === id) this.flying = null;
+    const entry = [...this.held.values()].find((one) => one.id === id);
+    if (entry && again === "soon") this.flying = { id, at: Date.now() };
+    else if (entry && again === "later" && !entry.press) entry.stuck = true; // until the page is opened anew
+    else if (entry && kind === "refused" && entry.key === entry.name) entry.refused = true; // the words stay in their box
+    else if (entry) {
+      this.held.delete(entry.key);
+      if (kind === "refused" && !entry.press && !this.drafts.has(entry.name)) this.drafts.set(entry.name, entry.value);
     }
     this.everSaved ||= kind === "saved";
     this.remember();
+    this.pump();
     this.changed();
   }
 
@@ -114,19 +142,80 @@ class Outbox {
   }
 
   picked(name, words) {
-    return [...this.held.values()].findLast((one) => one.name === name && one.value?.words === words)?.value.picked;
+    return this.held.get(`${name}|${words}`)?.value.picked;
+  }
+
+  // What was added to a list and is not in it yet.
+  added(name) {
+    return [...this.held.values()].filter((entry) => entry.name === name && entry.key.startsWith(`${name}#`)).map((entry) => entry.value);
+  }
+
+  get waiting() {
+    return [...this.held.values()].filter((entry) => !entry.refused);
+  }
+
+  waits(name) {
+    return this.waiting.some((entry) => entry.name === name && this.late(entry));
+  }
+
+  late(entry) {
+    return this.cut || Date.now() - entry.since > PATIENCE;
   }
 
   get status() {
-    const waiting = [...this.held.values()];
-    if (!waiting.length) return this.everSaved ? "saved" : "";
-    const late = waiting.some((entry) => Date.now() - entry.since > PATIENCE);
-    return late || !navigator.onLine ? "waiting" : "saving";
+    if (!this.waiting.length) return this.everSaved ? "saved" : "";
+    return this.waiting.some((entry) => this.late(entry)) ? "waiting" : "saving";
+  }
+
+  // Sends all there is; done when nothing is left that could go.
+  async drained() {
+    this.flush();
+    while (this.waiting.some((entry) => !entry.stuck)) await new Promise((soon) => setTimeout(soon, 40));
   }
 
   close() {
     this.flush();
-    clearInterval(this.retrying);
-    for (const timer of this.timers.values()) clearTimeout(timer);
+    clearInterval(this.beat);
+    clearTimeout(this.timer);
+    globalThis.removeEventListener("storage", this.onStorage);
+    this.left.abort();
+  }
+}
+
+function unique() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+// The device's storage may be full or forbidden: an answer still goes its ordinary way.
+
+function places(record) {
+  try {
+    return Object.keys(localStorage).filter((name) => name.startsWith(record));
+  } catch {
+    return [];
+  }
+}
+
+function read(place) {
+  try {
+    return JSON.parse(localStorage.getItem(place)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function keep(place, what) {
+  try {
+    localStorage.setItem(place, JSON.stringify(what));
+  } catch {
+    // as above
+  }
+}
+
+function forget(place) {
+  try {
+    localStorage.removeItem(place);
+  } catch {
+    // as above
   }
 }

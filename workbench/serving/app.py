@@ -36,7 +36,7 @@ from workbench.ports import ADDRESS, listen
 from workbench.serving import handlers as ours
 from workbench.serving.door import Nowhere, behind_door
 from workbench.serving.front import BUNDLE, FRONT_AT, Front
-from workbench.serving.handles import Handles
+from workbench.serving.handles import HANDLES_FILE, Handles
 from workbench.serving.identity import HEADERS, LocalEducator, cookie_secret
 from workbench.serving.kernels import Kernels, OwnersOnly, OwnKernels, PromptClient
 from workbench.serving.logs import open_log
@@ -138,7 +138,7 @@ class WorkbenchVoila(Voila):
             "port": self.port,
             "host": f"{ADDRESS}:{self.port}",
             "pages": Pages(self.site),
-            "handles": Handles(),
+            "handles": Handles(self.site.workspace.folder / HANDLES_FILE),
             "own_log": self.log,
             "log_function": self._note,
             "xsrf_cookie_kwargs": {"samesite": "Strict"},

@@ -1,17 +1,22 @@
 """Handles: what a page's address says instead of a learner.
 
-A handle is random, works only in the browser it was made for, and is forgotten when the
-server stops, so an address in a history, a log or a forwarded message tells nothing.
+A handle is random and works only in the browser it was made for, so an address in a history, a log or a forwarded
+message tells nothing. It outlasts a restart of the server, so that a page that was open can be reloaded.
 """
 
 from __future__ import annotations
 
+import json
+import os
 import secrets
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 MOST = 500  # the oldest go first
+HANDLES_FILE = "serving.handles"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -31,11 +36,12 @@ class View:
 
 
 class Handles:
-    """The handles of one server. Lives as long as the server."""
+    """The handles of one server, kept in `file` for the next one; without a file they live as long as this one."""
 
-    def __init__(self, most: int = MOST) -> None:
-        self._views: OrderedDict[str, View] = OrderedDict()
+    def __init__(self, file: Path | None = None, most: int = MOST) -> None:
+        self._file = file
         self._most = most
+        self._views = _read(file)
 
     def mint(self, app: str, session: str, parameters: Mapping[str, int], language: str = "") -> str:
         """A new handle for an app opened by the browser `session`."""
@@ -43,6 +49,7 @@ class Handles:
         self._views[handle] = View(app, session, dict(parameters), language)
         while len(self._views) > self._most:
             self._views.popitem(last=False)
+        self._write()
         return handle
 
     def find(self, handle: str, session: str) -> View | None:
@@ -56,3 +63,29 @@ class Handles:
     def speak(self, handle: str, language: str) -> None:
         """Has a page in another language from now on."""
         self._views[handle] = replace(self._views[handle], language=language)
+        self._write()
+
+    def forget(self, session: str) -> None:
+        """Makes every handle of a browser useless."""
+        for handle in [handle for handle, view in self._views.items() if view.session == session]:
+            del self._views[handle]
+        self._write()
+
+    def _write(self) -> None:
+        if self._file is None:
+            return
+        kept = {handle: [view.app, view.session, dict(view.parameters), view.language] for handle, view in self._views.items()}
+        unfinished = self._file.with_suffix(".unfinished")
+        with suppress(OSError):  # a full disk: they then live as long as this server
+            with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+                json.dump(kept, file)
+            unfinished.replace(self._file)
+
+
+def _read(file: Path | None) -> OrderedDict[str, View]:
+    """What the server before wrote; nothing where that cannot be read."""
+    try:
+        kept = json.loads(file.read_text(encoding="ascii")) if file else {}
+        return OrderedDict((handle, View(*view)) for handle, view in kept.items())
+    except (OSError, ValueError, TypeError, AttributeError):
+        return OrderedDict()

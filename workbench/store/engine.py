@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -106,9 +107,32 @@ def _make_private(path: Path) -> None:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
+#: The transaction that everything read and written meanwhile belongs to.
+_TOGETHER: ContextVar[Connection | None] = ContextVar("together", default=None)
+
+
+@contextmanager
+def together(engine: Engine) -> Iterator[Connection]:
+    """Makes one write transaction of what is read and written inside: all of it stands, or nothing does."""
+    with writing(engine) as connection:
+        before = _TOGETHER.set(connection)
+        try:
+            yield connection
+        finally:
+            _TOGETHER.reset(before)
+
+
+def _open(engine: Engine) -> Connection | None:
+    connection = _TOGETHER.get()
+    return connection if connection is not None and connection.engine.pool is engine.pool else None
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection inside one read transaction: a consistent picture."""
+    if (connection := _open(engine)) is not None:
+        yield connection
+        return
     with said(), engine.connect() as connection, connection.begin():
         yield connection
 
@@ -116,6 +140,9 @@ def reading(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A connection inside one write transaction; writers wait for each other in turn."""
+    if (connection := _open(engine)) is not None:
+        yield connection
+        return
     with said(), engine.connect().execution_options(workbench_write=True) as connection, connection.begin():
         if engine.dialect.name == "postgresql":
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITE_LOCK)))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import uuid4
@@ -14,13 +15,15 @@ from sqlalchemy.engine import Connection, Engine
 from workbench.errors import NotFound
 from workbench.store import tables
 from workbench.store.changes import latest_changes, note_change
-from workbench.store.engine import reading, writing
+from workbench.store.engine import reading, together, writing
 from workbench.store.identity import kin
 from workbench.store.visible import when
 from workbench.words import _
 
 Row = Mapping[Any, Any]
 _NOTHING: Mapping[str, Any] = {}
+#: For so long an answer that is sent again is known; a browser does not keep one longer (widgets/static/outbox.js).
+REMEMBERED = timedelta(days=60)
 _AT_ONCE = 500  # values in one IN (…), well under SQLite's limit
 
 
@@ -71,6 +74,20 @@ class Journal:
                 )
             )
         return record
+
+    @contextmanager
+    def once(self, key: str, *, at: datetime) -> Iterator[bool]:
+        """Keeps all of what is written inside together with `key`; gives False where `key` came before.
+
+        Nothing is kept when something inside raises, so that the same key may come again.
+        """
+        table = tables.deliveries
+        with together(self._engine) as connection:
+            known = connection.scalar(sa.select(table.c.key).where(table.c.key == key)) is not None
+            yield not known
+            if not known:
+                connection.execute(sa.delete(table).where(table.c.at < at - REMEMBERED))
+                connection.execute(sa.insert(table).values(key=key, at=at))
 
     def undo(self, kind: str, record: str, *, by: str, at: datetime) -> None:
         """Takes a record's newest revision back, by one more: what stood before stands again, and a new record is gone.

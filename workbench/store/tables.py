@@ -266,6 +266,14 @@ def _journal(name: str, *columns: Column[Any]) -> Table:
 
 
 # The moves and prompts of conferences as they were held: a file may be edited afterwards.
+#: Answers that arrived, by the key a browser gave each: one that is sent again is known by it.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False, index=True),
+)
+
 protocol_texts = Table(
     "protocol_texts",
     metadata,

@@ -46,9 +46,22 @@
     },
   };
 
+  // The line to the kernel: JupyterLab gives it up after some attempts. When the server answers again, it is taken up.
+  const line = {
+    id: "workbench:line",
+    autoStart: true,
+    activate: (app) => {
+      app.widgetManagerPromise.promise.then(({ kernel }) => {
+        window.addEventListener("workbench:back", () => {
+          if (kernel.connectionStatus !== "connected") kernel.reconnect().catch(() => {});
+        });
+      });
+    },
+  };
+
   const plugins = async () => {
     const { ILatexTypesetter } = await of("@jupyterlab/rendermime");
-    return () => ({ __esModule: true, default: [maths(ILatexTypesetter), patience] });
+    return () => ({ __esModule: true, default: [maths(ILatexTypesetter), patience, line] });
   };
 
   window._JUPYTERLAB = window._JUPYTERLAB || {};

@@ -2,6 +2,8 @@
 (() => {
   "use strict";
   const BEAT = 10_000; // ms between two questions whether the kernel lives
+  const CUT = 2_500; // ms between two while nobody answers
+  const LONGEST = 8_000; // ms until a question counts as not answered
   const PATIENCE = 5_000; // ms until a page without any output is shown as it is
 
   const at = (id) => document.getElementById(id);
@@ -61,13 +63,13 @@
   let asleep = false;
   let missed = 0;
   let asked = 0;
+  let next = 0;
 
-  const sleep = (why, stopped) => {
+  const sleep = (why) => {
     if (asleep) return;
     asleep = true;
     const overlay = at("asleep");
-    if (stopped) at("asleep-title").textContent = overlay.dataset.stoppedTitle;
-    at("asleep-why").textContent = stopped ? overlay.dataset.stopped : overlay.dataset[why] || overlay.dataset.lost;
+    at("asleep-why").textContent = overlay.dataset[why] || overlay.dataset.lost;
     overlay.addEventListener("cancel", (event) => event.preventDefault());
     overlay.showModal();
   };
@@ -79,14 +81,18 @@
     const body = new URLSearchParams({ kernel, hidden: document.hidden ? "1" : "0" });
     const xsrf = document.cookie.match(/\b_xsrf=([^;]*)/)?.[1] || "";
     try {
-      const answer = await fetch("/alive", { method: "POST", body, headers: { "X-XSRFToken": xsrf } });
-      missed = 0;
+      const signal = AbortSignal.timeout(LONGEST);
+      const answer = await fetch("/alive", { method: "POST", body, headers: { "X-XSRFToken": xsrf }, signal });
       const said = answer.ok ? await answer.json() : { alive: false, why: "lost" };
-      if (!said.alive) sleep(said.why, false);
+      if (!said.alive) sleep(said.why);
+      else if (missed > 0) window.dispatchEvent(new Event("workbench:back"));
+      missed = 0;
     } catch {
+      // Nobody answers: a form goes on without, and holds what is said until somebody does.
       missed += 1;
-      if (missed > 1) sleep("lost", true);
-      else setTimeout(ask, 1500);
+      if (missed === 2) window.dispatchEvent(new Event("workbench:cut"));
+      clearTimeout(next);
+      next = setTimeout(ask, CUT);
     }
   };
 
@@ -98,6 +104,7 @@
     if (cut()) return;
     setInterval(() => document.hidden || ask(), BEAT);
     document.addEventListener("visibilitychange", ask);
+    window.addEventListener("online", ask);
     document.addEventListener("pointerdown", soon, true);
     document.addEventListener("keydown", soon, true);
     window.addEventListener("pageshow", (event) => event.persisted && ask());
