@@ -11,10 +11,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from workbench import Workbench, strokes
+from workbench.learners import Learner
 from workbench.sample.demo import ACTOR
 from workbench.strengths import Kind
 
-from .browser import PHONE, VoilaServer, assert_fits, chromium
+from .browser import PHONE, VoilaServer, assert_fits
 from .conftest import TODAY, clock, copy_of
 
 pytestmark = pytest.mark.browser
@@ -25,33 +26,9 @@ DEAF = "() => { WebSocket.prototype.send = () => {}; }"
 HELD = "() => Object.entries(localStorage).filter(([name]) => name.startsWith('workbench:outbox:')).map(String)"
 
 
-@pytest.fixture(scope="module")
-def school(pristine: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return copy_of(pristine, tmp_path_factory.mktemp("lost") / "demo")
-
-
-@pytest.fixture(scope="module")
-def server(school: Path) -> Iterator[VoilaServer]:
-    with VoilaServer(school, actor=ACTOR) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture
-def bench(school: Path) -> Iterator[Workbench]:
-    with Workbench.open(school, actor=ACTOR, clock=clock) as opened:
-        yield opened
-
-
 def opened(page: Page, what: str, learner: str) -> Page:
     """One of a learner's pages, from home."""
-    names = page.get_by_label("Learner").locator("option").all_inner_texts()
-    page.get_by_label("Learner").select_option(label=next(name for name in names if name.startswith(learner)))
+    page.get_by_label("Learner").select_option(label=learner)
     (page.locator("button.primary") if what == SIT else page.get_by_role("button", name=what)).click()
     expect(page.locator(".wb-body h2, .wb-body h3").first).to_be_visible(timeout=30_000)
     return page
@@ -63,12 +40,11 @@ def is_saved(page: Page, words: str = "Saved") -> None:
 
 
 def test_what_is_said_without_a_network_goes_in_once_and_in_order(
-    server: VoilaServer, browser: Browser, bench: Workbench
+    server: VoilaServer, browser: Browser, bench: Workbench, learner: Learner
 ) -> None:
-    mei = bench.learners.named("Mei Chen")
-    held = bench.conferences.start(mei, on=TODAY)
+    held = bench.conferences.start(learner, on=TODAY)
     bench.conferences.go_to(held, "name")
-    page = opened(server.sign_in(browser), SIT, "Mei")
+    page = opened(server.sign_in(browser), SIT, learner.name)
     said = ["I ask when I am stuck", "I wait for my turn", "I read every night"]
     page.context.set_offline(True)
     expect(page.get_by_text("No connection just now.")).to_be_visible()
@@ -93,12 +69,11 @@ def test_what_is_said_without_a_network_goes_in_once_and_in_order(
 
 
 def test_a_field_filled_twice_without_a_network_is_what_it_was_last(
-    server: VoilaServer, browser: Browser, bench: Workbench
+    server: VoilaServer, browser: Browser, bench: Workbench, learner: Learner
 ) -> None:
-    omar = bench.learners.named("Omar Haddad")
-    held = bench.conferences.start(omar, on=TODAY)
+    held = bench.conferences.start(learner, on=TODAY)
     bench.conferences.go_to(held, "reflect")
-    page = opened(server.sign_in(browser), SIT, "Omar")
+    page = opened(server.sign_in(browser), SIT, learner.name)
     page.context.set_offline(True)
     first, second = page.locator("textarea").nth(1), page.locator("textarea").nth(2)
     first.fill("I read")
@@ -118,9 +93,9 @@ def test_words_outlast_a_dead_kernel_and_a_server_started_anew(
     what: str, pristine: Path, tmp_path: Path, browser: Browser
 ) -> None:
     school = copy_of(pristine, tmp_path / "demo")
-    server = VoilaServer(school, actor=ACTOR).__enter__()
+    server = VoilaServer(school, actor=ACTOR, day=TODAY).__enter__()
     try:
-        page = opened(server.sign_in(browser), GOALS, "Luz")
+        page = opened(server.sign_in(browser), GOALS, "Luz Marín")
         page.get_by_role("button", name="New goal").click()
         page.get_by_text("How I work", exact=True).first.click()
         is_saved(page)
@@ -139,7 +114,7 @@ def test_words_outlast_a_dead_kernel_and_a_server_started_anew(
             expect(page.get_by_text("No connection just now.")).to_be_visible(timeout=15_000)
             expect(page.get_by_text("Waiting to send").first).to_be_visible()
             box.press_sequentially(" before supper")  # nothing stands in the way
-            server = VoilaServer(school, actor=ACTOR, port=int(server.host.partition(":")[2])).__enter__()
+            server = VoilaServer(school, actor=ACTOR, day=TODAY, port=int(server.host.partition(":")[2])).__enter__()
         else:
             page.wait_for_timeout(2000)  # what is asked twice within two seconds is asked once
             box.press_sequentially("Pack my bag before supper")
@@ -157,11 +132,11 @@ def test_words_outlast_a_dead_kernel_and_a_server_started_anew(
 
 
 def test_a_drawing_and_a_face_wait_on_a_phone_in_spanish(
-    server: VoilaServer, browser: Browser, bench: Workbench
+    server: VoilaServer, browser: Browser, bench: Workbench, learner: Learner
 ) -> None:
-    kenji = bench.learners.named("Kenji Xiong")
-    held = bench.conferences.start(kenji, on=TODAY, band="K-2", language="es", protocol="full")
-    page = opened(server.sign_in(browser), PREPARE, "Kenji")
+    bench.settings.choose(learner, band="K-2", language="es")
+    held = bench.conferences.start(learner, on=TODAY)
+    page = opened(server.sign_in(browser), PREPARE, learner.name)
     page.set_viewport_size(PHONE)
     page.locator("[data-for='to/reflect/went-well']").click()
     page.get_by_role("button", name="Dibujar").click()
@@ -190,34 +165,35 @@ def test_a_drawing_and_a_face_wait_on_a_phone_in_spanish(
 
 
 def test_words_wait_for_their_own_record_and_come_to_no_other(
-    server: VoilaServer, browser: Browser, bench: Workbench
+    server: VoilaServer, browser: Browser, bench: Workbench, learner: Learner, unmet: Iterator[str]
 ) -> None:
-    page = opened(server.sign_in(browser), PREPARE, "Freya")
+    other = bench.learners.named(next(unmet))
+    page = opened(server.sign_in(browser), PREPARE, learner.name)
     page.locator("[data-for='to/look/notice']").first.click()
     page.locator("textarea").wait_for()
     page.evaluate(DEAF)
     page.locator("textarea").fill("Nobody else may read this")
     page.goto(server.address)
-    opened(page, PREPARE, "Theo")
+    opened(page, PREPARE, other.name)
     page.locator("[data-for='to/look/notice']").first.click()
     expect(page.locator("textarea")).to_have_value("")
     page.wait_for_timeout(1500)
     assert "Nobody else" not in page.content()
     page.goto(server.address)
-    opened(page, SIT, "Freya")  # the same conference, from its other page
+    opened(page, SIT, learner.name)  # the same conference, from its other page
     expect(page.get_by_label("What do you notice?")).to_have_value("Nobody else may read this", timeout=10_000)
     is_saved(page)
-    for name, words in (("Freya Björk", "Nobody else may read this"), ("Theo Papadakis", "")):
-        (held,) = [one for one in bench.conferences.of(bench.learners.named(name)) if not one.finished]
+    for one, words in ((learner, "Nobody else may read this"), (other, "")):
+        (held,) = [held for held in bench.conferences.of(one) if not held.finished]
         said = bench.reflections.of(held).get(("look", "notice"))
         assert (said.words if said else "") == words
     page.context.close()
 
 
 def test_a_second_tab_leaves_the_words_of_the_first_alone_until_it_is_closed(
-    server: VoilaServer, browser: Browser, bench: Workbench
+    server: VoilaServer, browser: Browser, bench: Workbench, learner: Learner
 ) -> None:
-    first = opened(server.sign_in(browser), PREPARE, "Linh")
+    first = opened(server.sign_in(browser), PREPARE, learner.name)
     first.locator("[data-for='to/look/notice']").first.click()
     first.locator("textarea").wait_for()
     first.evaluate(DEAF)
@@ -230,7 +206,7 @@ def test_a_second_tab_leaves_the_words_of_the_first_alone_until_it_is_closed(
     first.close()
     expect(second.locator("textarea")).to_have_value("From the first tab")
     is_saved(second)
-    (held,) = [one for one in bench.conferences.of(bench.learners.named("Linh Nguyễn")) if not one.finished]
+    (held,) = [one for one in bench.conferences.of(learner) if not one.finished]
     assert bench.reflections.of(held)["look", "notice"].words == "From the first tab"
     second.context.close()
 

@@ -74,7 +74,10 @@ class Handles:
     def _write(self) -> None:
         if self._file is None:
             return
-        kept = {handle: [view.app, view.session, dict(view.parameters), view.language] for handle, view in self._views.items()}
+        kept = {
+            handle: [view.app, view.session, dict(view.parameters), view.language]
+            for handle, view in self._views.items()
+        }
         unfinished = self._file.with_suffix(".unfinished")
         with suppress(OSError):  # a full disk: they then live as long as this server
             with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:

@@ -4,6 +4,7 @@
   const BEAT = 10_000; // ms between two questions whether the kernel lives
   const CUT = 2_500; // ms between two while nobody answers
   const LONGEST = 8_000; // ms until a question counts as not answered
+  const PAUSE = 1_500; // ms without a key until one has stopped typing
   const PATIENCE = 5_000; // ms until a page without any output is shown as it is
 
   const at = (id) => document.getElementById(id);
@@ -63,6 +64,7 @@
   let asleep = false;
   let missed = 0;
   let asked = 0;
+  let typed = 0;
   let next = 0;
 
   const sleep = (why) => {
@@ -71,7 +73,8 @@
     const overlay = at("asleep");
     at("asleep-why").textContent = overlay.dataset[why] || overlay.dataset.lost;
     overlay.addEventListener("cancel", (event) => event.preventDefault());
-    overlay.showModal();
+    const open = () => (Date.now() - typed < PAUSE ? setTimeout(open, 300) : overlay.showModal()); // not into a word
+    open();
   };
 
   const ask = async () => {
@@ -96,7 +99,8 @@
     }
   };
 
-  const soon = () => {
+  const soon = (event) => {
+    if (event.type === "keydown") typed = Date.now();
     if (Date.now() - asked > 2000) ask();
   };
 
