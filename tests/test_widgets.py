@@ -28,6 +28,7 @@ from widgets import (
     MatchingForm,
     PlanForm,
     PrepareForm,
+    ProfileForm,
     ReflectionForm,
     StrengthsForm,
 )
@@ -122,6 +123,7 @@ MAKE: dict[str, Callable[..., Form]] = {
     "MatchingForm": lambda bench, _held, **more: MatchingForm(bench, today=TODAY, **more),
     "PlanForm": lambda bench, held, **more: PlanForm(bench, held, today=TODAY, **more),
     "PrepareForm": lambda bench, held, **more: PrepareForm(bench, held, today=TODAY, **more),
+    "ProfileForm": lambda bench, held, **more: ProfileForm(bench, held.learner, today=TODAY, **more),
     "ReflectionForm": lambda bench, held, **more: ReflectionForm(bench, held, **more),
     "StrengthsForm": lambda bench, held, **more: StrengthsForm(bench, held, **more),
 }

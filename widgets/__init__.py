@@ -15,6 +15,7 @@ from widgets.mapping_form import MappingForm
 from widgets.matching_form import MatchingForm
 from widgets.plan_form import PlanForm
 from widgets.prepare_form import PrepareForm
+from widgets.profile_form import ProfileForm
 from widgets.reflection_form import ReflectionForm
 from widgets.strengths_form import StrengthsForm
 from widgets.worry_board import WorryBoard
@@ -31,6 +32,7 @@ __all__ = [
     "MatchingForm",
     "PlanForm",
     "PrepareForm",
+    "ProfileForm",
     "ReflectionForm",
     "StrengthsForm",
     "WorryBoard",

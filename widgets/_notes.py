@@ -7,6 +7,7 @@ from datetime import date
 
 from widgets import _blocks
 from widgets._blocks import Block, Keep
+from widgets._profile import at_a_glance
 from widgets._worry import WorryMark, answered
 from workbench.access import reads_educators_notes
 from workbench.bench import Workbench
@@ -33,7 +34,7 @@ class NotesSheet:
         """The button that opens and closes them; nothing for a learner."""
         if not reads_educators_notes(self.bench.actor):
             return ()
-        return (_blocks.button("notes", _("Notes"), self._turn, look="switch", pressed=self.open),)
+        return (_blocks.button("notes", _("Notes and profile"), self._turn, look="switch", pressed=self.open),)
 
     def blocks(self) -> Iterable[Block]:
         """The notes while they are open."""
@@ -49,6 +50,7 @@ class NotesSheet:
                 name="note.all",
                 label=_("Notes"),
             )
+            yield _blocks.group(at_a_glance(self.bench, self.conference.learner), look="card", name="note.profile")
 
     def keep_of(self, name: str) -> Keep | None:
         """What keeps an answer of these notes that was sent after they were closed."""

@@ -15,6 +15,7 @@ from widgets._class_due import DuePart
 from widgets._class_entry import keep_of
 from widgets._class_flags import FlagsPart, counted
 from widgets._class_paper import PaperPart
+from widgets._class_profiles import to_look_at
 from widgets._class_rows import listed, starting
 from widgets._class_voices import VoicesPart, goals_due, silent
 from widgets._class_week import WeekPart
@@ -160,6 +161,7 @@ class ClassBoard(Chooser):
             look="board",
         )
         yield silent(bench.schedule.silent(class_, on=today), len(members), self._start)
+        yield to_look_at(bench.profiles.due_in(class_.id, on=today), members, self._start)
 
     def _top(self, unread: int) -> Block:
         labels = {NOW: _("This week"), READ: _("To read"), PAPER: _("On paper"), AGREED: _("Our class")}

@@ -13,6 +13,7 @@ from widgets._blocks import Block, Keep
 from widgets._evidence import EvidenceSheet
 from widgets._flag_form import FlagSheet
 from widgets._form import Form
+from widgets._profile import ProfileSheet
 from widgets._records import conference_of
 from widgets._watch import Watch
 from widgets._work import WorkSheet
@@ -26,13 +27,13 @@ from workbench.protocols import Move, Prompt
 from workbench.strengths import Kind
 from workbench.words import _, speaking
 
-ASK, READY = "ask", "ready"
+PROFILE, ASK, READY = "profile", "ask", "ready"
 OFTEN = 2.0  # seconds between two looks whether a flag was seen
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One screen: a prompt of a move, or one of `ASK` and `READY`, which are the form's own."""
+    """One screen: a prompt of a move, or one of `PROFILE`, `ASK` and `READY`, which are the form's own."""
 
     name: str
     title: str
@@ -55,6 +56,8 @@ class PrepareForm(Form):
         self._rehearsing = 0  # which line is said now, from 1; 0: not rehearsing
         self._flags = FlagSheet(bench, self.learner, self.conference.band, lambda: self.today)
         self._watch = Watch(self._look_out, self._apologise, every=OFTEN)
+        self._profile = ProfileSheet(bench, self.learner.id, self.conference.band, self.today, within=True)
+        self._asks_profile = self._profile.due  # for as long as the page is open
         self._read(bench)
         self.at = READY if self.conference.prepared_on else self.screens[0].name
         super().__init__(
@@ -99,6 +102,8 @@ class PrepareForm(Form):
             for prompt in move.prompts:
                 if prompt.prepare and prompt.saves in self._sheets:
                     yield Screen(f"{move.id}/{prompt.id}", prompt.ask, move, prompt)
+        if self._asks_profile:
+            yield Screen(PROFILE, _("My profile"))
         yield Screen(ASK, _("Is there something you need?"))
         yield Screen(READY, _("You are ready"))
 
@@ -110,6 +115,7 @@ class PrepareForm(Form):
     def go(self, name: str) -> None:
         """Goes to a screen."""
         self.at, self._rehearsing = name, 0
+        self._profile.page = ""
 
     def ready(self) -> None:
         """Says "I am ready"."""
@@ -124,7 +130,7 @@ class PrepareForm(Form):
         self._flags.raise_(kind)
 
     def frame(self) -> dict[str, Any]:
-        return {"key": f"{self.at} {self._rehearsing}"}
+        return {"key": f"{self.at} {self._rehearsing} {self._profile.key}"}
 
     def keep_for(self, name: str) -> Keep | None:
         """What keeps an answer; one that comes late may belong to another screen."""
@@ -136,7 +142,7 @@ class PrepareForm(Form):
         for screen in self.screens:
             if screen.prompt is not None and name.startswith(screen.name):
                 return _blocks.group(*self._asked(screen)).keeps().get(name)
-        return None
+        return self._profile.keep_for(name)
 
     def blocks(self) -> Iterable[Block]:
         self.conference = self.bench.conferences.get(self.conference)
@@ -148,6 +154,10 @@ class PrepareForm(Form):
         yield self._trail()
         if here.name == READY:
             yield from self._ready()
+        elif here.name == PROFILE:
+            yield from self._profile.blocks()
+            if not self._profile.page:
+                yield self._foot()
         elif here.name == ASK:
             yield _blocks.group(*self._ask(), look="card", name=ASK)
             yield self._foot()
@@ -198,6 +208,8 @@ class PrepareForm(Form):
             found.add(READY)
         if self._flags.up:
             found.add(ASK)
+        if not self._profile.due:
+            found.add(PROFILE)
         return frozenset(found)
 
     def _reflections(self) -> dict[tuple[str, str], Any]:

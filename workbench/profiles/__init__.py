@@ -14,16 +14,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from workbench.access import Action, Role, asks
+from workbench.access import Action, Role, asks, asks_each
 from workbench.datafile import DataFile
 from workbench.errors import BadInput, NotFound
 from workbench.facet import Facet, moment
 from workbench.learners import Learner
+from workbench.protocols import Option, options_in
 from workbench.terms import SEASONS, Term, school_year, term_of
 from workbench.words import _, language
 
 OURS = Path(__file__).parent
 FALLBACK = "en"
+LOOKED = "looked"  # the item of a record that only notes the day on which somebody found all of it still so
 
 
 class Domain(StrEnum):
@@ -46,14 +48,18 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One question of an inventory; `options` to pick from, words may always be added."""
+    """One question of an inventory; `options` to pick from, own words instead are always possible.
+
+    `young`: the same in a word or two, for those who begin to read; its options have pictures.
+    """
 
     id: str
     inventory: str
     domain: Domain
     kind: Kind
     ask: str
-    options: tuple[str, ...] = ()
+    options: tuple[Option, ...] = ()
+    young: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +134,8 @@ def load(spoken: str = FALLBACK, folder: Path = OURS) -> Inventories:
             domain=Domain(file.one_of(raw, "domain", tuple(Domain), at)),
             kind=Kind(file.one_of(raw, "kind", tuple(Kind), at)),
             ask=file.text(raw, "ask", at),
-            options=file.texts(raw, "options", at),
+            options=options_in(file, raw, at),
+            young=file.text(raw, "young", at) if "young" in raw else "",
         )
         if item.id in {one.id for one in items}:
             raise file.wrong(_("two items have this id"), "id", at)
@@ -183,6 +190,14 @@ class Profiles(Facet):
         return self._revise(entry, {name: value for name, value in given.items() if value is not None})
 
     @asks(Action.WRITE)
+    def confirm(self, learner: Learner | int) -> None:
+        """Says that all of it is still so."""
+        number = learner.id if isinstance(learner, Learner) else learner
+        values: dict[str, Any] = {"domain": Domain.ACADEMICS, "kind": Kind.INTEREST, "item": LOOKED, "choice": ""}
+        values |= {"words": self.clock().date().isoformat(), "family_sees": False, "next_teacher_sees": False}
+        self._keep("profile_entries", number, values, record=f"profile.{number}.{LOOKED}")
+
+    @asks(Action.WRITE)
     def withdraw(self, entry: Entry | str) -> None:
         """Takes something out of the profile; `undo` brings it back."""
         self._withdraw("profile_entries", _id(entry))
@@ -217,9 +232,23 @@ class Profiles(Facet):
     @asks(Action.READ)
     def due(self, learner: Learner | int, *, on: date) -> bool:
         """Whether it is time to look at the profile again; see `to_look_at`."""
-        return to_look_at(max((one.on for one in self._entries(learner)), default=None), on)
+        return to_look_at(max((one.on for one in self._every(learner)), default=None), on)
+
+    @asks_each(Action.READ)
+    def due_in(self, class_id: int, *, on: date) -> list[int]:
+        """The numbers of the learners of a class whose profile it is time to look at again; see `to_look_at`."""
+        rows = self.store.roster.memberships(class_id=class_id, as_of=self.as_of)
+        members = list(dict.fromkeys(row["learner_id"] for row in rows))  # a row a term
+        last: dict[int, date] = {}
+        for row in self._all("profile_entries", learner_id=members) if members else ():
+            one = _entry(row)
+            last[one.learner] = max(one.on, last.get(one.learner, one.on))
+        return [one for one in members if to_look_at(last.get(one), on)]
 
     def _entries(self, learner: Learner | int) -> tuple[Entry, ...]:
+        return tuple(one for one in self._every(learner) if one.item != LOOKED)
+
+    def _every(self, learner: Learner | int) -> tuple[Entry, ...]:
         number = learner.id if isinstance(learner, Learner) else learner
         return tuple(map(_entry, self._all("profile_entries", learner_id=number)))
 

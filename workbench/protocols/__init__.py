@@ -51,9 +51,10 @@ TURNS = ("keep", "shrink", "next")
 DOMAINS = ("academic", "beyond")
 #: The pictures an option may have; the page draws them.
 PICTURES = (
-    *("ask", "again", "book", "build", "class", "draw", "family", "flag", "friend", "game", "grow", "help"),
-    *("home", "level", "look", "new", "note", "numbers", "pencil", "rest", "show", "smaller", "speech", "star"),
-    *("teacher", "time", "up", "wait"),
+    *("alone", "animal", "ask", "again", "ball", "book", "build", "class", "draw", "family", "flag", "food"),
+    *("friend", "game", "grow", "help", "home", "level", "look", "machine", "music", "new", "note", "numbers"),
+    *("outside", "pencil", "rest", "run", "show", "smaller", "space", "speech", "star", "teacher", "time", "up"),
+    *("wait", "water"),
 )
 #: The menus of `menus.LANGUAGE.toml`, by what they save.
 MENUS = {"step": "ways", "show": "show", "celebrate": "celebrate"}
@@ -270,7 +271,7 @@ def _prompt(skeleton: DataFile, raw: Any, at: Header, said: DataFile, move: str,
         raise skeleton.wrong(_("“prepare” is true or false"), "prepare", at)
     spoken = said.table("moves", move, "prompts", prompt_id)
     header = (f"[moves.{move}.prompts.{prompt_id}]", 0)
-    options = _options(said, spoken, header)
+    options = options_in(said, spoken, header)
     areas: tuple[tuple[str, tuple[Option, ...]], ...] = ()
     if not options and saves in MENUS:
         options, areas = _menu(menus, menus.stat().st_mtime_ns, MENUS[saves])
@@ -305,8 +306,8 @@ def _some(file: DataFile, raw: Any, key: str, allowed: tuple[str, ...], at: Head
     return chosen
 
 
-def _options(file: DataFile, table: dict[str, Any], header: Header, key: str = "options") -> tuple[Option, ...]:
-    """A list of choices: texts, or tables with `words` and what one sees."""
+def options_in(file: DataFile, table: dict[str, Any], header: Header, key: str = "options") -> tuple[Option, ...]:
+    """A list of choices in a data file: texts, or tables with `words` and what one sees."""
     listed = table.get(key, [])
     if not isinstance(listed, list):
         raise file.wrong(_("“{key}” must be a list").format(key=key), key, header)
@@ -339,11 +340,11 @@ def _menu(path: Path, _changed: int, name: str) -> _Menu:
     """A menu, and those of its areas: `[ways]` with `options`, `[ways.reading]` …"""
     file = DataFile(path, BadProtocol)
     table = file.table(name)
-    options = _options(file, table, (f"[{name}]", 0))
+    options = options_in(file, table, (f"[{name}]", 0))
     if not options:
         raise file.wrong(_("the menu has no options"), "options", (f"[{name}]", 0))
     areas = [
-        (area, _options(file, inner, (f"[{name}.{area}]", 0)))
+        (area, options_in(file, inner, (f"[{name}.{area}]", 0)))
         for area, inner in table.items()
         if isinstance(inner, dict)
     ]

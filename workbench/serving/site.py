@@ -51,6 +51,7 @@ def apps() -> Mapping[str, App]:
         App("conference", resources.notebooks() / "conference.ipynb", about_learner=True),
         App("prepare", resources.notebooks() / "prepare.ipynb", about_learner=True),
         App("goals", resources.notebooks() / "goals.ipynb", about_learner=True),
+        App("profile", resources.notebooks() / "profile.ipynb", about_learner=True),
         App("my_class", resources.notebooks() / "my_class.ipynb"),
         App("worries", resources.notebooks() / "worries.ipynb", of_named=True),
         App("data", resources.notebooks() / "data.ipynb"),
