@@ -45,7 +45,8 @@ apps = {name: App(name, Path(path), about) for name, (path, about) in asked["app
 serve(
     workspace, actor=Actor.parse(asked["actor"]) if asked["actor"] else workspace.local, port=asked["port"],
     limits=Limits(**asked["limits"]), apps=apps or None,
-    day=date.fromisoformat(asked["day"]) if asked["day"] else None, on_ready=lambda address: print(address, flush=True),
+    day=(lambda: date.fromisoformat(Path(asked["day"]).read_text())) if asked["day"] else None,
+    on_ready=lambda address: print(address, flush=True),
 )
 """
 
@@ -53,7 +54,8 @@ serve(
 class VoilaServer:
     """The real server in a process of its own, on any free port; ends with the `with` block.
 
-    `apps` are notebooks by name with whether each is about a learner; without, those that ship. `day` is its today.
+    `apps` are notebooks by name with whether each is about a learner; without, those that ship. `day` is its today;
+    `turn_to` another for what is opened from then on.
     """
 
     def __init__(
@@ -69,14 +71,17 @@ class VoilaServer:
         env: Mapping[str, str] | None = None,
     ) -> None:
         self.workspace = workspace
+        self._day = workspace.with_name(f"{workspace.name} day")
         self.asked = {
             "workspace": str(workspace),
             "actor": actor,
             "apps": {name: (str(path), about) for name, (path, about) in (apps or {}).items()},
             "limits": asdict(limits or Limits()),
             "port": port,
-            "day": day.isoformat() if day else "",
+            "day": str(self._day) if day else "",
         }
+        if day:
+            self.turn_to(day)
         self.cwd = cwd or workspace
         self.env = {**os.environ, **(env or {})}
         self.entry = self.address = ""
@@ -114,11 +119,14 @@ class VoilaServer:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
-    def again(self, day: date | None = None) -> None:
-        """Begins it anew at the same address, `day` being today from then on."""
-        self.__exit__()
-        self.asked |= {"port": int(self.address.rpartition(":")[2])} | ({"day": day.isoformat()} if day else {})
+    def again(self) -> None:
+        """Begins it anew at the same address."""
+        self.asked["port"] = int(self.address.rpartition(":")[2])
         self.__enter__()
+
+    def turn_to(self, day: date) -> None:
+        """Lets it be another day: home, and each page opened from now on."""
+        self._day.write_text(day.isoformat(), encoding="utf-8")
 
     @property
     def host(self) -> str:

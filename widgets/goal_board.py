@@ -438,7 +438,7 @@ class GoalBoard(Form):
     # Met
 
     def _met(self, goal: Goal) -> Iterable[Block]:
-        plan = self.bench.plans.of(goal)
+        celebrate = self._celebrates(goal)
         young = self.band == YOUNGEST
         yield _blocks.button("board", _("Back to my goals"), self._to_board, look="back")
         parts = [
@@ -454,12 +454,12 @@ class GoalBoard(Form):
             )
             parts.append(learned)
         ways = self._ways_to_celebrate()
-        own = "" if young and plan.celebrate in ("", *(one.words for one in ways)) else _("Or in your own words")
+        own = "" if young and celebrate in ("", *(one.words for one in ways)) else _("Or in your own words")
         parts.append(
             _blocks.choice(
                 self._name("celebrate"),
                 _("How do you celebrate?"),
-                plan.celebrate,
+                celebrate,
                 ways,
                 lambda words: self.bench.plans.shape(goal, celebrate=words.strip()),
                 own=own,
@@ -469,6 +469,14 @@ class GoalBoard(Form):
         again = _blocks.button("again", _("It is not done yet"), lambda: self._reopen(goal), look="link")
         done = _blocks.button("done", _("To my goals"), self._to_board, look="primary")
         yield _blocks.group(again, done, look="foot")
+
+    def _celebrates(self, goal: Goal) -> str:
+        """How to celebrate a goal: as was chosen for it, or for the one not met that it takes up."""
+        chosen = self.bench.plans.of(goal).celebrate
+        if chosen or not goal.parent:
+            return chosen
+        before = self.bench.goals.get(goal.parent)
+        return self._celebrates(before) if before.state is State.NOT_YET else ""
 
     def _ways_to_celebrate(self) -> tuple[Option, ...]:
         """Those that the full conference offers, in the page's language."""

@@ -63,12 +63,12 @@ def serve(
     on_ready: Callable[[str], object] | None = None,
     limits: Limits | None = None,
     apps: Mapping[str, App] | None = None,
-    day: date | None = None,
+    day: Callable[[], date] | None = None,
 ) -> None:
     """Serves the apps to `actor` until it is interrupted; port 0 takes any free one.
 
-    `on_ready` is told the address that lets a browser in; nothing is printed. `day` is taken for
-    today; None is the day on the wall. Raises BadInput when the port is taken, NotReady when the
+    `on_ready` is told the address that lets a browser in; nothing is printed. `day` tells what is
+    taken for today; None is the day on the wall. Raises BadInput when the port is taken, NotReady when the
     workspace's store cannot be used.
     """
     sockets = listen(port)

@@ -101,7 +101,7 @@ def kernel_environment(
     if site.db:
         told[DATABASE] = site.db
     if site.day:
-        told[DAY] = site.day.isoformat()
+        told[DAY] = site.day().isoformat()
     if language:
         told[LANGUAGE] = language
     if drawer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -64,7 +64,7 @@ def apps() -> Mapping[str, App]:
 class Site:
     """One server's workspace, actor, store, apps and limits; `run` is its private folder, gone when it stops.
 
-    `day` is what it takes for today, None for the day on the wall.
+    `day` tells what is taken for today, None is the day on the wall.
     """
 
     workspace: Workspace
@@ -73,7 +73,7 @@ class Site:
     run: Path
     apps: Mapping[str, App] = field(default_factory=apps)
     limits: Limits = Limits()
-    day: date | None = None
+    day: Callable[[], date] | None = None
 
     @property
     def educator(self) -> str:
@@ -82,4 +82,4 @@ class Site:
 
     def bench(self) -> Workbench:
         """A bench for the one who works here; whoever calls it closes it."""
-        return Workbench.open(self.workspace, actor=self.actor, db=self.db, clock=clock_of(self.day))
+        return Workbench.open(self.workspace, actor=self.actor, db=self.db, clock=clock_of(self.day and self.day()))

@@ -1,0 +1,231 @@
+"""A term in the life of a learner: with a mouse, with the keyboard alone, and as one of the youngest on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from workbench import Workbench
+from workbench.goals import State
+from workbench.learners import Learner
+from workbench.plans import StepKind
+from workbench.sample.demo import ACTOR
+
+from .browser import PROJECTOR, VoilaServer, assert_clean, assert_fits, watched
+from .conftest import copy_of
+from .hands import ZOOMED, Keyboard, Mouse, cut_off, moving, small_targets
+
+pytestmark = pytest.mark.browser
+
+SOON = 30_000  # ms; a kernel starts on a busy machine
+MONDAY, FRIDAY = date(2026, 11, 23), date(2026, 12, 4)
+LOOK, WEDNESDAY, LAST = date(2026, 11, 27), date(2026, 12, 9), date(2026, 12, 15)
+
+
+@pytest.fixture(scope="module")
+def school(pristine: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_of(pristine, tmp_path_factory.mktemp("term") / "demo")
+
+
+@pytest.fixture(scope="module")
+def server(school: Path) -> Iterator[VoilaServer]:
+    """A server whose days pass."""
+    with VoilaServer(school, actor=ACTOR, day=MONDAY) as running:
+        yield running
+
+
+@pytest.fixture
+def bench(school: Path) -> Iterator[Workbench]:
+    with Workbench.open(school, actor=ACTOR) as opened:
+        yield opened
+
+
+class Term:
+    """One learner's term on one tablet."""
+
+    def __init__(self, server: VoilaServer, page: Page, hands: Mouse, learner: Learner, *, look: bool = True) -> None:
+        self.server, self.page, self.hands, self.learner = server, page, hands, learner
+        self.look = look
+        page.goto(server.entry)
+
+    def open(self, button: str, on: date) -> None:
+        """Opens an app for the learner from the home page, on a day."""
+        self.server.turn_to(on)
+        self.page.goto(self.server.address)
+        self.hands.take(self.page.get_by_label("Learner"), self.learner.name)
+        self.hands.press(self.button(button))
+        self.page.locator(".wb-form").wait_for(timeout=SOON)
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def press(self, name: str, then: str = "") -> None:
+        """Presses a button, and waits for a heading."""
+        self.hands.press(self.button(name).first)
+        if then:
+            self.at(then)
+
+    def at(self, heading: str) -> None:
+        expect(self.page.get_by_role("heading", name=heading).first).to_be_visible(timeout=SOON)
+        self.is_well()
+
+    def say(self, label: str, words: str) -> None:
+        self.hands.say(self.page.get_by_label(label, exact=True).first, words)
+        self.saved()
+
+    def choose(self, label: str) -> None:
+        self.hands.choose(self.page.get_by_role("radio", name=label, exact=True).first)
+        self.saved()
+
+    def saved(self) -> None:
+        expect(self.page.locator(".wb-status")).to_have_text(
+            ("Saved", "Guardado")[self.page.locator("html[lang=es]").count()]
+        )
+
+    def is_well(self) -> None:
+        """Nothing wrong, no barrier, nothing too small, moving or cut off; also at 200 %."""
+        if not self.look:
+            return
+        assert_clean(self.page)
+        assert_fits(self.page)
+        assert small_targets(self.page) == []
+        assert moving(self.page) == []
+        size = self.page.viewport_size
+        assert size is not None
+        self.page.set_viewport_size(ZOOMED)  # type: ignore[arg-type]
+        assert_fits(self.page)
+        assert cut_off(self.page) == []
+        self.page.set_viewport_size(size)
+
+
+@pytest.fixture(params=[Mouse, Keyboard])
+def term(request: pytest.FixtureRequest, server: VoilaServer, browser: Browser, bench: Workbench) -> Iterator[Term]:
+    who = bench.learners.named({Mouse: "Naomi Dlamini", Keyboard: "Emmett Larkin"}[request.param])
+    page = watched(browser, PROJECTOR, device_scale_factor=2, reduced_motion="reduce")
+    yield Term(server, page, request.param(page), who, look=request.param is Mouse)
+    page.context.close()
+
+
+def test_a_term_from_getting_ready_to_the_conference_that_begins_with_the_last_goal(
+    term: Term, bench: Workbench
+) -> None:
+    page, naomi = term.page, term.learner
+
+    # Monday: gets ready
+    term.open("Let the learner get ready", MONDAY)
+    term.at("What is on the table today")
+    term.press("Next: What do you notice?", "What do you notice?")
+    term.say("What do you notice?", "My reading moved")
+    term.press("Next: What will you lead today?", "What will you lead today?")
+    term.choose("I explain my progress")
+    term.press("Next: How will you begin?", "How will you begin?")
+    term.press("Next: How did it feel to learn this week?", "How did it feel to learn this week?")
+    term.choose("calm")
+    term.say("What did you do when you felt like that?", "I went on")
+    term.press("Next: What went well, and what did you do to make it happen?", "What went well")
+    term.say("What went well, and what did you do to make it happen?", "I finished two books")
+    term.press("Next: When was it hard, and how did you keep going?", "When was it hard")
+    term.press("Next: What are you strong in?", "What are you strong in?")
+    term.press("I read every day")
+    expect(page.get_by_role("button", name="Remove “I read every day”")).to_be_visible()
+    term.press("Next: What is still hard?", "What is still hard?")
+    term.press("I need help to start")
+    expect(page.get_by_role("button", name="Remove “I need help to start”")).to_be_visible()
+    term.press("Next: Is there something you need?", "Is there something you need?")
+    term.press("Next: You are ready", "This is what you will say")
+    expect(page.get_by_text("I finished two books")).to_be_visible()
+    term.press("I am ready")
+    expect(page.get_by_text("Your words will be there when you sit down together.")).to_be_visible()
+
+    # the same day: the conference, in which the answers stand already
+    term.open("Continue the conference", MONDAY)
+    term.at("Look at my progress")
+    expect(page.get_by_label("What do you notice?")).to_have_value("My reading moved")
+    term.press("Next: My part", "My part")
+    expect(page.get_by_role("radio", name="I explain my progress")).to_be_checked()
+    term.press("Next: Reflect", "Reflect")
+    expect(page.get_by_role("radio", name="calm")).to_be_checked()
+    term.press("Next: Name strengths and needs", "Name strengths and needs")
+    term.press("Next: Choose a goal", "Choose a goal")
+    term.say("What will you try?", "Read ten minutes before bed")
+    term.press("Friday, December 4")
+    term.saved()
+    term.is_well()
+    term.press("Next: Say why", "Say why")
+    term.say("Why does this goal matter to you?", "I want to read the football book")
+    term.press("Next: Design how", "Design how")
+    term.press("Practise with a partner")
+    expect(page.get_by_role("button", name="Remove “Practise with a partner”")).to_be_visible()
+    term.is_well()
+    term.press("Next: Set the dates", "Set the dates")
+    term.press("Friday")
+    term.press("In 2 weeks")
+    term.choose("Tell my family")
+    term.is_well()
+    term.press("See our agreement", naomi.name)
+    expect(page.get_by_text("Read ten minutes before bed").first).to_be_visible()
+    term.press("Finish the conference")
+    expect(page.get_by_text("This conference is finished.")).to_be_visible()
+    term.is_well()
+
+    # Friday: a look at it
+    term.open("See the goals", LOOK)
+    term.at("My goals")
+    term.choose("Slowly")
+    term.say("What happened?", "Only on Monday")
+
+    # a week later its day has come: not yet, and something smaller
+    term.open("See the goals", FRIDAY)
+    expect(page.get_by_text("Its day has come. How did it go?")).to_be_visible()
+    term.press("Not yet: Read ten minutes before bed", "Not yet")
+    term.say("Which part did you do?", "Two evenings")
+    term.say("What made it hard?", "I was too tired")
+    term.press("Something smaller", "Something smaller")
+    term.say("What will you try?", "Read five minutes after supper")
+    term.press("Put it on the board", "My goals")
+
+    # met, and celebrated the way that was chosen in the conference
+    term.open("See the goals", WEDNESDAY)
+    term.choose("Great")
+    term.press("I did it: Read five minutes after supper", "You did it")
+    expect(page.get_by_role("radio", name="Tell my family")).to_be_checked()
+    term.say("What did you learn? What helped?", "Small is quick")
+    term.press("To my goals", "My goals")
+    expect(page.get_by_role("button", name="Met: Read five minutes after supper")).to_be_visible()
+
+    # the second conference begins with the last goal, in getting ready too
+    term.open("Let the learner get ready", LAST)
+    expect(page.get_by_text("Read five minutes after supper")).to_be_visible()
+    term.is_well()
+    term.open("Continue the conference", LAST)
+    term.at("Look at my progress")
+    expect(page.get_by_text("Read five minutes after supper")).to_be_visible()
+
+    first, second = bench.conferences.of(naomi)
+    assert (first.held_on, first.prepared_on, first.finished) == (MONDAY, MONDAY, True)
+    assert (second.held_on, second.finished) == (LAST, False)
+    said = {place: one.words or one.choice for place, one in bench.reflections.of(first).items() if not one.empty}
+    assert said == {
+        ("look", "notice"): "My reading moved",
+        ("part", "lead"): "I explain my progress",
+        ("reflect", "felt"): "I went on",
+        ("reflect", "went-well"): "I finished two books",
+    }
+    assert [one.words for one in bench.strengths.of(first)] == ["I read every day", "I need help to start"]
+    big, small = bench.goals.of_learner(naomi)
+    assert (big.words, big.state, big.chosen_on, big.due_on) == (
+        "Read ten minutes before bed", State.NOT_YET, MONDAY, FRIDAY,
+    )  # fmt: skip
+    assert (big.purpose, big.learned) == ("I want to read the football book", "Two evenings\nI was too tired")
+    assert (small.words, small.state, small.parent) == ("Read five minutes after supper", State.MET, big.id)
+    assert (small.purpose, small.learned, small.chosen_on) == (big.purpose, "Small is quick", FRIDAY)
+    plan = bench.plans.of(big)
+    assert [one.words for one in plan.steps if one.kind is StepKind.WAY] == ["Practise with a partner"]
+    assert [one.due_on for one in plan.steps if one.kind is StepKind.CHECK_IN] == [LOOK]
+    assert (plan.celebrate, plan.next_conference_on) == ("Tell my family", date(2026, 12, 7))
+    looks = [(one.held_on, one.feeling, one.words) for goal in (big, small) for one in bench.progress.of(goal)]
+    assert looks == [(LOOK, "slow", "Only on Monday"), (WEDNESDAY, "great", "")]
