@@ -1,3 +1,3 @@
 import pytest
 
-pytest.register_assert_rewrite("tests.browser")
+pytest.register_assert_rewrite("tests.browser", "tests.hands")

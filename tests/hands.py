@@ -29,6 +29,36 @@ _FOCUS = """(wanted) => {
 }"""
 
 
+# Every control one can get at, one for a group of radios, in the order of the page; kept aside, not written into it
+_LIST = """() => {
+    const groups = new Map();
+    const found = [...document.querySelectorAll("a[href], button, input, select, textarea, summary")].filter((one) => {
+        if (one.disabled || one.tabIndex < 0 || one.type === "hidden") return false;
+        if (!one.checkVisibility({visibilityProperty: true})) return false;
+        if (one.type !== "radio") return true;
+        const checked = document.querySelector(`[name="${CSS.escape(one.name)}"]:checked`);
+        if (!groups.has(one.name)) groups.set(one.name, checked ?? one);
+        return groups.get(one.name) === one;
+    });
+    window.journeyStops = found;
+}"""
+_STOP = """() => {
+    const here = document.activeElement;
+    if (!here || here === document.body) return "outside";
+    const place = window.journeyStops.indexOf(here);
+    return place < 0 ? here.outerHTML.slice(0, 100) : place;
+}"""
+_BACKWARDS = """() => {
+    const drawn = (one) => (one.type === "radio" ? one.closest("label") : one);
+    const boxes = window.journeyStops.map((one) => drawn(one).getBoundingClientRect());
+    return boxes.flatMap((box, place) => {
+        const last = boxes[place - 1];
+        const back = last && box.bottom <= last.top && box.left < last.right && last.left > -500;
+        return back ? [window.journeyStops[place].outerHTML.slice(0, 120)] : [];
+    });
+}"""
+
+
 class Mouse:
     """Clicks."""
 
@@ -93,6 +123,26 @@ class Keyboard(Mouse):
         self.page.keyboard.type(words)
         self.page.keyboard.press("Tab")
 
+    def walk(self) -> None:
+        """Goes once around the page: every control is a stop, in the order one reads them, and none holds one."""
+        self.page.evaluate(_LIST)
+        came: list[int] = []
+        for _ in range(2 * MOST_STOPS):
+            self.page.keyboard.press("Tab")
+            stop = self.page.evaluate(_STOP)
+            if stop in (0, "outside") and came[:1] == [0]:
+                break
+            if stop == 0:
+                came = [0]
+            elif isinstance(stop, int) and came[-1:] != [stop]:
+                came.append(stop)
+        wanted = self.page.evaluate("window.journeyStops.length")
+        assert came == list(range(wanted)), self.page.evaluate(
+            "(missed) => missed.map((one) => window.journeyStops[one].outerHTML.slice(0, 120))",
+            sorted(set(range(wanted)) ^ set(came)),
+        )
+        assert self.page.evaluate(_BACKWARDS) == []
+
     def reach(self, wanted: Locator, *, group: bool = False) -> None:
         """Goes on with Tab until one is there, or at another of its radios, which are one stop."""
         stops = []
@@ -109,7 +159,8 @@ class Keyboard(Mouse):
 
 # What must be so of every page of a learner
 
-_SMALL = """(least) => {
+# The dots of a path have Next and Back beside them, which lead the same ways (2.5.8's "equivalent"): 24 px are enough.
+_SMALL = """(wanted) => {
     const named = "button, input:not([type=hidden]), select, textarea, a[href], summary, [role=button]";
     const found = [];
     for (const one of document.querySelectorAll(named)) {
@@ -117,6 +168,7 @@ _SMALL = """(least) => {
         if (!target.checkVisibility({visibilityProperty: true}) || one.disabled) continue;
         const {width, height} = target.getBoundingClientRect();
         if (width < 2 || height < 2) continue;  // for ears alone
+        const least = one.matches(".wb-dot-button") ? 24 : one.closest(".wb-form") ? wanted : Math.min(wanted, 44);
         if (width < least - 0.5 || height < least - 0.5)
             found.push(`${Math.round(width)}x${Math.round(height)} ${one.outerHTML.slice(0, 140)}`);
     }
@@ -131,6 +183,7 @@ _CUT = """() => {
         const size = target.getBoundingClientRect();
         if (!target.checkVisibility({visibilityProperty: true}) || size.width < 2 || size.height < 2) continue;
         target.scrollIntoView({block: "center", inline: "nearest"});
+        scrollTo(0, scrollY);
         const box = target.getBoundingClientRect();
         const on = document.elementFromPoint(box.left + box.width / 2, box.top + Math.min(box.height, 200) / 2);
         const away = box.left < -0.5 || box.right > room + 0.5 || !on || !(target.contains(on) || on.contains(target));
@@ -153,7 +206,7 @@ ZOOMED = {"width": 640, "height": 360}
 
 
 def small_targets(page: Page, least: int = 44) -> Any:
-    """The controls that are smaller than `least` CSS px in one direction (WCAG 2.5.5)."""
+    """The controls of a form that are smaller than `least` CSS px, and those around it than 44 (WCAG 2.5.5)."""
     return page.evaluate(_SMALL, least)
 
 

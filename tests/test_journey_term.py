@@ -17,10 +17,11 @@ from workbench.sample.demo import ACTOR
 
 from .browser import PROJECTOR, VoilaServer, assert_clean, assert_fits, watched
 from .conftest import copy_of
-from .hands import ZOOMED, Keyboard, Mouse, cut_off, moving, small_targets
+from .hands import ZOOMED, Finger, Keyboard, Mouse, cut_off, moving, small_targets
 
 pytestmark = pytest.mark.browser
 
+PHONE = {"width": 390, "height": 844}
 SOON = 30_000  # ms; a kernel starts on a busy machine
 MONDAY, FRIDAY = date(2026, 11, 23), date(2026, 12, 4)
 LOOK, WEDNESDAY, LAST = date(2026, 11, 27), date(2026, 12, 9), date(2026, 12, 15)
@@ -47,9 +48,9 @@ def bench(school: Path) -> Iterator[Workbench]:
 class Term:
     """One learner's term on one tablet."""
 
-    def __init__(self, server: VoilaServer, page: Page, hands: Mouse, learner: Learner, *, look: bool = True) -> None:
+    def __init__(self, server: VoilaServer, page: Page, hands: Mouse, learner: Learner, *, least: int = 44) -> None:
         self.server, self.page, self.hands, self.learner = server, page, hands, learner
-        self.look = look
+        self.least = least  # the smallest target, in CSS px
         page.goto(server.entry)
 
     def open(self, button: str, on: date) -> None:
@@ -71,7 +72,8 @@ class Term:
 
     def at(self, heading: str) -> None:
         expect(self.page.get_by_role("heading", name=heading).first).to_be_visible(timeout=SOON)
-        self.is_well()
+        if not isinstance(self.hands, Keyboard):
+            self.is_well()
 
     def say(self, label: str, words: str) -> None:
         self.hands.say(self.page.get_by_label(label, exact=True).first, words)
@@ -81,6 +83,12 @@ class Term:
         self.hands.choose(self.page.get_by_role("radio", name=label, exact=True).first)
         self.saved()
 
+    def pick(self, label: str) -> None:
+        """Picks one of a menu."""
+        self.press(label)
+        expect(self.button(label).first).to_have_attribute("aria-pressed", "true")
+        self.saved()
+
     def saved(self) -> None:
         expect(self.page.locator(".wb-status")).to_have_text(
             ("Saved", "Guardado")[self.page.locator("html[lang=es]").count()]
@@ -88,11 +96,12 @@ class Term:
 
     def is_well(self) -> None:
         """Nothing wrong, no barrier, nothing too small, moving or cut off; also at 200 %."""
-        if not self.look:
+        if isinstance(self.hands, Keyboard):  # the rest was looked at with a mouse
+            self.hands.walk()
             return
         assert_clean(self.page)
         assert_fits(self.page)
-        assert small_targets(self.page) == []
+        assert small_targets(self.page, self.least) == []
         assert moving(self.page) == []
         size = self.page.viewport_size
         assert size is not None
@@ -102,11 +111,45 @@ class Term:
         self.page.set_viewport_size(size)
 
 
+BAD = """<!doctype html><html lang=en><title>Bad</title>
+<style>
+  * { box-sizing: border-box } button { width: 60px; height: 60px } :focus-visible { outline: 3px solid teal }
+  #moves { transition: color 150ms } #small { height: 30px } #away { position: absolute; left: 700px; top: 200px }
+  #hidden { outline: none !important }
+</style>
+<button id=moves>A</button><button id=small>B</button><button id=long>Unbreakable-words</button>
+<button id=away>D</button><button id=hidden>E</button><button id=last>F</button>
+"""
+
+
+def test_what_is_bad_on_a_page_is_noticed(browser: Browser) -> None:
+    page = browser.new_page(viewport=ZOOMED)  # type: ignore[arg-type]
+    page.set_content(BAD)
+    for found, wrong in (
+        (small_targets(page), ["small"]),
+        (moving(page), ["moves"]),
+        (cut_off(page), ["long", "away"]),
+    ):
+        assert [one.partition('id="')[2].partition('"')[0] for one in found] == wrong
+    keyboard = Keyboard(page)
+    keyboard.reach(page.locator("#small"))
+    with pytest.raises(AssertionError, match="nobody sees that the focus is here"):
+        keyboard.reach(page.locator("#last"))
+    with pytest.raises(AssertionError, match="hidden"):
+        keyboard.walk()  # from below it goes back up
+    page.locator("#away").evaluate("(one) => one.remove()")
+    keyboard.walk()
+    page.locator("#small").evaluate("(one) => one.addEventListener('keydown', (event) => event.preventDefault())")
+    with pytest.raises(AssertionError, match="long"):
+        keyboard.walk()  # a trap
+    page.close()
+
+
 @pytest.fixture(params=[Mouse, Keyboard])
 def term(request: pytest.FixtureRequest, server: VoilaServer, browser: Browser, bench: Workbench) -> Iterator[Term]:
     who = bench.learners.named({Mouse: "Naomi Dlamini", Keyboard: "Emmett Larkin"}[request.param])
     page = watched(browser, PROJECTOR, device_scale_factor=2, reduced_motion="reduce")
-    yield Term(server, page, request.param(page), who, look=request.param is Mouse)
+    yield Term(server, page, request.param(page), who)
     page.context.close()
 
 
@@ -229,3 +272,111 @@ def test_a_term_from_getting_ready_to_the_conference_that_begins_with_the_last_g
     assert (plan.celebrate, plan.next_conference_on) == ("Tell my family", date(2026, 12, 7))
     looks = [(one.held_on, one.feeling, one.words) for goal in (big, small) for one in bench.progress.of(goal)]
     assert looks == [(LOOK, "slow", "Only on Monday"), (WEDNESDAY, "great", "")]
+
+
+def test_one_of_the_youngest_in_spanish_on_a_phone(server: VoilaServer, browser: Browser, bench: Workbench) -> None:
+    mateo = bench.learners.named("Mateo Trujillo")
+    bench.settings.choose(mateo, band="K-2", language="es")
+    page = watched(browser, PHONE, has_touch=True, is_mobile=True, device_scale_factor=2, reduced_motion="reduce")
+    term = Term(server, page, Finger(page), mateo, least=48)
+
+    # Monday: gets ready, by pictures
+    term.open("Let the learner get ready", MONDAY)
+    term.at("Mi semana")
+    term.press("Sigue: Veo", "Veo")
+    term.choose("algo nuevo")
+    term.press("Sigue: Yo voy a", "Yo voy a")
+    term.choose("mostrar")
+    term.press("Sigue: ¿Cómo te sientes?", "¿Cómo te sientes?")
+    term.choose("calma")
+    term.press("Sigue: Ya puedo", "Ya puedo")
+    term.choose("leer")
+    term.press("Sigue: Si me cuesta,", "Si me cuesta,")
+    term.press("Sigue: Se me da bien", "Se me da bien")
+    term.pick("ayudar")
+    term.press("Sigue: Todavía me cuesta", "Todavía me cuesta")
+    term.pick("esperar")
+    term.press("Sigue: ¿Necesitas algo?", "¿Necesitas algo?")
+    term.press("Sigue: Ya puedes empezar", "Esto es lo que vas a decir")
+    term.press("Ya puedo empezar")
+    expect(term.button("Quiero cambiar algo")).to_be_visible()
+    term.is_well()
+
+    # the conference: a prompt a screen, answered already
+    term.open("Continue the conference", MONDAY)
+    term.at("Mi semana")
+    term.press("Sigue", "Veo")
+    expect(page.get_by_role("radio", name="algo nuevo")).to_be_checked()
+    term.press("Sigue: Mi parte", "Yo voy a")
+    term.press("Sigue: Pensar", "¿Cómo te sientes?")
+    expect(page.get_by_role("radio", name="calma")).to_be_checked()
+    term.press("Sigue", "Ya puedo")
+    term.press("Sigue", "Si me cuesta,")
+    term.choose("repito")
+    term.press("Sigue: Yo", "Se me da bien")
+    term.press("Sigue", "Todavía me cuesta")
+    term.press("Sigue: Mi meta", "Voy a")
+    term.choose("contar")
+    term.press("Sigue: Por qué", "Así podré")
+    term.choose("ayudar")
+    term.press("Sigue: Cómo", "Trabajo con")
+    term.pick("familia")
+    term.press("Sigue", "Lo muestro así")
+    term.choose("dibujar")
+    term.press("Sigue: Cuándo", "Hablamos otra vez")
+    term.press("En 2 semanas")
+    term.press("Sigue", "Celebro con")
+    term.choose("nota")
+    term.press("Ver nuestro acuerdo", mateo.name)
+    term.press("Terminar la conferencia")
+    expect(page.get_by_text("Esta conferencia terminó. Gracias, Mateo.")).to_be_visible()
+    term.is_well()
+
+    # not yet, and something smaller
+    term.open("See the goals", LOOK)
+    term.at("Mis metas")
+    term.choose("Va despacio")
+    term.press("Todavía no: Contar hasta cincuenta", "Todavía no")
+    term.choose("Era demasiado")
+    term.press("Algo más pequeño", "Algo más pequeño")
+    term.choose("Matemáticas")
+    page.get_by_role("radio").first.wait_for()
+    smaller = page.get_by_role("radio").first.get_attribute("value")
+    assert smaller
+    term.choose(smaller)
+    term.choose("Para hoy")
+    term.is_well()
+    term.press("Ponerla en el tablero", "Mis metas")
+
+    # met, and celebrated the way that was chosen
+    term.open("See the goals", FRIDAY)
+    term.choose("Muy bien")
+    term.press(f"Lo logré: {smaller}", "¡Lo lograste!")
+    expect(page.get_by_role("radio", name="nota")).to_be_checked()
+    term.press("A mis metas", "Mis metas")
+
+    # the second conference begins with the last goal
+    term.open("Let the learner get ready", LAST)
+    term.at("Mi semana")
+    expect(page.get_by_text(smaller)).to_be_visible()
+    page.context.close()
+
+    first, second = bench.conferences.of(mateo)
+    assert (first.band, first.language, first.finished, first.prepared_on) == ("K-2", "es", True, MONDAY)
+    assert (second.held_on, second.finished) == (LAST, False)
+    said = {place: one.words or one.choice for place, one in bench.reflections.of(first).items() if not one.empty}
+    assert said == {
+        ("look", "notice"): "Veo algo nuevo",
+        ("part", "lead"): "Muestro mi trabajo",
+        ("reflect", "felt"): "calma",
+        ("reflect", "went-well"): "Ya puedo leer más",
+        ("reflect", "kept-trying"): "Lo intento otra vez",
+    }
+    assert {one.words for one in bench.strengths.of(first)} == {"Ayudo a otras personas", "Todavía me cuesta esperar"}
+    big, small = bench.goals.of_learner(mateo)
+    assert (big.words, big.purpose, big.state) == ("Contar hasta cincuenta", "Así podré ayudar", State.NOT_YET)
+    assert (small.words, small.state, small.parent) == (smaller, State.MET, big.id)
+    assert bench.plans.of(big).celebrate == "Una nota para mí"
+    assert bench.plans.of(big).next_conference_on == date(2026, 12, 7)
+    looks = [(one.held_on, one.feeling) for goal in (big, small) for one in bench.progress.of(goal)]
+    assert looks == [(LOOK, "slow"), (FRIDAY, "great")]
