@@ -134,5 +134,6 @@ def _look() -> dict[str, Any]:
         "font": CHART_FONT,
         "padding": 4,
         "view": {"stroke": None},
-        "axis": {"labelColor": COLOURS["quiet"], "labelFontSize": 13, "grid": False},
+        # no limit: else each label is measured once more, which is a fifth of a drawing
+        "axis": {"labelColor": COLOURS["quiet"], "labelFontSize": 13, "labelLimit": 0, "grid": False},
     }

@@ -10,7 +10,7 @@ import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from workbench import charts
+from workbench import charts, measures
 from workbench.access import Actor, Role
 from workbench.bench import Workbench
 from workbench.reporting import LearnerReport, html
@@ -49,6 +49,8 @@ def rehearse() -> None:
         for section in report.sections():
             html(section, None)
             section.to_json()
+    measures.load()
+    measures.words.spoken()
     charts.path([charts.Stage(("Fall", "2026"), 1, 2, 3)], span=9)
 
 

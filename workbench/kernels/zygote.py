@@ -363,14 +363,15 @@ def _warm(preload: Iterable[str]) -> None:
 
     if sys.path[:1] == ["/"] and not sys.flags.safe_path:
         del sys.path[0]
+    gc.disable()  # it would look at all that is imported again and again, and leave holes for children to write into
     for name in preload:
         module, _colon, function = name.partition(":")
         with suppress(Exception):  # the notebook that needs it will say so better
             found = importlib.import_module(module)
             if function:
                 getattr(found, function)()
-    gc.collect()
     gc.freeze()  # nothing that is shared is looked at, and so copied, by a child's collections
+    gc.enable()
 
 
 def _answer(given: Sequence[int], files: Mapping[str, int]) -> _Forked | None:

@@ -11,6 +11,7 @@ import json
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cache
 from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 
 SECTION = "application/vnd.workbench.section+json"
@@ -212,6 +213,9 @@ def _plain(value: Any) -> Any:
     return value
 
 
+_hints = cache(get_type_hints)
+
+
 def _read(wanted: Any, plain: Any) -> Any:
     if get_origin(wanted) is tuple:
         return tuple(_read(get_args(wanted)[0], one) for one in plain)
@@ -220,7 +224,7 @@ def _read(wanted: Any, plain: Any) -> Any:
             return None
         return _read(_BLOCKS[plain["is"]], plain)
     if is_dataclass(wanted) and isinstance(wanted, type):
-        hints = get_type_hints(wanted)
+        hints = _hints(wanted)
         return wanted(**{one.name: _read(hints[one.name], plain[one.name]) for one in fields(wanted)})
     if wanted in (str, bool) and type(plain) is not wanted:
         raise TypeError("a text is wanted")
