@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from widgets import ClassBoard, ConferenceStepper, WorryBoard, _class_entry
+from widgets import ClassBoard, ConferenceStepper, PrepareForm, WorryBoard, _class_entry
 from workbench import Workbench
 from workbench.bookings import State
 from workbench.errors import NotAllowed
@@ -21,6 +21,7 @@ from workbench.schedule import Why
 from workbench.workspace import Workspace
 
 from .conftest import clock
+from .test_classes import allowing
 from .test_widgets import Told, answer, block, blocks, saved, shown
 from .test_worries import naming
 
@@ -354,6 +355,81 @@ class TestWhatTheClassAgreedOn:
         (told,) = answer(board, "agreed/days", {"words": "Thursday", "picked": False})
         assert told["sentence"] == "Conferences need at least one day of the week."
         assert teacher.classes.of(class_).conference_days == (3,)
+
+    def test_each_choice_has_a_way_back(self, board: ClassBoard, teacher: Workbench, class_: SchoolClass) -> None:
+        saved(board, "go/agreed")
+        for name, value, kept in (
+            ("count", "7", "formal_a_week"),
+            ("free", "", "catch_up_day"),
+            ("bell", "on", "bell"),
+        ):
+            before = getattr(teacher.classes.of(class_), kept)
+            saved(board, f"agreed/{name}", value)
+            assert getattr(teacher.classes.of(class_), kept) != before
+            saved(board, "undo")
+            assert getattr(teacher.classes.of(class_), kept) == before
+
+    def test_an_earlier_wording_is_kept_and_comes_back(
+        self, demo: Path, board: ClassBoard, teacher: Workbench, class_: SchoolClass
+    ) -> None:
+        with Workbench.open(demo, actor=ACTOR, clock=lambda: clock() - timedelta(days=1)) as yesterday:
+            yesterday.classes.choose(class_, agreements=["We whisper"])
+        saved(board, "go/agreed")
+        saved(board, "agreed/agreements", "We are quiet\nWe wait")
+        assert "We whisper" not in shown(board)
+        saved(board, "agreed/agreements/earlier")
+        saved(board, "agreed/agreements/back/0")
+        assert teacher.classes.of(class_).agreements == ("We whisper",)
+        saved(board, "undo")
+        assert teacher.classes.of(class_).agreements == ("We are quiet", "We wait")
+
+    def test_its_agreements_stand_in_get_ready_in_the_conference_and_on_the_board(
+        self, board: ClassBoard, teacher: Workbench, omar: Learner
+    ) -> None:
+        stepper = ConferenceStepper.of(teacher, omar, today=WEDNESDAY)
+        assert not [one for one in stepper.screen["blocks"][0]["tools"] if one["name"] == "agreed"]
+        saved(board, "go/agreed")
+        saved(board, "agreed/agreements", "We whisper")
+        stepper.refresh()
+        assert "We whisper" not in shown(stepper)
+        saved(stepper, "agreed")
+        assert "We whisper" in shown(stepper)
+        prepare = PrepareForm.of(teacher, omar, today=WEDNESDAY)
+        saved(prepare, "reflect/went-well", "I asked")
+        prepare.go("ready")
+        prepare.refresh()
+        assert "We whisper" in shown(prepare)
+        saved(board, "cover", True)
+        assert "We whisper" in shown(board)
+
+    def test_what_is_expected_by_spring_is_shown_only_where_school_and_class_switched_it_on_and_never_to_the_youngest(
+        self, demo: Path, board: ClassBoard, teacher: Workbench, omar: Learner
+    ) -> None:
+        def told(bench: Workbench) -> list[str]:
+            stepper = ConferenceStepper.of(bench, omar, today=WEDNESDAY)
+            rows = [row for one in blocks(stepper) if one["kind"] == "ranges" for row in one["rows"]]
+            assert rows or stepper.band == "K-2"
+            return [row["said"] for row in rows if row.get("expected")]
+
+        saved(board, "go/agreed")
+        assert "the school has not switched it on" in shown(board)
+        assert answer(board, "agreed/projections", "on")[0]["kind"] == "refused"
+        assert told(teacher) == []
+        with Workbench.open(allowing(Workspace.open(demo), "true"), actor=ACTOR, clock=clock) as allowed:
+            page = ClassBoard(allowed, today=WEDNESDAY)
+            saved(page, "go/agreed")
+            assert told(allowed) == []
+            saved(page, "agreed/projections", "on")
+            assert told(allowed)
+            assert all(said.startswith("about ") for said in told(allowed))
+            saved(page, "undo")
+            assert told(allowed) == []
+            saved(page, "agreed/projections", "on")
+            for one in allowed.conferences.of(omar):
+                if not one.finished:
+                    allowed.conferences.leave(one)
+            allowed.settings.choose(omar, band="K-2")
+            assert told(allowed) == []
 
 
 def test_a_stranger_sees_nobody_and_a_learner_is_told_whose_page_it_is(demo: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from workbench import Workbench
+from workbench.learners import Learner
 
 from .browser import PHONE, VoilaServer, assert_clean, assert_fits
 
@@ -102,3 +103,34 @@ def test_every_part_is_clean_and_fits_a_phone_and_a_sheet_prints_one_learner_alo
     assert names == ["Omar Haddad"]
     assert "What do you notice?" in printed
     assert "Type in" not in printed
+
+
+_COUNT_TONES = """() => {
+    const made = AudioContext.prototype.createOscillator;
+    AudioContext.prototype.createOscillator = function () {
+        document.body.dataset.tones = Number(document.body.dataset.tones ?? 0) + 1;
+        return made.call(this);
+    };
+}"""
+
+
+def test_a_flag_is_heard_on_the_board_where_the_class_wants_a_bell(
+    page: Page, bench: Workbench, learner: Learner
+) -> None:
+    class_ = bench.learners.class_named("4B")
+    page.get_by_role("navigation").get_by_role("button", name="Our class").click()
+    page.get_by_role("group", name="A soft bell for a flag").get_by_label("On").check(force=True)
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    assert bench.classes.of(class_).bell
+    assert_clean(page)
+    page.evaluate(_COUNT_TONES)
+    first = bench.flags.raise_(learner, "help")
+    expect(page.get_by_role("status").filter(has_text="up.")).not_to_have_text("No flag is up.")
+    assert page.locator("body").get_attribute("data-tones") is None  # whoever sees the flag need not hear it
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Show all")).to_be_visible()
+    second = bench.flags.raise_(learner, "show")
+    expect(page.locator("body")).to_have_attribute("data-tones", "2", timeout=4000)
+    bench.flags.take_down(first)
+    bench.flags.take_down(second)
+    bench.classes.undo(class_, "bell")

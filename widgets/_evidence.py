@@ -46,9 +46,13 @@ class EvidenceSheet:
         pairs = [(progress.compared_with(line), line.points[-1]) for line in tested]
         on_the_table = [fact.key for pair in pairs for fact in pair if fact]
         self._note_shown([*on_the_table, *(fact.key for one in lately for fact in one.facts)])
+        projections = self.bench.classes.of_learner(self.conference.learner).projections
         parts = {
             "week": [_these_days(lately, self.conference.band)] if lately else [],
-            "scores": [_measured(line, known, self.conference.band) for line in tested],
+            "scores": [
+                _measured(line, known, self.conference.band, progress.expected(line) if projections else None)
+                for line in tested
+            ],
         }
         measured = [block for part in progress.order(tested, self._seen()) for block in parts.get(part, [])]
         if not measured:
@@ -112,8 +116,8 @@ def _these_days(lately: Sequence[Amount], band: str) -> Block:
     return _blocks.group(title, amounts, look="part")
 
 
-def _measured(line: Line, known: Iterable[Evidence], band: str) -> Block:
-    """One measure: the newest range under the one it is held against, and what they say."""
+def _measured(line: Line, known: Iterable[Evidence], band: str, expected: float | None = None) -> Block:
+    """One measure: the newest range under the one it is held against, where it may lead, and what they say."""
     now, before = line.points[-1], progress.compared_with(line)
     title = _blocks.heading(measures.of(now).learner, level=3)
     whats_next = progress.ahead(areas(known, line.measure, now.term, source=line.source, language=line.language))
@@ -121,6 +125,8 @@ def _measured(line: Line, known: Iterable[Evidence], band: str) -> Block:
         return _blocks.group(title, _blocks.note(" ".join(whats_next), look="small"), look="part")
     told = _blocks.note(" ".join((*progress.how_it_went(before, now), *whats_next)), look="small")
     rows = [_row(point, newest=point is now) for point in (before, now) if point]
+    if expected is not None:
+        rows.append(_by_spring(round(expected)))
     return _blocks.group(title, Block("ranges", shown={"rows": rows}), told, look="part")
 
 
@@ -129,3 +135,9 @@ def _row(point: Evidence, *, newest: bool) -> dict[str, Any]:
     term = progress.said_term(point.term)
     said = progress.said_range(point)
     return {"label": _("Now") if newest else term, "term": term, "low": low, "high": high, "said": said, "now": newest}
+
+
+def _by_spring(value: int) -> dict[str, Any]:
+    said = _("about {number}").format(number=value)
+    label = {"label": _("By spring"), "term": _("What is expected by spring")}
+    return {**label, "low": value, "high": value, "said": said, "now": False, "expected": True}

@@ -62,7 +62,8 @@ class ClassBoard(Chooser):
         self._week = WeekPart(bench, self._did, start, self._save)
         self._voices = VoicesPart(bench, self._did, start, self._worry)
         self._paper = PaperPart(bench)
-        self._agreed = AgreedPart(bench)
+        self._agreed = AgreedPart(bench, self._did)
+        self._up = 0  # flags that are up
         self._watch = Watch(self._look_out, self._apologise, every=OFTEN)
         super().__init__(bench, view="class", **traits)
         self._watch.start()
@@ -85,6 +86,7 @@ class ClassBoard(Chooser):
         """Shows one of the four views."""
         self._paper.leave(self.today)
         self._worry.leave()
+        self._agreed.leave()
         self.view, self._done = view, None
 
     def cover(self, on: bool = True) -> None:
@@ -95,7 +97,8 @@ class ClassBoard(Chooser):
     def frame(self) -> dict[str, Any]:
         key = f"{self._class} {'covered' if self.covered else self.view} {self._paper.at}"
         size = {"size": SIZES["K-2"]} if self.covered else {}  # read from the back of the room
-        return {"key": key, "covered": self.covered, **size}
+        rings = bool(self._classes) and self.covered and self.bench.classes.of(self.class_).bell
+        return {"key": key, "covered": self.covered, "up": self._up, "bell": rings, **size}
 
     def keep_for(self, name: str) -> Keep | None:
         """What keeps an answer; one that was typed in from a sheet is kept whatever is shown now."""
@@ -115,6 +118,7 @@ class ClassBoard(Chooser):
         unread = () if self.covered else self.bench.schedule.to_read(self.class_)
         yield self._top(len(unread))
         yield Block("news", "news", {"words": counted(up)})
+        self._up = len(up)
         if self.covered:
             yield from self._for_all(members)
             return
@@ -128,7 +132,7 @@ class ClassBoard(Chooser):
             here = [members[one.learner] for one in booked if one.open]
             yield self._paper.block(members, here, self.today)
         elif self.view == AGREED:
-            yield self._agreed.block(self.class_)
+            yield self._agreed.block(self.class_, self.today)
         else:
             yield from self._now(members, up)
 
@@ -137,11 +141,20 @@ class ClassBoard(Chooser):
         agreed = self.bench.classes.of(self.class_)
         week = plan((), self.bench.bookings.of_class(self.class_.id), agreed, self.today, self.today)
         yield _blocks.group(self._week.covered(week, members, self.today), look="card")
-        if agreed.three_before_me:
-            tries = (_blocks.note(one) for one in agreed.three_before_me)
-            yield _blocks.group(
-                _blocks.heading(_("Three before me")), listed(tries, numbered=True, look="asked"), look="card"
+        lists = (
+            (_("Three before me"), agreed.three_before_me, True),
+            (_("While others talk"), agreed.agreements, False),
+        )
+        told = [
+            _blocks.group(
+                _blocks.heading(title),
+                listed((_blocks.note(one) for one in lines), numbered=numbered, look="asked" if numbered else "said"),
+                look="card",
             )
+            for title, lines, numbered in lists
+            if lines
+        ]
+        yield _blocks.group(*told, look="columns")
 
     def _now(self, members: Mapping[int, Learner], up: Sequence[Flag]) -> Iterable[Block]:
         bench, class_, today = self.bench, self.class_, self.today

@@ -11,6 +11,7 @@ from typing import Protocol as Shape
 from widgets import _blocks
 from widgets._agreement import agreement
 from widgets._blocks import Block, Keep
+from widgets._class_agreed import agreements_of, as_agreed
 from widgets._evidence import EvidenceSheet
 from widgets._form import Form
 from widgets._notes import NotesSheet
@@ -66,6 +67,7 @@ class ConferenceStepper(Form):
         self.at_end = self.conference.finished
         self.scribing = False  # an educator types what the learner says
         self._at = ""  # the prompt the youngest are at
+        self._agreed = False  # whether what the class agreed on is open
         self._leave = leave
         self._read(bench)
         super().__init__(
@@ -158,6 +160,8 @@ class ConferenceStepper(Form):
         self.conference = self.bench.conferences.get(self.conference)
         yield self._path()
         yield from self._notes.blocks()
+        if self._agreed:
+            yield as_agreed(agreements_of(self.bench, self.learner))
         if self.at_end:
             yield from self._end()
         else:
@@ -322,9 +326,14 @@ class ConferenceStepper(Form):
                 look="switch",
                 pressed=self.scribing,
             )
+        if agreements_of(self.bench, self.learner):
+            yield _blocks.button("agreed", _("We agreed"), self._turn_agreed, look="switch", pressed=self._agreed)
         yield from self._notes.tool
         if self._leave:
             yield _blocks.button("leave", _("Choose another learner"), self._leave, look="back")
+
+    def _turn_agreed(self) -> None:
+        self._agreed = not self._agreed
 
     def _change_hands(self) -> None:
         self.scribing = not self.scribing

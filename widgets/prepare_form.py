@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from widgets import _blocks
 from widgets._blocks import Block, Keep
+from widgets._class_agreed import agreements_of, as_agreed
 from widgets._evidence import EvidenceSheet
 from widgets._flag_form import FlagSheet
 from widgets._form import Form
@@ -283,6 +284,9 @@ class PrepareForm(Form):
         ]
         top = _blocks.group(title, _blocks.aloud([words for _question, words in lines]), look="row")
         yield _blocks.group(top, *rows, look="card", name=READY)
+        agreements = agreements_of(self.bench, self.learner)
+        if agreements:
+            yield as_agreed(agreements)
         rehearse = _blocks.button("rehearse", _("Rehearse"), partial(self._say_line, 1), look="secondary")
         if self.conference.prepared_on:
             yield _blocks.note(_("You are ready. Your words will be there when you sit down together."), look="done")

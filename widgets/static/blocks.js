@@ -367,7 +367,7 @@ const BLOCKS = {
       block.rows.map((row) =>
         h(
           "li",
-          { class: row.now ? "wb-now" : null },
+          { class: row.now ? "wb-now" : row.expected ? "wb-expected" : null },
           h("span", { class: "wb-range-label", title: row.term }, row.label),
           h(
             "span",

@@ -208,12 +208,36 @@ class Board {
   }
 
   drawn() {
-    if (this.model.get("screen").covered) this.root.removeAttribute("data-hides");
+    const { covered: hidden, up, bell } = this.model.get("screen");
+    if (hidden) this.root.removeAttribute("data-hides");
+    if (bell && up > this.up) ring();
+    this.up = up ?? 0;
   }
 
   close() {
     this.model.off("msg:custom", this.onMessage);
     this.hears.removeEventListener("keydown", this.onKey, true);
+  }
+}
+
+// Two soft tones, for a flag that went up while nobody sees whose.
+function ring() {
+  try {
+    const sound = new AudioContext();
+    for (const [place, pitch] of [660, 880].entries()) {
+      const tone = sound.createOscillator();
+      const loudness = sound.createGain();
+      const begins = sound.currentTime + place * 0.25;
+      tone.frequency.value = pitch;
+      loudness.gain.setValueAtTime(0.08, begins);
+      loudness.gain.exponentialRampToValueAtTime(0.0001, begins + 0.9);
+      tone.connect(loudness).connect(sound.destination);
+      tone.start(begins);
+      tone.stop(begins + 1);
+      if (place) tone.onended = () => sound.close();
+    }
+  } catch {
+    // a browser without sound still shows the count
   }
 }
 

@@ -1,11 +1,12 @@
 """What a learner's own evidence says, in words for the learner.
 
-Only with themselves: never a rank, a percentile, a projection or another child.
+Only with themselves: never a rank, a percentile or another child. A projection, which is other children's average
+growth, is told by `expected` alone, for where the school and then the class switched it on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby, pairwise
 
@@ -101,6 +102,18 @@ def compared_with(line: Line) -> Evidence | None:
     term = Term.parse(now.term)
     year_ago = [point for point in fair if _is_year_before(Term.parse(point.term), term)]
     return year_ago[-1] if year_ago else fair[-1]
+
+
+def expected(line: Line) -> float | None:
+    """Where the newest test's own projection leads by spring; None where the export has none, or the test was rushed.
+
+    NWEA’s typical growth from that very test: what learners who began alike grew on average; not worked out here.
+    """
+    now = line.points[-1]
+    growth = now.details.get("typical_growth")
+    season = Term.parse(now.term).season_name
+    amount = growth.get(f"{season.casefold()} to spring") if isinstance(growth, Mapping) else None
+    return now.value + amount if season in ("Fall", "Winter") and amount is not None and not now.rushed else None
 
 
 def how_it_went(before: Evidence | None, now: Evidence) -> tuple[str, ...]:
