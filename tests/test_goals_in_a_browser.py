@@ -36,6 +36,20 @@ def test_a_goal_is_chosen_followed_made_smaller_met_and_undone(
     card = page.get_by_role("article")
     expect(card.get_by_role("heading", name=WORDS)).to_be_visible()
 
+    # its plan, and the week on paper
+    card.get_by_role("button", name="My plan").click()
+    for words in ("Make a list and tick things off", "Set a timer", "Pack my bag the evening before"):
+        page.get_by_role("button", name=words).first.click()
+    expect(page.get_by_text("Three in a row!")).to_be_visible()
+    page.get_by_role("button", name="Done: Set a timer").click()
+    expect(page.get_by_text("1 of 3 steps done")).to_be_visible()
+    assert_clean(page)
+    page.get_by_role("button", name="Back to my goals").click()
+    page.get_by_role("button", name="My week on paper").click()
+    expect(page.get_by_role("heading", name="When there is time")).to_be_visible()
+    assert_clean(page)
+    page.get_by_role("button", name="Back to my goals").click()
+
     # how is it going: two clicks
     card.get_by_text("Slowly").click()
     card.get_by_label("What happened?").fill("Only on Monday")

@@ -13,6 +13,7 @@ from typing import Any
 
 from workbench import days, strokes
 from workbench.errors import BadInput
+from workbench.plans import three_in_a_row
 from workbench.protocols import Option
 from workbench.words import _
 
@@ -160,7 +161,7 @@ def menu(
 ) -> Block:
     """Several of a menu, and own ones. Picking or dropping what is so already changes nothing.
 
-    `board`: three by three, as for tic-tac-toe.
+    `board`: three by three, as for tic-tac-toe; three in a row are shown.
     """
     there = list(picked)
 
@@ -177,11 +178,16 @@ def menu(
             add(said)
 
     own_box = (Block("adder", f"{name}.own", {"label": own}, add_own),) if own else ()
+    offered = [{**one, "picked": one["value"] in there} for one in _offered(options)]
+    row = three_in_a_row([place for place, one in enumerate(offered) if one["picked"]]) if board else ()
+    for place in row:
+        offered[place]["row"] = True
     shown = {
         "label": label,
         "hint": hint,
-        "options": [{**one, "picked": one["value"] in there} for one in _offered(options)],
+        "options": offered,
         "board": board,
+        "says": _("Three in a row!") if row else "",
     }
     return Block("menu", name, shown, pick, own_box)
 

@@ -12,13 +12,14 @@ from widgets._class_entry import Entry
 from widgets._class_rows import listed
 from widgets._class_sheet import sheet
 from widgets._records import USUAL
+from widgets._week_sheet import week_sheet
 from workbench import days
 from workbench.bench import Workbench
 from workbench.learners import Learner
 from workbench.words import _, ngettext
 
 QUICK = "quick"
-SHEETS, SCRIPT = "sheets", "script"
+SHEETS, WEEKS, SCRIPT = "sheets", "weeks", "script"
 EVERYBODY = ""
 
 
@@ -51,10 +52,10 @@ class PaperPart:
         self._entry = None
         if self._whose not in {str(one) for one in members}:
             self._whose = EVERYBODY
-        kinds = {SHEETS: _("Prepare sheets"), SCRIPT: _("A script for a substitute")}
+        kinds = {SHEETS: _("Prepare sheets"), WEEKS: _("Weekly plans"), SCRIPT: _("A script for a substitute")}
         tools = [_blocks.choice("paper/what", _("To print"), self._what, kinds, self._show, quiet=True)]
         chosen = [one for number, one in members.items() if self._whose in (EVERYBODY, str(number))]
-        if self._what == SHEETS:
+        if self._what in (SHEETS, WEEKS):
             people = {EVERYBODY: _("Everybody"), **{str(number): one.name for number, one in members.items()}}
             tools.append(_blocks.select("paper/whose", _("For"), self._whose, people, self._choose))
             said = ngettext(
@@ -118,9 +119,10 @@ class PaperPart:
         )
 
     def _sheets(self, learners: Sequence[Learner], today: date) -> list[Block]:
-        key = (today, *(one.id for one in learners))
+        key = (self._what, today, *(one.id for one in learners))
         if key not in self._pages:
-            self._pages = {key: [sheet(self.bench, one, today) for one in learners]}
+            draw = week_sheet if self._what == WEEKS else sheet
+            self._pages = {key: [draw(self.bench, one, today) for one in learners]}
         return self._pages[key]
 
     def _script(self, booked: Sequence[Learner], today: date) -> Block:

@@ -29,6 +29,7 @@ class Acts:
     met: Callable[[Goal], object]
     not_yet: Callable[[Goal], object]
     hang: Callable[[Goal], object]
+    plan: Callable[[Goal], object]
     drop_look: Callable[[CheckIn], object]
 
 
@@ -129,6 +130,7 @@ class GoalCard:
             button("met", _("I did it"), self.acts.met, look),
             button("not-yet", _("Not yet"), self.acts.not_yet, look),
         ]
+        buttons.append(button("plan", _("My plan"), self.acts.plan))
         if not self.young:
             buttons.append(button("change", _("Change it"), self.acts.change))
         if goal.horizon is Horizon.LONG:

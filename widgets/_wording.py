@@ -119,6 +119,12 @@ class Wording:
             return ()
         return (Block("door", name, inside=tuple(self._question(name, one, goal) for one in asked)),)
 
+    def in_the_way(self, name: str) -> tuple[Block, ...]:
+        """What could hinder, and what one does then: of whichever door asks it."""
+        goal = self.goal()
+        asked = [one for door in self._help.doors for one in door.steps if one.keeps in ("obstacle", "answer")]
+        return tuple(self._question(name, one, goal) for one in asked) if goal else ()
+
     def _question(self, name: str, asked: Question, goal: Goal) -> Block:
         label = f"{asked.name}: {asked.ask}"
         if asked.keeps == "due":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,9 +12,12 @@ from widgets._blocks import Block, Keep
 from widgets._flag_form import FlagSheet
 from widgets._form import Form, MovedOn
 from widgets._goal_card import Acts, GoalCard, horizons
+from widgets._pace import PaceSheet
 from widgets._skills import SkillsSheet
 from widgets._watch import Watch
+from widgets._week_sheet import week_sheet
 from widgets._wording import Wording
+from widgets.plan_form import PlanSheet
 from workbench import days, goal_help
 from workbench.bench import Workbench
 from workbench.errors import BadInput, NotFound
@@ -34,7 +37,7 @@ _AGAIN = timedelta(days=7)  # so much longer a goal gets that is kept as it is
 class Page:
     """Where one is: the board, or one goal's page of a kind."""
 
-    kind: str = "board"  # or "ask", "skills", "new", "change", "not-yet", "met"
+    kind: str = "board"  # or "ask", "skills", "week", "new", "change", "plan", "not-yet", "met"
     goal: str = ""  # "new" has none until it has words
     instead: str = ""  # the goal that a new one takes the place of
 
@@ -66,6 +69,7 @@ class GoalBoard(Form):
         self.page = BOARD
         self._leave = leave
         self._taken_back: tuple[str, Callable[[], object]] | None = None
+        self._planning: PlanSheet | None = None
         self._waiting: dict[str, Any] = {}  # chosen before a new goal had words
         self._wording = self._words_for()
         self._evidence: tuple[Evidence, ...] = ()
@@ -98,7 +102,9 @@ class GoalBoard(Form):
         if self.page.kind in ("not-yet", "met"):
             goal = self.bench.goals.get(self.page.goal)
             return self._not_yet(goal) if self.page.kind == "not-yet" else self._met(goal)
-        others = {"ask": self._ask, "skills": self._skills}
+        if self.page.kind == "plan":
+            return self._plan(self.bench.goals.get(self.page.goal))
+        others = {"ask": self._ask, "skills": self._skills, "week": self._week}
         return others.get(self.page.kind, self._board)()
 
     def keep_for(self, name: str) -> Keep | None:
@@ -126,7 +132,7 @@ class GoalBoard(Form):
             return Page("new", self._made_today())
         if kind in ("skill", "flag"):
             return Page("skills" if kind == "skill" else "ask")
-        if kind not in ("change", "not-yet", "met"):
+        if kind not in ("change", "plan", "not-yet", "met"):
             return None
         try:
             goal = self.bench.goals.get(rest.partition("/")[0])
@@ -169,7 +175,8 @@ class GoalBoard(Form):
         new = (_blocks.button("new", _("New goal"), self._new, look="primary"),) if active else ()
         skills = _blocks.button("skills", _("My skills"), self._to_skills)
         ask = _blocks.button("ask", self._flags.label, self._to_ask)
-        return _blocks.group(title, _blocks.group(*leave, ask, skills, *new, look="row"), look="row goals-top")
+        week = (_blocks.button("week", _("My week on paper"), self._to_week),) if active else ()
+        return _blocks.group(title, _blocks.group(*leave, ask, *week, skills, *new, look="row"), look="row goals-top")
 
     def _rows(self, active: list[Goal]) -> dict[str, Any]:
         """The rows that have a card, far to near."""
@@ -184,7 +191,7 @@ class GoalBoard(Form):
             self.band,
             self.today,
             self._evidence,
-            Acts(self._change, self._is_met, self._is_not_yet, self._hang, self._drop_look),
+            Acts(self._change, self._is_met, self._is_not_yet, self._hang, self._to_plan, self._drop_look),
         )
         above = {one.id: _active(long_above(one, known)) for one in active}
         heads = [one for one in active if one.horizon is Horizon.LONG]
@@ -242,6 +249,52 @@ class GoalBoard(Form):
         """Draws afresh when a flag was seen or answered."""
         if self._flags.changed():
             self.refresh()
+
+    # How a goal is reached
+
+    def _plan(self, goal: Goal) -> Iterable[Block]:
+        """A goal's plan as a conference asks for it: ways, days and how it will show; what is in the way; the pace."""
+        young = self.band == YOUNGEST
+        if self._planning is None or self._planning.about != goal.id:
+            self._planning = PlanSheet(self.bench, goal.id, self.today, band=self.band)
+        yield _blocks.button("board", _("Back to my goals"), self._to_board, look="back")
+        if self._taken_back:
+            yield self._undo_bar(*self._taken_back)
+        pace = PaceSheet(self.bench, goal, self.today, f"plan/{goal.id}", self._took_back, self._to_ask)
+        head = (_blocks.heading(_("My plan")), _blocks.quote(goal.words, look="strong"))
+        asked = dict(self._planned(goal, self._planning))
+        ways, show, looks = asked["step"], asked["show"], asked.get("check-in", ())
+        if young:
+            aloud = _blocks.aloud([goal.words, *_spoken(ways), *_spoken(show)])
+            yield _blocks.group(*head, aloud, *ways, *show, look="card", name="plan")
+            return
+        hindered = self._wording.in_the_way(self._name("asked"))
+        yield _blocks.group(*head, _blocks.group(*ways, look="columns"), look="card", name="plan")
+        yield from pace.blocks()
+        yield _blocks.group(_blocks.group(*hindered, *looks[-1:], look="columns"), *show, look="card", name="plan-more")
+
+    def _planned(self, goal: Goal, sheet: PlanSheet) -> Iterable[tuple[str, tuple[Block, ...]]]:
+        """What the full conference asks of a plan, by what it saves; the answers' names say the goal."""
+        protocol = self.bench.conferences.protocol_named("full", self.band, language())
+        for move in protocol.moves:
+            for one in move.prompts:
+                if one.saves in PlanSheet.saves:
+                    yield one.saves, sheet.ask(replace(move, id=f"plan/{goal.id}"), one)
+
+    def _to_plan(self, goal: Goal) -> None:
+        self._taken_back = self._planning = None
+        self._wording = self._words_for()
+        self.page = Page("plan", goal.id)
+
+    def _week(self) -> Iterable[Block]:
+        yield _blocks.button("board", _("Back to my goals"), self._to_board, look="back")
+        printing = Block("print", shown={"label": _("Print")})
+        yield _blocks.group(_blocks.heading(_("My week")), printing, look="row goals-top")
+        yield _blocks.group(week_sheet(self.bench, self.learner, self.today), look="papers", name="papers")
+
+    def _to_week(self) -> None:
+        self._taken_back = None
+        self.page = Page("week")
 
     # The notebook of skills
 
@@ -551,6 +604,14 @@ class GoalBoard(Form):
 def _active(goal: Goal | None) -> str | None:
     """The id of a goal that is still on the board."""
     return goal.id if goal is not None and goal.state is State.ACTIVE else None
+
+
+def _spoken(asked: Iterable[Block]) -> Iterable[str]:
+    """What a question and its choices say, whatever they are inside of."""
+    for one in asked:
+        if one.shown.get("options"):
+            yield from (one.shown["label"], *(option["value"] for option in one.shown["options"]))
+        yield from _spoken(one.inside)
 
 
 def _two(learned: str) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from workbench.bookings import Bookings, kind_of
 from workbench.errors import BadInput, WorkbenchError
 from workbench.facet import Facet
 from workbench.learners import Learner
-from workbench.protocols import TURNS, Prompt, Protocol, languages, load, names
+from workbench.protocols import TURNS, Option, Prompt, Protocol, languages, load, menu, names
 from workbench.settings import SettingsFacet
 from workbench.words import _
 
@@ -300,6 +300,11 @@ class Conferences(Facet):
     def languages(self, protocol: str) -> tuple[str, ...]:
         """The languages that somebody wrote a protocol's words in, English first."""
         return languages(protocol, self.protocols)
+
+    @no_learner
+    def menu(self, name: str, language: str) -> tuple[Option, ...]:
+        """A menu that all protocols share, such as "supports"; raises NotFound or BadProtocol."""
+        return menu(name, language, folder=self.protocols)
 
     @no_learner
     def protocol_named(self, name: str, band: str, language: str) -> Protocol:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
 from workbench.access import Action, asks
+from workbench.days import school_day
 from workbench.errors import BadInput
 from workbench.facet import Facet
 from workbench.goals import Goal
@@ -59,6 +60,64 @@ class Plan:
 
     def __repr__(self) -> str:
         return f"<Plan of {len(self.steps)} steps>"
+
+
+#: The lines of a board of three by three, its places counted from 0 along the rows.
+LINES = (
+    *((0, 1, 2), (3, 4, 5), (6, 7, 8)),
+    *((0, 3, 6), (1, 4, 7), (2, 5, 8)),
+    *((0, 4, 8), (2, 4, 6)),
+)
+
+
+def three_in_a_row(places: Collection[int]) -> frozenset[int]:
+    """Those of the picked places of a three-by-three board that stand in a whole line, as in tic-tac-toe."""
+    return frozenset(place for line in LINES if set(line) <= set(places) for place in line)
+
+
+class Pace(StrEnum):
+    """How a plan goes by its own days."""
+
+    OPEN = "open"  # nothing has a day yet
+    ON_THE_WAY = "on the way"
+    AHEAD = "ahead"
+    BEHIND = "behind"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Guide:
+    """A plan's pace guide: how many of its steps are done, which day passed without them, and which is next."""
+
+    pace: Pace
+    done: int
+    all: int
+    late: tuple[Step, ...] = ()
+    next: Step | None = None
+
+    def __repr__(self) -> str:
+        return f"<Guide: {self.pace}>"
+
+
+def guide(plan: Plan, on: date) -> Guide:
+    """Holds a plan's steps against their own days, and nobody else's: behind is who has one whose day is past.
+
+    The supports for someone behind are a menu, `[supports]` of the protocols' `menus.LANGUAGE.toml`.
+    """
+    ways = [step for step in plan.steps if step.kind is StepKind.WAY]
+    done = [step for step in ways if step.done_on]
+    dated = [step for step in plan.timeline if step.kind is StepKind.WAY and not step.done_on]
+    late = tuple(step for step in dated if step.due_on and step.due_on < on)
+    ahead = next((step for step in dated if step not in late), None)
+    if ways and len(done) == len(ways):
+        pace = Pace.DONE
+    elif late:
+        pace = Pace.BEHIND
+    elif any(step.due_on and step.due_on > on for step in done):
+        pace = Pace.AHEAD
+    else:
+        pace = Pace.ON_THE_WAY if dated or done else Pace.OPEN
+    return Guide(pace, len(done), len(ways), late, ahead)
 
 
 class Plans(Facet):
@@ -134,6 +193,14 @@ class Plans(Facet):
         if "words" in changes:
             changes["words"] = _worded(changes["words"])
         return _step(self.store.journal.one("steps", self._add_step(step, changes)))
+
+    @asks(Action.WRITE)
+    def give_time(self, goal: Goal | str, *, on: date, days: int = 3) -> tuple[Step, ...]:
+        """Moves the steps whose day is past to a school day `days` after `on`; returns them as they were."""
+        late = guide(self.of(goal), on).late
+        for step in late:
+            self.revise_step(step, due_on=school_day(on + timedelta(days=days)))
+        return late
 
     @asks(Action.WRITE)
     def withdraw_step(self, step: Step | str) -> None:

@@ -157,7 +157,7 @@ const BLOCKS = {
               "button",
               {
                 type: "button",
-                class: "wb-chip",
+                class: one.row ? "wb-chip wb-in-row" : "wb-chip",
                 "data-act": "pick",
                 "data-for": block.name,
                 "data-words": one.value,
@@ -168,6 +168,7 @@ const BLOCKS = {
           ),
         ),
       ),
+      block.board && h("p", { class: "wb-row-said", role: "status" }, block.says),
       (block.inside ?? []).map((one) => draw(one, page)),
     );
   },

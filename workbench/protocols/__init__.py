@@ -172,6 +172,16 @@ def load(name: str, band: str, language: str, *, folder: Path | None = None) -> 
     return _read(*((path, path.stat().st_mtime_ns) for path in (shape, words, menus)), band, spoken)
 
 
+def menu(name: str, language: str, *, folder: Path | None = None) -> tuple[Option, ...]:
+    """The choices that all protocols share, by the menu's name; ours where a school's own file has none of them."""
+    tongues = [*dict.fromkeys((language, FALLBACK))]
+    places = [place / f"menus.{one}.toml" for one in tongues for place in (folder, OURS) if place is not None]
+    for path in places:
+        if path.is_file() and name in DataFile(path, BadProtocol).data:
+            return _menu(path, path.stat().st_mtime_ns, name)[0]
+    raise NotFound.among(_("menu"), name, MENUS.values())
+
+
 def names(folder: Path | None = None) -> tuple[str, ...]:
     """The protocols there are: the school's and ours."""
     return tuple(sorted({path.stem for path in _files(folder) if "." not in path.stem}))
