@@ -14,11 +14,12 @@ from workbench import Workbench
 from workbench.goals import State
 from workbench.learners import Learner
 from workbench.plans import StepKind
-from workbench.sample.demo import ACTOR
+from workbench.sample.demo import ACTOR, OFFICE
 
 from .browser import PROJECTOR, VoilaServer, assert_clean, assert_fits, watched
 from .conftest import copy_of
 from .hands import ZOOMED, Finger, Keyboard, Mouse, cut_off, moving, small_targets
+from .test_own_data_alone import Others
 
 pytestmark = pytest.mark.browser
 
@@ -40,6 +41,12 @@ def server(school: Path) -> Iterator[VoilaServer]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def others(school: Path) -> Others:
+    with Workbench.open(school, actor=OFFICE) as bench:
+        return Others.of(bench)
+
+
 @pytest.fixture
 def bench(school: Path) -> Iterator[Workbench]:
     with Workbench.open(school, actor=ACTOR) as opened:
@@ -49,8 +56,10 @@ def bench(school: Path) -> Iterator[Workbench]:
 class Term:
     """One learner's term on one tablet."""
 
-    def __init__(self, server: VoilaServer, page: Page, hands: Mouse, learner: Learner, *, least: int = 44) -> None:
-        self.server, self.page, self.hands, self.learner = server, page, hands, learner
+    def __init__(
+        self, server: VoilaServer, page: Page, hands: Mouse, learner: Learner, others: Others, *, least: int = 44
+    ) -> None:
+        self.server, self.page, self.hands, self.learner, self.others = server, page, hands, learner, others
         self.least = least  # the smallest target, in CSS px
         page.goto(server.entry)
 
@@ -107,11 +116,12 @@ class Term:
         )
 
     def is_well(self) -> None:
-        """Nothing wrong, no barrier, nothing too small, moving or cut off; also at 200 %."""
+        """Nothing wrong, nobody else, no barrier, nothing too small, moving or cut off; also at 200 %."""
         if isinstance(self.hands, Keyboard):  # the rest was looked at with a mouse
             self.hands.walk()
             return
         assert_clean(self.page)
+        assert self.others.found(self.page.inner_text("main"), self.learner, set()) == set()
         assert_fits(self.page)
         assert small_targets(self.page, self.least) == []
         assert moving(self.page) == []
@@ -158,10 +168,12 @@ def test_what_is_bad_on_a_page_is_noticed(browser: Browser) -> None:
 
 
 @pytest.fixture(params=[Mouse, Keyboard])
-def term(request: pytest.FixtureRequest, server: VoilaServer, browser: Browser, bench: Workbench) -> Iterator[Term]:
+def term(
+    request: pytest.FixtureRequest, server: VoilaServer, browser: Browser, bench: Workbench, others: Others
+) -> Iterator[Term]:
     who = bench.learners.named({Mouse: "Naomi Dlamini", Keyboard: "Emmett Larkin"}[request.param])
     page = watched(browser, PROJECTOR, device_scale_factor=2, reduced_motion="reduce")
-    yield Term(server, page, request.param(page), who)
+    yield Term(server, page, request.param(page), who, others)
     page.context.close()
 
 
@@ -286,11 +298,13 @@ def test_a_term_from_getting_ready_to_the_conference_that_begins_with_the_last_g
     assert looks == [(LOOK, "slow", "Only on Monday"), (WEDNESDAY, "great", "")]
 
 
-def test_one_of_the_youngest_in_spanish_on_a_phone(server: VoilaServer, browser: Browser, bench: Workbench) -> None:
+def test_one_of_the_youngest_in_spanish_on_a_phone(
+    server: VoilaServer, browser: Browser, bench: Workbench, others: Others
+) -> None:
     mateo = bench.learners.named("Mateo Trujillo")
     bench.settings.choose(mateo, band="K-2", language="es")
     page = watched(browser, PHONE, has_touch=True, is_mobile=True, device_scale_factor=2, reduced_motion="reduce")
-    term = Term(server, page, Finger(page), mateo, least=48)
+    term = Term(server, page, Finger(page), mateo, others, least=48)
 
     # Monday: gets ready, by pictures
     term.open("Let the learner get ready", MONDAY)
