@@ -12,8 +12,11 @@ from workbench import Workbench
 from workbench.learners import Learner
 
 from .browser import PHONE, VoilaServer, assert_clean, assert_fits
+from .conftest import TODAY
 
 pytestmark = pytest.mark.browser
+
+LETTER = {"width": 710, "height": 965}  # what is left of a page of that size between its margins
 
 SECRET = "I cannot do fractions <b>and</b> nobody may know"
 
@@ -94,6 +97,13 @@ def test_every_part_is_clean_and_fits_a_phone_and_a_sheet_prints_one_learner_alo
         expect(page.get_by_text(there).first).to_be_visible()
         assert_fits(page)
         assert_clean(page)
+    page.set_viewport_size(LETTER)
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.locator(".wb-print .wb-group-page").count() == 28
+    assert page.evaluate(_CUT_OFF) == []  # a sheet is a page, with its boxes at the foot
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="null")
     page.get_by_label("For", exact=True).select_option(label="Omar Haddad")
     expect(page.get_by_text("1 sheet, a page each.")).to_be_visible()
     page.emulate_media(media="print")
@@ -105,6 +115,74 @@ def test_every_part_is_clean_and_fits_a_phone_and_a_sheet_prints_one_learner_alo
     assert "Type in" not in printed
 
 
+#: The keystroke-level model's time for a keystroke of somebody who types 40 words a minute (Card, Moran, Newell 1980).
+KEYSTROKE = 0.28  # seconds
+
+
+@pytest.mark.parametrize(("band", "language"), [("K-2", "es"), ("6-8", "es"), ("K-2", "en")])
+def test_a_sheet_of_each_band_is_a_page(
+    page: Page, bench: Workbench, learner: Learner, band: str, language: str
+) -> None:
+    bench.settings.choose(learner, band=band, language=language)
+    bench.goals.choose(learner, "Read ten minutes every evening with somebody at home until Friday", on=TODAY)
+    page.get_by_role("navigation").get_by_role("button", name="On paper").click()
+    page.get_by_label("For", exact=True).select_option(label=learner.name)
+    expect(page.locator(f"[data-key='sheet/{learner.id}']")).to_be_visible()
+    page.set_viewport_size(LETTER)
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator(".wb-print .wb-boxes li")).to_have_count(4)
+    assert page.evaluate(_CUT_OFF) == []
+
+
+def test_a_sheet_is_typed_in_with_the_keyboard_alone_in_half_a_minute_and_its_ticks_are_flags(
+    page: Page, bench: Workbench, learner: Learner
+) -> None:
+    keys = 0
+
+    def press(*some: str) -> None:
+        nonlocal keys
+        for one in some:
+            page.keyboard.press(one)
+            keys += 1
+
+    def write(words: str) -> None:
+        nonlocal keys
+        page.keyboard.type(words)
+        keys += len(words)
+
+    page.get_by_role("navigation").get_by_role("button", name="On paper").click()
+    page.get_by_role("button", name=f"Type in the sheet of {learner.name}").press("Enter")
+    expect(page.get_by_role("heading", name=learner.name)).to_be_focused()
+    assert_clean(page)
+    press("Tab")
+    write("I read more")
+    press("Tab", "Space", "Tab", "Tab", "Tab", "Space", "Tab", "Tab")  # what one leads; no first words, no work; felt
+    write("My poster")
+    press("Tab", "Tab", "Tab")
+    write("I ask")
+    press("Tab", "Tab")
+    write("Fractions")
+    press("Tab", "Space", "Tab", "Space")  # help, and a talk
+    expect(page.locator("[data-for$='/wishes'][aria-pressed='true']")).to_have_count(2)
+    press("Tab", "Tab", "Tab", "Tab")
+    expect(page.get_by_role("button", name="Next: ")).to_be_focused()
+    press("Enter")
+    expect(page.get_by_role("heading", name=learner.name)).to_have_count(0)
+    expect(page.locator(".wb-form h2")).to_be_focused()  # the next sheet
+    assert keys * KEYSTROKE < 30
+    (held,) = bench.conferences.of(learner)
+    said = {prompt: one.words or one.choice for (_move, prompt), one in bench.reflections.of(held).items()}
+    assert said == {"notice": "I read more", "lead": "I tell about my work", "felt": "proud", "went-well": "My poster"}
+    assert [one.words for one in bench.strengths.of(held)] == ["I ask", "Fractions"]
+    flags = [one for one in bench.flags.of(learner) if one.up]
+    assert {(one.kind, one.urgency) for one in flags} == {("help", "today"), ("conference", "today")}
+    for one in flags:
+        bench.flags.take_down(one)
+
+
+_CUT_OFF = """() => [...document.querySelectorAll(".wb-print .wb-group-page")]
+    .filter((one) => one.scrollHeight > one.clientHeight).map((one) => one.firstElementChild.textContent)"""
 _COUNT_TONES = """() => {
     const made = AudioContext.prototype.createOscillator;
     AudioContext.prototype.createOscillator = function () {

@@ -6,12 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
+from widgets import _blocks
 from widgets._blocks import Block, Keep
+from widgets._flag_form import wishes
 from widgets._work import WorkSheet
 from widgets.reflection_form import ReflectionSheet
 from widgets.strengths_form import StrengthsSheet
 from workbench.bench import Workbench
 from workbench.conferences import Conference
+from workbench.flags import Kind
+from workbench.words import _
 
 _PREFIX = "entry"
 
@@ -19,7 +23,7 @@ _PREFIX = "entry"
 class Entry:
     """One learner's prepared questions, as answered on a sheet and typed by an educator.
 
-    What is answered goes into the learner's conference, the one that is then held.
+    What is answered goes into the learner's conference, the one that is then held; what was ticked becomes a flag.
     """
 
     def __init__(self, bench: Workbench, conference: Conference) -> None:
@@ -42,7 +46,23 @@ class Entry:
             if prompt.prepare and prompt.saves in self._sheets
             for block in self._sheets[prompt.saves].ask(move, prompt)
         )
-        return (_renamed(block, f"{_PREFIX}/{self.conference.id}/") for block in asked)
+        return (_renamed(block, f"{_PREFIX}/{self.conference.id}/") for block in (*asked, self._wishes()))
+
+    def _wishes(self) -> Block:
+        """The boxes at the foot of the sheet."""
+        flags, learner = self.bench.flags, self.conference.learner
+        up = {one.kind: one for one in flags.of(learner) if one.up}
+        boxes = _blocks.menu(
+            "wishes",
+            _("What is ticked"),
+            list(up),
+            {str(kind): words for kind, words in wishes().items()},
+            add=lambda kind: flags.raise_(learner, kind),
+            drop=lambda kind: flags.take_down(up[Kind(kind)]),
+            own="",
+            hint=_("Each becomes a flag, for today."),
+        )
+        return _blocks.group(boxes, look="wishes wide")
 
     def done(self, today: date) -> None:
         """Notes that the learner is ready, when anything was typed; else nothing was begun."""

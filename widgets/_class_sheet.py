@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 from widgets import _blocks
 from widgets._blocks import Block
+from widgets._flag_form import wishes
 from widgets._records import USUAL
 from workbench import days
 from workbench.bench import Workbench
 from workbench.goals import State
 from workbench.learners import Learner
-from workbench.protocols import Prompt, Protocol
+from workbench.protocols import YOUNGEST, Prompt, Protocol
 from workbench.words import _, speaking
 
 _STARTERS = 3  # on paper; the screen has room for more
@@ -25,14 +25,16 @@ def sheet(bench: Workbench, learner: Learner, today: date) -> Block:
     goals = [one for one in bench.goals.of_learner(learner) if one.state is State.ACTIVE]
     with speaking(protocol.language):
         lead = _("I get ready for my conference · {day}").format(day=days.dated(today))
-        goal = [_blocks.heading(_("My goal now"), level=3), _blocks.quote(goals[-1].words)] if goals else []
-        wishes = [_("I would like a conference"), _("I need help"), _("I have something to show")]
+        goal = []
+        if goals:
+            title = _blocks.heading(_("My goal now"), level=3)
+            goal.append(_blocks.group(title, _blocks.quote(goals[-1].words), look="row"))
         asked = (one for one in protocol.prompts if one.prepare and one.kind != "evidence")
         return _blocks.group(
             _blocks.heading(learner.name, lead=lead),
             *goal,
-            *(part for prompt in asked for part in _on_paper(prompt, today)),
-            Block("boxes", shown={"rows": wishes}),
+            *(_on_paper(prompt, today, young=protocol.band == YOUNGEST) for prompt in asked),
+            Block("boxes", shown={"rows": list(wishes().values())}),
             look=f"page band-{protocol.band}",
             name=f"sheet/{learner.id}",
         )
@@ -47,17 +49,17 @@ def _protocol(bench: Workbench, learner: Learner) -> Protocol:
     return bench.conferences.protocol_named(USUAL[0], own.band, own.language)
 
 
-def _on_paper(prompt: Prompt, today: date) -> Iterable[Block]:
-    """A question with room for a pencil."""
-    yield _blocks.heading(prompt.ask, level=3)
+def _on_paper(prompt: Prompt, today: date, *, young: bool) -> Block:
+    """A question with room for a pencil; the youngest ring a picture, where there are some."""
     options = [one.words for one in prompt.options]
-    if prompt.kind in ("feeling", "choice") or any(one.picture for one in prompt.options):
-        pictures = [one.picture for one in prompt.options]
+    pictures = [one.picture for one in prompt.options]
+    to_ring = prompt.kind in ("feeling", "choice") or any(pictures)
+    ideas = "" if to_ring else "  ·  ".join([*prompt.starters_on(today), *options][:_STARTERS])
+    parts = [_blocks.heading(prompt.ask, level=3, lead=ideas)]
+    if to_ring:
         shown = {"options": options, "pictures": pictures, "faces": prompt.kind == "feeling"}
-        yield Block("ring", shown=shown)
-    else:
-        some = [*prompt.starters_on(today), *options][:_STARTERS]
-        if some:
-            yield _blocks.note("  ·  ".join(some), look="quiet")
-    if prompt.kind != "choice":
-        yield Block("lines", shown={"count": 1 if prompt.kind == "feeling" else _LINES})
+        parts.append(Block("ring", shown=shown))
+    if prompt.kind != "choice" and not (young and to_ring):
+        parts.append(Block("lines", shown={"count": 1 if prompt.kind == "feeling" else _LINES}))
+    beside = prompt.kind == "feeling" or (young and to_ring)
+    return _blocks.group(*parts, look="question beside" if beside else "question")

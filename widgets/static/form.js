@@ -100,7 +100,7 @@ function render({ model, el }) {
     outbox.put(name, box.value, { wait });
   }
 
-  function addFrom(box) {
+  function addFrom(box, stay = true) {
     const words = box.value.trim();
     if (!words) return box.focus();
     const reply = [...root.querySelectorAll("[data-act=reply]")].find((one) => one.dataset.for === box.dataset.draft);
@@ -109,7 +109,7 @@ function render({ model, el }) {
     outbox.add(box.dataset.draft, words);
     outbox.draft(box.dataset.draft, "");
     box.value = "";
-    box.focus();
+    if (stay) box.focus();
   }
 
   const acts = {
@@ -231,6 +231,8 @@ function render({ model, el }) {
   });
   root.addEventListener("focusout", ({ target }) => {
     const name = target.dataset?.name;
+    // typed in from paper, words are added by going on
+    if (target.dataset?.draft && target.value.trim() && target.closest(".wb-group-typing")) addFrom(target, false);
     if (!name) return;
     if ("needed" in target.dataset && !target.value.trim() && held(name)) outbox.put(name, target.value);
     outbox.flush(name);
