@@ -191,7 +191,7 @@ def test_the_youngest_answer_by_touch_and_by_drawing_on_a_phone(
     bench.settings.choose(learner, band="K-2", language="es")
     held = bench.conferences.start(learner, on=TODAY)
     bench.conferences.go_to(held, "reflect")
-    page = open_page(server, browser, "Continue the conference", learner.name)
+    page = open_page(server, browser, "Start the conference", learner.name)
     expect(page.get_by_role("heading", name="¿Cómo te sientes?")).to_be_visible(timeout=30_000)
     page.set_viewport_size(PHONE)
     page.get_by_text("calma").click()

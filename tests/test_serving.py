@@ -156,8 +156,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VoilaServer]:
         luz = next(one for one in bench.learners.in_class("4B") if one.given_name == "Luz")
         held = bench.conferences.start(luz, on=TODAY)
         bench.reflections.say(held, move="look", prompt="notice", asked="?", words="I read more")
-        mei = next(one for one in bench.learners.in_class("4B") if one.given_name == "Mei")
-        bench.settings.choose(mei, language="es")
+        omar = next(one for one in bench.learners.in_class("4B") if one.given_name == "Omar")
+        bench.settings.choose(omar, language="es")
     (folder / "lost.ipynb").write_text('{"cells": [], "metadata": {"title": "A page"}, "nbformat": 99}')
     apps = {
         "conference": (notebook(folder / "about.ipynb", ABOUT, title="Conference", parameters="learner = 0"), True),
@@ -424,7 +424,7 @@ class TestLanguage:
     def test_a_learner_s_page_is_in_their_language_from_its_first_byte_and_switching_it_is_for_that_page_alone(
         self, server: VoilaServer, teacher: Visitor
     ) -> None:
-        address = teacher.open("conference", learner=teacher.learner("Mei Chen")).url.removeprefix(server.address)
+        address = teacher.open("conference", learner=teacher.learner("Omar Haddad")).url.removeprefix(server.address)
         view = address.rpartition("=")[2]
         seen = teacher.get(address).text
         assert '<html lang="es">' in seen
@@ -436,7 +436,7 @@ class TestLanguage:
         assert "<title>Conference · " in teacher.get(address).text
         assert '<html lang="en">' in teacher.get("/").text
         assert teacher.cookie("language") == ""
-        again = teacher.open("conference", learner=teacher.learner("Mei Chen"))
+        again = teacher.open("conference", learner=teacher.learner("Omar Haddad"))
         assert '<html lang="es">' in again.text
 
     def test_all_other_pages_follow_what_was_chosen_in_this_browser_and_say_errors_in_it(
@@ -452,7 +452,7 @@ class TestLanguage:
         assert "Idioma" in seen.text
         assert "Ve a la página de inicio" in visitor.get("/nowhere").text
         assert '"WORKBENCH_LANGUAGE": "es"' in unescape(visitor.open("data").text)
-        assert '<html lang="es">' in visitor.open("conference", learner=visitor.learner("Omar Haddad")).text
+        assert '<html lang="es">' in visitor.open("conference", learner=visitor.learner("Mei Chen")).text
         assert "Algo falló en esta página." in visitor.open("report", learner=visitor.learner("Luz")).text
 
     def test_nothing_but_a_language_is_taken_for_one(self, teacher: Visitor) -> None:
@@ -604,6 +604,7 @@ class TestKernels:
         assert told == {
             "WORKBENCH_ACTOR": "teacher:t17",
             "WORKBENCH_HOME": str(server.workspace),
+            "WORKBENCH_LANGUAGE": "en",
             "WORKBENCH_SERVED": "1",
         }
         assert files == []

@@ -7,7 +7,7 @@ answer when there is one. Everything in a block is data: the page shows it as te
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -225,6 +225,10 @@ def select(
 
 # Things to look at
 
+#: Blocks that ask, and those that are not read with what they stand in.
+_QUESTIONS = frozenset(("text", "choice", "faces", "menu", "day"))
+_SILENT = frozenset(("aloud", "button", "adder", "pad", "select"))
+
 
 def heading(words: str, *, number: str = "", lead: str = "", level: int = 2) -> Block:
     return Block("heading", shown={"words": words, "number": number, "lead": lead, "level": level})
@@ -248,6 +252,30 @@ def drawing(value: str) -> Block:
 def aloud(words: Iterable[str]) -> Block:
     """Reads words with the browser's own voice."""
     return Block("aloud", shown={"label": _("Read aloud"), "stop": _("Stop reading"), "say": [w for w in words if w]})
+
+
+def spoken(*blocks: Block) -> list[str]:
+    """What blocks show, in the order in which one reads it: questions, what can be picked, and a learner's own words.
+
+    Of an option that is a picture with a word, its whole sentence.
+    """
+    found: list[str] = []
+    for block in blocks:
+        shown = block.shown
+        found += [str(shown[part]) for part in ("label", "words", "title", "lead", "hint") if shown.get(part)]
+        found += [one if isinstance(one, str) else one.get("says", one["label"]) for one in shown.get("options", ())]
+        found += [*shown.get("starters", ()), *(" ".join(pair) for pair in shown.get("pairs", ()))]
+        if block.kind == "text":
+            found.append(shown["value"])
+        found += spoken(*(one for one in block.inside if one.kind not in _SILENT))
+    return list(dict.fromkeys(found))
+
+
+def read_out(block: Block) -> Block:
+    """The block, with a button beside each of its questions that reads it aloud."""
+    if block.kind in _QUESTIONS:
+        return replace(block, shown={**block.shown, "aloud": aloud(spoken(block)).shown})
+    return replace(block, inside=tuple(map(read_out, block.inside)))
 
 
 def empty(title: str, words: str, *actions: Block) -> Block:
@@ -276,7 +304,12 @@ def _offered(options: Options) -> list[dict[str, str]]:
         return [{"value": one, "label": words} for one, words in options.items()]
     every = [one if isinstance(one, Option) else Option(one) for one in options]
     return [
-        {"value": one.words, "label": one.label or one.words, **({"picture": one.picture} if one.picture else {})}
+        {
+            "value": one.words,
+            "label": one.label or one.words,
+            **({"says": one.words} if one.label else {}),
+            **({"picture": one.picture} if one.picture else {}),
+        }
         for one in every
     ]
 

@@ -57,7 +57,10 @@ class EvidenceSheet:
         measured = [block for part in progress.order(tested, self._seen()) for block in parts.get(part, [])]
         if not measured:
             words = _("They come here after a test. Today, your work and your words are enough.")
-            measured.append(_blocks.empty(_("No scores yet"), words))
+            if self.conference.band == YOUNGEST:
+                measured.append(_blocks.note(_("Today, your work and your words are enough.")))
+            else:
+                measured.append(_blocks.empty(_("No scores yet"), words))
         shown = [self._last_goal(goal, name)] if "goal" in prompt.parts else []
         return (_blocks.group(*shown, _blocks.group(*measured, look="parts"), look="wide"),)
 

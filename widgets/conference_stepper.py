@@ -66,6 +66,7 @@ class ConferenceStepper(Form):
         self.learner = bench.learners.get(self.conference.learner)
         self.at_end = self.conference.finished
         self.scribing = False  # an educator types what the learner says
+        self._reads = bench.settings.of(self.learner).read_aloud
         self._at = ""  # the prompt the youngest are at
         self._agreed = False  # whether what the class agreed on is open
         self._leave = leave
@@ -199,15 +200,17 @@ class ConferenceStepper(Form):
             prompts = [prompt.id for prompt, _some in asked]
             place = prompts.index(self._at) if self._at in prompts else 0
             prompt, some = asked[place]
-            yield _blocks.group(
-                _blocks.heading(prompt.ask), _blocks.group(*some, look="one"), look="card", name=f"{move.id}/"
+            title = _blocks.group(
+                _blocks.heading(prompt.ask), _blocks.aloud([prompt.ask, *_blocks.spoken(*some)]), look="row"
             )
+            yield _blocks.group(title, _blocks.group(*some, look="one"), look="card", name=f"{move.id}/")
             around = (prompts[place - 1] if place else "", prompts[place + 1] if place + 1 < len(prompts) else "")
         else:
             number = str(self.protocol.moves.index(move) + 1) if len(self.protocol.moves) > 1 else ""
+            laid_out = _laid_out(asked)
             yield _blocks.group(
                 _blocks.heading(move.title, number=number, lead=move.lead),
-                _blocks.group(*_laid_out(asked), look="columns"),
+                _blocks.group(*(map(_blocks.read_out, laid_out) if self._reads else laid_out), look="columns"),
                 look="card",
                 name=f"{move.id}/",
             )

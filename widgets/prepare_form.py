@@ -163,9 +163,9 @@ class PrepareForm(Form):
             yield _blocks.group(*self._ask(), look="card", name=ASK)
             yield self._foot()
         else:
-            aloud = _blocks.aloud(_spoken(here.prompt))
-            title = _blocks.group(_blocks.heading(here.title), aloud, look="row")
             asked = _blocks.group(*self._asked(here), look="one")
+            aloud = _blocks.aloud([here.title, *_blocks.spoken(asked)])
+            title = _blocks.group(_blocks.heading(here.title), aloud, look="row")
             yield _blocks.group(title, asked, look="card", name=f"screen {here.name}")
             yield self._foot()
 
@@ -316,7 +316,3 @@ class PrepareForm(Form):
         after = partial(self._say_line, 0 if last else number + 1)
         on = _blocks.button("said", _("Done") if last else _("I said it"), after, look="primary")
         yield _blocks.group(stop, on, look="foot")
-
-
-def _spoken(prompt: Prompt | None) -> list[str]:
-    return [prompt.ask, prompt.hint, *(option.words for option in prompt.options)] if prompt else []

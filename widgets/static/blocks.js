@@ -5,6 +5,7 @@ function field(block, page, ...parts) {
   return h(
     "div",
     { class: `wb-field wb-${block.kind}${block.size ? ` wb-${block.size}` : ""}`, "data-key": block.name },
+    block.aloud && PREPARE_BLOCKS.aloud(block.aloud),
     ...parts,
     page.waits(block.name) && h("p", { class: "wb-waits" }, page.words.waiting),
     h("p", { class: "wb-error", role: "alert", id: page.id(block.name, "error") }, error),

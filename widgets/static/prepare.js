@@ -25,7 +25,7 @@ const PREPARE_BLOCKS = {
   },
 
   aloud(block) {
-    if (!("speechSynthesis" in globalThis)) return null;
+    if (!globalThis.speechSynthesis) return null;
     return h(
       "button",
       { type: "button", class: "wb-button wb-secondary wb-aloud", "data-act": "aloud", "data-say": JSON.stringify(block.say) },
