@@ -195,8 +195,17 @@ def test_the_youngest_answer_by_touch_and_by_drawing_on_a_phone(
     expect(page.get_by_role("heading", name="¿Cómo te sientes?")).to_be_visible(timeout=30_000)
     page.set_viewport_size(PHONE)
     page.get_by_text("calma").click()
+    page.evaluate("""() => {  // the device's voice, to be heard here
+        window.heard = [];
+        speechSynthesis.speak = (one) => heard.push([one.lang, one.text]);
+    }""")
     page.get_by_role("button", name="Sigue", exact=True).click()
     page.get_by_text("leer", exact=True).click()
+    expect(page.get_by_label("Con tus palabras")).to_have_value("")  # it is one of the pictures
+    page.get_by_role("button", name="Escuchar").click()
+    heard = page.evaluate("heard")
+    assert heard[:2] == [["es", "Ya puedo"], ["es", "Ya puedo leer más"]]
+    assert ["es", "Ya puedo dibujarlo"] in heard
     page.get_by_role("button", name="Dibujar").click()
     sheet = page.locator(".wb-sheet")
     sheet.scroll_into_view_if_needed()

@@ -616,6 +616,27 @@ class TestNotes:
         assert len(teacher.notes.of(held)) == 2
 
 
+class TestReadAloud:
+    def test_each_question_of_whoever_wants_it_is_read_with_its_chips_and_their_own_words(
+        self, teacher: Workbench, luz: Learner
+    ) -> None:
+        assert '"say"' not in json.dumps(ConferenceStepper.of(teacher, luz, today=TODAY).screen)
+        teacher.settings.choose(luz, read_aloud=True)
+        stepper = ConferenceStepper.of(teacher, luz, today=TODAY)
+        saved(stepper, "look/notice", "I see more")
+        notice = block(stepper, "look/notice")
+        say = notice["aloud"]["say"]
+        assert say[0] == "What do you notice?"
+        assert set(notice["starters"]) < set(say)
+        assert say[-1] == "I see more"
+
+    def test_no_page_of_a_learner_tells_their_band(self, teacher: Workbench, luz: Learner) -> None:
+        for band in BANDS:
+            teacher.settings.choose(luz, band=band, read_aloud=True)
+            for page in (ConferenceStepper.of, PrepareForm.of, GoalBoard):
+                assert band not in json.dumps(page(teacher, luz, today=TODAY).screen)
+
+
 class TestLanguage:
     def test_is_switched_on_the_page_and_the_words_of_the_learner_stay(self, teacher: Workbench, luz: Learner) -> None:
         stepper = ConferenceStepper.of(teacher, luz, today=TODAY)

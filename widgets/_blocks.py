@@ -251,7 +251,10 @@ def drawing(value: str) -> Block:
 
 def aloud(words: Iterable[str]) -> Block:
     """Reads words with the browser's own voice."""
-    return Block("aloud", shown={"label": _("Read aloud"), "stop": _("Stop reading"), "say": [w for w in words if w]})
+    return Block(
+        "aloud",
+        shown={"label": _("Read aloud"), "stop": _("Stop reading"), "say": list(dict.fromkeys(filter(None, words)))},
+    )
 
 
 def spoken(*blocks: Block) -> list[str]:

@@ -275,8 +275,7 @@ function render({ model, el }) {
   const leaving = () => outbox.flush();
   const speak = (event) => {
     event.preventDefault(); // it is heard: the page need not be reloaded
-    outbox.flush();
-    outbox.deliver({ kind: "speak", language: event.detail });
+    outbox.drained().then(() => model.send({ kind: "speak", language: event.detail })); // picked words are said anew
   };
   const heard = (message) => {
     courier.heard(message);
