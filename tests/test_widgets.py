@@ -31,6 +31,7 @@ from widgets import (
     ProfileForm,
     ReflectionForm,
     StrengthsForm,
+    WorryBoard,
 )
 from widgets._evidence import _measured, _these_days
 from widgets._form import Form
@@ -123,6 +124,7 @@ MAKE: dict[str, Callable[..., Form]] = {
     "MatchingForm": lambda bench, _held, **more: MatchingForm(bench, today=TODAY, **more),
     "PlanForm": lambda bench, held, **more: PlanForm(bench, held, today=TODAY, **more),
     "PrepareForm": lambda bench, held, **more: PrepareForm(bench, held, today=TODAY, **more),
+    "WorryBoard": lambda bench, _held, **more: WorryBoard(bench, today=TODAY, **more),
     "ProfileForm": lambda bench, held, **more: ProfileForm(bench, held.learner, today=TODAY, **more),
     "ReflectionForm": lambda bench, held, **more: ReflectionForm(bench, held, **more),
     "StrengthsForm": lambda bench, held, **more: StrengthsForm(bench, held, **more),
