@@ -283,10 +283,11 @@ class TestChanging:
         assert teacher.goals.get(goal).words == "Read five minutes"
 
     def test_a_goal_of_a_day_is_shared_with_buddies(self, teacher: Workbench, board: GoalBoard, goal: Goal) -> None:
+        teacher.buddies.pair(goal.learner, teacher.learners.named("Mei Chen"))
         board = again(board)
         saved(board, f"goal/{goal.id}.change")
         saved(board, f"change/{goal.id}/horizon", "today")
-        saved(board, f"change/{goal.id}/shared", "yes")
+        saved(board, f"change/{goal.id}/shared")
         kept = teacher.goals.get(goal)
         assert (kept.horizon, kept.due_on, kept.shared) == (Horizon.TODAY, TODAY, True)
 

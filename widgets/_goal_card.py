@@ -9,6 +9,7 @@ from typing import Any
 
 from widgets import _blocks
 from widgets._blocks import Block
+from widgets._buddies import sharing
 from workbench import days, goal_help, targets
 from workbench.bench import Workbench
 from workbench.evidence import Evidence
@@ -136,7 +137,8 @@ class GoalCard:
         if goal.horizon is Horizon.LONG:
             buttons.append(button("hang", _("Add a small step"), self.acts.hang))
         asked = (_blocks.note(_("Its day has come. How did it go?"), look="asked"),) if over else ()
-        return _blocks.group(*asked, _blocks.group(*buttons, look="row goal-acts"), look="goal-foot")
+        shared = sharing(self.bench, goal, f"{name}.shared", self.today)
+        return _blocks.group(*asked, _blocks.group(*buttons, *shared, look="row goal-acts"), look="goal-foot")
 
     def _path(self, goal: Goal, plan: Plan, looks: Iterable[CheckIn]) -> Block:
         """The path: from the day it was chosen over check-ins, steps and today to the day it is to be done."""

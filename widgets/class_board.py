@@ -11,6 +11,7 @@ from typing import Any
 from widgets import _blocks
 from widgets._blocks import Block, Keep
 from widgets._class_agreed import AgreedPart
+from widgets._class_buddies import BuddiesPart
 from widgets._class_due import DuePart
 from widgets._class_entry import keep_of
 from widgets._class_flags import FlagsPart, counted
@@ -63,6 +64,7 @@ class ClassBoard(Chooser):
         self._voices = VoicesPart(bench, self._did, start, self._worry)
         self._paper = PaperPart(bench)
         self._agreed = AgreedPart(bench, self._did)
+        self._buddies = BuddiesPart(bench, self._did)
         self._up = 0  # flags that are up
         self._watch = Watch(self._look_out, self._apologise, every=OFTEN)
         super().__init__(bench, view="class", **traits)
@@ -133,6 +135,7 @@ class ClassBoard(Chooser):
             yield self._paper.block(members, here, self.today)
         elif self.view == AGREED:
             yield self._agreed.block(self.class_, self.today)
+            yield self._buddies.block(self.class_, members, self.today)
         else:
             yield from self._now(members, up)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from widgets import _blocks
 from widgets._blocks import Block, Keep
+from widgets._buddies import sharing, what_buddies_share
 from widgets._flag_form import FlagSheet
 from widgets._form import Form, MovedOn
 from widgets._goal_card import Acts, GoalCard, horizons
@@ -165,6 +166,7 @@ class GoalBoard(Form):
             yield _blocks.empty(
                 _("Your goals will be here"), words, _blocks.button("new", _("New goal"), self._new, look="primary")
             )
+        yield from what_buddies_share(self.bench, self.learner, self.today)
         before = [one for one in known if one.state in (State.MET, State.NOT_YET)]
         if before:
             yield self._stars(before)
@@ -368,17 +370,8 @@ class GoalBoard(Form):
             more.append(wording.day(self._name("due")))
         more += wording.parent(self._name("parent"))
         more += wording.number(self._name("measure"), self._evidence)
-        if goal and goal.horizon is Horizon.TODAY:
-            more.append(
-                _blocks.choice(
-                    self._name("shared"),
-                    _("Tell your learning buddies at the end of the day?"),
-                    "yes" if goal.shared else "no",
-                    {"yes": _("Yes"), "no": _("No")},
-                    lambda one: self._revise(shared=one == "yes"),
-                    quiet=True,
-                )
-            )
+        if goal:
+            more += sharing(self.bench, goal, self._name("shared"), self.today)
         return [
             wording.doors(self._name("door")),
             *wording.examples(self._name("words")),
@@ -462,6 +455,7 @@ class GoalBoard(Form):
                     look="columns",
                 )
             )
+        parts += sharing(self.bench, goal, self._name("shared"), self.today)
         again = (goal.due_on or self.today) < self.today + _AGAIN
         turns = [
             _blocks.button("smaller", _("Something smaller"), lambda: self._smaller(goal), look="primary"),
@@ -518,6 +512,7 @@ class GoalBoard(Form):
                 own=own,
             )
         )
+        parts += sharing(self.bench, goal, self._name("shared"), self.today)
         yield _blocks.group(*parts, look="card met", name="met")
         again = _blocks.button("again", _("It is not done yet"), lambda: self._reopen(goal), look="link")
         done = _blocks.button("done", _("To my goals"), self._to_board, look="primary")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from workbench.access import Action, asks
+from workbench.access import Action, asks, asks_each
 from workbench.errors import BadInput
 from workbench.facet import Facet
 from workbench.goals import State
@@ -83,6 +83,14 @@ class Buddies(Facet):
     def of(self, learner: Learner | int, *, on: date) -> tuple[Pair, ...]:
         """A learner's pairs on a day, whichever of the two was named first."""
         return tuple(pair for pair in self._pairs(_number(learner)) if pair.until is None or pair.until >= on)
+
+    @asks_each(Action.GUIDE)
+    def in_class(self, class_id: int, *, on: date) -> list[Pair]:
+        """The pairs of a class's learners on a day, oldest first."""
+        rows = self.store.roster.memberships(class_id=class_id, as_of=self.as_of)
+        members = list(dict.fromkeys(row["learner_id"] for row in rows))
+        pairs = map(_pair, self._all("buddies", learner_id=members)) if members else ()
+        return [pair for pair in pairs if pair.until is None or pair.until >= on]
 
     @asks(Action.READ)
     def shared_with(self, learner: Learner | int, *, on: date) -> tuple[Shared, ...]:
