@@ -117,6 +117,9 @@ def test_every_move_is_clean_and_fits(
     expect(box).to_be_focused()
     expect(box).to_have_value(tip.locator(".wb-tip-words").inner_text())
     is_well()
+    box.fill("My own words")
+    tip.click()
+    expect(box).to_have_value("My own words " + tip.locator(".wb-tip-words").inner_text())
     box.fill("")
     for words in ("I read every day", "I want to understand fractions"):
         page.get_by_role("button", name=words).click()

@@ -204,7 +204,7 @@ const BLOCKS = {
             {},
             h(
               "button",
-              { type: "button", class: "wb-chip", "data-act": "draft", "data-for": block.to, "data-words": row.words },
+              { type: "button", class: "wb-chip", "data-act": "put", "data-for": block.to, "data-words": row.words },
               h("span", {}, h("span", { class: "wb-tip-words" }, row.words), row.why && h("span", { class: "wb-tip-why" }, row.why)),
             ),
           ),

@@ -36,6 +36,7 @@ function render({ model, el }) {
 
   const focused = () => root.getRootNode().activeElement;
   const named = (name) => [...root.querySelectorAll("[data-name],[data-draft],[data-for]")].find((one) => [one.dataset.name, one.dataset.draft, one.dataset.for].includes(name));
+  const boxOf = ({ dataset: { for: name } }) => [...root.querySelectorAll("[data-name],[data-draft]")].find((one) => [one.dataset.name, one.dataset.draft].includes(name));
   const mine = (element) => {
     const typed = element === focused() && !/^(radio|checkbox)$/.test(element.type) && element.nodeName !== "SELECT";
     return typed || "search" in element.dataset;
@@ -89,6 +90,7 @@ function render({ model, el }) {
     box.value = !now || others.some((one) => bare(one) === now) ? fresh : `${now} ${fresh}`;
     box.focus();
     box.setSelectionRange(box.value.length, box.value.length);
+    if ("draft" in box.dataset) return outbox.draft(box.dataset.draft, box.value);
     changed(box);
     grow(box);
   }
@@ -120,16 +122,9 @@ function render({ model, el }) {
       outbox.press(name);
     },
     put(button) {
-      const box = named(button.dataset.for);
+      const box = boxOf(button);
       const chips = [...root.querySelectorAll("[data-act=put]")].filter((one) => one.dataset.for === button.dataset.for);
       put(box, button.dataset.words, chips.map((one) => one.dataset.words));
-    },
-    draft({ dataset: { for: name, words } }) {
-      const box = [...root.querySelectorAll("[data-draft]")].find((one) => one.dataset.draft === name);
-      box.value = words;
-      outbox.draft(name, words);
-      box.focus();
-      box.setSelectionRange(words.length, words.length);
     },
     pick(button) {
       const { for: name, words } = button.dataset;
@@ -142,7 +137,7 @@ function render({ model, el }) {
       errors.delete(button.dataset.for);
       outbox.put(button.dataset.for, again ? "" : button.dataset.words);
     },
-    add: (button) => addFrom([...root.querySelectorAll("[data-draft]")].find((one) => one.dataset.draft === button.dataset.for)),
+    add: (button) => addFrom(boxOf(button)),
     unfold(button) {
       page.opened.add(button.dataset.for);
       redraw();
