@@ -283,7 +283,7 @@ class TestChanging:
         assert teacher.goals.get(goal).words == "Read five minutes"
 
     def test_a_goal_of_a_day_is_shared_with_buddies(self, teacher: Workbench, board: GoalBoard, goal: Goal) -> None:
-        teacher.buddies.pair(goal.learner, teacher.learners.named("Mei Chen"))
+        teacher.buddies.pair(goal.learner, teacher.learners.named("Omar Haddad"))
         board = again(board)
         saved(board, f"goal/{goal.id}.change")
         saved(board, f"change/{goal.id}/horizon", "today")
