@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Protocol as Shape
 
@@ -48,18 +47,6 @@ def starting(choose: Callable[[Learner], object]) -> Start:
         return Block("start", name, shown, lambda _pressed: choose(learner))
 
     return start
-
-
-def call_names(members: Iterable[Learner]) -> dict[int, str]:
-    """What each learner is called: the given name, with the family name's first letter where two share it."""
-    people = list(members)
-    shared = Counter(one.call_name for one in people)
-    return {
-        one.id: f"{one.call_name} {one.family_name[0]}."
-        if shared[one.call_name] > 1 and one.family_name
-        else one.call_name
-        for one in people
-    }
 
 
 def listed(some: Iterable[Block], *, look: str = "", label: str = "", numbered: bool = False) -> Block:

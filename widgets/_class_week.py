@@ -10,12 +10,12 @@ from babel.dates import format_skeleton
 
 from widgets import _blocks
 from widgets._blocks import Block
-from widgets._class_rows import Did, Start, call_names
+from widgets._class_rows import Did, Start
 from workbench import days
 from workbench.bench import Workbench
 from workbench.bookings import Booking, Kind, kind_of
 from workbench.conferences import Conference
-from workbench.learners import Learner, SchoolClass
+from workbench.learners import Learner, SchoolClass, call_names
 from workbench.schedule import Day
 from workbench.words import _, language, ngettext
 

@@ -204,6 +204,8 @@ class ClassBoard(Chooser):
                 labelled = class_labels(self._classes)
                 parts[0] = _blocks.select("class", _("Class"), self._class, labelled, self._change_class)
             parts.append(Block("tabs", "tabs", {"label": _("Parts of this page"), "tabs": shown}, None, presses))
+            handing = {"label": _("Hand over the tablet"), "class": self._class}
+            parts.append(Block("hand-over", "hand-over", handing))
         return _blocks.group(*parts, cover, look="top")
 
     def _change_class(self, number: str) -> None:

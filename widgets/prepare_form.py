@@ -49,7 +49,13 @@ class PrepareForm(Form):
     """
 
     def __init__(
-        self, bench: Workbench, conference: Conference | str, *, today: date | None = None, **traits: Any
+        self,
+        bench: Workbench,
+        conference: Conference | str,
+        *,
+        at: str = "",
+        today: date | None = None,
+        **traits: Any,
     ) -> None:
         self.conference = conference_of(bench, conference)
         self.today = today or bench.today
@@ -60,7 +66,7 @@ class PrepareForm(Form):
         self._profile = ProfileSheet(bench, self.learner.id, self.conference.band, self.today, within=True)
         self._asks_profile = self._profile.due  # for as long as the page is open
         self._read(bench)
-        self.at = READY if self.conference.prepared_on else self.screens[0].name
+        self.at = at or (READY if self.conference.prepared_on else self.screens[0].name)
         super().__init__(
             bench,
             view=f"conference {self.conference.id}",
@@ -76,7 +82,7 @@ class PrepareForm(Form):
 
     @classmethod
     def of(cls, bench: Workbench, learner: Learner | int, *, today: date | None = None, **more: Any) -> Self:
-        """The learner's open conference, or a new one, to get ready for."""
+        """The learner's open conference, or a new one, to get ready for; `at` names the screen to begin with."""
         day = today or bench.today
         return cls(bench, bench.conferences.prepare(learner, on=day, language=bench.spoken), today=day, **more)
 

@@ -83,6 +83,9 @@ class Decision(NamedTuple):
     reason: str
 
 
+_HANDED_OVER = Decision(False, "handed the device to one learner")
+
+
 def why_allowed(actor: Actor, action: Action, circle: Circle) -> Decision:
     """Whether `actor` may do `action` with the learner inside `circle`, and why."""
     if actor.role is Role.ADMIN:
@@ -141,16 +144,31 @@ class Notebook(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Asks `why_allowed` for one actor and writes the audit. Lives as long as its bench."""
+    """Asks `why_allowed` for one actor and writes the audit. Lives as long as its bench.
+
+    With `only`, a learner's number, the actor has handed over: what is left of their rights is what this learner may do
+    with the own pages.
+    """
 
     actor: Actor
     relations: Relations
     audit: Notebook
+    only: int | None = None
+
+    @property
+    def reads_educators_notes(self) -> bool:
+        """Whether notes that are for educators only are read here."""
+        return self.only is None and reads_educators_notes(self.actor)
+
+    def _decide(self, action: Action, circle: Circle) -> Decision:
+        if self.only is not None and (circle.learner != self.only or action not in (Action.READ, Action.WRITE)):
+            return _HANDED_OVER
+        return why_allowed(self.actor, action, circle)
 
     def permit(self, action: Action, learner: int, what: str) -> None:
         """Returns when the actor may; raises NotAllowed when not. Audited either way."""
         circle = self.relations.circles([learner]).get(learner, Circle(learner))
-        decision = why_allowed(self.actor, action, circle)
+        decision = self._decide(action, circle)
         self.audit.note([(self.actor, action, what, learner, decision)])
         if not decision.allowed:
             raise NotAllowed(
@@ -161,7 +179,7 @@ class Gate:
     def permitted(self, action: Action, learners: Iterable[int], what: str) -> frozenset[int]:
         """Those of `learners` the actor may do `action` with; what is passed on is audited."""
         circles = self.relations.circles(learners)
-        decisions = {learner: why_allowed(self.actor, action, circle) for learner, circle in circles.items()}
+        decisions = {learner: self._decide(action, circle) for learner, circle in circles.items()}
         seen = {learner: decision for learner, decision in decisions.items() if decision.allowed}
         self.audit.note([(self.actor, action, what, learner, decision) for learner, decision in seen.items()])
         return frozenset(seen)
@@ -173,14 +191,14 @@ class Gate:
 
     def permit_import(self, what: str) -> None:
         """Returns when the actor may load exports; raises NotAllowed when not. Audited."""
-        decision = may_import(self.actor)
+        decision = may_import(self.actor) if self.only is None else _HANDED_OVER
         self.audit.note([(self.actor, Action.IMPORT, what, None, decision)])
         if not decision.allowed:
             raise NotAllowed(_("You may not load exports."), _("Ask a teacher or the office to do it."))
 
     def permit_class(self, educators: Collection[str], what: str) -> None:
         """Returns when the actor may change what a class agreed on; raises NotAllowed when not. Audited."""
-        decision = may_arrange(self.actor, educators)
+        decision = may_arrange(self.actor, educators) if self.only is None else _HANDED_OVER
         self.audit.note([(self.actor, Action.GUIDE, what, None, decision)])
         if not decision.allowed:
             raise NotAllowed(
@@ -190,7 +208,7 @@ class Gate:
 
     def permit_worries(self, named: Actor | None, learners: Iterable[int], what: str) -> None:
         """Returns when the actor is the adult named for worries; raises NotAllowed when not. Audited."""
-        decision = may_see_worries(self.actor, named)
+        decision = may_see_worries(self.actor, named) if self.only is None else _HANDED_OVER
         whose = list(dict.fromkeys(learners)) if decision.allowed else [None]
         self.audit.note([(self.actor, Action.READ, what, learner, decision) for learner in whose])
         if not decision.allowed:

@@ -24,6 +24,7 @@ from workbench.classes import Classes
 from workbench.conferences import Conferences
 from workbench.errors import NotAllowed, NotReady
 from workbench.evidence import EvidenceFacet
+from workbench.facet import Facet
 from workbench.flags import Flags
 from workbench.goals import Goals
 from workbench.learners import Learners
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 ACTOR = "WORKBENCH_ACTOR"
 HOME = "WORKBENCH_HOME"
 DATABASE = "WORKBENCH_DB"
+ONLY = "WORKBENCH_ONLY"  # the number of the one learner whom a device was handed to
 #: The day a served kernel is told to take for today; unset, it is the day on the wall.
 DAY = "WORKBENCH_DAY"
 #: The language a page was asked for in.
@@ -129,12 +131,20 @@ class Workbench:
         day = date.fromisoformat(given[DAY]) if given.get(DAY) else None
         bench = cls.open(Path(given[HOME]), actor=given[ACTOR], db=given.get(DATABASE, ""), clock=clock_of(day))
         bench.spoken = given.get(LANGUAGE, "")
+        if given.get(ONLY):
+            bench.hand_to(int(given[ONLY]))
         return bench
+
+    def hand_to(self, learner: int) -> None:
+        """From now on this bench may do what this one learner may do with the own pages, and nothing else."""
+        self._gate = Gate(self.actor, self._store, self._audit, only=learner)
+        for name in [name for name, value in vars(self).items() if isinstance(value, Facet)]:
+            delattr(self, name)
 
     def at(self, snapshot: int) -> Workbench:
         """The same bench looking back to change `snapshot`. Closes with this one."""
         past = Workbench(self.workspace, self.actor, self._store, self._audit, self.clock, self.url)
-        past._as_of, past.spoken = snapshot, self.spoken
+        past._as_of, past.spoken, past._gate = snapshot, self.spoken, self._gate
         return past
 
     @property

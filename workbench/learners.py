@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -176,6 +177,18 @@ class Learners(Facet):
         return tuple(
             sorted(found, key=lambda one: (mine not in dict(one.educators), len(one.name), one.name, one.school))
         )
+
+
+def call_names(members: Iterable[Learner]) -> dict[int, str]:
+    """What each learner is called: the given name, with the family name's first letter where two share it."""
+    people = list(members)
+    shared = Counter(one.call_name for one in people)
+    return {
+        one.id: f"{one.call_name} {one.family_name[0]}."
+        if shared[one.call_name] > 1 and one.family_name
+        else one.call_name
+        for one in people
+    }
 
 
 def _plain(name: str) -> str:

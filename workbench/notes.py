@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from workbench.access import Action, asks, reads_educators_notes
+from workbench.access import Action, asks
 from workbench.conferences import Conference
 from workbench.errors import BadInput
 from workbench.facet import Facet, moment
@@ -86,7 +86,7 @@ class Notes(Facet):
         return self._read(self._all("notes", learner_id=number))
 
     def _read(self, rows: Iterable[Mapping[str, Any]]) -> tuple[Note, ...]:
-        every = reads_educators_notes(self.gate.actor)
+        every = self.gate.reads_educators_notes
         return tuple(one for one in map(_note, rows) if every or one.visibility is Visibility.SHARED)
 
 

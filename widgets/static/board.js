@@ -16,6 +16,10 @@ const BOARD_BLOCKS = {
     );
   },
 
+  // Only the workbench's own pages can hand a device over.
+  "hand-over": (block) =>
+    served() && h("a", { href: `/tablet?class=${block.class}`, class: "wb-button wb-secondary wb-hand-over", "data-key": block.name }, block.label),
+
   cover: (block) =>
     h(
       "button",

@@ -34,6 +34,7 @@ from workbench.drawing import Drawer
 from workbench.errors import NotReady
 from workbench.ports import ADDRESS, listen
 from workbench.serving import handlers as ours
+from workbench.serving import tablet
 from workbench.serving.door import Nowhere, behind_door
 from workbench.serving.front import BUNDLE, FRONT_AT, Front
 from workbench.serving.handles import HANDLES_FILE, Handles
@@ -162,6 +163,10 @@ class WorkbenchVoila(Voila):
             (r"/learners", ours.Learners),
             (r"/open", ours.Open),
             (r"/alive", ours.Alive),
+            (r"/tablet", tablet.HandOver),
+            (r"/mine", tablet.Mine),
+            (r"/next", tablet.NextPerson),
+            (r"/take-back", tablet.TakeBack),
             (r"/language", ours.Language),
             (r"/favicon.ico()", web.StaticFileHandler, {"path": str(STATIC / "mark.svg")}),
             (STATIC_AT + r"(.*)", web.StaticFileHandler, forever),

@@ -19,12 +19,12 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from workbench.bench import Workbench
 from workbench.design import woff2
-from workbench.errors import BadInput, NotFound, NotReady
+from workbench.errors import BadInput, NotAllowed, NotFound, NotReady
 from workbench.serving import home
 from workbench.serving.door import LANGUAGE_COOKIE, Door
 from workbench.serving.front import Front, kind_of
 from workbench.serving.handles import Handles, View
-from workbench.serving.identity import KERNEL_HEADER, LANGUAGE_HEADER, LocalEducator
+from workbench.serving.identity import KERNEL_HEADER, LANGUAGE_HEADER, ONLY_HEADER, LocalEducator, handed_to
 from workbench.serving.kernels import Ended, Kernels, Page
 from workbench.serving.pages import Pages, tokens
 from workbench.serving.site import App, Site
@@ -69,6 +69,28 @@ class Ours(Door, JupyterHandler):
         """The browser that asks."""
         return self.current_user.username if self.current_user else ""
 
+    for_learners = False  # whether a browser that was handed over may come here
+
+    @property
+    def handed(self) -> int | None:
+        """The class whose pictures this browser was handed over with."""
+        return handed_to(self.session)
+
+    async def prepare(self, **kwargs: Any) -> None:
+        await super().prepare(**kwargs)
+        if self._finished or self.handed is None or self.for_learners:
+            return
+        if self.request.method == "GET":
+            self.redirect("/")
+        else:
+            raise NotAllowed(_("This device was handed over."), _("Give it back to your teacher."))
+
+    async def clean(self) -> None:
+        """Ends what this browser has open, so that nothing of it can be reached any more."""
+        self.handles.forget(self.session)
+        for page in self.kernels.of(self.session):
+            await self.kernels.end(page.kernel, Ended.CLOSED)
+
     async def ask(self, question: Callable[[Workbench], T]) -> T:
         """Asks the bench in a thread of its own, so that nobody else waits."""
 
@@ -83,6 +105,13 @@ class Ours(Door, JupyterHandler):
         self.set_header("Cache-Control", "no-store")
         self.finish(page)
 
+    async def show_pictures(self, *, wrong: bool = False) -> None:
+        """Shows the pictures of the class that this browser was handed over with."""
+        class_id = self.handed
+        assert class_id is not None  # noqa: S101 (asked by whoever calls)
+        found = await self.ask(lambda bench: home.pictures(bench, class_id))
+        self.show(self.pages.pictures(self, class_name=found[0], pictures=found[1], wrong=wrong))
+
     def tell(self, **values: Any) -> None:
         self.set_header("Content-Type", "application/json")
         self.set_header("Cache-Control", "no-store")
@@ -90,24 +119,38 @@ class Ours(Door, JupyterHandler):
 
 
 class HomePage(Ours):
+    """Home; the pictures of the class in a browser that was handed over."""
+
+    for_learners = True
+
     @allow_unauthenticated
     async def get(self) -> None:
         if not self.current_user:
             self.show(self.pages.sign_in(self))
             return
         self.identity.let_in(self)
+        if self.handed is not None:
+            await self.show_pictures()
+            return
         seen = await self.ask(lambda bench: home.look(bench, bench.clock().astimezone(), self.site.educator))
         self.show(self.pages.home(self, home=seen))
 
 
 class ToHome(Ours):
+    for_learners = True
+
     @allow_unauthenticated
     def get(self, _path: str = "") -> None:
         self.redirect("/")
 
 
 class Enter(Ours):
-    """Lets a browser in that brings the key; says to any other whether it is in already."""
+    """Lets a browser in that brings the key; says to any other whether it is in already.
+
+    The key also takes back a browser that was handed over.
+    """
+
+    for_learners = True
 
     @allow_unauthenticated
     def post(self) -> None:
@@ -115,7 +158,7 @@ class Enter(Ours):
         key = self.get_body_argument("key", "").strip().rpartition("#key=")[2]
         fits = bool(key) and self.identity.fits(key)
         if fits:
-            self.identity.let_in(self)
+            self.identity.let_in(self, anew=self.handed is not None)
         if "text/html" in self.request.headers.get("Accept", ""):
             self.redirect("/") if fits else self.show(self.pages.sign_in(self, wrong=True))
         else:
@@ -178,6 +221,8 @@ class Language(Ours):
     An open page is told its frame in the new language, and asks its own kernel for the rest.
     """
 
+    for_learners = True
+
     @allow_unauthenticated
     def post(self) -> None:
         language = self.get_body_argument("language", "")
@@ -206,18 +251,24 @@ class AppPage(Ours, TornadoVoilaHandler):
     """
 
     runs_widgets = True
+    for_learners = True  # with a handle that was made for them
     view: View
     kernel = ""
 
     @web.authenticated
     async def get(self, path: str = "") -> None:
         view = self.handles.find(self.get_query_argument("view", ""), self.session)
-        if view is None or self.site.apps[view.app].page != path:
+        if view is None or view.app not in self.site.apps or self.site.apps[view.app].page != path:
+            if self.handed is not None:  # somebody else's turn
+                self.redirect("/")
+                return
             raise NotFound(_("This page went away."), _("Go to the home page and open it again."))
         self.view = view
         language = view.language or self.spoken
         speak(language)
         self.request.headers[LANGUAGE_HEADER] = language
+        if self.handed is not None:
+            self.request.headers[ONLY_HEADER] = str(view.parameters["learner"])
         self.kernel = self.request.headers[KERNEL_HEADER] = str(uuid4())
         self.xsrf_token  # noqa: B018 - sets the cookie without which a closing tab cannot end its kernel
         self.set_header("Content-Type", "text/html; charset=utf-8")
@@ -267,6 +318,8 @@ class Channels(Door, VoilaKernelWebsocketHandler):
 class Alive(Ours):
     """Tells an open page whether its kernel still lives, and hears whether anybody looks at it."""
 
+    for_learners = True
+
     @web.authenticated
     def post(self) -> None:
         kernel = self.get_body_argument("kernel", "")
@@ -278,6 +331,8 @@ class Alive(Ours):
 
 class Close(Ours, APIHandler):
     """Ends the kernel of a page that was closed."""
+
+    for_learners = True
 
     @web.authenticated
     async def post(self, kernel: str) -> None:
@@ -291,6 +346,8 @@ class Close(Ours, APIHandler):
 
 class FrontFile(Ours):
     """A script, style or font of an app's page, for the browser to keep."""
+
+    for_learners = True
 
     @allow_unauthenticated
     async def get(self, mark: str, name: str) -> None:
@@ -313,6 +370,8 @@ class FrontFile(Ours):
 
 
 class Fonts(Ours):
+    for_learners = True
+
     @allow_unauthenticated
     async def get(self, weight: str) -> None:
         content = await asyncio.to_thread(woff2, int(weight))
@@ -322,6 +381,8 @@ class Fonts(Ours):
 
 
 class Tokens(Ours):
+    for_learners = True
+
     @allow_unauthenticated
     def get(self) -> None:
         self.set_header("Content-Type", "text/css; charset=utf-8")

@@ -10,11 +10,21 @@ from workbench import days
 from workbench.bench import Workbench
 from workbench.bookings import Kind, kind_of
 from workbench.errors import NotAllowed
-from workbench.learners import SchoolClass
+from workbench.learners import Learner, SchoolClass, call_names
 from workbench.words import _, ngettext
 
+TONES = 6  # colours of the pictures
 WAITING_SHOWN = 4
 FOLDERS_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Picture:
+    """A learner as the class's pictures show them: what they are called, and a colour of their own (`tone`)."""
+
+    id: int
+    name: str
+    tone: int
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -92,6 +102,27 @@ def look(bench: Workbench, now: datetime, educator: str) -> Home:
         reports=made(bench.workspace.out),
         passed_on=passed_on(bench),
     )
+
+
+def taught(bench: Workbench) -> tuple[SchoolClass, ...]:
+    """The actor's own classes; all that there are for whoever has none."""
+    classes = bench.learners.classes()
+    return tuple(one for one in classes if bench.actor.code in dict(one.educators)) or classes
+
+
+def members(bench: Workbench, class_id: int) -> tuple[Learner, ...]:
+    """The learners of a class the actor may sit down with; none where there is no such class any more."""
+    which = next((one for one in bench.learners.classes() if one.id == class_id), None)
+    return bench.learners.in_class(which) if which else ()
+
+
+def pictures(bench: Workbench, class_id: int) -> tuple[str, tuple[Picture, ...]]:
+    """The name of a class and its learners' pictures, by what they are called."""
+    people = members(bench, class_id)
+    called = call_names(people)
+    found = [Picture(one.id, called[one.id], one.id % TONES) for one in people]
+    name = next((one.name for one in bench.learners.classes() if one.id == class_id), "")
+    return name, tuple(sorted(found, key=lambda one: one.name.casefold()))
 
 
 def choices(bench: Workbench, which: SchoolClass) -> tuple[Choice, ...]:

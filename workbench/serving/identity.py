@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -20,13 +21,16 @@ from workbench.access import Actor
 
 KEY_FILE = "serving.key"
 DAYS = 30
-#: Headers that only the server sets; they say who asks, in which browser, which kernel is to be the page's, and the
-#: page's language.
+#: Headers that only the server sets; they say who asks, in which browser, which kernel is to be the page's, the
+#: page's language, and the one learner a device was handed to.
 ACTOR_HEADER = "X-Workbench-Actor"
 SESSION_HEADER = "X-Workbench-Session"
 KERNEL_HEADER = "X-Workbench-Kernel"
 LANGUAGE_HEADER = "X-Workbench-Language"
-HEADERS = (ACTOR_HEADER, SESSION_HEADER, KERNEL_HEADER, LANGUAGE_HEADER)
+ONLY_HEADER = "X-Workbench-Only"
+HEADERS = (ACTOR_HEADER, SESSION_HEADER, KERNEL_HEADER, LANGUAGE_HEADER, ONLY_HEADER)
+TRIES = 5  # wrong numbers in a row
+REST = 60.0  # seconds until a number is looked at again after that
 
 
 def cookie_secret(folder: Path, actor: Actor) -> bytes:
@@ -41,6 +45,12 @@ def cookie_secret(folder: Path, actor: Actor) -> bytes:
     return blake2b(str(actor).encode(), key=kept[:64]).hexdigest().encode()
 
 
+def handed_to(session: str) -> int | None:
+    """The id of the class whose pictures a browser was handed over with; None for an educator's own."""
+    parts = session.split(".")
+    return int(parts[1]) if len(parts) == 3 else None
+
+
 class LocalEducator(IdentityProvider):
     """Knows browsers that were let in; everybody else is nobody. Lives as long as the server.
 
@@ -50,6 +60,7 @@ class LocalEducator(IdentityProvider):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.key = secrets.token_urlsafe(24)
+        self._wrong: dict[str, tuple[int, float]] = {}  # by browser: wrong numbers in a row, and when the last was
 
     @property
     def auth_enabled(self) -> bool:
@@ -67,9 +78,37 @@ class LocalEducator(IdentityProvider):
         """Whether `key` is the one that lets a browser in."""
         return secrets.compare_digest(key.encode(), self.key.encode())
 
-    def let_in(self, handler: RequestHandler) -> None:
-        """Gives the browser its cookie, or prolongs the one it has."""
-        session = self.session(handler) or secrets.token_urlsafe(24)
+    def let_in(self, handler: RequestHandler, *, anew: bool = False) -> None:
+        """Gives the browser its cookie, or prolongs the one it has; `anew`: in place of that one."""
+        session = "" if anew else self.session(handler)
+        self._give(handler, session or secrets.token_urlsafe(24))
+
+    def hand_over(self, handler: RequestHandler, class_id: int, number: str) -> None:
+        """Gives the browser, in place of the educator's cookie, one for the pictures of a class and no more.
+
+        It is the educator's again for `number`. The server keeps nothing of it, so that a restart changes nothing.
+        """
+        token = secrets.token_urlsafe(24)
+        self._give(handler, f"{token}.{class_id}.{self._seal(handler, token, number)}")
+
+    def take_back(self, handler: RequestHandler, number: str) -> bool:
+        """Makes a handed-over browser the educator's again when `number` is the right one.
+
+        After some wrong ones no number is right for a while.
+        """
+        session = self.session(handler)
+        token, _dot, rest = session.partition(".")
+        many, last = self._wrong.get(token, (0, 0.0))
+        if many >= TRIES and time.monotonic() - last < REST:
+            return False
+        if not rest or not secrets.compare_digest(rest.partition(".")[2], self._seal(handler, token, number)):
+            self._wrong[token] = (many % TRIES + 1, time.monotonic())
+            return False
+        self._wrong.pop(token, None)
+        self.let_in(handler, anew=True)
+        return True
+
+    def _give(self, handler: RequestHandler, session: str) -> None:
         handler.set_signed_cookie(
             self._cookie(handler), session, expires_days=DAYS, httponly=True, samesite="Strict", path="/"
         )
@@ -90,6 +129,11 @@ class LocalEducator(IdentityProvider):
         headers[ACTOR_HEADER] = str(site.actor)
         headers[SESSION_HEADER] = session
         return User(username=session, name=site.educator or str(site.actor.role))
+
+    @staticmethod
+    def _seal(handler: RequestHandler, token: str, number: str) -> str:
+        secret: bytes = handler.settings["cookie_secret"]
+        return blake2b(f"{token} {number}".encode(), key=secret[:64], digest_size=16).hexdigest()
 
     @staticmethod
     def _cookie(handler: RequestHandler) -> str:

@@ -24,10 +24,10 @@ from tornado.web import HTTPError, RequestHandler
 from traitlets import default
 
 from workbench import kernels
-from workbench.bench import ACTOR, DATABASE, DAY, HOME, LANGUAGE
+from workbench.bench import ACTOR, DATABASE, DAY, HOME, LANGUAGE, ONLY
 from workbench.drawing import DRAWER
 from workbench.kernels.provisioner import prepare
-from workbench.serving.identity import ACTOR_HEADER, KERNEL_HEADER, LANGUAGE_HEADER, SESSION_HEADER
+from workbench.serving.identity import ACTOR_HEADER, KERNEL_HEADER, LANGUAGE_HEADER, ONLY_HEADER, SESSION_HEADER
 from workbench.serving.site import Limits, Site
 from workbench.workspace import clear_incoming
 
@@ -163,8 +163,9 @@ class Kernels(AsyncMappingKernelManager):
         self, *, kernel_id: str | None = None, path: str | None = None, **kwargs: Any
     ) -> str:
         env = dict(kwargs.pop("env", None) or {})
-        actor, session, kernel, language = (
-            str(env.get(_variable(name), "")) for name in (ACTOR_HEADER, SESSION_HEADER, KERNEL_HEADER, LANGUAGE_HEADER)
+        actor, session, kernel, language, only = (
+            str(env.get(_variable(name), ""))
+            for name in (ACTOR_HEADER, SESSION_HEADER, KERNEL_HEADER, LANGUAGE_HEADER, ONLY_HEADER)
         )
         if not actor or not session or not kernel:
             raise HTTPError(403, "a kernel was asked for by nobody")
@@ -178,7 +179,9 @@ class Kernels(AsyncMappingKernelManager):
             await super().start_kernel(
                 kernel_id=kernel,
                 cwd=str(own),
-                env=kernel_environment(env, self.site, actor, self.drawer, language) | {"TMPDIR": str(own)},
+                env=kernel_environment(env, self.site, actor, self.drawer, language)
+                | {"TMPDIR": str(own)}
+                | ({ONLY: only} if only else {}),
                 stdout=subprocess.DEVNULL,  # what a kernel prints holds learners' words
                 stderr=subprocess.DEVNULL,
                 **kwargs,

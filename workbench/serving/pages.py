@@ -48,6 +48,18 @@ class Pages:
         """The page for a browser that was not let in yet, shown at whatever address was asked for."""
         return self._draw("sign_in.html", handler, wrong=wrong)
 
+    def hand_over(self, handler: RequestHandler, **values: Any) -> str:
+        """The page on which an educator hands a device over."""
+        return self._draw("hand_over.html", handler, **values)
+
+    def pictures(self, handler: RequestHandler, **values: Any) -> str:
+        """The pictures of the class that a device was handed to."""
+        return self._draw("pictures.html", handler, **values)
+
+    def mine(self, handler: RequestHandler, **values: Any) -> str:
+        """What the learner who touched a picture can do."""
+        return self._draw("mine.html", handler, **values)
+
     def problem(self, handler: RequestHandler, sentence: str, step: str) -> str:
         return self._draw("problem.html", handler, sentence=sentence, step=step)
 
@@ -70,7 +82,8 @@ class Pages:
 
     def _draw(self, name: str, handler: RequestHandler | None = None, **values: Any) -> str:
         posts = {"xsrf": handler.xsrf_form_html()} if handler else {}
-        return self._env.get_template(name).render(language=language(), **posts, **values)
+        handed = getattr(handler, "handed", None) is not None
+        return self._env.get_template(name).render(language=language(), handed=handed, **posts, **values)
 
 
 class Broken:

@@ -3,6 +3,7 @@
   "use strict";
   const BEAT = 10_000; // ms between two questions whether the kernel lives
   const CUT = 2_500; // ms between two while nobody answers
+  const GRACE = 2_000; // ms that one waits for answers to go when the device is handed on
   const LONGEST = 8_000; // ms until a question counts as not answered
   const PAUSE = 1_500; // ms without a key until one has stopped typing
   const PATIENCE = 5_000; // ms until a page without any output is shown as it is
@@ -60,6 +61,43 @@
     event.preventDefault();
     say(event.target, event.submitter.value).catch(() => location.reload());
   });
+
+  // The shared tablet. The next person gets a clean screen: what waits goes, or stays on the device for its owner only.
+  const after = (time) => new Promise((done) => setTimeout(done, time));
+  const handOn = async ({ dataset, action }, body) => {
+    asleep = true;
+    at("rendered_cells").hidden = true;
+    const waits = [];
+    window.dispatchEvent(new CustomEvent("workbench:leaving", { detail: waits }));
+    await Promise.race([Promise.all(waits), after(GRACE)]);
+    globalThis.speechSynthesis?.cancel();
+    sessionStorage.clear();
+    document.title = dataset.goes;
+    const note = document.createElement("p");
+    note.className = "handing";
+    note.setAttribute("role", "status");
+    note.textContent = dataset.goes;
+    document.body.replaceChildren(note);
+    for (;;) {
+      try {
+        const asked = { method: "POST", body, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(LONGEST) };
+        await fetch(action, asked);
+        return location.replace("/");
+      } catch {
+        note.textContent = dataset.offline;
+        await after(CUT);
+      }
+    }
+  };
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form.hand-on")) return;
+    event.preventDefault();
+    handOn(event.target, new URLSearchParams(new FormData(event.target)));
+  });
+  const handed = () => "handed" in document.body.dataset;
+  new BroadcastChannel("workbench").onmessage = () => handed() || location.replace("/"); // this browser was handed over
+  window.addEventListener("pagehide", (event) => event.persisted && handed() && document.body.replaceChildren());
+  window.addEventListener("pageshow", (event) => event.persisted && handed() && location.reload());
 
   let asleep = false;
   let missed = 0;

@@ -1,6 +1,8 @@
 // The learners of another class without leaving the page, and what the button will do.
 (() => {
   "use strict";
+  new BroadcastChannel("workbench").onmessage = () => location.replace("/"); // this browser was handed over
+  window.addEventListener("pageshow", (event) => event.persisted && location.reload());
   const form = document.querySelector("form.choose");
   if (!form) return;
   const classes = form.elements.namedItem("class");

@@ -1,0 +1,28 @@
+// The shared tablet's own pages: they lead on without leaving a page of anybody behind in the history.
+(() => {
+  "use strict";
+  // Pages of the educator's that are open in other tabs give way.
+  new BroadcastChannel("workbench").postMessage("handed");
+
+  const lead = async (form, submitter) => {
+    const body = new URLSearchParams(new FormData(form));
+    if (submitter?.name) body.set(submitter.name, submitter.value);
+    const said = document.getElementById("cut");
+    if (said) said.textContent = "";
+    try {
+      const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+      location.replace(answer.ok ? (await answer.json()).address : "/");
+    } catch {
+      if (said) said.textContent = said.dataset.says;
+    }
+  };
+
+  document.addEventListener("submit", (event) => {
+    if (!["/mine", "/next"].includes(new URL(event.target.action).pathname)) return;
+    event.preventDefault();
+    lead(event.target, event.submitter);
+  });
+  // A page that the browser kept in memory shows nobody, and asks anew whose turn it is.
+  window.addEventListener("pagehide", (event) => event.persisted && document.body.replaceChildren());
+  window.addEventListener("pageshow", (event) => event.persisted && location.reload());
+})();

@@ -1,0 +1,141 @@
+"""The shared tablet: an educator hands a device over, and the class's pictures choose who sits at it.
+
+Under one sign-in that is done by giving the browser less: its cookie becomes one that opens the pictures of a class,
+and from there the pages of one learner at a time, whose kernels may do what that learner may. Nobody proves who they
+are by touching a picture; learners' own doors are another matter. The educator's cookie comes back for the number they
+chose, or with the link that the workbench prints when it starts.
+"""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+
+from tornado import web
+
+from workbench.bench import Workbench
+from workbench.errors import BadInput, NotFound, NotReady
+from workbench.learners import SchoolClass
+from workbench.serving import home
+from workbench.serving.handlers import Ours
+from workbench.serving.handles import View
+from workbench.words import _, speak
+
+NUMBER = re.compile(r"[0-9]{4,12}")
+#: What a learner may open: each with its app and the parameters beside the learner.
+CHOICES = {"ready": ("prepare", {}), "goals": ("goals", {}), "ask": ("prepare", {"ask": 1})}
+_MINE = "mine"
+
+
+class _Tablet(Ours):
+    def go(self, address: str) -> None:
+        """Leads on; a script is told where, so that it leaves nothing behind in the history."""
+        if "text/html" not in self.request.headers.get("Accept", "text/html"):
+            self.tell(address=address)
+            return
+        self.set_status(HTTPStatus.SEE_OTHER)
+        self.set_header("Location", address)
+        self.finish()
+
+
+class HandOver(_Tablet):
+    """Asks for the class and a number to take the device back with, then hands it over."""
+
+    @web.authenticated
+    async def get(self) -> None:
+        classes, chosen = await self._classes()
+        self.show(self.pages.hand_over(self, classes=classes, chosen=chosen, wrong=False))
+
+    @web.authenticated
+    async def post(self) -> None:
+        classes, chosen = await self._classes()
+        number = self.get_body_argument("number", "")
+        if not NUMBER.fullmatch(number):
+            self.show(self.pages.hand_over(self, classes=classes, chosen=chosen, wrong=True))
+            return
+        await self.clean()
+        self.identity.hand_over(self, chosen.id, number)
+        self.go("/")
+
+    async def _classes(self) -> tuple[tuple[SchoolClass, ...], SchoolClass]:
+        classes = await self.ask(home.taught)
+        if not classes:
+            raise NotReady(_("There is no class to hand the tablet to yet."), _("Bring in a class list first."))
+        wanted = self.get_argument("class", "")
+        return classes, next((one for one in classes if str(one.id) == wanted), classes[0])
+
+
+class TakeBack(_Tablet):
+    """Makes the device the educator's again."""
+
+    for_learners = True
+
+    @web.authenticated
+    async def post(self) -> None:
+        if self.handed is None:
+            self.go("/")
+        elif self.identity.take_back(self, self.get_body_argument("number", "")):
+            await self.clean()
+            self.go("/")
+        else:
+            await self.show_pictures(wrong=True)
+
+
+class Mine(_Tablet):
+    """What one learner of the class can do now; and the way there."""
+
+    for_learners = True
+
+    @web.authenticated
+    async def get(self) -> None:
+        view = self._view(self.get_query_argument("view", ""))
+        if view is None:
+            self.redirect("/")
+            return
+        speak(view.language)
+        number = view.parameters["learner"]
+        called = (await self.ask(lambda bench: bench.learners.get(number))).call_name
+        self.show(self.pages.mine(self, view=self.get_query_argument("view"), called=called))
+
+    @web.authenticated
+    async def post(self) -> None:
+        class_id = self.handed
+        if class_id is None:
+            raise web.HTTPError(404)
+        handle = self.get_body_argument("view", "")
+        if not handle:
+            learner, language = await self.ask(lambda bench: self._touched(bench, class_id))
+            own = self.handles.mint(_MINE, self.session, {"learner": learner}, language)
+            self.go(f"/mine?view={own}")
+            return
+        view = self._view(handle)
+        what = CHOICES.get(self.get_body_argument("what", ""))
+        if view is None or what is None:
+            raise NotFound(_("This page went away."), _("Choose your picture again."))
+        app, more = self.site.apps[what[0]], what[1]
+        opened = self.handles.mint(app.name, self.session, {**view.parameters, **more}, view.language)
+        self.go(f"/voila/render/{app.page}?view={opened}")
+
+    def _touched(self, bench: Workbench, class_id: int) -> tuple[int, str]:
+        wanted = self.get_body_argument("learner", "")
+        for one in home.members(bench, class_id):
+            if str(one.id) == wanted:
+                settings = bench.settings.of(one)
+                return one.id, settings.language if settings.chosen else self.spoken
+        raise BadInput(_("This picture is not there any more."), _("Choose your picture again."))
+
+    def _view(self, handle: str) -> View | None:
+        view = self.handles.find(handle, self.session)
+        return view if view is not None and view.app == _MINE else None
+
+
+class NextPerson(_Tablet):
+    """Hands the device on: nothing the former learner opened can be reached any more."""
+
+    for_learners = True
+
+    @web.authenticated
+    async def post(self) -> None:
+        if self.handed is not None:
+            await self.clean()
+        self.go("/")
