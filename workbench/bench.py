@@ -157,7 +157,7 @@ class Workbench:
         """The number of the newest change."""
         return self._store.journal.latest_change()
 
-    @cached_property
+    @property
     def mark(self) -> str:
         """What tells this store from any other: where it is, and when it was begun."""
         return f"{self.workspace.folder.resolve()} {self.url} {self._store.journal.moments([1])}"
