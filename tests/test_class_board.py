@@ -556,3 +556,22 @@ class TestTheAdultNamed:
             assert block(page, "")["title"] == "This page went away."
             for name in ("go/closed", f"worry/{flag.id}", f"worry/{flag.id}/done"):
                 assert answer(page, name, "x")[0]["kind"] == "refused"
+
+
+class TestTheirPages:
+    def test_form_language_and_voice_are_set_in_private_each_with_a_way_back(
+        self, board: ClassBoard, teacher: Workbench, omar: Learner
+    ) -> None:
+        saved(board, "go/pages")
+        assert len(rows(board, "pages")) == 28
+        saved(board, f"pages/{omar.id}/language", "es")
+        saved(board, f"pages/{omar.id}/band", "K-2")
+        saved(board, f"pages/{omar.id}/aloud", "aloud")
+        settings = teacher.settings.of(omar)
+        assert (settings.language, settings.band, settings.read_aloud) == ("es", "K-2", True)
+        saved(board, "undo")
+        assert not teacher.settings.of(omar).read_aloud
+        assert PrepareForm.of(teacher, omar).screen["language"] == "es"
+        board.cover()
+        board.refresh()
+        assert "K-2" not in json.dumps(board.screen)

@@ -163,6 +163,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VoilaServer]:
         "conference": (notebook(folder / "about.ipynb", ABOUT, title="Conference", parameters="learner = 0"), True),
         "report": (notebook(folder / "breaks.ipynb", BREAKS, "1", parameters="learner = 0"), True),
         "data": (notebook(folder / "tells.ipynb", TELLS), False),
+        "asked": (
+            notebook(folder / "asked.ipynb", 'print(f"QUICK {quick}")', parameters="learner = 0\nquick = 0"),
+            True,
+        ),
         "dies": (notebook(folder / "dies.ipynb", "import os; os._exit(1)", "1"), False),
         "lost": (folder / "lost.ipynb", False),
         "waits": (notebook(folder / "waits.ipynb", WAITS.format(gate=str(folder / "gate"))), False),
@@ -418,6 +422,19 @@ class TestPages:
     def test_the_tree_is_the_home_page(self, teacher: Visitor) -> None:
         for path in ("/voila", "/voila/tree", "/voila/tree/sub"):
             assert "Ms Rivera" in teacher.get(path).text
+
+    def test_a_quick_check_is_started_and_gone_on_with_from_home(self, server: VoilaServer, teacher: Visitor) -> None:
+        number = teacher.learner("Mei Chen")
+        opened = teacher.post("/open?quick=1", {"app": "asked", "learner": number})
+        assert "QUICK 1" in opened.text
+        assert "QUICK 0" in teacher.open("asked", learner=number).text
+        with Workbench.open(server.workspace, actor="teacher:t17") as bench:
+            held = bench.conferences.start(number, on=TODAY, protocol="quick")
+            bench.reflections.say(held, move="check", prompt="helped", asked="?", words="My friend")
+            waiting = re.search(r"Mei Chen <small>Quick check · .*?</form>", teacher.get("/").text, re.DOTALL)
+            assert waiting
+            assert 'name="quick" value="1"' in waiting[0]
+            bench.reflections.say(held, move="check", prompt="helped", asked="?", words="")  # others count on it
 
 
 class TestLanguage:

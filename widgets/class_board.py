@@ -15,6 +15,7 @@ from widgets._class_buddies import BuddiesPart
 from widgets._class_due import DuePart
 from widgets._class_entry import keep_of
 from widgets._class_flags import FlagsPart, counted
+from widgets._class_pages import PagesPart
 from widgets._class_paper import PaperPart
 from widgets._class_profiles import to_look_at
 from widgets._class_rows import listed, starting
@@ -33,7 +34,7 @@ from workbench.words import _
 
 OFTEN = 0.5  # seconds between two looks for a flag
 SELDOM = 15.0  # seconds between two looks for anything else
-NOW, READ, PAPER, AGREED = "now", "read", "paper", "agreed"
+NOW, READ, PAPER, AGREED, PAGES = "now", "read", "paper", "agreed", "pages"
 
 
 class ClassBoard(Chooser):
@@ -65,6 +66,7 @@ class ClassBoard(Chooser):
         self._paper = PaperPart(bench)
         self._agreed = AgreedPart(bench, self._did)
         self._buddies = BuddiesPart(bench, self._did)
+        self._pages = PagesPart(bench, self._did)
         self._up = 0  # flags that are up
         self._watch = Watch(self._look_out, self._apologise, every=OFTEN)
         super().__init__(bench, view="class", **traits)
@@ -85,7 +87,7 @@ class ClassBoard(Chooser):
         super().close()
 
     def go(self, view: str) -> None:
-        """Shows one of the four views."""
+        """Shows one of the five views."""
         self._paper.leave(self.today)
         self._worry.leave()
         self._agreed.leave()
@@ -136,6 +138,8 @@ class ClassBoard(Chooser):
         elif self.view == AGREED:
             yield self._agreed.block(self.class_, self.today)
             yield self._buddies.block(self.class_, members, self.today)
+        elif self.view == PAGES:
+            yield self._pages.block(members)
         else:
             yield from self._now(members, up)
 
@@ -180,7 +184,13 @@ class ClassBoard(Chooser):
         yield to_look_at(bench.profiles.due_in(class_.id, on=today), members, self._start)
 
     def _top(self, unread: int) -> Block:
-        labels = {NOW: _("This week"), READ: _("To read"), PAPER: _("On paper"), AGREED: _("Our class")}
+        labels = {
+            NOW: _("This week"),
+            READ: _("To read"),
+            PAPER: _("On paper"),
+            AGREED: _("Our class"),
+            PAGES: _("Their pages"),
+        }
         counts = {READ: unread}
         shown = [
             {"name": f"go/{view}", "label": label, "here": view == self.view, "count": counts.get(view, 0)}
