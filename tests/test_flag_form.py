@@ -115,6 +115,7 @@ def test_the_youngest_tick_after_the_flag_is_up_and_write_nothing(teacher: Workb
     saved(page, "wish/help")
     pick(page, "flag/tried", LIST[1])
     assert up(teacher, mei)[0].tried == (LIST[1],)
+    assert LIST[1] in next(one["say"] for one in blocks(page) if one["kind"] == "aloud")
     assert not [one for one in blocks(page) if one["kind"] == "text"]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -169,11 +169,12 @@ def agreements_of(bench: Workbench, learner: Learner) -> tuple[str, ...]:
     return bench.classes.of_learner(learner).agreements
 
 
-def as_agreed(agreements: Iterable[str]) -> Block:
-    """The agreements, for a learner to read."""
+def as_agreed(agreements: Sequence[str], *, aloud: bool = False) -> Block:
+    """The agreements, for a learner to read; `aloud`: or to listen to."""
     lines = listed((_blocks.note(one) for one in agreements), look="said")
     told = _blocks.group(lines, look="list", label=_("Our class agreed"))
-    return _blocks.group(told, look="card", name="class-agreed")
+    listen = (_blocks.group(_blocks.aloud(agreements), look="row"),) if aloud else ()
+    return _blocks.group(told, *listen, look="card", name="class-agreed")
 
 
 def weekday(number: int) -> str:

@@ -60,8 +60,10 @@ class FlagSheet:
         self.bench.flags.raise_(self.learner, kind, urgency=self._urgency, tried=self._tried)
 
     def spoken(self) -> list[str]:
-        """What there is to ask for, to be read aloud."""
-        return list(wishes().values())
+        """What was answered and what there is to ask for, to be read aloud."""
+        flags = self.bench.flags.of(self.learner)
+        tries = self.bench.classes.of_learner(self.learner).three_before_me if any(one.up for one in flags) else ()
+        return [*(one.answer for one in self._answers(flags) if one.answer), *tries, *wishes().values()]
 
     def blocks(self) -> Iterable[Block]:
         """What was answered; what was tried; and each wish with its flag."""

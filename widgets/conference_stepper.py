@@ -162,7 +162,7 @@ class ConferenceStepper(Form):
         yield self._path()
         yield from self._notes.blocks()
         if self._agreed:
-            yield as_agreed(agreements_of(self.bench, self.learner))
+            yield as_agreed(agreements_of(self.bench, self.learner), aloud=self.band == YOUNGEST)
         if self.at_end:
             yield from self._end()
         else:

@@ -24,7 +24,7 @@ from workbench.bench import Workbench
 from workbench.conferences import Conference
 from workbench.flags import Kind as Wish
 from workbench.learners import Learner
-from workbench.protocols import Move, Prompt
+from workbench.protocols import YOUNGEST, Move, Prompt
 from workbench.strengths import Kind
 from workbench.words import _, speaking
 
@@ -292,7 +292,7 @@ class PrepareForm(Form):
         yield _blocks.group(top, *rows, look="card", name=READY)
         agreements = agreements_of(self.bench, self.learner)
         if agreements:
-            yield as_agreed(agreements)
+            yield as_agreed(agreements, aloud=self.band == YOUNGEST)
         rehearse = _blocks.button("rehearse", _("Rehearse"), partial(self._say_line, 1), look="secondary")
         if self.conference.prepared_on:
             yield _blocks.note(_("You are ready. Your words will be there when you sit down together."), look="done")
