@@ -11,7 +11,7 @@ import pytest
 from workbench import Workbench, words
 from workbench.errors import BadData, BadInput, NotAllowed, NotFound
 from workbench.learners import Learner
-from workbench.profiles import OURS, Domain, load, to_look_at
+from workbench.profiles import OURS, Domain, check, load, to_look_at
 from workbench.workspace import Workspace
 
 from .conftest import clock
@@ -60,6 +60,21 @@ def test_a_wrong_line_of_an_inventory_is_named(tmp_path: Path) -> None:
     line = text.splitlines().index('domain = "living"') + 1
     with pytest.raises(BadData, match=f"line {line}: “home” is no domain"):
         load("en", tmp_path)
+
+
+def test_a_school_s_own_questions_go_before_ours_and_doctor_reads_them(workspace: Workspace, bench: Workbench) -> None:
+    own = workspace.folder / "inventories"
+    text = (OURS / "inventories.en.toml").read_text(encoding="utf-8")
+    asked = "What do you like to make?"
+    (own / "inventories.en.toml").write_text(text.replace(asked, "What do you make in our garden?"), encoding="utf-8")
+    item = bench.profiles.inventories("en").item("make")
+    assert item is not None
+    assert item.ask == "What do you make in our garden?"
+    assert bench.profiles.inventories("es") == load("es")
+    assert check(own) == []
+    (own / "inventories.en.toml").write_text(text.replace('picture = "music"', 'picture = "drum"'), encoding="utf-8")
+    (wrong,) = check(own)
+    assert "“drum” is no picture" in wrong.sentence
 
 
 def test_an_answer_is_kept_over_the_one_before_and_the_one_before_stays_to_be_seen(

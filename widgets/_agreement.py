@@ -29,10 +29,13 @@ def agreement(bench: Workbench, conference: Conference, today: date, *actions: B
     plan = bench.plans.of(goal) if goal else None
     protocol = bench.conferences.protocol(conference)
     found = bench.strengths.of(conference)
-    named = (
+    named: tuple[Block, ...] = (
         _listed(_("I am strong in"), (one for one in found if one.kind is Kind.STRENGTH)),
         _listed(_("I am working on"), (one for one in found if one.kind is Kind.NEED)),
     )
+    shown = [(one.caption, "") for one in bench.artifacts.of(learner) if one.belongs_to == conference.id]
+    if shown:
+        named = (_blocks.group(_blocks.heading(_("I showed"), level=3), _blocks.facts(shown), look="part"), *named)
     words = [*(named if protocol.first("strength") else ()), *_said(bench, conference, protocol)]
     parts = [
         _blocks.heading(learner.name, lead=_("Our agreement of {day}").format(day=days.dated(conference.held_on))),

@@ -8,7 +8,7 @@ from functools import partial
 
 from widgets import _blocks
 from widgets._blocks import Block, Keep
-from workbench import days, profiles
+from workbench import days
 from workbench.bench import Workbench
 from workbench.profiles import Domain, Entry, Inventories, Inventory, Item, Kind
 from workbench.settings import YOUNGEST
@@ -45,7 +45,7 @@ class ProfileSheet:
 
     def blocks(self) -> Iterable[Block]:
         """All of it, or the inventory that is open."""
-        known = profiles.load(language())
+        known = self.bench.profiles.inventories(language())
         said = self.bench.profiles.of(self.learner)
         inventory = next((one for one in known.inventories if one.id == self.page), None)
         if inventory is None:
@@ -67,7 +67,7 @@ class ProfileSheet:
     def keep_for(self, name: str) -> Keep | None:
         """What keeps an answer to a question, whichever page is open now."""
         head, _slash, item = name.rpartition("/")
-        asked = profiles.load(language()).item(item) if head == "profile/ask" else None
+        asked = self.bench.profiles.inventories(language()).item(item) if head == "profile/ask" else None
         if asked is None:
             return None
         return self._ask(asked, self.bench.profiles.of(self.learner)).keeps().get(name)
@@ -245,7 +245,7 @@ class ProfileSheet:
 
 def at_a_glance(bench: Workbench, learner: int) -> Block:
     """What a learner says of themselves, to look at beside a conference: what the actor is told, by domain."""
-    known = profiles.load(language())
+    known = bench.profiles.inventories(language())
     said = [one for one in bench.profiles.of(learner) if one.words or one.choice]
     parts: list[Block] = [_blocks.heading(_("Profile"), level=3)]
     if not said:

@@ -283,7 +283,7 @@ class Workbench:
     @cached_property
     def profiles(self) -> Profiles:
         """What learners say of themselves."""
-        return Profiles(**self._with)
+        return Profiles(**self._with, own=self.workspace.folder / "inventories")
 
     @cached_property
     def imports(self) -> Imports:

@@ -123,7 +123,7 @@ def _shadows(here: Path, others: list[Path]) -> Iterator[Finding]:
 
 
 def _workspace(workspace: Path | None, db: str, here: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
-    from workbench import protocols
+    from workbench import profiles, protocols
     from workbench.store import Store
     from workbench.workspace import SETTINGS, Workspace
 
@@ -147,7 +147,7 @@ def _workspace(workspace: Path | None, db: str, here: Path, environ: Mapping[str
             file=found.folder / SETTINGS
         ),
     )
-    wrong = protocols.check(found.folder / "protocols")
+    wrong = [*protocols.check(found.folder / "protocols"), *profiles.check(found.folder / "inventories")]
     for bad in wrong:
         yield Finding(False, bad.sentence, bad.next_step)
     if not wrong:

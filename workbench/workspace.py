@@ -5,6 +5,7 @@ my_school/
   workbench.sqlite    the store (unless `database` in workbench.toml names another)
   audit.sqlite        who looked at what
   protocols/          conferences in the school's own words, over ours of the same name
+  inventories/        questions of learners' profiles, over ours of the same language
   mappings/           which column is what, for files that only the school knows
   exports/            a place for exports, if one likes
   out/                reports
@@ -30,7 +31,7 @@ from workbench.errors import BadInput, NotReady
 from workbench.words import _
 
 SETTINGS = "workbench.toml"
-FOLDERS = ("exports", "protocols", "mappings", "out", "backups")
+FOLDERS = ("exports", "protocols", "inventories", "mappings", "out", "backups")
 PRIVATE = 0o700
 #: Begins the name of a folder with files on their way in; the process that takes them comes next.
 INCOMING = ".incoming-"

@@ -14,9 +14,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from workbench.access import Action, Role, asks, asks_each
+from workbench.access import Action, Role, asks, asks_each, no_learner
 from workbench.datafile import DataFile
-from workbench.errors import BadInput, NotFound
+from workbench.errors import BadData, BadInput, NotFound
 from workbench.facet import Facet, moment
 from workbench.learners import Learner
 from workbench.protocols import Option, options_in
@@ -114,11 +114,31 @@ def told_to_teachers(entry: Entry, on: date) -> bool:
     return entry.next_teacher_sees or school_year(entry.on) == school_year(on)
 
 
+def load(spoken: str = FALLBACK, own: Path | None = None) -> Inventories:
+    """The inventories of a language, English where there are none; a school's `own` file goes before ours.
+
+    Raises BadData naming the file and the line.
+    """
+    tongues = dict.fromkeys((spoken, FALLBACK))
+    places = (place / f"inventories.{one}.toml" for one in tongues for place in (own, OURS) if place is not None)
+    path = next(place for place in places if place.is_file())
+    return _read(path, path.stat().st_mtime_ns)
+
+
+def check(own: Path) -> list[BadData]:
+    """What is wrong in a school's own inventories."""
+    wrong = []
+    for path in sorted(own.glob("inventories.*.toml")):
+        try:
+            _read(path, path.stat().st_mtime_ns)
+        except BadData as error:
+            wrong.append(error)
+    return wrong
+
+
 @lru_cache(maxsize=8)
-def load(spoken: str = FALLBACK, folder: Path = OURS) -> Inventories:
-    """The inventories of a language, English where there are none. Raises BadData naming the file and the line."""
-    path = folder / f"inventories.{spoken}.toml"
-    file = DataFile(path if path.is_file() else folder / f"inventories.{FALLBACK}.toml")
+def _read(path: Path, _changed: int) -> Inventories:
+    file = DataFile(path)
     domains = {one.value: file.text(file.table("domains"), one, ("[domains]", 0)) for one in Domain}
     heads = [
         {key: file.text(raw, key, ("[[inventories]]", place)) for key in ("id", "title", "lead")}
@@ -145,10 +165,16 @@ def load(spoken: str = FALLBACK, folder: Path = OURS) -> Inventories:
     )
 
 
+@dataclass(frozen=True, slots=True, repr=False)
 class Profiles(Facet):
-    """`bench.profiles`: what learners say of themselves."""
+    """`bench.profiles`: what learners say of themselves. `own` is the folder of the school's own inventories."""
 
-    __slots__ = ()
+    own: Path | None = None
+
+    @no_learner
+    def inventories(self, spoken: str) -> Inventories:
+        """The inventories of a language; raises BadData for a school's own file with a wrong line."""
+        return load(spoken, self.own)
 
     @asks(Action.WRITE)
     def answer(
@@ -156,7 +182,7 @@ class Profiles(Facet):
     ) -> Entry:
         """Keeps the answer to an inventory's question, over the one before; what is None stays. Raises NotFound."""
         number = learner.id if isinstance(learner, Learner) else learner
-        asked = item if isinstance(item, Item) else load(language()).item(item)
+        asked = item if isinstance(item, Item) else self.inventories(language()).item(item)
         if asked is None:
             raise NotFound(_("There is no such question."), _("Open the inventory again."))
         record = f"profile.{number}.{asked.id}"
