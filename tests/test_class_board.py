@@ -18,11 +18,12 @@ from workbench.learners import Learner, SchoolClass
 from workbench.sample import cast
 from workbench.sample.demo import ACTOR, WORRIES
 from workbench.schedule import Why
+from workbench.words import _, speaking
 from workbench.workspace import Workspace
 
 from .conftest import clock
 from .test_classes import allowing
-from .test_widgets import Told, answer, block, blocks, saved, shown
+from .test_widgets import Told, answer, block, blocks, pick, saved, shown
 from .test_worries import naming
 
 WEDNESDAY = date(2026, 11, 25)
@@ -308,6 +309,24 @@ class TestPaper:
         assert [one.finished for one in teacher.conferences.of(after)].count(False) == 1
         saved(paper, "back/list")  # nothing was typed, so nothing was begun
         assert [one.finished for one in teacher.conferences.of(after)].count(False) == 0
+
+    def test_a_sheet_is_typed_in_in_its_own_language_and_what_is_ticked_becomes_a_flag_and_back(
+        self, paper: ClassBoard, teacher: Workbench, omar: Learner
+    ) -> None:
+        teacher.settings.choose(omar, band="K-2", language="es")
+        for one in teacher.conferences.of(omar):
+            if not one.finished:
+                teacher.conferences.leave(one)
+        saved(paper, f"back/{omar.id}")
+        (held,) = [one for one in teacher.conferences.of(omar) if not one.finished]
+        own = [one["label"] for one in blocks(paper) if one["name"].endswith("strengths.own")]
+        with speaking("es"):
+            assert own == [_("In your own words")]
+        boxes = f"entry/{held.id}/wishes"
+        pick(paper, boxes, "help")
+        pick(paper, boxes, "show")
+        pick(paper, boxes, "show", picked=False)
+        assert [one.kind for one in teacher.flags.of(omar) if one.up] == ["help"]
 
     def test_what_was_typed_before_a_reload_still_goes_where_it_belongs(
         self, paper: ClassBoard, teacher: Workbench, omar: Learner

@@ -15,7 +15,7 @@ from widgets.strengths_form import StrengthsSheet
 from workbench.bench import Workbench
 from workbench.conferences import Conference
 from workbench.flags import Kind
-from workbench.words import _
+from workbench.words import _, speaking
 
 _PREFIX = "entry"
 
@@ -38,14 +38,15 @@ class Entry:
         self._sheets = {kind: sheet for sheet in sheets for kind in sheet.saves}
 
     def blocks(self) -> Iterable[Block]:
-        """The questions; their names tell the conference, so that one sent late finds it."""
-        asked = (
-            block
-            for move in self._protocol.moves
-            for prompt in move.prompts
-            if prompt.prepare and prompt.saves in self._sheets
-            for block in self._sheets[prompt.saves].ask(move, prompt)
-        )
+        """The questions, in the sheet's language; their names tell the conference, so that one sent late finds it."""
+        with speaking(self.conference.language):
+            asked = [
+                block
+                for move in self._protocol.moves
+                for prompt in move.prompts
+                if prompt.prepare and prompt.saves in self._sheets
+                for block in self._sheets[prompt.saves].ask(move, prompt)
+            ]
         return (_renamed(block, f"{_PREFIX}/{self.conference.id}/") for block in (*asked, self._wishes()))
 
     def _wishes(self) -> Block:
