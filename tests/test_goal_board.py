@@ -146,6 +146,21 @@ class TestANewGoal:
         saved(reloaded, "new/words", "Read ten minutes")
         assert [one.words for one in teacher.goals.of_learner(mei)] == ["Read ten minutes"]
 
+    def test_words_that_come_late_make_their_own_goal_beside_one_made_meanwhile(
+        self, teacher: Workbench, board: GoalBoard, mei: Learner
+    ) -> None:
+        saved(board, "new")
+        there = board.screen["key"]
+        teacher.goals.choose(mei, "Made meanwhile", on=TODAY)
+        reloaded = again(board)
+        saved(reloaded, "new")  # and on the page of another new one
+        for name, value in (("new/area", "habits"), ("new/words", "Pack my bag"), ("new/purpose", "Less to carry")):
+            assert answer(reloaded, name, value, at=there)[-1]["kind"] == "saved"
+        saved(reloaded, "new/words", "A third")
+        made = teacher.goals.of_learner(mei)
+        assert [one.words for one in made] == ["Made meanwhile", "Pack my bag", "A third"]
+        assert [one.purpose for one in made] == ["", "Less to carry", ""]
+
     def test_the_youngest_pick_a_whole_goal_of_few_words(self, teacher: Workbench, mei: Learner) -> None:
         teacher.settings.choose(mei, band="K-2")
         board = GoalBoard(teacher, mei, today=TODAY)

@@ -1,9 +1,9 @@
 """The form: one page of blocks in the browser, whose answers are kept as they are given.
 
-The page sends `{"kind": "answer", "id", "name", "value", "press"}` and holds the answer itself, on its device,
+The page sends `{"kind": "answer", "id", "name", "value", "at", "press"}` and holds the answer itself, on its device,
 until the form says `saved` (or `refused`, with a sentence) for that `id`; so a lost connection or a closed lid loses
 nothing. An answer that comes again, because nobody heard that it was saved, is known by its `id` and not kept twice;
-`press` says that a button was pressed, which is no answer to keep.
+`at` is the key of the page it was given on; `press` says that a button was pressed, which is no answer to keep.
 """
 
 from __future__ import annotations
@@ -79,6 +79,7 @@ class Form(Base):
         self.bench = bench
         self.band = band
         self.spoken = spoken or bench.spoken or language()
+        self.given_at = ""  # the key of the page that the answer in hand was given on
         self._keeps: dict[str, Keep] = {}
         super().__init__(vault=_filed(bench, view), **traits)
         self.on_msg(self._heard)
@@ -142,6 +143,7 @@ class Form(Base):
 
     def _hear(self, content: dict[str, Any]) -> None:
         name, number = str(content.get("name", "")), content.get("id")
+        self.given_at = str(content.get("at", ""))
         again = "later"  # a mistake of ours: the page keeps the answer until it is opened anew
 
         def refuse(sentence: str, next_step: str) -> None:

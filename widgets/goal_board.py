@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 from widgets import _blocks
 from widgets._blocks import Block, Keep
@@ -30,6 +32,7 @@ from workbench.protocols import Option
 from workbench.settings import YOUNGEST
 from workbench.words import _, language, ngettext
 
+_ID = re.compile("[0-9a-f]{32}")
 OFTEN = 2.0  # seconds between two looks whether a flag was seen
 _AGAIN = timedelta(days=7)  # so much longer a goal gets that is kept as it is
 
@@ -41,6 +44,7 @@ class Page:
     kind: str = "board"  # or "ask", "skills", "week", "new", "change", "plan", "not-yet", "met"
     goal: str = ""  # "new" has none until it has words
     instead: str = ""  # the goal that a new one takes the place of
+    made: str = ""  # the id that a new one is to have
 
 
 BOARD = Page()
@@ -93,7 +97,7 @@ class GoalBoard(Form):
     def frame(self) -> dict[str, Any]:
         which = self.page.instead if self.page.kind == "new" else self.page.goal
         step = self._young_step() if self.page.kind == "new" and self.band == YOUNGEST else ""
-        return {"key": f"{self.page.kind} {which} {step}"}
+        return {"key": f"{self.page.kind} {which} {step} {self.page.made}"}
 
     def blocks(self) -> Iterable[Block]:
         """The board, or the one goal's page that is open."""
@@ -110,8 +114,9 @@ class GoalBoard(Form):
 
     def keep_for(self, name: str) -> Keep | None:
         """What keeps an answer; one sent again after a reload may belong to a page that is open no more."""
-        known = super().keep_for(name)
-        page = None if known else self._page_of(name)
+        page = self._new_page(self.given_at) if name.startswith("new/") else None
+        known = super().keep_for(name) if page is None or page.made == self.page.made else None
+        page = None if known else page or self._page_of(name)
         if page is None:
             return known
 
@@ -140,6 +145,17 @@ class GoalBoard(Form):
         except NotFound:
             return None
         return Page(kind, goal.id) if goal.learner == self.learner.id else None
+
+    def _new_page(self, at: str) -> Page | None:
+        """The page of a new goal that an answer was given on, `at` its key."""
+        kind, _space, rest = at.partition(" ")
+        if kind != "new" or not _ID.fullmatch(made := rest.rpartition(" ")[2]):
+            return None
+        try:
+            goal = self.bench.goals.get(made)
+        except NotFound:
+            return Page("new", "", "", made)
+        return Page("new", goal.id, "", made) if goal.learner == self.learner.id else None
 
     def _made_today(self) -> str:
         """The newest goal made on this board today: the one whose page was open when the answer was given."""
@@ -410,9 +426,9 @@ class GoalBoard(Form):
         if goal is not None:
             self.bench.goals.revise(goal, words=words)
             return
-        made = self.bench.goals.choose(self.learner, words, on=self.today, **self._waiting)
+        made = self.bench.goals.choose(self.learner, words, on=self.today, record=self.page.made, **self._waiting)
         self._waiting.clear()
-        self.page = Page("new", made.id, self.page.instead)
+        self.page = replace(self.page, goal=made.id)
 
     def _revise(self, **changes: Any) -> None:
         due_on = changes.get("due_on")
@@ -543,7 +559,7 @@ class GoalBoard(Form):
         self._taken_back = None
         self._waiting = {name: value for name, value in waiting.items() if value}
         self._wording = self._words_for()
-        self.page = Page("new", "", instead)
+        self.page = Page("new", "", instead, uuid4().hex)
 
     def _change(self, goal: Goal) -> None:
         self._taken_back = None

@@ -91,11 +91,15 @@ class Goals(Facet):
         parent: Goal | str = "",
         area: str = "",
         shared: bool = False,
+        record: str = "",
     ) -> Goal:
-        """Keeps a goal chosen in a conference, or apart from one.
+        """Keeps a goal chosen in a conference, or apart from one; `record` is the id it is to have.
 
-        Raises BadInput without words, for a date that is past already, or a parent that is no long goal of the learner.
+        Raises BadInput without words, for a date that is past already, or a parent that is no long goal of the learner;
+        ValueError for the id of something that is there.
         """
+        if record and self.store.journal.knows(record):
+            raise ValueError("this id is taken")
         held = about.id if isinstance(about, Conference) else None
         learner = about.learner if isinstance(about, Conference) else about.id if isinstance(about, Learner) else about
         values = {
@@ -112,8 +116,8 @@ class Goals(Facet):
             "area": area,
             "shared": shared,
         }
-        record = self.store.journal.add("goals", learner, values, by=self.by, at=self.clock())
-        return _goal(self.store.journal.one("goals", record))
+        made = self.store.journal.add("goals", learner, values, by=self.by, at=self.clock(), record=record)
+        return _goal(self.store.journal.one("goals", made))
 
     @asks(Action.WRITE)
     def revise(self, goal: Goal | str, /, **changes: Any) -> Goal:

@@ -18,7 +18,7 @@ class Outbox {
     this.changed = changed;
     this.record = `${PLACE}${model.get("vault")}:`;
     this.place = this.record + unique();
-    this.held = new Map(); // key -> {key, id, name, value, press, since, due, stuck, refused}
+    this.held = new Map(); // key -> {key, id, name, value, at, press, since, due, stuck, refused}
     this.drafts = new Map();
     this.flying = null; // the one that was sent last: {id, at}
     this.everSaved = false;
@@ -63,7 +63,7 @@ class Outbox {
   remember() {
     const held = [...this.held.values()]
       .filter((entry) => !entry.refused)
-      .map(({ key, id, name, value, press, since }) => ({ key, id, name, value, press, since }));
+      .map(({ key, id, name, value, at, press, since }) => ({ key, id, name, value, at, press, since }));
     if (!held.length && !this.drafts.size) forget(this.place);
     else keep(this.place, { held, drafts: Object.fromEntries(this.drafts) });
   }
@@ -73,7 +73,8 @@ class Outbox {
     const before = this.held.get(key);
     for (const entry of this.held.values()) if (entry.key !== key) entry.due = true;
     const since = before && !before.refused ? before.since : Date.now();
-    this.held.set(key, { key, id: unique(), name, value, press, since, due: !wait });
+    const at = this.model.get("screen").key;
+    this.held.set(key, { key, id: unique(), name, value, at, press, since, due: !wait });
     clearTimeout(this.timer);
     if (wait) this.timer = setTimeout(() => this.flush(), wait);
     setTimeout(() => this.changed(), PATIENCE + 50);
@@ -102,9 +103,9 @@ class Outbox {
     const next = [...this.held.values()].find((entry) => !entry.stuck && !entry.refused);
     if (!next?.due || (this.flying?.id === next.id && Date.now() - this.flying.at < RETRY)) return;
     this.flying = { id: next.id, at: Date.now() };
-    const { id, name, value, press } = next;
+    const { id, name, value, at, press } = next;
     try {
-      this.model.send({ kind: "answer", id, name, value, press });
+      this.model.send({ kind: "answer", id, name, value, at, press });
     } catch {
       // no connection just now: the next attempt comes by itself
     }

@@ -139,6 +139,12 @@ class Journal:
             raise _gone()
         return int(learner)
 
+    def knows(self, record: str) -> bool:
+        """Whether there is, or was, a record of this id."""
+        with reading(self._engine) as connection:
+            query = sa.select(tables.records.c.record).where(tables.records.c.record == record)
+            return connection.scalar(query) is not None
+
     def latest_change(self) -> int:
         """The number of the newest change: the snapshot that is now. 0 in an empty store."""
         with reading(self._engine) as connection:
