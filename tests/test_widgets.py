@@ -245,7 +245,7 @@ class TestStrengths:
         assert {"words": "Next for me: numbers and fractions", "why": "from your mathematics test, fall 2026"} in tips[
             "name/needs.own"
         ]
-        assert "Going well: Here at school" in [one["words"] for one in tips["name/strengths.own"]]
+        assert "Going well: Kindness" in [one["words"] for one in tips["name/strengths.own"]]
         saved(form, "name/needs.own", "Next for me: numbers and fractions, above all thirds")
         (one,) = teacher.strengths.of(form.conference)
         assert (one.domain, one.words) == (Domain.ACADEMIC, "Next for me: numbers and fractions, above all thirds")
@@ -263,7 +263,7 @@ class TestStrengths:
             (offered,) = [
                 one for one in block(form, "name/strengths")["options"] if one["value"].startswith("Going well")
             ]
-            assert (offered["label"], offered["picture"]) == ("Here at school", "star")
+            assert (offered["label"], offered["picture"]) == ("Kindness", "star")
             pick(form, "name/strengths", offered["value"])
             (found,) = office.strengths.of(form.conference)
             assert (found.domain, found.tied_to) == (Domain.BEYOND, "")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from widgets import _blocks
 from widgets._blocks import Block
 from widgets._form import Form
 from widgets._records import goal_in, protocol_for
+from widgets._wording import Wording
 from widgets.goal_form import no_goal_yet
 from workbench import days
 from workbench.bench import Workbench
@@ -253,3 +255,7 @@ class PlanForm(Form):
             if asked:
                 yield _blocks.heading(move.title, lead=move.lead)
                 yield _blocks.group(*(block for one in asked for block in self._sheet.ask(move, one)), look="columns")
+        if self.band != YOUNGEST:
+            change = partial(self.bench.goals.revise, goal)
+            wording = Wording(self.bench, goal.learner, self._sheet.today, lambda: self._sheet.goal, change)
+            yield _blocks.group(*wording.in_the_way("plan/asked"), look="columns")

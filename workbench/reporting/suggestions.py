@@ -8,7 +8,7 @@ Always both kinds, academic and not: where evidence says nothing, a sentence to 
 - Something counted week by week, held against the learner's own usual: the last two weeks above, or below, the median
   of the weeks before by more than those usually lie off it (`goal_help.usual_amount`).
 - A share of the school year, such as homework: nine of ten and more a strength, less than six of ten a need. Days
-  present are never a need: coming to school is not the child's to plan.
+  present are never a need, and the last of the strengths: coming to school is not the child's to plan.
 - What somebody noticed in the last four weeks, such as kindness: a strength.
 """
 
@@ -126,7 +126,8 @@ def _of_weeks(evidence: Iterable[Evidence], on: date) -> Iterator[Suggestion]:
 
 
 def _of_the_year(evidence: Sequence[Evidence], band: str, on: date) -> Iterator[Suggestion]:
-    for one in of_the_year(evidence, on):
+    # what is the learner's own doing comes before being there
+    for one in sorted(of_the_year(evidence, on), key=lambda one: one.measure.measure in _NEVER_A_NEED):
         measure = one.measure
         if not _is_told(measure) or measure.better != "higher":
             continue
