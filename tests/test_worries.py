@@ -87,7 +87,10 @@ def test_it_is_seen_closed_and_opened_again_by_that_adult(school: Workspace, ben
         (worry,) = named.worries.open()
         assert named.worries.mine()
         assert worry.seen_at is None
+        assert named.worries.waiting() == 1
         assert named.worries.see(worry).seen_at == clock()
+        assert named.worries.waiting() == 0
+        assert named.worries.note(worry, " I called her family ").done == "I called her family"
         assert named.worries.close(worry).closed_at == clock()
         assert named.worries.open() == ()
         assert [one.id for one in named.worries.closed()] == [worry.id]
@@ -109,9 +112,12 @@ def test_nobody_else_learns_of_it_not_an_admin_not_the_class_teacher_not_the_lea
         for look in (other.worries.open, other.worries.closed):
             with pytest.raises(NotAllowed, match="nobody else"):
                 look()
+        assert other.worries.waiting() == 0
         for do in (other.worries.see, other.worries.close, other.worries.reopen):
             with pytest.raises(NotAllowed):
                 do(worry)
+        with pytest.raises(NotAllowed):
+            other.worries.note(worry, "Nothing")
         if actor in ("admin:office", "teacher:t17", "admin:t09"):
             assert other.worries.passed_on(luz) == {}
         else:

@@ -43,7 +43,9 @@ class WorryMark:
         parts: list[Block] = []
         if self.bench.worries.ready():
             parts.append(_blocks.note(_("This goes to the adult the school named, and to nobody else.")))
+            # what is typed here and not sent is nothing that a device should hold
             shown = {"label": _("Why, if you like"), "send": _("Pass on"), "says": _("Pass on"), "focus": name}
+            shown |= {"unkept": True}
             parts.append(Block("reply", f"{name}{_WHY}", shown, self._passing(about)))
             close = _("Not now")
         else:

@@ -86,7 +86,7 @@ const BOARD_BLOCKS = {
         "div",
         { class: "wb-adder-row" },
         h("input", {
-          type: "text", id, "data-draft": block.name, value: page.draft(block.name), "aria-label": block.label, placeholder: block.label, autocomplete: "off",
+          type: "text", id, "data-draft": block.name, "data-unkept": block.unkept, value: page.draft(block.name), "aria-label": block.label, placeholder: block.label, autocomplete: "off",
           ...described(block, page),
         }),
         h("button", { type: "button", class: "wb-button wb-secondary", "data-act": "reply", "data-for": block.name, "data-focus": block.focus || null, "aria-label": block.says }, block.send),

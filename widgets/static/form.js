@@ -206,7 +206,7 @@ function render({ model, el }) {
     if ("search" in target.dataset) {
       page.search = target.value;
       redraw();
-    } else if (target.dataset.draft) outbox.draft(target.dataset.draft, target.value);
+    } else if (target.dataset.draft) outbox.draft(target.dataset.draft, target.value, !("unkept" in target.dataset));
     else if (target.nodeName === "TEXTAREA" || target.type === "text") {
       grow(target);
       if (target.dataset.name) changed(target);

@@ -20,6 +20,7 @@ class Outbox {
     this.place = this.record + unique();
     this.held = new Map(); // key -> {key, id, name, value, at, press, since, due, stuck, refused}
     this.drafts = new Map();
+    this.unkept = new Set(); // names of drafts that no storage may hold
     this.flying = null; // the one that was sent last: {id, at}
     this.everSaved = false;
     this.cut = !navigator.onLine; // nothing gets through just now
@@ -64,8 +65,9 @@ class Outbox {
     const held = [...this.held.values()]
       .filter((entry) => !entry.refused)
       .map(({ key, id, name, value, at, press, since }) => ({ key, id, name, value, at, press, since }));
-    if (!held.length && !this.drafts.size) forget(this.place);
-    else keep(this.place, { held, drafts: Object.fromEntries(this.drafts) });
+    const drafts = [...this.drafts].filter(([name]) => !this.unkept.has(name));
+    if (!held.length && !drafts.length) forget(this.place);
+    else keep(this.place, { held, drafts: Object.fromEntries(drafts) });
   }
 
   // An answer that replaces the one before it.
@@ -132,7 +134,8 @@ class Outbox {
     this.changed();
   }
 
-  draft(name, words) {
+  draft(name, words, kept = true) {
+    if (!kept) this.unkept.add(name);
     if (words) this.drafts.set(name, words);
     else this.drafts.delete(name);
     this.remember();
