@@ -148,3 +148,12 @@ def test_no_other_learner_is_named(teacher: Workbench, mei: Learner, form: Prepa
         form.go(screen.name)
         form.refresh()
         assert not any(name in shown(form) for name in others)
+
+
+def test_the_youngest_ask_with_pictures_and_hear_what_there_is(teacher: Workbench, mei: Learner) -> None:
+    teacher.settings.choose(mei, band="K-2")
+    form = PrepareForm.of(teacher, mei, today=TODAY)
+    saved(form, "to/ask")
+    wish = block(form, "wish/help")
+    assert (wish["picture"], wish["label"]) == ("ask", "I need help with something")
+    assert wish["label"] in next(one for one in blocks(form) if one["kind"] == "aloud")["say"]

@@ -74,6 +74,7 @@ def test_a_language_is_spoken_for_a_while_and_days_follow() -> None:
         assert ngettext("{count} check-in", "{count} check-ins", 2) == "{count} revisiones"
         assert days.said(friday, date(2026, 11, 23)) == "Viernes, en 4 días"
         assert days.full(friday) == "Viernes, 27 de noviembre"
+        assert days.within(friday) == "viernes, 27 de noviembre"
     assert language() == "en"
     assert _("My goal") == "My goal"
 

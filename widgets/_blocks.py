@@ -206,12 +206,13 @@ def button(
     focus: str = "",
     says: str = "",
     pressed: bool | None = None,
+    picture: str = "",
 ) -> Block:
     """Something to press. `look`: "primary", "link" …; `focus` names where one goes on, `says` is its whole name.
 
-    `pressed` says how it stands, for one that is pressed in and out.
+    `pressed` says how it stands, for one that is pressed in and out; `picture` stands before its words.
     """
-    shown = {"label": label, "look": look, "focus": focus, "says": says, "pressed": pressed}
+    shown = {"label": label, "look": look, "focus": focus, "says": says, "pressed": pressed, "picture": picture}
     return Block("button", name, shown, lambda _answer: press())
 
 

@@ -15,6 +15,7 @@ from workbench.learners import Learner
 from workbench.protocols import YOUNGEST
 from workbench.words import _
 
+_PICTURES = {Kind.HELP: "ask", Kind.CONFERENCE: "teacher", Kind.BUDDY: "friend", Kind.SHOW: "show"}  # for the youngest
 _FRESH = timedelta(days=2)  # so long an answer stands where one asks
 
 
@@ -94,6 +95,7 @@ class FlagSheet:
                 partial(self.raise_, kind),
                 look="secondary",
                 focus=f"down/{kind}" if young else f"flag/{kind}/words",
+                picture=_PICTURES[kind] if young else "",
             )
             for kind, words in wishes().items()
             if kind not in up

@@ -96,6 +96,8 @@ class ProfileSheet:
             lead = words if self.young else f"{one.lead} {words}."
             title = _blocks.heading(one.title, lead=lead, level=3)
             parts.append(_blocks.group(title, button, look="row item door", name=f"profile/door/{one.id}"))
+        if self.young:
+            parts[0] = _blocks.group(parts[0], _blocks.aloud(_blocks.spoken(*parts)), look="row")
         return _blocks.group(*parts, look="card", name="profile/doors")
 
     def _ask(self, item: Item, said: Iterable[Entry]) -> Block:

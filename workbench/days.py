@@ -23,10 +23,15 @@ def weekday(day: date) -> str:
 
 def full(day: date, today: date | None = None) -> str:
     """ "Friday, November 27"; the year is said where it is not that of `today`."""
+    return _capital(within(day, today))
+
+
+def within(day: date, today: date | None = None) -> str:
+    """The same inside a sentence: "Friday, November 27", "viernes, 27 de noviembre"."""
     pattern = Locale(language()).date_formats["full"].pattern
     if today is None or day.year == today.year:
         pattern = _YEAR.sub("", pattern)
-    return _capital(format_date(day, pattern, locale=language()))
+    return str(format_date(day, pattern, locale=language()))
 
 
 def dated(day: date) -> str:

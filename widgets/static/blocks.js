@@ -218,7 +218,7 @@ const BLOCKS = {
       "button",
       {
         type: "button",
-        class: `wb-button wb-${block.look || "secondary"}`,
+        class: `wb-button wb-${block.look || "secondary"}${block.picture ? " wb-pictured" : ""}`,
         "data-act": "press",
         "data-for": block.name,
         "data-focus": block.focus || null,
@@ -227,6 +227,7 @@ const BLOCKS = {
         "aria-pressed": block.pressed === null || block.pressed === undefined ? null : String(block.pressed),
         disabled: block.off,
       },
+      block.picture && picture(block.picture, 40),
       block.label,
     );
     return error ? h("div", { class: "wb-pressed", "data-key": block.name }, button, h("p", { class: "wb-error", role: "alert" }, error)) : button;

@@ -299,7 +299,7 @@ def _facts(bench: Workbench, learner: Learner, talked_on: date | None, today: da
     if bench.workspace.school:
         said.append(bench.workspace.school)
     if talked_on:
-        said.append(_("we talked on {day}").format(day=days.full(talked_on, today)))
+        said.append(_("we talked on {day}").format(day=days.within(talked_on, today)))
     else:
         said.append(days.dated(today))
     return tuple(said)
