@@ -176,6 +176,8 @@ class ConferenceStepper(Form):
         known = super().keep_for(name) or self._notes.keep_of(name)
         if known is not None:
             return known
+        if name == "finish" and not self.conference.finished:
+            return lambda _pressed: self.finish()
         return next(
             (
                 keeps[name]

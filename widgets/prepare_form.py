@@ -144,6 +144,8 @@ class PrepareForm(Form):
         known = super().keep_for(name)
         if known is not None:
             return known
+        if name == READY and not self.conference.finished:
+            return lambda _pressed: self.ready()
         if name.startswith("flag/"):
             return _blocks.group(*self._flags.blocks()).keeps().get(name)
         for screen in self.screens:
