@@ -50,7 +50,8 @@ class ProfileSheet:
         inventory = next((one for one in known.inventories if one.id == self.page), None)
         if inventory is None:
             yield self._doors(known, said)
-            yield self._told(known, said)
+            if said or self._removed or not self._within:
+                yield self._told(known, said)
         elif self.young:
             yield from self._one_by_one(inventory, said)
         else:

@@ -48,7 +48,7 @@ def _day(day: date, steps: list[Step]) -> Block:
     title = _blocks.heading(days.full(day), level=3)
     rows = [_line(step) for step in steps]
     listed = (Block("boxes", shown={"rows": rows}),) if rows else ()
-    return _blocks.group(title, *listed, Block("lines", shown={"count": 1}), look="part")
+    return _blocks.group(title, *listed, Block("lines", shown={"count": 1 if rows else 2}), look="part")
 
 
 def _line(step: Step) -> str:

@@ -182,6 +182,9 @@ class GoalBoard(Form):
             yield _blocks.empty(
                 _("Your goals will be here"), words, _blocks.button("new", _("New goal"), self._new, look="primary")
             )
+        if active:
+            week = _blocks.button("week", _("My week on paper"), self._to_week, look="link")
+            yield _blocks.group(week, look="row")
         yield from what_buddies_share(self.bench, self.learner, self.today)
         before = [one for one in known if one.state in (State.MET, State.NOT_YET)]
         if before:
@@ -193,8 +196,7 @@ class GoalBoard(Form):
         new = (_blocks.button("new", _("New goal"), self._new, look="primary"),) if active else ()
         skills = _blocks.button("skills", _("My skills"), self._to_skills)
         ask = _blocks.button("ask", self._flags.label, self._to_ask)
-        week = (_blocks.button("week", _("My week on paper"), self._to_week),) if active else ()
-        return _blocks.group(title, _blocks.group(*leave, ask, *week, skills, *new, look="row"), look="row goals-top")
+        return _blocks.group(title, _blocks.group(*leave, ask, skills, *new, look="row"), look="row goals-top")
 
     def _rows(self, active: list[Goal]) -> dict[str, Any]:
         """The rows that have a card, far to near."""
