@@ -62,6 +62,8 @@ class Visitor:
 
     server: Server
     cookies: dict[str, str] = field(default_factory=dict)
+    kernel: str = ""  # of the page that is open
+    states: dict[str, Any] = field(default_factory=dict)  # of its widgets, as it was opened
 
     async def ask(self, path: str, fields: Mapping[str, Any] | None = None) -> Any:
         """The answer, which may send elsewhere; keeps its cookies."""
@@ -79,8 +81,8 @@ class Visitor:
             self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(one).items()}
         return answer
 
-    async def open(self, path: str, *, widgets: bool = True) -> Any:
-        """Opens a page with widgets, or with charts.
+    async def open(self, path: str, *, widgets: bool = True, shows: str = "Look at my progress") -> Any:
+        """Opens a page with widgets that show certain words, or with charts.
 
         Returns its line once the kernel has answered and told the widgets' state.
         """
@@ -90,6 +92,7 @@ class Visitor:
         page = (await self.ask(path)).body.decode()
         kernel = re.search(r'"kernelId": "([0-9a-f-]{36})"', page)
         assert kernel, page[:2000]
+        self.kernel = kernel[1]
         address = f"ws{self.server.address[4:]}/api/kernels/{kernel[1]}/channels?session_id=1"
         headers = {"Cookie": self._cookies(), "Origin": self.server.address}
         line = await websocket_connect(HTTPRequest(address, headers=headers, request_timeout=300))
@@ -105,9 +108,20 @@ class Visitor:
             told = json.loads(said)
             kind = told["header"]["msg_type"]
             if kind != "comm_msg" or told["content"]["data"].get("method") == "update_states":
-                assert kind != "comm_msg" or not widgets or "Look at my progress" in said
+                if kind == "comm_msg" and widgets:
+                    assert shows in said
+                    self.states = told["content"]["data"]["states"]
                 waiting.discard(kind)
         return line
+
+    async def say(self, line: Any, widget: str, content: Mapping[str, Any]) -> None:
+        """Sends a message of a widget's own."""
+        told = {"comm_id": widget, "data": {"method": "custom", "content": content}}
+        await line.write_message(_message("comm_msg", told))
+
+    async def leave(self) -> None:
+        """Closes the page, as a browser tells that it does."""
+        await self.ask(f"/voila/api/shutdown/{self.kernel}", {})
 
     def _cookies(self) -> str:
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
@@ -134,8 +148,8 @@ class Server:
     async def visitor(self) -> Visitor:
         return Visitor(self)
 
-    async def page(self, visitor: Visitor, app: str = "conference") -> str:
-        """The address of an app for the learner."""
+    async def page(self, visitor: Visitor, app: str = "conference", learner: int = 0) -> str:
+        """The address of an app for a learner, or the one all servers show."""
         raise NotImplementedError
 
     async def ask(self, page: Any) -> None:
@@ -173,6 +187,7 @@ class Ours(Server):
     name = "ours"
 
     def __init__(self, folder: Path, learner: int) -> None:
+        self.folder = folder
         command = [str(Path(sys.executable).with_name("workbench")), "serve", "--port", "0", "--actor", ACTOR]
         super().__init__([*command, "--workspace", str(folder / "demo")], {}, folder)
         assert self.process.stdout is not None
@@ -186,8 +201,8 @@ class Ours(Server):
         await visitor.ask("/enter", {"key": self._key})
         return visitor
 
-    async def page(self, visitor: Visitor, app: str = "conference") -> str:
-        opened = await visitor.ask("/open", {"app": app, "learner": self._learner})
+    async def page(self, visitor: Visitor, app: str = "conference", learner: int = 0) -> str:
+        opened = await visitor.ask("/open", {"app": app, "learner": learner or self._learner})
         return str(opened.headers["Location"])
 
     async def ask(self, page: Any) -> None:
@@ -263,7 +278,7 @@ class Stock(Server):
         configured = {"VoilaConfiguration": {"extension_allowlist": WIDGET_EXTENSIONS}}
         (served / "voila.json").write_text(json.dumps(configured), encoding="utf-8")
 
-    async def page(self, visitor: Visitor, app: str = "conference") -> str:
+    async def page(self, visitor: Visitor, app: str = "conference", learner: int = 0) -> str:
         return f"/voila/render/{app}.ipynb"
 
 

@@ -639,5 +639,6 @@ if __name__ == "__main__":
         writer(sys.argv[2], sys.argv[3])
     else:
         import pages
+        import sessions
 
-        main(sys.argv[1] if len(sys.argv) > 1 else "", BENCHES | pages.BENCHES)
+        main(sys.argv[1] if len(sys.argv) > 1 else "", BENCHES | pages.BENCHES | sessions.BENCHES)
