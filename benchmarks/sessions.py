@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 SECONDS = 25.0  # that people answer for, in each half of `answers`
 OFTEN = 2.0  # seconds between two answers of one person
 FLAGS = 10
-WARM = 4  # conferences before memory is looked at for the first time
+WARM = 12  # conferences in which whatever is kept for good is met for the first time
 WARMING = 4.0  # seconds in which an import begins to write
 PATIENCE = 60.0
 

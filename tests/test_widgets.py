@@ -14,6 +14,7 @@ from typing import Any
 
 import ipywidgets as ipw
 import pytest
+from ipywidgets.widgets.widget import _instances
 
 import widgets
 from widgets import (
@@ -737,6 +738,19 @@ def test_nonsense_from_a_page_changes_nothing(teacher: Workbench, conference: Co
 def test_an_answer_too_long_to_be_one_is_refused(teacher: Workbench, conference: Conference) -> None:
     (told,) = answer(ReflectionForm(teacher, conference), "reflect/went-well", "a" * 6000)
     assert told["sentence"] == "This is too long to keep."
+
+
+def test_a_closed_conference_leaves_nothing_behind(teacher: Workbench, conference: Conference) -> None:
+    before = set(_instances)
+    ConferenceStepper(teacher, conference, today=TODAY).close()
+    assert set(_instances) == before
+
+
+def test_a_layout_of_somebody_s_own_outlives_a_form(teacher: Workbench, conference: Conference) -> None:
+    shared = ipw.Layout(width="50%")
+    ConferenceStepper(teacher, conference, today=TODAY, layout=shared).close()
+    assert shared.model_id in _instances
+    shared.close()
 
 
 def test_a_conference_s_id_that_is_nobody_s_says_so(teacher: Workbench) -> None:

@@ -29,9 +29,19 @@ Tell = Callable[[str, str], None]
 class Base(anywidget.AnyWidget):
     """An anywidget that refuses unknown keywords and shows no data in its `repr`."""
 
+    _own_layout = False  # nor is there one before all is made
+
     def __init__(self, **traits: Any) -> None:
         refuse_unknown(type(self), traits)
         super().__init__(**traits)
+        self._own_layout = "layout" not in traits
+
+    def close(self) -> None:
+        """Ends the widget, and the layout that was made for it: ipywidgets would keep that for good."""
+        layout = self.layout if self._own_layout else None
+        super().close()
+        if layout is not None:
+            layout.close()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"
