@@ -190,6 +190,27 @@ def test_words_wait_for_their_own_record_and_come_to_no_other(
     page.context.close()
 
 
+def test_words_find_their_conference_after_the_next_one_began(
+    server: VoilaServer, browser: Browser, bench: Workbench, learner: Learner
+) -> None:
+    page = opened(server.sign_in(browser), PREPARE, learner.name)
+    page.locator("[data-for='to/look/notice']").first.click()
+    page.locator("textarea").wait_for()
+    page.evaluate(DEAF)
+    page.locator("textarea").fill("From last week")
+    page.goto(server.address)
+    (before,) = bench.conferences.of(learner)
+    bench.goals.choose(before, "Read before bed", on=TODAY)
+    bench.conferences.finish(before, on=TODAY)
+    opened(page, PREPARE, learner.name)
+    is_saved(page)
+    page.locator("[data-for='to/look/notice']").first.click()
+    expect(page.locator("textarea")).to_have_value("")
+    assert "From last week" not in page.content()
+    assert bench.reflections.of(before)["look", "notice"].words == "From last week"
+    page.context.close()
+
+
 def test_a_second_tab_leaves_the_words_of_the_first_alone_until_it_is_closed(
     server: VoilaServer, browser: Browser, bench: Workbench, learner: Learner
 ) -> None:

@@ -36,6 +36,24 @@ def test_one_thing_is_asked_on_a_screen_and_the_answers_stand_in_the_conference(
     assert block(stepper, "reflect/went-well")["value"] == "I can explain fractions"
 
 
+def test_words_that_come_late_go_to_the_conference_they_were_said_for(
+    teacher: Workbench, mei: Learner, form: PrepareForm
+) -> None:
+    before = form.conference
+    teacher.goals.choose(before, "Agreed on", on=TODAY)
+    teacher.conferences.finish(before, on=TODAY)
+    later = PrepareForm.of(teacher, mei, today=TODAY)
+    assert later.conference.id != before.id
+    assert answer(later, "look/notice", "From last week", record=form.vault)[-1]["kind"] == "saved"
+    refused = answer(later, "goal/goal", "Agreed on long ago", record=form.vault)[-1]
+    assert (refused["kind"], refused["again"]) == ("refused", "later")
+    assert answer(later, "look/notice", "Now", record=later.vault)[-1]["kind"] == "saved"
+    told = [teacher.reflections.of(one)["look", "notice"].words for one in (before, later.conference)]
+    assert told == ["From last week", "Now"]
+    omar = PrepareForm.of(teacher, teacher.learners.named("Omar Haddad"), today=TODAY)
+    assert form.vault not in omar.earlier
+
+
 def test_work_one_is_proud_of_is_picked_for_this_conference_and_shown_in_it(
     teacher: Workbench, mei: Learner, form: PrepareForm
 ) -> None:

@@ -141,6 +141,11 @@ def test_the_next_person_finds_nothing_of_the_one_before(
     tablet.goto(theirs)  # from a history, or a photograph of the address
     expect(tablet.get_by_role("heading", name="Who are you?")).to_be_visible()
     sit_down(tablet, second)
+    left = tablet.url
+    tablet.goto(f"{tablet.url.partition('/voila')[0]}/")  # left without a word
+    tablet.goto(left)
+    expect(tablet.get_by_role("heading", name="Who are you?")).to_be_visible()
+    sit_down(tablet, second)
     said = tablet.evaluate(HOLDS)
     assert SECRET not in said
     assert first.name not in said

@@ -56,11 +56,11 @@ SECRET = "my cat Pablo is ill"
 Told = list[dict[str, Any]]
 
 
-def answer(form: Form, name: str, value: Any = True, number: str | None = None, at: str = "") -> Told:
+def answer(form: Form, name: str, value: Any = True, number: str | None = None, **more: str) -> Told:
     """Hands a form what its page would send; returns what it answers."""
     told: Told = []
     form.send = lambda content, buffers=None: told.append(content)  # type: ignore[method-assign]
-    form._handle_custom_msg({"kind": "answer", "name": name, "value": value, "id": number, "at": at}, [])
+    form._handle_custom_msg({"kind": "answer", "name": name, "value": value, "id": number, **more}, [])
     return told
 
 

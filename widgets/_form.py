@@ -71,6 +71,7 @@ class Form(Base):
     screen = traitlets.Dict().tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
     vault = traitlets.Unicode().tag(sync=True)
+    earlier = traitlets.List(traitlets.Unicode()).tag(sync=True)  # vaults of records whose late answers this form takes
     news = traitlets.Int()  # counts what this form changed for others who show the same data
 
     says_saved = True  # whether what is done here is an answer to keep
@@ -81,13 +82,17 @@ class Form(Base):
         self.spoken = spoken or bench.spoken or language()
         self.given_at = ""  # the key of the page that the answer in hand was given on
         self._keeps: dict[str, Keep] = {}
-        super().__init__(vault=_filed(bench, view), **traits)
+        super().__init__(vault=filed(bench, view), **traits)
         self.on_msg(self._heard)
         self.refresh()
 
+    def late(self, vault: str) -> Form | None:
+        """A form of the `earlier` record filed under `vault`, to take what a device held back of it, if any."""
+        return None
+
     def show(self, view: str) -> None:
         """From now on this form shows another record."""
-        self.vault = _filed(self.bench, view)
+        self.vault = filed(self.bench, view)
 
     def blocks(self) -> Iterable[Block]:
         """The page's blocks, read afresh from the store."""
@@ -155,7 +160,7 @@ class Form(Base):
                 key = number if isinstance(number, str) and not content.get("press") else ""
                 with self.bench.once(key) if key else nullcontext(True) as fresh:
                     if fresh:
-                        self._answer(name, content.get("value"))
+                        self._answer(name, content.get("value"), str(content.get("record", "")))
             except MovedOn:
                 raise
             except WorkbenchError as error:
@@ -164,17 +169,22 @@ class Form(Base):
             self.refresh()
             self.send({"kind": "saved", "name": name, "id": number})
 
-    def _answer(self, name: str, value: Any) -> None:
-        keep = self.keep_for(name)
-        if keep is None:
-            raise MovedOn
-        keep(value)
+    def _answer(self, name: str, value: Any, record: str) -> None:
+        form = self.late(record) if record in self.earlier else self
+        try:
+            keep = form.keep_for(name) if form is not None else None
+            if keep is None:
+                raise MovedOn
+            keep(value)
+        finally:
+            if form is not None and form is not self:
+                form.close()
 
     def _apologise(self, sentence: str, next_step: str) -> None:
         self.screen = {**self.screen, "alert": {"sentence": sentence, "next": next_step}}
 
 
-def _filed(bench: Workbench, view: str) -> str:
+def filed(bench: Workbench, view: str) -> str:
     """What a browser files a view's answers under: the same after a reload, another for each record and workspace."""
     return sha256(f"{bench.mark} {view}".encode()).hexdigest()[:32]
 

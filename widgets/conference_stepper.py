@@ -14,6 +14,7 @@ from widgets._blocks import Block, Keep
 from widgets._class_agreed import agreements_of, as_agreed
 from widgets._evidence import EvidenceSheet
 from widgets._form import Form
+from widgets._late import earlier
 from widgets._notes import NotesSheet
 from widgets._records import answered, conference_of, goal_in
 from widgets._work import WorkSheet
@@ -74,6 +75,7 @@ class ConferenceStepper(Form):
         super().__init__(
             bench,
             view=f"conference {self.conference.id}",
+            earlier=list(earlier(bench, self.conference)),
             band=self.conference.band,
             spoken=self.conference.language,
             **traits,
@@ -143,6 +145,7 @@ class ConferenceStepper(Form):
             bench.conferences.leave(left)
         self.at_end, self._at = False, ""
         self.show(f"conference {self.conference.id}")
+        self.earlier = list(earlier(bench, self.conference))
         self._read(bench)
 
     def speak(self, language: str) -> None:
@@ -167,6 +170,11 @@ class ConferenceStepper(Form):
             yield from self._end()
         else:
             yield from self._here()
+
+    def late(self, vault: str) -> Form | None:
+        """The form of an earlier conference, for what comes late to it."""
+        held = earlier(self.bench, self.conference).get(vault)
+        return ConferenceStepper(self.bench, held, today=self.today) if held is not None else None
 
     def keep_for(self, name: str) -> Keep | None:
         """What keeps an answer; one that comes late may belong to another move.

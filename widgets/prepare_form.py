@@ -14,10 +14,12 @@ from widgets._class_agreed import agreements_of, as_agreed
 from widgets._evidence import EvidenceSheet
 from widgets._flag_form import FlagSheet
 from widgets._form import Form
+from widgets._late import earlier
 from widgets._profile import ProfileSheet
 from widgets._records import conference_of
 from widgets._watch import Watch
 from widgets._work import WorkSheet
+from widgets.conference_stepper import ConferenceStepper
 from widgets.reflection_form import ReflectionSheet
 from widgets.strengths_form import StrengthsSheet
 from workbench.bench import Workbench
@@ -70,6 +72,7 @@ class PrepareForm(Form):
         super().__init__(
             bench,
             view=f"conference {self.conference.id}",
+            earlier=list(earlier(bench, self.conference)),
             band=self.conference.band,
             spoken=self.conference.language,
             **traits,
@@ -138,6 +141,11 @@ class PrepareForm(Form):
 
     def frame(self) -> dict[str, Any]:
         return {"key": f"{self.at} {self._rehearsing} {self._profile.key}"}
+
+    def late(self, vault: str) -> Form | None:
+        """The form of an earlier conference, for what comes late to it."""
+        held = earlier(self.bench, self.conference).get(vault)
+        return ConferenceStepper(self.bench, held, today=self.today) if held is not None else None
 
     def keep_for(self, name: str) -> Keep | None:
         """What keeps an answer; one that comes late may belong to another screen."""

@@ -84,6 +84,7 @@ class Workbench:
         self._audit = audit
         self._gate = Gate(actor, store, audit)
         self._as_of: int | None = None
+        self._mark = ""
 
     @classmethod
     def open(
@@ -160,7 +161,9 @@ class Workbench:
     @property
     def mark(self) -> str:
         """What tells this store from any other: where it is, and when it was begun."""
-        return f"{self.workspace.folder.resolve()} {self.url} {self._store.journal.moments([1])}"
+        if not self._mark:
+            self._mark = f"{self.workspace.folder.resolve()} {self.url} {self._store.journal.moments([1])}"
+        return self._mark
 
     @contextmanager
     def once(self, key: str) -> Iterator[bool]:

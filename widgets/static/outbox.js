@@ -18,7 +18,7 @@ class Outbox {
     this.changed = changed;
     this.record = `${PLACE}${model.get("vault")}:`;
     this.place = this.record + unique();
-    this.held = new Map(); // key -> {key, id, name, value, at, press, since, due, stuck, refused}
+    this.held = new Map(); // key -> {key, id, name, value, at, press, since, record, due, stuck, refused}
     this.drafts = new Map();
     this.unkept = new Set(); // names of drafts that no storage may hold
     this.flying = null; // the one that was sent last: {id, at}
@@ -29,14 +29,15 @@ class Outbox {
     locks?.request(this.place, () => closed);
     this.sought = new Set([this.place]);
     this.seek();
-    this.onStorage = ({ key }) => key?.startsWith(this.record) && this.seek();
+    this.onStorage = ({ key }) => key?.startsWith(PLACE) && this.seek();
     globalThis.addEventListener("storage", this.onStorage);
     this.beat = setInterval(() => this.pump(), 1000);
   }
 
   // Takes over what pages of this record left behind, as soon as they are gone.
   seek() {
-    for (const place of places(this.record)) {
+    const records = [this.record, ...(this.model.get("earlier") ?? []).map((vault) => `${PLACE}${vault}:`)];
+    for (const place of records.flatMap(places)) {
       if (this.sought.has(place)) continue;
       this.sought.add(place);
       if (!locks) this.adopt(place);
@@ -47,14 +48,19 @@ class Outbox {
   adopt(place) {
     this.sought.delete(place);
     const left = read(place);
+    const own = place.startsWith(this.record);
+    const vault = place.slice(PLACE.length).split(":")[0];
     const mine = this.held;
     this.held = new Map();
     for (const entry of left.held ?? []) {
+      if (!own && entry.press) continue;
       const age = Date.now() - entry.since;
-      if (age < (entry.press ? DAY / 2 : KEPT) && !mine.has(entry.key)) this.held.set(entry.key, { ...entry, due: true });
+      const record = entry.record ?? (own ? undefined : vault);
+      const key = own ? entry.key : `${vault} ${entry.key}`; // it goes to its record, and is shown on no page of another
+      if (age < (entry.press ? DAY / 2 : KEPT) && !mine.has(key)) this.held.set(key, { ...entry, key, record, due: true });
     }
     for (const [key, entry] of mine) this.held.set(key, entry);
-    for (const [name, words] of Object.entries(left.drafts ?? {})) if (!this.drafts.has(name)) this.drafts.set(name, words);
+    for (const [name, words] of Object.entries((own && left.drafts) ?? {})) if (!this.drafts.has(name)) this.drafts.set(name, words);
     this.remember();
     forget(place);
     this.pump();
@@ -64,7 +70,7 @@ class Outbox {
   remember() {
     const held = [...this.held.values()]
       .filter((entry) => !entry.refused)
-      .map(({ key, id, name, value, at, press, since }) => ({ key, id, name, value, at, press, since }));
+      .map(({ key, id, name, value, at, press, since, record }) => ({ key, id, name, value, at, press, since, record }));
     const drafts = [...this.drafts].filter(([name]) => !this.unkept.has(name));
     if (!held.length && !drafts.length) forget(this.place);
     else keep(this.place, { held, drafts: Object.fromEntries(drafts) });
@@ -105,9 +111,9 @@ class Outbox {
     const next = [...this.held.values()].find((entry) => !entry.stuck && !entry.refused);
     if (!next?.due || (this.flying?.id === next.id && Date.now() - this.flying.at < RETRY)) return;
     this.flying = { id: next.id, at: Date.now() };
-    const { id, name, value, at, press } = next;
+    const { id, name, value, at, press, record } = next;
     try {
-      this.model.send({ kind: "answer", id, name, value, at, press });
+      this.model.send({ kind: "answer", id, name, value, at, press, record });
     } catch {
       // no connection just now: the next attempt comes by itself
     }
@@ -126,7 +132,7 @@ class Outbox {
     else if (entry && kind === "refused" && entry.key === entry.name) entry.refused = true; // the words stay in their box
     else if (entry) {
       this.held.delete(entry.key);
-      if (kind === "refused" && !entry.press && !this.drafts.has(entry.name)) this.drafts.set(entry.name, entry.value);
+      if (kind === "refused" && !entry.press && !entry.record && !this.drafts.has(entry.name)) this.drafts.set(entry.name, entry.value);
     }
     this.everSaved ||= kind === "saved";
     this.remember();
@@ -159,7 +165,7 @@ class Outbox {
   }
 
   waits(name) {
-    return this.waiting.some((entry) => entry.name === name && this.late(entry));
+    return this.waiting.some((entry) => entry.name === name && !entry.record && this.late(entry));
   }
 
   late(entry) {

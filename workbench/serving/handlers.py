@@ -106,7 +106,8 @@ class Ours(Door, JupyterHandler):
         self.finish(page)
 
     async def show_pictures(self, *, wrong: bool = False) -> None:
-        """Shows the pictures of the class that this browser was handed over with."""
+        """Shows the pictures of the class that this browser was handed over with; whoever sat there is done."""
+        await self.clean()
         class_id = self.handed
         assert class_id is not None  # noqa: S101 (asked by whoever calls)
         found = await self.ask(lambda bench: home.pictures(bench, class_id))
