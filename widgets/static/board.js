@@ -224,10 +224,12 @@ class Board {
   }
 }
 
-// Two soft tones, for a flag that went up while nobody sees whose.
+// Two soft tones, for a flag that went up while nobody sees whose. A browser that nobody touched yet stays silent.
+let sound = null;
 function ring() {
   try {
-    const sound = new AudioContext();
+    sound ??= new AudioContext();
+    sound.resume();
     for (const [place, pitch] of [660, 880].entries()) {
       const tone = sound.createOscillator();
       const loudness = sound.createGain();
@@ -238,7 +240,6 @@ function ring() {
       tone.connect(loudness).connect(sound.destination);
       tone.start(begins);
       tone.stop(begins + 1);
-      if (place) tone.onended = () => sound.close();
     }
   } catch {
     // a browser without sound still shows the count
