@@ -250,3 +250,17 @@ def test_a_bench_that_was_handed_to_a_learner_does_nothing_else(teacher: Workben
     ):
         with pytest.raises(NotAllowed):
             refused()
+
+
+def test_a_learner_has_another_language_at_once_and_on_the_pages_that_follow(
+    tablet: Page, two: tuple[Learner, Learner]
+) -> None:
+    tablet.get_by_role("button", name=two[0].call_name).first.click()
+    expect(tablet.get_by_role("heading", name=f"Hello, {two[0].call_name}")).to_be_visible()
+    tablet.get_by_role("button", name="Español").click()
+    expect(tablet.get_by_role("heading", name=f"Hola, {two[0].call_name}")).to_be_visible()
+    tablet.get_by_role("button", name="Mis metas").click()
+    expect(tablet.get_by_role("heading", name="Mis metas")).to_be_visible(timeout=30_000)
+    assert tablet.evaluate("document.documentElement.lang") == "es"
+    tablet.get_by_role("button", name="Siguiente persona").click()
+    expect(tablet.get_by_role("heading", name="Who are you?")).to_be_visible(timeout=15_000)  # the device's own again

@@ -235,10 +235,11 @@ class Language(Ours):
             self.handles.speak(handle, language)
         else:
             self.set_cookie(LANGUAGE_COOKIE, language, expires_days=365, httponly=True, samesite="Strict", path="/")
-        app = self.site.apps[view.app] if view else None
+        app = self.site.apps.get(view.app) if view else None
         if "text/html" in self.request.headers.get("Accept", ""):
             self.set_status(303)
-            self.set_header("Location", _address(app, handle) if app else "/")
+            here = "/" if view is None else _address(app, handle) if app else f"/mine?view={handle}"
+            self.set_header("Location", here)
             self.finish()
             return
         speak(language)
