@@ -67,7 +67,7 @@ class BuddiesPart:
 
     def _row(self, one: Pair, members: Mapping[int, Learner], today: date) -> Block:
         who = _("{one} and {other}").format(one=members[one.learner].name, other=members[one.buddy].name)
-        until = _("until {day}").format(day=days.said(one.until, today)) if one.until else ""
+        until = _("until {day}").format(day=days.within(one.until, today)) if one.until else ""
         why = [{"words": " · ".join(part for part in (one.purpose, until) if part), "look": ""}]
         end = _blocks.button(
             f"buddies/{one.id}/part",

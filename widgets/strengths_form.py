@@ -168,9 +168,9 @@ class StrengthsForm(Form):
 
 
 def _pictured(suggested: Iterable[Suggestion]) -> Iterable[Option]:
-    """For the youngest: one from evidence of each domain, as a picture with a word or two."""
-    told = {one.domain: one for one in reversed(list(suggested)) if one.facts}
-    for one in reversed(told.values()):
+    """For the youngest: one from evidence, the one with the fewest words to read, as a picture beside the others."""
+    told = sorted((one for one in suggested if one.facts), key=lambda one: len(one.what.split()))
+    for one in told[:1]:
         yield Option(one.words, one.what, "star" if one.kind is Kind.STRENGTH else "grow", one.domain)
 
 
