@@ -101,7 +101,7 @@ class WorryBoard(Form):
         cover = Block("cover", "cover", shown, lambda on: self.cover(on is True))
         parts = [_blocks.heading(_("Passed on to you"))]
         if not self.covered:
-            labels = {OPEN: _("Open"), CLOSED: _("Closed")}
+            labels = {OPEN: _("Still open"), CLOSED: _("Closed")}
             counts = {OPEN: len(still)}
             tabs = [
                 {"name": f"go/{view}", "label": words, "here": view == self.view, "count": counts.get(view, 0)}
