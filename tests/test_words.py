@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from string import Formatter
 
@@ -75,8 +75,10 @@ def test_a_language_is_spoken_for_a_while_and_days_follow() -> None:
         assert days.said(friday, date(2026, 11, 23)) == "Viernes, en 4 días"
         assert days.full(friday) == "Viernes, 27 de noviembre"
         assert days.within(friday) == "viernes, 27 de noviembre"
+        assert days.time(datetime(2026, 11, 27, 14, 5).astimezone()) == "14:05"
     assert language() == "en"
     assert _("My goal") == "My goal"
+    assert days.time(datetime(2026, 11, 27, 14, 5).astimezone()) == "2:05\u202fPM"
 
 
 def test_what_nobody_said_in_a_language_is_english() -> None:

@@ -367,7 +367,7 @@ class DataLoader(Form):
 
     def _past(self, one: Import) -> Block:
         at = one.at.astimezone()
-        when = _("{day}, {time}").format(day=days.said(at.date(), self.today), time=f"{at:%H:%M}")
+        when = _("{day}, {time}").format(day=days.said(at.date(), self.today), time=days.time(at))
         names = [file.file for file in one.files]
         listed = ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
         count = _imports.rows(sum(_imports.usable(file) for file in one.files))

@@ -81,10 +81,15 @@ def lately(day: date, today: date) -> str:
     return str(format_skeleton("MMMMd", day, locale=language()))
 
 
+def time(at: datetime) -> str:
+    """ "2:05 PM", "14:05"."""
+    return str(format_time(at.astimezone(), "short", locale=language()))
+
+
 def moment(at: datetime, today: date) -> str:
     """A moment inside a sentence: the time of today, else the day as `lately` says it."""
     here = at.astimezone()
-    return str(format_time(here, "short", locale=language())) if here.date() == today else lately(here.date(), today)
+    return time(here) if here.date() == today else lately(here.date(), today)
 
 
 def next_weekday(today: date, wanted: int) -> date:
