@@ -185,7 +185,7 @@ class Conferences(Facet):
     @asks(Action.READ)
     def get(self, conference: Conference | str) -> Conference:
         """A conference as it stands now; raises NotFound."""
-        return _conference(self.store.journal.one("conferences", _id(conference), as_of=self.as_of))
+        return self._held(conference)
 
     @asks(Action.READ)
     def of(self, learner: Learner | int) -> tuple[Conference, ...]:
@@ -217,16 +217,13 @@ class Conferences(Facet):
     @asks(Action.READ)
     def protocol(self, conference: Conference | str) -> Protocol:
         """The moves and prompts of a conference as it is held, whatever happened to the files since."""
-        held = self.get(conference)
-        if held.text:
-            return _kept(self.store.texts.get(held.text))
-        return self.protocol_named(held.protocol, held.band, held.language)
+        return self._protocol(self._held(conference))
 
     @asks(Action.READ)
     def turn(self, conference: Conference | str) -> str:
         """What becomes of the last goal, as a conference with a `turn` decided: one of TURNS, or ""."""
-        held = self.get(conference)
-        asked = self.protocol(held).first("turn")
+        held = self._held(conference)
+        asked = self._protocol(held).first("turn")
         if asked is None:
             return ""
         move, prompt = asked
@@ -282,6 +279,16 @@ class Conferences(Facet):
         record = _id(conference)
         owner = self.store.owner(record)
         return self.store.journal.add("conferences", owner, values, by=self.by, at=self.clock(), record=record)
+
+    # Reading of a learner for whom the gate was asked already: a page asks some twenty times as it is drawn.
+
+    def _held(self, conference: Conference | str) -> Conference:
+        return _conference(self.store.journal.one("conferences", _id(conference), as_of=self.as_of))
+
+    def _protocol(self, held: Conference) -> Protocol:
+        if held.text:
+            return _kept(self.store.texts.get(held.text))
+        return self.protocol_named(held.protocol, held.band, held.language)
 
     def _revise(self, conference: Conference | str, values: Mapping[str, Any]) -> Conference:
         record = self._note(conference, values)

@@ -32,6 +32,7 @@ class Journal:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._owners: dict[str, int] = {}  # a record stays its learner's
 
     def add(
         self,
@@ -133,11 +134,14 @@ class Journal:
 
     def owner(self, record: str) -> int:
         """The number of the learner a record belongs to; raises NotFound."""
-        with reading(self._engine) as connection:
-            learner = connection.scalar(sa.select(tables.records.c.learner_id).where(tables.records.c.record == record))
-        if learner is None:
-            raise _gone()
-        return int(learner)
+        if record not in self._owners:
+            query = sa.select(tables.records.c.learner_id).where(tables.records.c.record == record)
+            with reading(self._engine) as connection:
+                learner = connection.scalar(query)
+            if learner is None:
+                raise _gone()
+            self._owners[record] = int(learner)
+        return self._owners[record]
 
     def knows(self, record: str) -> bool:
         """Whether there is, or was, a record of this id."""
