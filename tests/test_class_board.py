@@ -18,6 +18,7 @@ from workbench.learners import Learner, SchoolClass
 from workbench.sample import cast
 from workbench.sample.demo import ACTOR, WORRIES
 from workbench.schedule import Why
+from workbench.settings import AS_DEVICE
 from workbench.words import _, speaking
 from workbench.workspace import Workspace
 
@@ -583,8 +584,9 @@ class TestTheirPages:
     ) -> None:
         saved(board, "go/pages")
         assert len(rows(board, "pages")) == 28
-        saved(board, f"pages/{omar.id}/language", "es")
         saved(board, f"pages/{omar.id}/band", "K-2")
+        assert teacher.settings.of(omar).language == AS_DEVICE  # which nobody chose
+        saved(board, f"pages/{omar.id}/language", "es")
         saved(board, f"pages/{omar.id}/aloud", "aloud")
         settings = teacher.settings.of(omar)
         assert (settings.language, settings.band, settings.read_aloud) == ("es", "K-2", True)

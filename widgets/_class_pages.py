@@ -13,7 +13,7 @@ from widgets._class_rows import Did, listed
 from workbench.bench import Workbench
 from workbench.learners import Learner
 from workbench.protocols import BANDS, YOUNGEST
-from workbench.settings import LANGUAGES, Settings
+from workbench.settings import AS_DEVICE, LANGUAGES, Settings
 from workbench.words import _
 
 ALOUD, SILENT = "aloud", "silent"
@@ -37,7 +37,9 @@ class PagesPart:
     def _row(self, learner: Learner) -> Block:
         now, name = self.bench.settings.of(learner), f"pages/{learner.id}"
         bands = {one: _("{band}, pictures").format(band=one) if one == YOUNGEST else one for one in BANDS}
-        spoken = {one: str(Locale(one).get_display_name(one)).capitalize() for one in LANGUAGES}
+        spoken = {AS_DEVICE: _("As on the device")} | {
+            one: str(Locale(one).get_display_name(one)).capitalize() for one in LANGUAGES
+        }
         aloud = {SILENT: _("Not read aloud"), ALOUD: _("Read aloud")}
         acts = (
             self._select(f"{name}/band", _("Form of the pages of {name}"), learner, now.band, bands, self._band),

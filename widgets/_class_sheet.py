@@ -13,7 +13,7 @@ from workbench.bench import Workbench
 from workbench.goals import State
 from workbench.learners import Learner
 from workbench.protocols import YOUNGEST, Prompt, Protocol
-from workbench.words import _, speaking
+from workbench.words import _, language, speaking
 
 _STARTERS = 3  # on paper; the screen has room for more
 _LINES = 2  # to write on, a question
@@ -46,7 +46,7 @@ def _protocol(bench: Workbench, learner: Learner) -> Protocol:
     if held:
         return bench.conferences.protocol(held[-1])
     own = bench.settings.of(learner)
-    return bench.conferences.protocol_named(USUAL[0], own.band, own.language)
+    return bench.conferences.protocol_named(USUAL[0], own.band, own.language or bench.spoken or language())
 
 
 def _on_paper(prompt: Prompt, today: date, *, young: bool) -> Block:

@@ -11,7 +11,7 @@ from workbench.bench import Workbench
 from workbench.goals import State
 from workbench.learners import Learner
 from workbench.plans import Step, StepKind
-from workbench.words import _, speaking
+from workbench.words import _, language, speaking
 
 _SCHOOL_DAYS = 5
 
@@ -23,7 +23,7 @@ def week_sheet(bench: Workbench, learner: Learner, today: date) -> Block:
     monday -= timedelta(days=monday.weekday())
     goals = [one for one in bench.goals.of_learner(learner) if one.state is State.ACTIVE]
     steps = [step for goal in goals for step in bench.plans.of(goal).steps if not step.done_on]
-    with speaking(bench.spoken or own.language):
+    with speaking(own.language or bench.spoken or language()):
         week = [monday + timedelta(days=number) for number in range(_SCHOOL_DAYS)]
         parts = [_day(day, [step for step in steps if step.due_on == day]) for day in week]
         other = [step for step in steps if step.due_on not in week and step.kind is StepKind.WAY]

@@ -85,7 +85,7 @@ class GoalBoard(Form):
             bench,
             view=f"goals {number}",
             band=settings.band,
-            spoken=bench.spoken or (settings.language if settings.chosen else ""),
+            spoken=bench.spoken or settings.language,
             **traits,
         )
         self._watch.start()

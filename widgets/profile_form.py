@@ -41,7 +41,7 @@ class ProfileForm(Form):
             bench,
             view=f"profile {number}",
             band=settings.band,
-            spoken=bench.spoken or (settings.language if settings.chosen else ""),
+            spoken=bench.spoken or settings.language,
             **traits,
         )
 

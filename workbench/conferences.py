@@ -22,6 +22,7 @@ from workbench.learners import Learner
 from workbench.protocols import TURNS, Option, Prompt, Protocol, languages, load, menu, names
 from workbench.settings import SettingsFacet
 from workbench.words import _
+from workbench.words import language as spoken_now
 
 #: The records that belong to a conference, and the name of that column.
 _BELONG = {
@@ -141,7 +142,7 @@ class Conferences(Facet):
         """A new conference; or `known` as if it were, at the move one had come to."""
         number = learner.id if isinstance(learner, Learner) else learner
         own = SettingsFacet(self.store, self.gate, self.clock, self.as_of).of(number)
-        words = self.protocol_named(protocol, band or own.band, language or own.language)
+        words = self.protocol_named(protocol, band or own.band, language or own.language or spoken_now())
         moves = [move.id for move in words.moves]
         values: dict[str, Any] = {
             "protocol": protocol,

@@ -14,17 +14,17 @@ from workbench.protocols import BANDS, YOUNGEST
 from workbench.terms import Term
 
 LANGUAGES = ("en", "es")
+AS_DEVICE = ""  # in place of a language: that of the browser, or of whoever asks
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Settings:
-    """One learner's: a band, the language of the pages, whether words are read aloud; `chosen` by somebody or usual."""
+    """One learner's: a band, the language of the pages or `AS_DEVICE`, and whether words are read aloud."""
 
     learner: int
     band: str
-    language: str = "en"
+    language: str = AS_DEVICE
     read_aloud: bool = False
-    chosen: bool = False
 
     def __repr__(self) -> str:
         return "<Settings>"
@@ -41,7 +41,7 @@ class SettingsFacet(Facet):
         number = learner.id if isinstance(learner, Learner) else learner
         rows = self._all("settings", record=_record(number))
         if rows:
-            return Settings(number, rows[0]["band"], rows[0]["language"], rows[0]["read_aloud"], chosen=True)
+            return Settings(number, rows[0]["band"], rows[0]["language"], rows[0]["read_aloud"])
         enrolled = self.store.roster.enrolments([number], as_of=self.as_of)
         newest = max(enrolled, key=lambda row: Term.parse(row["term"]), default=None)
         band = band_of(newest["grade"] if newest else "")
@@ -60,7 +60,7 @@ class SettingsFacet(Facet):
         known = self.of(learner)
         values = {
             "band": _one_of(band or known.band, BANDS),
-            "language": _one_of(language or known.language, LANGUAGES),
+            "language": _one_of(known.language if language is None else language, (*LANGUAGES, AS_DEVICE)),
             "read_aloud": known.read_aloud if read_aloud is None else read_aloud,
         }
         self._keep("settings", known.learner, values, record=_record(known.learner))

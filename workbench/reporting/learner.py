@@ -111,7 +111,7 @@ class LearnerReport:
         today = on or bench.today
         shown = seen.learners.get(learner) if learner else _example(seen)
         settings = bench.settings.of(shown)
-        said_in = language or bench.spoken or (settings.language if settings.chosen else spoken_now())
+        said_in = language or bench.spoken or settings.language or spoken_now()
         with speaking(said_in):
             known = _read(seen, shown, band or settings.band, today)
             note = _(

@@ -202,7 +202,7 @@ class Open(Ours):
 
             def asked(bench: Workbench) -> tuple[int, str]:
                 settings = bench.settings.of(bench.learners.get(learner))
-                return settings.learner, settings.language if settings.chosen else self.spoken
+                return settings.learner, settings.language or self.spoken
 
             parameters["learner"], language = await self.ask(asked)
             if self.get_argument("quick", "") == "1":  # a button of a form says it in the form's address

@@ -121,7 +121,7 @@ class Mine(_Tablet):
         for one in home.members(bench, class_id):
             if str(one.id) == wanted:
                 settings = bench.settings.of(one)
-                return one.id, settings.language if settings.chosen else self.spoken
+                return one.id, settings.language or self.spoken
         raise BadInput(_("This picture is not there any more."), _("Choose your picture again."))
 
     def _view(self, handle: str) -> View | None:
