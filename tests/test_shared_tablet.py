@@ -15,7 +15,7 @@ from workbench.learners import Learner
 from workbench.sample.demo import ACTOR
 
 from .browser import PHONE, PROJECTOR, VoilaServer, assert_clean, assert_fits
-from .conftest import CLASS, TODAY, copy_of
+from .conftest import CLASS, TODAY, clock, copy_of
 
 pytestmark = pytest.mark.browser
 
@@ -25,6 +25,38 @@ SECRET = "I hide in the library at lunch"
 #: All that a page, its tab and its device hold.
 HOLDS = """() => [document.documentElement.outerHTML, document.title, location.href,
     ...[sessionStorage, localStorage].flatMap((one) => Object.entries(one).flat())].join(" ")"""
+
+
+# A school of these tests' own: they need more learners whom nobody met than a shared class has.
+
+
+@pytest.fixture(scope="module")
+def school(pristine: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_of(pristine, tmp_path_factory.mktemp("tablet") / "demo")
+
+
+@pytest.fixture(scope="module")
+def server(school: Path) -> Iterator[VoilaServer]:
+    with VoilaServer(school, actor=ACTOR, day=TODAY) as running:
+        yield running
+
+
+@pytest.fixture
+def bench(school: Path) -> Iterator[Workbench]:
+    with Workbench.open(school, actor=ACTOR, clock=clock) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def unmet(school: Path) -> Iterator[str]:
+    with Workbench.open(school, actor=ACTOR) as opened:
+        names = [one.name for one in opened.learners.in_class(CLASS)]
+    return iter(names)
+
+
+@pytest.fixture
+def learner(bench: Workbench, unmet: Iterator[str]) -> Learner:
+    return bench.learners.named(next(unmet))
 
 
 def hand_over(page: Page) -> Page:

@@ -7,6 +7,7 @@ import os
 import signal
 import sqlite3
 import time
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -53,6 +54,27 @@ def test_an_export_imported_twice_changes_nothing(workspace: Workspace, tmp_path
         assert "nothing changed" in second.files[0].note
         assert bench.snapshot == before
         assert len(bench.learners.all()) == 2
+
+
+def test_an_answer_that_comes_twice_is_kept_once_and_half_an_answer_not_at_all(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    with opened(workspace) as bench:
+        bench.imports.run(write(tmp_path, "class.csv", ROSTER), on=ON)
+        goal = bench.goals.choose(bench.learners.named("Luz Marín"), "Read before bed", on=ON)
+        for _time in range(2):
+            with bench.once("a" * 32) as fresh:
+                if fresh:
+                    bench.progress.check_in(goal, feeling="going", words="Three pages", on=ON)
+                    assert len(bench.progress.of(goal)) == 1  # what was written is read
+        with suppress(RuntimeError), bench.once("b" * 32):
+            bench.progress.check_in(goal, feeling="slow", words="Half of it", on=ON)
+            raise RuntimeError
+        assert [one.words for one in bench.progress.of(goal)] == ["Three pages"]
+        with bench.once("b" * 32) as fresh:
+            assert fresh
+    with opened(workspace) as later, later.once("a" * 32) as fresh:
+        assert not fresh
 
 
 def test_a_later_export_may_repeat_an_id_of_a_learner_and_bring_another(workspace: Workspace, tmp_path: Path) -> None:
