@@ -102,7 +102,12 @@ class Sitting:
         process.kill()
         stop.answer(self.page)
         wake = self.page.get_by_role("dialog").get_by_role("button", name="Reload the page")
-        wake.click(timeout=SOON)
+        for _ in range(40):
+            if wake.is_visible():
+                break
+            self.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # somebody comes back to it
+            self.page.wait_for_timeout(1000)
+        wake.click()
         self.page.wait_for_load_state()
         self.is_there()
 
