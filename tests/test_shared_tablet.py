@@ -222,7 +222,7 @@ def test_asking_and_goals_are_a_touch_away_and_fit_in_spanish(
     learner, _other = two
     bench.settings.choose(learner, language="es")
     page = hand_over(server.sign_in(browser, PHONE))
-    for what, there in (("Pedir algo", "¿Necesitas algo?"), ("Mis metas", "Mis metas")):
+    for what, there in (("Pedir algo", "¿Necesitas algo?"), ("Mis metas", "Mis metas"), ("Mi perfil", "Mi perfil")):
         page.get_by_role("button", name=learner.call_name).first.click()
         expect(page.get_by_role("heading", name=f"Hola, {learner.call_name}")).to_be_visible()
         assert_fits(page)

@@ -23,7 +23,12 @@ from workbench.words import _, speak
 
 NUMBER = re.compile(r"[0-9]{4,12}")
 #: What a learner may open: each with its app and the parameters beside the learner.
-CHOICES = {"ready": ("prepare", {}), "goals": ("goals", {}), "ask": ("prepare", {"ask": 1})}
+CHOICES = {
+    "ready": ("prepare", {}),
+    "goals": ("goals", {}),
+    "profile": ("profile", {}),
+    "ask": ("prepare", {"ask": 1}),
+}
 _MINE = "mine"
 
 
