@@ -48,6 +48,20 @@ def conference(browser: Browser, server: VoilaServer, folder: Path) -> None:
     shoot(page, folder / "conference.png")
 
 
+def goals(browser: Browser, server: VoilaServer, folder: Path) -> None:
+    page = server.sign_in(browser)
+    choose(page, server, "Luz Marín", "See the goals")
+    page.get_by_role("article").first.wait_for(timeout=WAIT)
+    shoot(page, folder / "goals.png")
+
+
+def get_ready(browser: Browser, server: VoilaServer, folder: Path) -> None:
+    page = server.sign_in(browser)
+    choose(page, server, "Omar Haddad", "Get ready")
+    page.get_by_role("button", name="Next", exact=True).wait_for(timeout=WAIT)
+    shoot(page, folder / "get_ready.png")
+
+
 def my_class(browser: Browser, server: VoilaServer, folder: Path) -> None:
     today = date.today()
     with Workbench.open(server.workspace, actor=ACTOR) as bench:
@@ -88,7 +102,7 @@ def main(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as made:
         workspace = prepare(Path(made) / "demo", today=date.today())
         with VoilaServer(workspace.folder) as server, chromium() as browser:
-            for picture in (home, conference, my_class, data, report):
+            for picture in (home, conference, goals, get_ready, my_class, data, report):
                 picture(browser, server, folder)
 
 
