@@ -15,6 +15,7 @@ from workbench.sample.demo import ACTOR, ACTOR_NAME
 from workbench.workspace import Workspace
 
 from .browser import PHONE, PROJECTOR, VoilaServer, assert_clean, assert_fits
+from .conftest import TODAY
 
 pytestmark = pytest.mark.browser
 SOON = 60_000  # ms; a kernel starts on a busy machine
@@ -30,7 +31,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(folder: Path) -> Iterator[VoilaServer]:
-    with VoilaServer(folder) as running:
+    with VoilaServer(folder, day=TODAY) as running:
         yield running
 
 
