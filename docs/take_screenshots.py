@@ -58,7 +58,7 @@ def goals(browser: Browser, server: VoilaServer, folder: Path) -> None:
 def get_ready(browser: Browser, server: VoilaServer, folder: Path) -> None:
     page = server.sign_in(browser)
     choose(page, server, "Omar Haddad", "Get ready")
-    page.get_by_role("button", name="Next", exact=True).wait_for(timeout=WAIT)
+    page.get_by_role("button", name="Next").first.wait_for(timeout=WAIT)
     shoot(page, folder / "get_ready.png")
 
 
