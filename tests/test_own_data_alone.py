@@ -22,7 +22,7 @@ from workbench.reporting import LearnerReport, html
 from workbench.sample.demo import CLASS, HELD, OFFICE
 from workbench.settings import LANGUAGES
 
-from .conftest import TODAY
+from .conftest import TODAY, clock
 from .test_widgets import blocks, saved
 
 #: What leads to another page of a form.
@@ -148,6 +148,22 @@ def test_no_page_of_anybody_names_another_learner_or_a_place_among_them(teacher:
         if told_of:
             found[learner.name] = told_of
     assert found == {}
+
+
+def test_no_report_or_first_page_of_anybody_in_the_school_does(prepared: Path, others: Others) -> None:
+    with Workbench.open(prepared, actor=OFFICE, clock=clock) as office:
+        in_class = {one.id for one in office.learners.in_class(CLASS)}
+        rest = [one for one in others.people if one.id not in in_class]
+        assert len(rest) > 370
+        found = {}
+        for learner in rest:
+            forms = (GoalBoard(office, learner, today=TODAY), ProfileForm(office, learner, today=TODAY))
+            seen = [report(office, learner), *("\n".join(told(one.get_state(["screen"]))) for one in forms)]
+            assert learner.call_name in "\n".join(seen)
+            told_of = others.found("\n".join(seen), learner, own_words(office, learner))
+            if told_of:
+                found[learner.name] = told_of
+        assert found == {}
 
 
 @pytest.mark.parametrize(
