@@ -48,6 +48,9 @@ class Sighted(NamedTuple):
     details: str
     before: float | None = None
 
+    def __repr__(self) -> str:
+        return "<Sighted>"
+
 
 _COLUMNS = Sighted._fields[:-1]
 _IN_ORDER_OF_IMPORT = itemgetter(*map(Sighted._fields.index, ("import_id", "file_id", "row")))
