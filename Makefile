@@ -1,6 +1,8 @@
 # make demo    the whole path on an invented school, then the apps on http://127.0.0.1:8866
 # make test    every test, with all they need
+# make quick   the tests that need no browser
 # make check   what a change must pass: format, lint, types, layers, tests
+# make soak    an hour of load and faults; its figures are in docs/reliability.md
 # make bench   figures, as ratios against a baseline of the same run
 
 PYTHON ?= python3
@@ -9,7 +11,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready-$(shell cat requirements.lock pyproject.toml 2>/dev/null | cksum | tr ' ' '-')
 WORKERS ?= 2
 
-.PHONY: demo test check lint bench lock words clean set-up
+.PHONY: demo test quick soak check lint bench lock words clean set-up
 
 demo: set-up
 	$(BIN)/workbench demo demo
@@ -17,6 +19,13 @@ demo: set-up
 test: set-up
 	$(BIN)/python tests/find_browser.py
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile
+
+quick: set-up
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "not browser"
+
+soak: set-up
+	$(BIN)/python tests/find_browser.py
+	$(BIN)/pytest -m soak -n 0 --capture=no tests/faults
 
 check: lint test
 

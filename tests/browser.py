@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, expect, sync_playwright
 
 from workbench.serving.site import Limits
 
@@ -31,6 +31,9 @@ from .find_browser import installed
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-quic"]
 PROJECTOR = {"width": 1280, "height": 720}
 PHONE = {"width": 390, "height": 800}
+#: Milliseconds that anything on a page may take on a machine that has other work; a quick one waits for none of them.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 _SERVE = """
 import json, sys
@@ -105,7 +108,7 @@ class VoilaServer:
     def __exit__(self, *_error: object) -> None:
         self.process.terminate()
         try:
-            self.process.wait(timeout=20)
+            self.process.wait(timeout=180)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -192,6 +195,7 @@ _seen: dict[int, Seen] = {}
 def watched(browser: Browser, viewport: Mapping[str, int] = PROJECTOR, **context: Any) -> Page:
     """A page in a context of its own whose requests, console errors and page errors are kept."""
     page = browser.new_context(viewport=dict(viewport), **context).new_page()  # type: ignore[arg-type]
+    page.set_default_timeout(PATIENCE)
     seen = _seen[id(page)] = Seen()
 
     def console(message: ConsoleMessage) -> None:
@@ -214,11 +218,44 @@ def seen_on(page: Page) -> Seen:
     return _seen[id(page)]
 
 
+_SETTLED = """(patience) => new Promise((done) => {
+    const still = (one) => one.playState !== "running" || one.effect?.getTiming().iterations === Infinity;
+    const whole = () => document.readyState === "complete" && !document.getElementById("loading")
+        && document.querySelector("main")?.checkVisibility() && document.getAnimations().every(still);
+    const begun = performance.now();
+    let quiet = 0;
+    const seen = new MutationObserver(() => (quiet = 0));
+    seen.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+    const look = () => {
+        quiet = whole() ? quiet + 1 : 0;
+        if (quiet < 10 && performance.now() - begun < patience) return setTimeout(look, 20);
+        seen.disconnect();
+        done();
+    };
+    look();
+})"""
+
+
+def settled(page: Page) -> None:
+    """Waits until the page is there whole and nothing on it moves any more, so that this is what one looks at.
+
+    A page that never is whole is looked at as it stands; whatever looks then says what is wrong.
+    """
+    while True:
+        try:
+            return page.evaluate(_SETTLED, PATIENCE)
+        except Error as error:  # it was just being replaced
+            if "context was destroyed" not in str(error):
+                raise
+        page.wait_for_load_state()
+
+
 def assert_clean(page: Page) -> None:
     """Nothing came from elsewhere, nothing went wrong, and axe finds no barrier.
 
     JupyterLab's scripts warn of "Unsatisfied version"; those are warnings, not errors.
     """
+    settled(page)
     seen = seen_on(page)
     origin = "/".join(page.url.split("/")[:3])
     elsewhere = [url for url in seen.requests if not url.startswith((origin, "data:", "blob:"))]
@@ -240,9 +277,11 @@ _WIDE = """() => {
 
 def assert_fits(page: Page) -> None:
     """Nothing has to be scrolled sideways."""
+    settled(page)
     assert page.evaluate(_WIDE) == []
 
 
 def assert_one_screen(page: Page) -> None:
     """Nothing has to be scrolled at all."""
+    settled(page)
     assert page.evaluate("document.documentElement.scrollHeight - document.documentElement.clientHeight") <= 0

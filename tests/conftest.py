@@ -34,6 +34,14 @@ def clock() -> datetime:
     return datetime(2026, 11, 21, 10, tzinfo=UTC)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves the long campaigns out, unless they are what is asked for."""
+    if "soak" not in config.option.markexpr:
+        long = [one for one in items if one.get_closest_marker("soak")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [one for one in items if one not in long]
+
+
 @pytest.fixture(scope="session")
 def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that all workers of one test run share."""

@@ -11,6 +11,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from .browser import settled
+
 MOST_STOPS = 150  # on one page, before one is in a trap
 
 _FOCUS = """(wanted) => {
@@ -125,6 +127,7 @@ class Keyboard(Mouse):
 
     def walk(self) -> None:
         """Goes once around the page: every control is a stop, in the order one reads them, and none holds one."""
+        settled(self.page)
         self.page.evaluate(_LIST)
         came: list[int] = []
         for _ in range(2 * MOST_STOPS):
@@ -207,11 +210,13 @@ ZOOMED = {"width": 640, "height": 360}
 
 def small_targets(page: Page, least: int = 44) -> Any:
     """The controls of a form that are smaller than `least` CSS px, and those around it than 44 (WCAG 2.5.5)."""
+    settled(page)
     return page.evaluate(_SMALL, least)
 
 
 def cut_off(page: Page) -> Any:
     """The controls that one cannot get at whole, or whose words do not fit them."""
+    settled(page)
     return page.evaluate(_CUT)
 
 

@@ -182,7 +182,7 @@ def test_the_converter_ends_with_its_owner_however_that_ends() -> None:
 
 
 def _gone(process: int) -> bool:
-    for _attempt in range(100):
+    for _attempt in range(1000):
         try:
             os.kill(process, 0)
             if Path(f"/proc/{process}/stat").read_text().split()[2] == "Z":  # dead, and nobody here to fetch it

@@ -251,7 +251,7 @@ def test_ctrl_c_says_what_is_kept(tmp_path: Path, exports: Path) -> None:
         assert importing.poll() is None
         time.sleep(0.02)
     importing.send_signal(signal.SIGINT)
-    _nothing, said = importing.communicate(timeout=60)
+    _nothing, said = importing.communicate(timeout=180)
     assert (importing.returncode, said) == (130, "Stopped. What was finished before is kept.\n")
     assert "Nothing was imported yet" in run("status", "--workspace", "school", here=tmp_path).stdout
 

@@ -22,7 +22,7 @@ def sit_down(server: VoilaServer, browser: Browser, learner: str) -> Page:
     names = page.get_by_label("Learner").locator("option").all_inner_texts()
     page.get_by_label("Learner").select_option(label=next(name for name in names if name.startswith(learner)))
     page.locator("button.primary").click()
-    expect(page.get_by_role("heading", name="Look at my progress")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="Look at my progress")).to_be_visible()
     return page
 
 
@@ -65,12 +65,12 @@ def test_a_page_that_is_killed_while_one_types_loses_nothing(
         WebSocket.prototype.send = () => {};
     }""")
     page.get_by_label("What do you notice?").type("I read every night")
-    expect(page.locator(".wb-status")).to_have_text("Waiting to send", timeout=10_000)
+    expect(page.locator(".wb-status")).to_have_text("Waiting to send")
     mei = bench.learners.named("Mei Chen")
     (held,) = [one for one in bench.conferences.of(mei) if not one.finished]
     assert bench.reflections.of(held) == {}
     page.reload()
-    expect(page.get_by_label("What do you notice?")).to_have_value("I read every night", timeout=30_000)
+    expect(page.get_by_label("What do you notice?")).to_have_value("I read every night")
     is_saved(page)
     assert bench.reflections.of(held)["look", "notice"].words == "I read every night"
     kept = page.evaluate("[sessionStorage, localStorage].flatMap((one) => Object.entries(one)).map(String)")
@@ -195,7 +195,7 @@ def test_the_youngest_answer_by_touch_and_by_drawing_on_a_phone(
     held = bench.conferences.start(learner, on=TODAY)
     bench.conferences.go_to(held, "reflect")
     page = open_page(server, browser, "Start the conference", learner.name)
-    expect(page.get_by_role("heading", name="¿Cómo te sientes?")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="¿Cómo te sientes?")).to_be_visible()
     page.set_viewport_size(PHONE)
     page.get_by_text("calma").click()
     page.evaluate("""() => {  // the device's voice, to be heard here

@@ -9,7 +9,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -389,10 +388,8 @@ def test_errors_may_be_allowed(tmp_path: Path) -> None:
 
 @forks
 def test_a_cell_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
-    begun = time.monotonic()
-    what = notebook("print('begun')\nimport subprocess, time\nsubprocess.Popen(['sleep', '987'])\ntime.sleep(30)")
+    what = notebook("print('begun')\nimport subprocess, time\nsubprocess.Popen(['sleep', '987'])\ntime.sleep(987)")
     made = failed(OWN, what, tmp_path / "out.ipynb", CellTimeoutError, execution_timeout=1)
-    assert time.monotonic() - begun < 15
     assert made.cells[1].outputs[0].text == "begun\n"
     assert not _running("sleep 987")
 
@@ -455,7 +452,7 @@ def test_the_engine_is_found_by_its_name(tmp_path: Path) -> None:
         env={**os.environ, "MINE": "yes"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
     )
     assert done.returncode == 0, done.stderr
     shown = nbformat.read(tmp_path / "out.ipynb", as_version=4).cells[1].outputs[0].data["text/plain"]

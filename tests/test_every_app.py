@@ -13,7 +13,6 @@ from .hands import ZOOMED, Keyboard, cut_off, moving, small_targets
 
 pytestmark = pytest.mark.browser
 
-SOON = 30_000  # ms; a kernel starts on a busy machine
 #: What is opened from the home page, and how small a target may be: what learners touch, and what adults do.
 LEARNERS, ADULTS = 44, 24
 APPS = {
@@ -91,8 +90,8 @@ def test_an_app(page: Page, server: VoilaServer, app: str) -> None:
     page.goto(server.address)
     page.get_by_label("Learner").or_(page.locator("select[name=learner]")).first.select_option(label="Luz Marín")
     page.locator(f"button[name=app][value={app}]").first.click()
-    expect(page.locator("#rendered_cells")).to_be_visible(timeout=SOON)
-    expect(page.locator(".wb-form, .wb-report, article, section").first).to_be_visible(timeout=SOON)
+    expect(page.locator("#rendered_cells")).to_be_visible()
+    expect(page.locator(".wb-form, .wb-report, article, section").first).to_be_visible()
     page.wait_for_load_state("networkidle")
     is_well(page, APPS[app])
 
@@ -101,7 +100,7 @@ def test_every_part_of_my_class(page: Page, server: VoilaServer) -> None:
     page.goto(server.address)
     page.locator("button[name=app][value=my_class]").click()
     parts = page.locator("#rendered_cells").get_by_role("navigation").get_by_role("button")
-    expect(parts.first).to_be_visible(timeout=SOON)
+    expect(parts.first).to_be_visible()
     for number in range(1, parts.count()):
         parts.nth(number).click()
         expect(parts.nth(number)).to_have_attribute("aria-current", "page")

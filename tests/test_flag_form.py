@@ -146,7 +146,7 @@ def test_on_a_real_page_a_flag_goes_up_with_the_keyboard_and_its_answer_comes_by
     server: VoilaServer, browser: Browser, bench: Workbench, learner: Learner
 ) -> None:
     page = open_page(server, browser, "See the goals", learner.name)
-    page.get_by_role("button", name="Ask for something").press("Enter", timeout=30_000)
+    page.get_by_role("button", name="Ask for something").press("Enter")
     page.get_by_role("button", name="I asked a classmate").press("Enter")
     page.get_by_role("button", name="I need help with something").press("Enter")
     expect(page.get_by_label("What is it about?")).to_be_focused()
@@ -156,7 +156,7 @@ def test_on_a_real_page_a_flag_goes_up_with_the_keyboard_and_its_answer_comes_by
     (flag,) = [one for one in bench.flags.of(learner) if one.up]
     assert (flag.words, flag.tried) == ("Number 7", ("I asked a classmate",))
     bench.flags.answer(flag, "Come to the round table")
-    expect(page.get_by_text("Come to the round table")).to_be_visible(timeout=4000)
+    expect(page.get_by_text("Come to the round table")).to_be_visible()
     page.set_viewport_size(PHONE)
     assert_fits(page)
     assert_clean(page)

@@ -20,7 +20,7 @@ def test_a_goal_is_chosen_followed_made_smaller_met_and_undone(
     server: VoilaServer, browser: Browser, bench: Workbench, learner: Learner
 ) -> None:
     page = open_page(server, browser, "See the goals", learner.name)
-    expect(page.get_by_role("heading", name="My goals")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="My goals")).to_be_visible()
     assert_clean(page)
 
     # a new one, through a door

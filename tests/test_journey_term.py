@@ -24,7 +24,6 @@ from .test_own_data_alone import Others
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 390, "height": 844}
-SOON = 30_000  # ms; a kernel starts on a busy machine
 MONDAY, FRIDAY = date(2026, 11, 23), date(2026, 12, 4)
 LOOK, WEDNESDAY, LAST = date(2026, 11, 27), date(2026, 12, 9), date(2026, 12, 15)
 
@@ -69,7 +68,7 @@ class Term:
         self.page.goto(self.server.address)
         self.hands.take(self.page.get_by_label("Learner"), self.learner.name)
         self.hands.press(self.page.get_by_role("button", name=re.compile(f"^({button})$")))
-        self.page.locator(".wb-form").wait_for(timeout=SOON)
+        self.page.locator(".wb-form").wait_for()
 
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)
@@ -92,7 +91,7 @@ class Term:
         raise AssertionError(f"“{to}” does not come")
 
     def at(self, heading: str) -> None:
-        expect(self.page.get_by_role("heading", name=heading).first).to_be_visible(timeout=SOON)
+        expect(self.page.get_by_role("heading", name=heading).first).to_be_visible()
         if not isinstance(self.hands, Keyboard):
             self.is_well()
 

@@ -60,12 +60,12 @@ def opened(page: Page, what: str, learner: str) -> Page:
     """One of a learner's pages, from home."""
     page.get_by_label("Learner").select_option(label=learner)
     (page.locator("button.primary") if what == SIT else page.get_by_role("button", name=what)).click()
-    expect(page.locator(".wb-body h2, .wb-body h3").first).to_be_visible(timeout=30_000)
+    expect(page.locator(".wb-body h2, .wb-body h3").first).to_be_visible()
     return page
 
 
 def is_saved(page: Page, words: str = "Saved") -> None:
-    expect(page.locator(".wb-status")).to_have_text(words, timeout=20_000)
+    expect(page.locator(".wb-status")).to_have_text(words)
     assert page.evaluate(HELD) == []  # wiped, now that it is kept
 
 
@@ -141,7 +141,7 @@ def test_words_outlast_a_dead_kernel_and_a_server_started_anew(
         box = page.get_by_label("What will you try?")
         if what == "server":
             box.press_sequentially("Pack my bag")
-            expect(page.get_by_text("No connection just now.")).to_be_visible(timeout=15_000)
+            expect(page.get_by_text("No connection just now.")).to_be_visible()
             expect(page.get_by_text("Waiting to send").first).to_be_visible()
             box.press_sequentially(" before supper")  # nothing stands in the way
             server = VoilaServer(school, actor=ACTOR, day=TODAY, port=int(server.host.partition(":")[2])).__enter__()
@@ -149,9 +149,9 @@ def test_words_outlast_a_dead_kernel_and_a_server_started_anew(
             page.wait_for_timeout(2000)  # what is asked twice within two seconds is asked once
             box.press_sequentially("Pack my bag before supper")
         dialog = page.get_by_role("dialog")
-        expect(dialog).to_contain_text("This page went to sleep", timeout=20_000)
+        expect(dialog).to_contain_text("This page went to sleep")
         dialog.get_by_role("button", name="Reload the page").click()
-        expect(page.get_by_role("heading", name="Pack my bag before supper")).to_be_visible(timeout=30_000)
+        expect(page.get_by_role("heading", name="Pack my bag before supper")).to_be_visible()
         is_saved(page)
         with Workbench.open(school, actor=ACTOR, clock=clock) as bench:
             goals = bench.goals.of_learner(bench.learners.named("Luz Marín"))
@@ -186,7 +186,7 @@ def test_a_drawing_and_a_face_wait_on_a_phone_in_spanish(
     page.evaluate(DEAF)
     page.context.set_offline(False)
     page.reload()
-    expect(page.locator(".wb-status")).to_have_text("Guardado", timeout=30_000)
+    expect(page.locator(".wb-status")).to_have_text("Guardado")
     kept = bench.reflections.of(held)["reflect", "went-well"]
     assert kept.words == "Ya puedo leer más"
     assert len(strokes.read(kept.drawing)) == 1
@@ -211,7 +211,7 @@ def test_words_wait_for_their_own_record_and_come_to_no_other(
     assert "Nobody else" not in page.content()
     page.goto(server.address)
     opened(page, SIT, learner.name)  # the same conference, from its other page
-    expect(page.get_by_label("What do you notice?")).to_have_value("Nobody else may read this", timeout=10_000)
+    expect(page.get_by_label("What do you notice?")).to_have_value("Nobody else may read this")
     is_saved(page)
     for one, words in ((learner, "Nobody else may read this"), (other, "")):
         (held,) = [held for held in bench.conferences.of(one) if not held.finished]
@@ -251,7 +251,7 @@ def test_a_second_tab_leaves_the_words_of_the_first_alone_until_it_is_closed(
     first.locator("textarea").fill("From the first tab")
     second = first.context.new_page()
     second.goto(first.url)
-    second.locator("[data-for='to/look/notice']").first.click(timeout=30_000)
+    second.locator("[data-for='to/look/notice']").first.click()
     second.wait_for_timeout(1000)
     expect(second.locator("textarea")).to_have_value("")
     first.close()

@@ -17,7 +17,7 @@ def test_a_profile_is_answered_and_shown_to_family(
     server: VoilaServer, browser: Browser, bench: Workbench, learner: Learner
 ) -> None:
     page = open_page(server, browser, "See the profile", learner.name)
-    expect(page.get_by_role("heading", name="My profile")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="My profile")).to_be_visible()
     assert_clean(page)
     page.get_by_role("button", name="Answer: How I work best").click()
     page.get_by_text("With one partner").click()
@@ -39,7 +39,7 @@ def test_the_youngest_answer_in_pictures_in_spanish(
 ) -> None:
     bench.settings.choose(learner, band="K-2", language="es")
     page = open_page(server, browser, "See the profile", learner.name, viewport=PHONE)
-    page.get_by_role("button", name="Responder: Lo que me gusta").click(timeout=30_000)
+    page.get_by_role("button", name="Responder: Lo que me gusta").click()
     expect(page.get_by_role("heading", name="Me gusta")).to_be_focused()
     page.get_by_text("animales").click()
     expect(page.locator(".wb-status")).to_have_text("Guardado")

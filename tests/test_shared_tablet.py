@@ -72,12 +72,12 @@ def sit_down(page: Page, learner: Learner, what: str = "Get ready") -> None:
     """A learner touches their picture and chooses."""
     page.get_by_role("button", name=learner.call_name).first.click()
     page.get_by_role("button", name=what).click()
-    expect(page.locator(".wb-body h2").first).to_be_visible(timeout=30_000)
+    expect(page.locator(".wb-body h2").first).to_be_visible()
 
 
 def next_person(page: Page) -> None:
     page.get_by_role("button", name="Next person").click()
-    expect(page.get_by_role("heading", name="Who are you?")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("heading", name="Who are you?")).to_be_visible()
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def test_a_handed_over_browser_leads_to_no_page_of_the_educators(
     home = page.context.new_page()
     home.goto(server.address)
     page.get_by_role("button", name="Open my class").click()
-    expect(page.get_by_role("heading", name="Who is next, and why")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="Who is next, and why")).to_be_visible()
     mine = page.url
     page.get_by_role("link", name="Hand over the tablet").click()
     page.get_by_label("A number to take it back with").fill("12")
@@ -196,11 +196,11 @@ def test_what_could_not_go_waits_for_its_owner_alone(
     tablet.context.set_offline(True)
     box.fill(SECRET)
     tablet.get_by_role("button", name="Next person").click()
-    expect(tablet.get_by_text("The pictures come back by themselves.")).to_be_visible(timeout=10_000)
+    expect(tablet.get_by_text("The pictures come back by themselves.")).to_be_visible()
     assert SECRET not in tablet.content()
     assert first.call_name not in tablet.content()
     tablet.context.set_offline(False)
-    expect(tablet.get_by_role("heading", name="Who are you?")).to_be_visible(timeout=15_000)
+    expect(tablet.get_by_role("heading", name="Who are you?")).to_be_visible()
     sit_down(tablet, second)
     tablet.locator("[data-for='to/look/notice']").first.click()
     expect(tablet.locator("textarea")).to_have_value("")
@@ -208,7 +208,7 @@ def test_what_could_not_go_waits_for_its_owner_alone(
     assert SECRET not in tablet.content()
     next_person(tablet)
     sit_down(tablet, first)
-    expect(tablet.locator(".wb-status")).to_have_text("Saved", timeout=10_000)
+    expect(tablet.locator(".wb-status")).to_have_text("Saved")
     assert SECRET not in tablet.evaluate("() => JSON.stringify(localStorage)")
     for one, words in ((first, SECRET), (second, "")):
         (held,) = [held for held in bench.conferences.of(one) if not held.finished]
@@ -228,11 +228,11 @@ def test_asking_and_goals_are_a_touch_away_and_fit_in_spanish(
         assert_fits(page)
         assert_clean(page)
         page.get_by_role("button", name=what).click()
-        expect(page.locator(".wb-body").get_by_role("heading", name=there)).to_be_visible(timeout=30_000)
+        expect(page.locator(".wb-body").get_by_role("heading", name=there)).to_be_visible()
         assert_fits(page)
         assert_clean(page)
         page.get_by_role("button", name="Siguiente persona").click()
-        expect(page.get_by_role("heading", name="Who are you?")).to_be_visible(timeout=15_000)
+        expect(page.get_by_role("heading", name="Who are you?")).to_be_visible()
     page.context.close()
 
 
@@ -292,7 +292,7 @@ def test_a_learner_has_another_language_at_once_and_on_the_pages_that_follow(
     tablet.get_by_role("button", name="Español").click()
     expect(tablet.get_by_role("heading", name=f"Hola, {two[0].call_name}")).to_be_visible()
     tablet.get_by_role("button", name="Mis metas").click()
-    expect(tablet.get_by_role("heading", name="Mis metas")).to_be_visible(timeout=30_000)
+    expect(tablet.get_by_role("heading", name="Mis metas")).to_be_visible()
     assert tablet.evaluate("document.documentElement.lang") == "es"
     tablet.get_by_role("button", name="Siguiente persona").click()
-    expect(tablet.get_by_role("heading", name="Who are you?")).to_be_visible(timeout=15_000)  # the device's own again
+    expect(tablet.get_by_role("heading", name="Who are you?")).to_be_visible()  # the device's own again

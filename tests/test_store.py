@@ -334,20 +334,18 @@ def connection_time(engine: sa.Engine) -> object:
 
 
 def test_a_child_s_answer_does_not_wait_for_a_long_import(demo: Path, tmp_path: Path) -> None:
-    """While an import is reading, no write lock is held."""
+    """While an import is reading, no write lock is held: the answer would be refused as busy."""
     with Workbench.open(demo, actor="teacher:t17", clock=clock) as bench:
         luz = bench.learners.named("0041207")
-        waited: list[float] = []
+        said: list[int] = []
 
         def answer(file: str, done: int, total: int | None) -> None:
-            start = time.perf_counter()
             with Workbench.open(demo, actor="teacher:t17", clock=clock) as other:
                 other.goals.choose(luz, f"Goal at row {done}", on=ON)
-            waited.append(time.perf_counter() - start)
+            said.append(done)
 
         bench.imports.run(write(tmp_path, "class.csv", ROSTER), on=ON, progress=answer)
-        assert waited
-        assert max(waited) < 5
+        assert said
         assert any(goal.words.startswith("Goal at row") for goal in bench.goals.of_learner(luz))
 
 

@@ -18,7 +18,6 @@ from .browser import PHONE, PROJECTOR, VoilaServer, assert_clean, assert_fits
 from .conftest import TODAY
 
 pytestmark = pytest.mark.browser
-SOON = 60_000  # ms; a kernel starts on a busy machine
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +39,7 @@ def open_conference(page: Page, server: VoilaServer, learner: str) -> None:
     page.select_option("select[name=class]", label="4B")
     page.select_option("select[name=learner]", label=learner)
     page.get_by_role("button", name="conference").first.click()
-    expect(page.locator(".wb-dot-button").first).to_be_visible(timeout=SOON)
+    expect(page.locator(".wb-dot-button").first).to_be_visible()
 
 
 def go_to(page: Page, move: int, title: str) -> None:
@@ -69,7 +68,7 @@ def test_2_a_teacher_drops_exports_in_and_sees_every_row_accounted_for(
     page = server.sign_in(browser)
     page.get_by_role("button", name="Load").first.click()
     chooser = page.get_by_label("Drop your exports here")
-    chooser.wait_for(state="attached", timeout=SOON)
+    chooser.wait_for(state="attached")
     bad = folder / "exports" / "class_list_with_a_hole.csv"
     bad.write_text("Student ID,First Name,Last Name,Class\n0041207,Luz,Marín,4B\n,Nobody,Known,4B\n", encoding="utf-8")
     nwea = exports / "nwea"
@@ -77,11 +76,11 @@ def test_2_a_teacher_drops_exports_in_and_sees_every_row_accounted_for(
     chooser.set_input_files([nwea / "Fall 2026-2027.zip", *older, bad])
 
     bring = page.get_by_role("button", name="Bring in")
-    expect(bring).to_be_visible(timeout=SOON)
+    expect(bring).to_be_visible()
     expect(page.get_by_text("class_list_with_a_hole.csv").first).to_be_visible()
     assert_clean(page)
     bring.click()
-    expect(page.get_by_role("button", name="Undo").first).to_be_visible(timeout=SOON)
+    expect(page.get_by_role("button", name="Undo").first).to_be_visible()
     assert_clean(page)
     page.context.close()
 
@@ -103,18 +102,18 @@ def test_2b_an_unknown_table_is_learned_once_and_its_names_are_matched(
     shutil.copy(exports / "lexia" / "core5_year_to_date.csv", tmp_path / "older")
     page = server.sign_in(browser, PHONE)
     page.get_by_role("button", name="Load").first.click()
-    page.get_by_label("Or a whole folder").set_input_files(tmp_path, timeout=SOON)
-    page.get_by_role("button", name="Say what its columns are").click(timeout=SOON)
+    page.get_by_label("Or a whole folder").set_input_files(tmp_path)
+    page.get_by_role("button", name="Say what its columns are").click()
     expect(page.get_by_role("cell", name="19 laps")).to_have_count(0)
     expect(page.get_by_role("cell", name="8 laps")).to_be_visible()
     assert_clean(page)
     assert_fits(page)
     page.get_by_label("What do you call this kind of file?").fill("Our laps")
     page.get_by_role("button", name="Keep it and read the file").click()
-    page.get_by_role("button", name="Bring in").wait_for(timeout=SOON)
+    page.get_by_role("button", name="Bring in").wait_for()
     assert_clean(page)
     page.get_by_role("button", name="Bring in").click()
-    expect(page.get_by_role("heading", name="Whose is it?")).to_be_visible(timeout=SOON)
+    expect(page.get_by_role("heading", name="Whose is it?")).to_be_visible()
     assert_clean(page)
     assert_fits(page)
     page.set_viewport_size(PROJECTOR)
@@ -142,7 +141,7 @@ def test_3_a_whole_conference_survives_a_killed_page(browser: Browser, server: V
 
     page = server.sign_in(browser)
     open_conference(page, server, "Luz Marín")
-    expect(page.get_by_role("heading", name="Reflect")).to_be_visible(timeout=SOON)
+    expect(page.get_by_role("heading", name="Reflect")).to_be_visible()
     expect(page.get_by_label("What went well")).to_have_value("I finished the volcano story")
     go_to(page, 4, "Name strengths and needs")
     page.get_by_role("button", name="I read every day").click()
@@ -190,7 +189,7 @@ def test_4_the_report_opens_live_and_its_learner_is_not_in_the_address(browser: 
     page.select_option("select[name=class]", label="4B")
     page.select_option("select[name=learner]", label="Luz Marín")
     page.get_by_role("button", name="See the report").click()
-    expect(page.get_by_text("Solve five fraction problems").first).to_be_visible(timeout=SOON)
+    expect(page.get_by_text("Solve five fraction problems").first).to_be_visible()
     expect(page.locator("figure svg").first).to_be_visible()
     assert_clean(page)
     edges = "all => all.map(one => one.getBoundingClientRect().left)"
