@@ -295,8 +295,12 @@ function render({ model, el }) {
     redraw();
   };
   const handOn = ({ detail }) => detail.push(outbox.drained());
+  const drawn = () => {
+    outbox.drawn();
+    redraw();
+  };
   model.on("msg:custom", heard);
-  model.on("change:screen", redraw);
+  model.on("change:screen change:drawn", drawn);
   model.on("change:vault", refile);
   const onWindow = {
     "workbench:speak": speak,
@@ -320,7 +324,7 @@ function render({ model, el }) {
     board.close();
     clearInterval(clock);
     model.off("msg:custom", heard);
-    model.off("change:screen", redraw);
+    model.off("change:screen change:drawn", drawn);
     model.off("change:vault", refile);
     afterPrint();
     for (const [kind, listener] of Object.entries(onWindow)) window.removeEventListener(kind, listener);

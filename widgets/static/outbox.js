@@ -20,6 +20,7 @@ class Outbox {
     this.place = this.record + unique();
     this.held = new Map(); // key -> {key, id, name, value, at, press, since, record, due, stuck, refused}
     this.drafts = new Map();
+    this.kept = new Map(); // what is saved and not on the screen yet, by key
     this.unkept = new Set(); // names of drafts that no storage may hold
     this.flying = null; // the one that was sent last: {id, at}
     this.everSaved = false;
@@ -83,6 +84,7 @@ class Outbox {
     const since = before && !before.refused ? before.since : Date.now();
     const at = this.model.get("screen").key;
     this.held.set(key, { key, id: unique(), name, value, at, press, since, due: !wait });
+    this.kept.delete(key);
     clearTimeout(this.timer);
     if (wait) this.timer = setTimeout(() => this.flush(), wait);
     setTimeout(() => this.changed(), PATIENCE + 50);
@@ -132,6 +134,7 @@ class Outbox {
     else if (entry && kind === "refused" && entry.key === entry.name) entry.refused = true; // the words stay in their box
     else if (entry) {
       this.held.delete(entry.key);
+      if (kind === "saved" && !entry.press && !entry.record) this.kept.set(entry.key, entry);
       if (kind === "refused" && !entry.press && !entry.record && !this.drafts.has(entry.name)) this.drafts.set(entry.name, entry.value);
     }
     this.everSaved ||= kind === "saved";
@@ -147,17 +150,26 @@ class Outbox {
     this.remember();
   }
 
+  // The screen shows all that was saved.
+  drawn() {
+    this.kept.clear();
+  }
+
+  given(key) {
+    return (this.held.get(key) ?? this.kept.get(key))?.value;
+  }
+
   answer(name) {
-    return this.held.get(name)?.value;
+    return this.given(name);
   }
 
   picked(name, words) {
-    return this.held.get(`${name}|${words}`)?.value.picked;
+    return this.given(`${name}|${words}`)?.picked;
   }
 
   // What was added to a list and is not in it yet.
   added(name) {
-    return [...this.held.values()].filter((entry) => entry.name === name && entry.key.startsWith(`${name}#`)).map((entry) => entry.value);
+    return [...this.kept.values(), ...this.held.values()].filter((entry) => entry.name === name && entry.key.startsWith(`${name}#`)).map((entry) => entry.value);
   }
 
   get waiting() {
