@@ -231,13 +231,19 @@ _QUESTIONS = frozenset(("text", "choice", "faces", "menu", "day"))
 _SILENT = frozenset(("aloud", "button", "adder", "pad", "select"))
 
 
-def heading(words: str, *, number: str = "", lead: str = "", level: int = 2) -> Block:
-    return Block("heading", shown={"words": words, "number": number, "lead": lead, "level": level})
+def heading(words: str, *, number: str = "", lead: str = "", level: int = 2, told: str = "") -> Block:
+    """`told` names a heading that is read out when its words change."""
+    return Block("heading", shown={"words": words, "number": number, "lead": lead, "level": level, "told": told})
 
 
 def note(words: str, *, look: str = "") -> Block:
     """A sentence. `look`: "quiet", "amber", "done"."""
     return Block("note", shown={"words": words, "look": look})
+
+
+def undo(name: str, words: str, button: Block) -> Block:
+    """What was just done, told once, and the way back."""
+    return Block("undo", name, {"words": words}, None, (button,))
 
 
 def quote(words: str, *, look: str = "") -> Block:

@@ -60,9 +60,9 @@ class WeekPart:
             tools.append(_blocks.button("week/export", _("Export to calendar"), export))
         there = _blocks.button("week/other", _("This week") if self._ahead else _("Next week"), self._turn, look="link")
         if self._ahead:
-            title = _blocks.heading(_("Next week"))
+            title = _blocks.heading(_("Next week"), told="week")
         else:
-            title = _blocks.heading(_("This week"), lead=talked(held, len(members)))
+            title = _blocks.heading(_("This week"), lead=talked(held, len(members)), told="week")
         called = call_names(members.values())
         cards = tuple(self._day(class_, day, members, called, today) for day in week)
         shown = Block("week", "week", {"label": _("Days of the week")}, None, cards)

@@ -77,12 +77,8 @@ class FlagSheet:
         for kind, flag in up.items():
             yield self._flag(flag, wishes()[kind])
         if self._taken_down is not None:
-            yield _blocks.group(
-                _blocks.note(_("Your flag is down."), look="quiet"),
-                _blocks.button("flag/undo", _("Put it up again"), self._undo, look="link"),
-                look="row",
-                name="flag/down",
-            )
+            again = _blocks.button("flag/undo", _("Put it up again"), self._undo, look="link")
+            yield _blocks.undo("flag/down", _("Your flag is down."), again)
         if not young or Kind.HELP in up:
             yield from self._tries(up)
         if not young:

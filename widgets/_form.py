@@ -4,16 +4,12 @@ The page sends `{"kind": "answer", "id", "name", "value", "at", "press"}` and ho
 until the form says `saved` (or `refused`, with a sentence) for that `id`; so a lost connection or a closed lid loses
 nothing. An answer that comes again, because nobody heard that it was saved, is known by its `id` and not kept twice;
 `at` is the key of the page it was given on; `press` says that a button was pressed, which is no answer to keep.
-
-`saved` is sent as soon as the answer is in the store and in the audit; then the page is drawn anew, and `drawn` counts
-that: until it has changed the page shows what was given, not what it showed before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext
-from hashlib import sha256
+from collections.abc import Iterable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, Self
 
@@ -21,15 +17,17 @@ import traitlets
 
 from widgets._base import Base, error_boundary
 from widgets._blocks import Block, Keep
+from widgets._vaults import Vault, vaults
 from workbench import design
 from workbench.bench import Workbench
-from workbench.errors import BadInput, NotReady, WorkbenchError
+from workbench.errors import BadInput, NotReady
 from workbench.settings import LANGUAGES
 from workbench.words import _, language, speaking
 
 _STATIC = Path(__file__).parent / "static"
 _STYLES = ("form.css", "board.css")
 _SCRIPTS = (
+    "vendor/ciphers.js",
     "dom.js",
     "faces.js",
     "pictures.js",
@@ -39,7 +37,10 @@ _SCRIPTS = (
     "goals.js",
     "board.js",
     "blocks.js",
+    "seal.js",
     "outbox.js",
+    "pad.js",
+    "tell.js",
     "form.js",
 )
 
@@ -62,15 +63,7 @@ class MovedOn(BadInput):
         super().__init__(_("This page has moved on."), _("Reload it; what was saved is still there."))
 
 
-class _OneLook(type(Base)):  # type: ignore[misc]
-    """Makes forms: what one reads as it is made is one look, as each of its drawings is."""
-
-    def __call__(cls, bench: Workbench, *given: Any, **more: Any) -> Any:
-        with bench.sitting(cls.__name__):
-            return super().__call__(bench, *given, **more)
-
-
-class Form(Base, metaclass=_OneLook):
+class Form(Base):
     """A page of blocks. Subclasses say which in `blocks()`; `refresh()` asks them again.
 
     `spoken` is the language the form is in, whatever is spoken around it; `speak` changes it.
@@ -81,21 +74,30 @@ class Form(Base, metaclass=_OneLook):
 
     screen = traitlets.Dict().tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
-    vault = traitlets.Unicode().tag(sync=True)
+    vault = traitlets.Unicode().tag(sync=True)  # where the device keeps what waits of this record
     earlier = traitlets.List(traitlets.Unicode()).tag(sync=True)  # vaults of records whose late answers this form takes
-    drawn = traitlets.Int().tag(sync=True)  # counts drawings
+    seals = traitlets.Dict().tag(sync=True)  # the keys of all vaults this form opens, by name: never on the device
+    former = traitlets.Dict().tag(sync=True)  # vaults by the names under which builds without keys left what waited
     news = traitlets.Int()  # counts what this form changed for others who show the same data
 
     says_saved = True  # whether what is done here is an answer to keep
 
-    def __init__(self, bench: Workbench, *, view: str, band: str = "adult", spoken: str = "", **traits: Any) -> None:
+    def __init__(
+        self,
+        bench: Workbench,
+        *,
+        view: str,
+        earlier: Iterable[Vault] = (),
+        band: str = "adult",
+        spoken: str = "",
+        **traits: Any,
+    ) -> None:
         self.bench = bench
         self.band = band
         self.spoken = spoken or bench.spoken or language()
         self.given_at = ""  # the key of the page that the answer in hand was given on
         self._keeps: dict[str, Keep] = {}
-        self._hearing = self._has_news = False
-        super().__init__(vault=filed(bench, view), **traits)
+        super().__init__(**_filed(bench, view, earlier), **traits)
         self.on_msg(self._heard)
         self.refresh()
 
@@ -103,9 +105,11 @@ class Form(Base, metaclass=_OneLook):
         """A form of the `earlier` record filed under `vault`, to take what a device held back of it, if any."""
         return None
 
-    def show(self, view: str) -> None:
+    def show(self, view: str, earlier: Iterable[Vault] = ()) -> None:
         """From now on this form shows another record."""
-        self.vault = filed(self.bench, view)
+        with self.hold_sync():  # the vault's key comes with it
+            for name, value in _filed(self.bench, view, earlier).items():
+                setattr(self, name, value)
 
     def blocks(self) -> Iterable[Block]:
         """The page's blocks, read afresh from the store."""
@@ -116,11 +120,8 @@ class Form(Base, metaclass=_OneLook):
         return {"key": ""}
 
     def tell_news(self) -> None:
-        """Lets those who follow this form draw afresh; in the midst of an answer, once it is kept."""
-        if self._hearing:
-            self._has_news = True
-        else:
-            self.news += 1
+        """Lets those who follow this form draw afresh."""
+        self.news += 1
 
     def follow(self, *others: Form) -> Self:
         """Draws this form afresh whenever one of `others` changed something; returns it."""
@@ -130,20 +131,17 @@ class Form(Base, metaclass=_OneLook):
 
     def refresh(self) -> None:
         """Draws the page again from the store."""
-        with speaking(self.spoken), error_boundary(self._apologise), self.bench.sitting(type(self).__name__):
+        with speaking(self.spoken), error_boundary(self._apologise):
             self.words = _words_of_the_page()
             page = tuple(self.blocks())
             self._keeps = {name: keep for block in page for name, keep in block.keeps().items()}
-            screen = {
+            self.screen = {
                 "size": design.SIZES[self.band],
                 "saves": self.says_saved,
                 "language": self.spoken,
                 "blocks": [block.drawn() for block in page],
                 **self.frame(),
             }
-            with self.hold_sync():
-                self.screen = screen
-                self.drawn += 1
 
     def keep_for(self, name: str) -> Keep | None:
         """What keeps the answer called `name`."""
@@ -168,40 +166,26 @@ class Form(Base, metaclass=_OneLook):
     def _hear(self, content: dict[str, Any]) -> None:
         name, number = str(content.get("name", "")), content.get("id")
         self.given_at = str(content.get("at", ""))
-        again = "later"  # a mistake of ours: the page keeps the answer until it is opened anew
+        again = "later"  # the page keeps the answer until it is opened anew: for a mistake of ours, rights that changed
 
         def refuse(sentence: str, next_step: str) -> None:
             told = {"sentence": sentence, "next": next_step, "again": again}
             self.send({"kind": "refused", "name": name, "id": number, **told})
 
-        kept = False
-        with error_boundary(refuse), self._heard_out():
+        with error_boundary(refuse):
             try:
                 key = number if isinstance(number, str) and not content.get("press") else ""
-                page = type(self).__name__
-                with self.bench.sitting(page), self.bench.once(key) if key else nullcontext(True) as fresh:
+                with self.bench.once(key) if key else nullcontext(True) as fresh:
                     if fresh:
                         self._answer(name, content.get("value"), str(content.get("record", "")))
-            except MovedOn:
+            except NotReady:
+                again = "soon"
                 raise
-            except WorkbenchError as error:
-                again = "soon" if isinstance(error, NotReady) else ""
+            except BadInput as error:  # another time it would be no better
+                again = "later" if isinstance(error, MovedOn) else ""
                 raise
-            self.send({"kind": "saved", "name": name, "id": number})
-            kept = True
-        if kept:
             self.refresh()
-        if self._has_news:
-            self._has_news = False
-            self.news += 1
-
-    @contextmanager
-    def _heard_out(self) -> Iterator[None]:
-        self._hearing = True
-        try:
-            yield
-        finally:
-            self._hearing = False
+            self.send({"kind": "saved", "name": name, "id": number})
 
     def _answer(self, name: str, value: Any, record: str) -> None:
         form = self.late(record) if record in self.earlier else self
@@ -218,9 +202,15 @@ class Form(Base, metaclass=_OneLook):
         self.screen = {**self.screen, "alert": {"sentence": sentence, "next": next_step}}
 
 
-def filed(bench: Workbench, view: str) -> str:
-    """What a browser files a view's answers under: the same after a reload, another for each record and workspace."""
-    return sha256(f"{bench.mark} {view}".encode()).hexdigest()[:32]
+def _filed(bench: Workbench, view: str, earlier: Iterable[Vault]) -> dict[str, Any]:
+    """What a page is told of the vaults it opens."""
+    own, late = vaults(bench, view), tuple(earlier)
+    return {
+        "vault": own[0].name,
+        "earlier": [one.name for one in late],
+        "seals": {one.name: one.key for one in (*own, *late)},
+        "former": {one.former: one.name for one in (*late, *reversed(own))},
+    }
 
 
 def _words_of_the_page() -> dict[str, str]:
@@ -230,6 +220,10 @@ def _words_of_the_page() -> dict[str, str]:
         "saving": _("Saving …"),
         "waiting": _("Waiting to send"),
         "cut": _("No connection just now. Go on: what you say waits here, and goes by itself when it can."),
+        "kept": _("It stays on this device, and is tried again when this page is opened anew."),
+        "undone": _("It is undone."),
+        "half": _("This day is not complete, so it is not kept yet. Type the day, month and year, or choose one."),
+        "no-day": _("No day yet"),
         "add": _("Add"),
         "starters": _("Ways to begin"),
         "ideas": _("Ideas"),

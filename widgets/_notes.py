@@ -9,6 +9,7 @@ from widgets import _blocks
 from widgets._blocks import Block, Keep
 from widgets._profile import at_a_glance
 from widgets._worry import WorryMark, answered
+from workbench.access import reads_educators_notes
 from workbench.bench import Workbench
 from workbench.conferences import Conference
 from workbench.notes import Note, Visibility
@@ -31,13 +32,13 @@ class NotesSheet:
     @property
     def tool(self) -> tuple[Block, ...]:
         """The button that opens and closes them; nothing for a learner."""
-        if not self.bench.gate.reads_educators_notes:
+        if not reads_educators_notes(self.bench.actor):
             return ()
         return (_blocks.button("notes", _("Notes and profile"), self._turn, look="switch", pressed=self.open),)
 
     def blocks(self) -> Iterable[Block]:
         """The notes while they are open."""
-        if self.open and self.bench.gate.reads_educators_notes:
+        if self.open and reads_educators_notes(self.bench.actor):
             yield _blocks.group(
                 _blocks.note(_("Close them before the learner looks, unless they are for both."), look="quiet"),
                 _blocks.choice("note.for", _("Who reads it?"), self._visibility, _seen_by(), self._choose, quiet=True),
@@ -53,7 +54,7 @@ class NotesSheet:
 
     def keep_of(self, name: str) -> Keep | None:
         """What keeps an answer of these notes that was sent after they were closed."""
-        return self._worry.keep_of(name) if self.bench.gate.reads_educators_notes else None
+        return self._worry.keep_of(name) if reads_educators_notes(self.bench.actor) else None
 
     def _passing_on(self) -> Iterable[Block]:
         """The answers of this conference, each with the mark: folded away even here, since a child sits beside."""
@@ -100,12 +101,8 @@ class NotesSheet:
 
     def _undo(self) -> Iterable[Block]:
         if self._removed is not None:
-            yield _blocks.group(
-                _blocks.note(_("Removed: {words}").format(words=self._removed.words), look="quiet"),
-                _blocks.button("note.undo", _("Put it back"), self._restore, look="link"),
-                look="row",
-                name="note.removed",
-            )
+            back = _blocks.button("note.undo", _("Put it back"), self._restore, look="link")
+            yield _blocks.undo("note.removed", _("Removed: {words}").format(words=self._removed.words), back)
 
     def _turn(self) -> None:
         self.open = not self.open

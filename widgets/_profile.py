@@ -151,9 +151,9 @@ class ProfileSheet:
                 entries = (self._entry(known, one) for one in here)
                 parts.append(_blocks.group(_blocks.heading(known.domains[domain], level=3), *entries, look="list"))
         if self._removed is not None:
-            note = _blocks.note(_("Removed: {words}").format(words=_said(self._removed)), look="quiet")
-            undo = _blocks.button("profile/undo", _("Put it back"), self._restore, look="link")
-            parts.append(_blocks.group(note, undo, look="row", name="profile/removed"))
+            back = _blocks.button("profile/undo", _("Put it back"), self._restore, look="link")
+            words = _("Removed: {words}").format(words=_said(self._removed))
+            parts.append(_blocks.undo("profile/removed", words, back))
         if not self.young:
             parts.append(self._own(known))
         return _blocks.group(*parts, look="card", name="profile/told")

@@ -98,12 +98,8 @@ class WorkSheet:
         )
 
     def _undo(self, column: str, one: Artifact) -> Block:
-        return _blocks.group(
-            _blocks.note(_("Removed: {words}").format(words=one.caption), look="quiet"),
-            _blocks.button(f"{column}.undo", _("Put it back"), self._restore, look="link"),
-            look="row",
-            name=f"{column}.removed",
-        )
+        back = _blocks.button(f"{column}.undo", _("Put it back"), self._restore, look="link")
+        return _blocks.undo(f"{column}.removed", _("Removed: {words}").format(words=one.caption), back)
 
     def _pick(self, caption: str, earlier: Iterable[Artifact]) -> None:
         """Picks a piece of work that there is, or adds one."""

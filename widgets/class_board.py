@@ -128,7 +128,7 @@ class ClassBoard(Chooser):
             return
         if self._done:
             words, undo = self._done
-            yield Block("undo", "undo", {"words": words}, None, (self._undo(undo),))
+            yield _blocks.undo("undone", words, self._undo(undo))
         if self.view == READ:
             yield self._voices.block(unread, members, self.today)
         elif self.view == PAPER:

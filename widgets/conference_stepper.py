@@ -14,7 +14,7 @@ from widgets._blocks import Block, Keep
 from widgets._class_agreed import agreements_of, as_agreed
 from widgets._evidence import EvidenceSheet
 from widgets._form import Form
-from widgets._late import earlier
+from widgets._late import earlier, held_back
 from widgets._notes import NotesSheet
 from widgets._records import answered, conference_of, goal_in
 from widgets._work import WorkSheet
@@ -75,7 +75,7 @@ class ConferenceStepper(Form):
         super().__init__(
             bench,
             view=f"conference {self.conference.id}",
-            earlier=list(earlier(bench, self.conference)),
+            earlier=earlier(bench, self.conference),
             band=self.conference.band,
             spoken=self.conference.language,
             **traits,
@@ -90,13 +90,11 @@ class ConferenceStepper(Form):
         Without a `protocol` it is the newest under way that is no quick check, or a full one.
         """
         day = today or bench.today
-        with bench.sitting(cls.__name__):
-            if not protocol:
-                open_ones = bench.conferences.under_way(learner)
-                under_way = [one for one in open_ones if kind_of(one.protocol) is not Kind.QUICK]
-                protocol = under_way[-1].protocol if under_way else FULL
-            held = bench.conferences.start(learner, on=day, protocol=protocol, language=bench.spoken)
-            return cls(bench, held, today=day, **more)
+        if not protocol:
+            under_way = [one for one in bench.conferences.under_way(learner) if kind_of(one.protocol) is not Kind.QUICK]
+            protocol = under_way[-1].protocol if under_way else FULL
+        held = bench.conferences.start(learner, on=day, protocol=protocol, language=bench.spoken)
+        return cls(bench, held, today=day, **more)
 
     def _read(self, bench: Workbench) -> None:
         """Takes the conference's words, and makes the sheets that ask in them."""
@@ -146,8 +144,7 @@ class ConferenceStepper(Form):
         if not left.finished:
             bench.conferences.leave(left)
         self.at_end, self._at = False, ""
-        self.show(f"conference {self.conference.id}")
-        self.earlier = list(earlier(bench, self.conference))
+        self.show(f"conference {self.conference.id}", earlier(bench, self.conference))
         self._read(bench)
 
     def speak(self, language: str) -> None:
@@ -175,7 +172,7 @@ class ConferenceStepper(Form):
 
     def late(self, vault: str) -> Form | None:
         """The form of an earlier conference, for what comes late to it."""
-        held = earlier(self.bench, self.conference).get(vault)
+        held = held_back(self.bench, self.conference, vault)
         return ConferenceStepper(self.bench, held, today=self.today) if held is not None else None
 
     def keep_for(self, name: str) -> Keep | None:

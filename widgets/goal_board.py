@@ -246,12 +246,7 @@ class GoalBoard(Form):
         return Block("stars", "stars", {"label": label, "rows": rows}, None, tuple(buttons))
 
     def _undo_bar(self, said: str, _undo: Callable[[], object]) -> Block:
-        return _blocks.group(
-            _blocks.note(said, look="done"),
-            _blocks.button("undo", _("Undo"), self._undo, look="secondary"),
-            look="row undone",
-            name="undone",
-        )
+        return _blocks.undo("undone", said, _blocks.button("undo", _("Undo"), self._undo, look="link"))
 
     # Asking for something
 

@@ -11,6 +11,7 @@ from widgets import _blocks
 from widgets._blocks import Block
 from widgets._form import Form
 from workbench import days
+from workbench.access import Role
 from workbench.bench import Workbench
 from workbench.matching import Decision, Proposal, Reason, StandIn
 from workbench.measures.words import spoken
@@ -60,7 +61,7 @@ class MatchingForm(Form):
         self.tell_news()
 
     def blocks(self) -> Iterable[Block]:
-        if not self.bench.gate.may_import:
+        if self.bench.actor.role is Role.LEARNER:
             return
         waiting = self.bench.matching.waiting()
         if not waiting and not self.bench.matching.decided():

@@ -14,7 +14,7 @@ from widgets._class_agreed import agreements_of, as_agreed
 from widgets._evidence import EvidenceSheet
 from widgets._flag_form import FlagSheet
 from widgets._form import Form
-from widgets._late import earlier
+from widgets._late import earlier, held_back
 from widgets._profile import ProfileSheet
 from widgets._records import conference_of
 from widgets._watch import Watch
@@ -72,7 +72,7 @@ class PrepareForm(Form):
         super().__init__(
             bench,
             view=f"conference {self.conference.id}",
-            earlier=list(earlier(bench, self.conference)),
+            earlier=earlier(bench, self.conference),
             band=self.conference.band,
             spoken=self.conference.language,
             **traits,
@@ -87,8 +87,7 @@ class PrepareForm(Form):
     def of(cls, bench: Workbench, learner: Learner | int, *, today: date | None = None, **more: Any) -> Self:
         """The learner's open conference, or a new one, to get ready for; `at` names the screen to begin with."""
         day = today or bench.today
-        with bench.sitting(cls.__name__):
-            return cls(bench, bench.conferences.prepare(learner, on=day, language=bench.spoken), today=day, **more)
+        return cls(bench, bench.conferences.prepare(learner, on=day, language=bench.spoken), today=day, **more)
 
     def _read(self, bench: Workbench) -> None:
         """Takes the conference's words, and makes the sheets that ask in them."""
@@ -145,7 +144,7 @@ class PrepareForm(Form):
 
     def late(self, vault: str) -> Form | None:
         """The form of an earlier conference, for what comes late to it."""
-        held = earlier(self.bench, self.conference).get(vault)
+        held = held_back(self.bench, self.conference, vault)
         return ConferenceStepper(self.bench, held, today=self.today) if held is not None else None
 
     def keep_for(self, name: str) -> Keep | None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from workbench.access import Actor, Gate
+from workbench.access import Actor, Gate, Role
 from workbench.artifacts import Artifacts
 from workbench.bookings import Bookings
 from workbench.buddies import Buddies
@@ -35,6 +35,7 @@ from workbench.profiles import Profiles
 from workbench.progress import Progress
 from workbench.reflections import Reflections
 from workbench.schedule import Schedule
+from workbench.sealing import key, secret
 from workbench.settings import SettingsFacet
 from workbench.skills import Skills
 from workbench.store import Audit, Store, connect
@@ -149,11 +150,6 @@ class Workbench:
         return past
 
     @property
-    def gate(self) -> Gate:
-        """What the actor may do, for a page that offers it; the facets ask it themselves."""
-        return self._gate
-
-    @property
     def today(self) -> date:
         """The day where the person sits."""
         return self.clock().astimezone().date()
@@ -170,21 +166,28 @@ class Workbench:
             self._mark = f"{self.workspace.folder.resolve()} {self.url} {self._store.journal.moments([1])}"
         return self._mark
 
+    @property
+    def sits(self) -> str:
+        """Who sits at this bench's pages: "learner" for a learner and on a device handed to one, else the actor."""
+        learner = self._gate.only is not None or self.actor.role is Role.LEARNER
+        return str(Role.LEARNER) if learner else str(self.actor)
+
+    def key_for(self, use: str) -> str:
+        """A key of 32 bytes, in hex, that this workspace alone can work out again; "" where none can be had."""
+        return key(self._secret, use)
+
+    @cached_property
+    def _secret(self) -> bytes:
+        return secret(self.workspace.folder)
+
     @contextmanager
     def once(self, key: str) -> Iterator[bool]:
         """What is written inside is one answer, which carries `key`: it is kept whole, and known if it comes again.
 
         Gives False when it came before.
         """
-        with self._audit.gathered(), self._store.journal.once(key, at=self.clock()) as fresh:
+        with self._store.journal.once(key, at=self.clock()) as fresh:
             yield fresh
-            self._audit.flush()  # what is kept was noted
-
-    @contextmanager
-    def sitting(self, page: str = "") -> Iterator[None]:
-        """What is looked at inside is one look, at a `page`; reading is of one moment, and nothing is read twice."""
-        with self._audit.gathered(page), self._store.picture():
-            yield
 
     def close(self) -> None:
         self._audit.close()

@@ -58,7 +58,7 @@ class Reflections(Facet):
     @asks(Action.WRITE)
     def say(
         self,
-        conference: Conference | str,
+        conference: Conference,
         *,
         move: str,
         prompt: str,
@@ -79,15 +79,14 @@ class Reflections(Facet):
         """
         if said_by not in WHO or typed_by not in WHO:
             raise ValueError(f"said_by and typed_by are one of {', '.join(WHO)}")
-        learner, held = self._held_in(conference)
-        first = f"{held}.{move}.{prompt}"
+        first = f"{conference.id}.{move}.{prompt}"
         if answer and answer != first and not answer.startswith(f"{first}."):
             raise ValueError("this answer belongs to another prompt")
         given = {"words": words, "choice": choice, "drawing": drawing}
         if drawing is not None:
             given["drawing"] = strokes.written(strokes.read(drawing))
         values = {
-            "conference": held,
+            "conference": conference.id,
             "move": move,
             "prompt": prompt,
             "asked": asked,
@@ -97,7 +96,7 @@ class Reflections(Facet):
         }
         record = self.store.journal.add(
             "reflections",
-            learner,
+            conference.learner,
             values,
             by=self.by,
             at=self.clock(),

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from workbench import charts, measures
-from workbench.access import Actor
+from workbench.access import Actor, Role
 from workbench.bench import Workbench
 from workbench.reporting import LearnerReport, html
 from workbench.store import Audit, Store, connect, tables
@@ -27,7 +27,7 @@ def rehearse() -> None:
     store, audit = connect("sqlite://"), connect("sqlite://")
     tables.metadata.create_all(store)
     tables.audit_metadata.create_all(audit)
-    actor = Actor.parse("teacher:t0")
+    actor = Actor(Role.TEACHER, "t0")
     with (
         tempfile.TemporaryDirectory(prefix="workbench-") as folder,
         Workbench(

@@ -4,6 +4,7 @@ my_school/
   workbench.toml      settings a person may edit
   workbench.sqlite    the store (unless `database` in workbench.toml names another)
   audit.sqlite        who looked at what
+  device.key          what tablets seal waiting words with
   protocols/          conferences in the school's own words, over ours of the same name
   inventories/        questions of learners' profiles, over ours of the same language
   mappings/           which column is what, for files that only the school knows
@@ -26,7 +27,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from workbench.access import Actor, grown_up
+from workbench.access import Actor, Role
 from workbench.errors import BadInput, NotReady
 from workbench.words import _
 
@@ -304,7 +305,7 @@ def _adult(text: str) -> Actor | None:
     if not text.strip():
         return None
     named = Actor.parse(text.strip())
-    if not grown_up(named):
+    if named.role is Role.LEARNER:
         raise BadInput(_("“worries” names a learner."), _("Name an adult, such as teacher:t09."))
     return named
 

@@ -5,7 +5,7 @@ function field(block, page, ...parts) {
   return h(
     "div",
     { class: `wb-field wb-${block.kind}${block.size ? ` wb-${block.size}` : ""}`, "data-key": block.name },
-    block.aloud && PREPARE_BLOCKS.aloud(block.aloud),
+    block.aloud && PREPARE_BLOCKS.aloud(block.aloud, page),
     ...parts,
     page.waits(block.name) && h("p", { class: "wb-waits" }, page.words.waiting),
     h("p", { class: "wb-error", role: "alert", id: page.id(block.name, "error") }, error),
@@ -132,7 +132,9 @@ const BLOCKS = {
             one.label,
           ),
         ),
-        h("input", { type: "date", id, min: block.least || null, "data-name": block.name, ...described(block, page), value }),
+        h("input", {
+          type: "date", id, min: block.least || null, "data-name": block.name, "data-unset": page.words["no-day"], ...described(block, page), value,
+        }),
         h("span", { class: "wb-said", "aria-live": "polite" }, block.said),
       ),
     );
@@ -169,7 +171,7 @@ const BLOCKS = {
           ),
         ),
       ),
-      block.board && h("p", { class: "wb-row-said", role: "status" }, block.says),
+      block.board && h("p", { class: "wb-row-said", "data-told": `${block.name} row` }, block.says),
       (block.inside ?? []).map((one) => draw(one, page)),
     );
   },
@@ -235,7 +237,7 @@ const BLOCKS = {
 
   pad(block, page) {
     const strokes = page.strokes(block);
-    const open = strokes.length > 0 || page.opened.has(block.name);
+    const open = page.inked(block).length > 0 || page.opened.has(block.name);
     const act = (name, label) => h("button", { type: "button", class: "wb-button wb-link", "data-act": name, "data-for": block.name }, label);
     return field(
       block,
@@ -245,7 +247,7 @@ const BLOCKS = {
             h(
               "svg",
               { viewBox: `0 0 ${block.width} ${block.height}`, class: "wb-sheet", "data-pad": block.name, role: "img", "aria-label": block.label },
-              h("path", { d: lines(strokes), class: "wb-ink" }),
+              h("path", { d: lines(page.inked(block)), class: "wb-ink" }),
             ),
             h("div", { class: "wb-pad-row" }, strokes.length > 0 && [act("unstroke", page.words["undo-stroke"]), act("new-sheet", page.words["new-sheet"])]),
           ]
@@ -287,7 +289,7 @@ const BLOCKS = {
       { class: "wb-heading" },
       h(
         `h${block.level}`,
-        { tabindex: block.level === 2 ? "-1" : null },
+        { tabindex: block.level === 2 ? "-1" : null, "data-told": block.told || null },
         block.number && h("span", { class: "wb-number" }, block.number),
         block.words,
       ),
@@ -295,7 +297,7 @@ const BLOCKS = {
     );
   },
 
-  note: (block) => h("p", { class: `wb-note ${block.look && `wb-${block.look}`}`, role: block.look === "done" ? "status" : null }, block.words),
+  note: (block) => h("p", { class: `wb-note ${block.look && `wb-${block.look}`}`, "data-told": block.look === "done" ? `done ${block.words}` : null }, block.words),
 
   quote(block, page) {
     const plain = block.look === "plain";
@@ -449,7 +451,7 @@ const BLOCKS = {
     return h(
       "div",
       { class: "wb-people" },
-      h("p", { class: "wb-quiet-words", role: "status" }, rows.length ? (wanted ? "" : block.label) : page.words.nobody),
+      h("p", { class: "wb-quiet-words", "data-told": "people" }, rows.length ? (wanted ? "" : block.label) : page.words.nobody),
       h(
         "ul",
         { class: "wb-people-list" },

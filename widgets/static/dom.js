@@ -21,7 +21,10 @@ function h(tag, attributes = {}, ...children) {
 
 // Makes `from` like `to` in place. An element for which `mine(element)` holds keeps the value a person gave it.
 function morph(from, to, mine) {
-  for (const { name } of [...from.attributes]) if (!to.hasAttribute(name)) from.removeAttribute(name);
+  const here = from.getRootNode().activeElement === from; // what has the focus by our doing keeps it
+  for (const { name } of [...from.attributes]) {
+    if (!to.hasAttribute(name) && !(here && name === "tabindex")) from.removeAttribute(name);
+  }
   for (const { name, value } of to.attributes) {
     if (from.getAttribute(name) !== value) from.setAttribute(name, value);
   }

@@ -89,7 +89,7 @@ const FILE_BLOCKS = {
     return h(
       "div",
       { class: "wb-progress", "data-key": "progress" },
-      h("p", { role: "status" }, block.label),
+      h("p", { "data-told": "bar" }, block.label),
       h("progress", { max: 100, value: whole, "aria-label": block.label, class: whole === null ? "wb-unsure" : null }),
     );
   },

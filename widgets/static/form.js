@@ -1,24 +1,41 @@
 // The form: draws the screen that Python describes, and listens.
 
+const UNFOLDS = /Mac|iP(hone|ad|od)/.test(navigator.platform); // there the arrows unfold a list
+const QUIET = 1500; // ms without anything said until "Saved" is told
+
 let views = 0;
 
 function render({ model, el }) {
   const number = ++views;
   const root = h("div", { class: "wb-form" });
-  const status = h("p", { class: "wb-status", role: "status" });
+  const status = h("p", { class: "wb-status", role: "status", "aria-live": "off" }); // told after a pause, below
+  const teller = new Teller();
   const body = h("div", { class: "wb-body" });
   const cut = h("p", { class: "wb-cut", role: "status" });
-  root.append(status, body, cut);
+  root.append(status, body, cut, teller.region);
   el.append(root);
 
-  const errors = new Map();
+  const errors = new Map(); // why an answer was refused, by its name
+  const half = new Set(); // names of days that are half typed
+  const why = {
+    get: (name) => errors.get(name) ?? (half.has(name) ? page.words.half : outbox.told(name)),
+    has: (name) => Boolean(why.get(name)),
+  };
   let key = null;
+  let acted = ""; // the name of what was changed or pressed last, but for undoing
+  let chosen = null; // the folded list that the keys go through, until one is taken
+  let undoing = ""; // the name of the button that undoes, while it is pressed
+  let toTell = false; // an answer was given, and nobody was told that it is saved
+  let toldState = "";
+  let quiet = 0;
+  let gone = false; // the page is nobody's any more
   let goTo = null; // the name of what is to have the focus after the next drawing
   let outbox = new Outbox(model, () => redraw());
+  const reader = new Reader(() => redraw());
   const courier = new Courier(model);
   const board = new Board(root, model, outbox);
   const page = {
-    errors,
+    errors: why,
     search: "",
     get words() {
       return model.get("words");
@@ -32,6 +49,11 @@ function render({ model, el }) {
     minutes: (planned) => page.words.minutes.replace("{count}", Math.max(0, Math.floor((Date.now() - since(model)) / 60000))).replace("{planned}", planned),
     opened: new Set(),
     strokes: (block) => JSON.parse((page.answer(block.name) ?? block.value) || "[]"),
+    reader,
+    get language() {
+      return model.get("screen").language || document.documentElement.lang || "en";
+    },
+    inked: (block) => pad.strokes(block.name),
   };
 
   const focused = () => root.getRootNode().activeElement;
@@ -39,10 +61,13 @@ function render({ model, el }) {
   const boxOf = ({ dataset: { for: name } }) => [...root.querySelectorAll("[data-name],[data-draft]")].find((one) => [one.dataset.name, one.dataset.draft].includes(name));
   const mine = (element) => {
     const typed = element === focused() && !/^(radio|checkbox)$/.test(element.type) && element.nodeName !== "SELECT";
-    return typed || "search" in element.dataset;
+    return typed || "search" in element.dataset || element === chosen || isHalf(element);
   };
 
   function redraw() {
+    if (gone) return;
+    const place = focused();
+    const stood = place && place !== body && body.contains(place) && around(place);
     const screen = model.get("screen");
     const moved = key !== null && key !== screen.key;
     const wanted = h(
@@ -53,6 +78,11 @@ function render({ model, el }) {
     );
     if (moved) {
       errors.clear();
+      for (const one of wanted.querySelectorAll("[data-lasts]")) {
+        const there = [...body.querySelectorAll("[data-lasts]")].find((old) => old.dataset.key === one.dataset.key);
+        if (there) morph(there, one, mine);
+        if (there) one.replaceWith(there);
+      }
       body.replaceChildren(...wanted.childNodes);
     } else morph(body, wanted, mine);
     root.lang = screen.language;
@@ -61,9 +91,13 @@ function render({ model, el }) {
     root.classList.toggle("wb-stepper", Boolean(screen.stepper));
     root.classList.toggle("wb-board", "covered" in screen);
     board.drawn();
+    body.querySelectorAll("input[type=date]").forEach(unset);
     const said = screen.saves || outbox.status === "waiting" ? (page.words[outbox.status] ?? "") : "";
     if (status.textContent !== said) status.textContent = said;
     status.dataset.state = outbox.status;
+    const stuck = outbox.stuck.length > 0 && [...outbox.stuck, page.words.kept];
+    const waits = [outbox.cut && page.words.cut, stuck].flat().filter(Boolean).join(" ");
+    if (cut.textContent !== waits) cut.textContent = waits;
     body.querySelectorAll("textarea").forEach(grow);
     if (moved) {
       if (root.getBoundingClientRect().top < 0) root.scrollIntoView({ block: "start" });
@@ -73,7 +107,55 @@ function render({ model, el }) {
       if (target && target !== focused()) target.focus();
       if (target) goTo = null;
     }
+    if (stood && !moved && !body.contains(focused())) comeBack(stood);
+    teller.drawn(body);
+    tellSaved();
     key = screen.key;
+  }
+
+  // Where the focus was, from near to far: when it is gone, one goes on where it was.
+  function around(element) {
+    const parents = [];
+    for (let one = element.parentElement; one && one !== root; one = one.parentElement) parents.push(one);
+    return { element, parents, undone: Boolean(element.closest("[data-undo]")), bars: new Set(body.querySelectorAll("[data-undo]")) };
+  }
+
+  function comeBack({ element, parents, undone, bars }) {
+    if (body.contains(element) && !element.disabled) return element.focus({ preventScroll: true }); // it only moved
+    const bar = [...body.querySelectorAll("[data-undo]")].find((one) => !bars.has(one));
+    const before = (undone && acted && named(acted)) || bar?.querySelector("button");
+    if (before && !before.disabled) return before.focus();
+    for (const one of parents.filter((parent) => parent.isConnected)) {
+      const heading = one.querySelector("h2, h3") ?? (one === body && body.querySelector("h1, h2, h3, p"));
+      if (!heading) continue;
+      if (!heading.hasAttribute("tabindex")) heading.setAttribute("tabindex", "-1");
+      return heading.focus({ preventScroll: true });
+    }
+  }
+
+  // "Saved" is told once, when nothing was said for a while; what waits is told when it does.
+  function tellSaved() {
+    const state = outbox.status;
+    if (state === "waiting" && toldState !== "waiting") teller.say(page.words.waiting);
+    if (state === "waiting") toldState = state;
+    clearTimeout(quiet);
+    if (state !== "saved" || !toTell || !model.get("screen").saves) return;
+    const count = teller.count;
+    quiet = setTimeout(() => {
+      if (outbox.status !== "saved") return;
+      toTell = false;
+      toldState = "saved";
+      if (teller.count === count) teller.say(page.words.saved);
+    }, QUIET);
+  }
+
+  function unset(box) {
+    box.classList.toggle("wb-unset", !box.value && !box.validity.badInput);
+  }
+
+  // A day that is half typed has no value, and one without a whole year is none yet.
+  function isHalf(box) {
+    return box.type === "date" && (box.validity.badInput || (box.value !== "" && Number(box.value.slice(0, 4)) < 2000));
   }
 
   function grow(box) {
@@ -98,8 +180,11 @@ function render({ model, el }) {
   function changed(box, wait = PAUSE) {
     const name = box.dataset.name;
     errors.delete(name);
+    half.delete(name);
+    acted = name;
+    toTell = true;
     if ("needed" in box.dataset && !box.value.trim() && box === focused()) return;
-    outbox.put(name, box.value, { wait });
+    outbox.put(name, box.value, { wait, typed: box.type !== "radio" && box.nodeName !== "SELECT" });
   }
 
   function addFrom(box, stay = true) {
@@ -108,6 +193,8 @@ function render({ model, el }) {
     const reply = [...root.querySelectorAll("[data-act=reply]")].find((one) => one.dataset.for === box.dataset.draft);
     if (reply) return acts.reply(reply);
     errors.delete(box.dataset.draft);
+    acted = box.dataset.draft;
+    toTell = true;
     outbox.add(box.dataset.draft, words);
     outbox.draft(box.dataset.draft, "");
     box.value = "";
@@ -119,6 +206,8 @@ function render({ model, el }) {
       const name = button.dataset.for;
       errors.delete(name);
       goTo = button.dataset.focus ?? null;
+      if (button.closest("[data-undo]")) undoing = name;
+      else acted = name;
       outbox.press(name);
     },
     put(button) {
@@ -130,21 +219,29 @@ function render({ model, el }) {
       const { for: name, words } = button.dataset;
       const picked = button.getAttribute("aria-pressed") !== "true";
       errors.delete(name);
+      acted = name;
+      toTell = true;
       outbox.put(name, { words, picked }, { key: `${name}|${words}` });
     },
     day(button) {
       const again = button.getAttribute("aria-pressed") === "true";
       errors.delete(button.dataset.for);
+      half.delete(button.dataset.for);
+      acted = button.dataset.for;
+      toTell = true;
+      const box = boxOf(button);
+      if (box) box.value = ""; // also what was typed half
       outbox.put(button.dataset.for, again ? "" : button.dataset.words);
     },
     add: (button) => addFrom(boxOf(button)),
     unfold(button) {
       page.opened.add(button.dataset.for);
       redraw();
+      [...root.querySelectorAll("[data-pad]")].find((one) => one.dataset.pad === button.dataset.for)?.scrollIntoView({ block: "nearest" });
     },
     unstroke: (button) => redrawn(button.dataset.for, (strokes) => strokes.slice(0, -1)),
     "new-sheet": (button) => redrawn(button.dataset.for, () => []),
-    aloud: (button) => readAloud(button, model.get("screen").language),
+    aloud: (button) => reader.press(button.dataset.say, page.language),
     reply({ dataset: { for: name, focus } }) {
       errors.delete(name);
       goTo = focus;
@@ -159,7 +256,6 @@ function render({ model, el }) {
     },
   };
 
-  // Drawing: points in units of the sheet, a stroke at a time.
   const block = (name) => (function find(blocks) {
     for (const one of blocks) {
       if (one.name === name) return one;
@@ -168,41 +264,19 @@ function render({ model, el }) {
     }
     return null;
   })(model.get("screen").blocks ?? []);
-  const redrawn = (name, change) => outbox.put(name, JSON.stringify(change(page.strokes(block(name)))));
-  let stroke = null;
-  const at = ({ clientX, clientY }) => {
-    const box = stroke.sheet.getBoundingClientRect();
-    const { width, height } = stroke.sheet.viewBox.baseVal;
-    const within = (part, whole) => Math.round(Math.min(1, Math.max(0, part)) * whole);
-    return [within((clientX - box.left) / box.width, width), within((clientY - box.top) / box.height, height)];
-  };
-  root.addEventListener("pointerdown", (event) => {
-    const sheet = event.target.closest?.("[data-pad]");
-    if (!sheet || event.button) return;
-    event.preventDefault();
-    sheet.setPointerCapture(event.pointerId);
-    stroke = { sheet, before: page.strokes(block(sheet.dataset.pad)), points: [] };
-    stroke.points.push(at(event));
+  const kept = (name) => block(name) && page.strokes(block(name));
+  const pad = new Pad(root, {
+    kept,
+    keep: (name, strokes) => outbox.put(name, JSON.stringify(strokes), { typed: true }),
+    drawn: () => redraw(),
   });
-  root.addEventListener("pointermove", (event) => {
-    if (!stroke) return;
-    stroke.points.push(at(event));
-    stroke.sheet.firstElementChild.setAttribute("d", lines([...stroke.before, stroke.points]));
-  });
-  const lifted = () => {
-    if (!stroke) return;
-    const { sheet, points } = stroke;
-    stroke = null;
-    redrawn(sheet.dataset.pad, (strokes) => [...strokes, points]);
-  };
-  root.addEventListener("pointerup", lifted);
-  root.addEventListener("pointercancel", lifted);
-
+  const redrawn = (name, change) => outbox.put(name, JSON.stringify(change(page.strokes(block(name)))), { typed: true });
   root.addEventListener("click", (event) => {
     const button = event.target.closest("[data-act]");
     if (button && root.contains(button)) acts[button.dataset.act]?.(button);
   });
   root.addEventListener("input", ({ target }) => {
+    if (target.type === "date") unset(target);
     if ("search" in target.dataset) {
       page.search = target.value;
       redraw();
@@ -217,18 +291,39 @@ function render({ model, el }) {
       courier.take(target.files).then(() => (target.value = ""));
     } else if (!target.dataset.name) return;
     else if (target.type === "date") {
-      const year = Number(target.value.slice(0, 4));
-      if (!target.value || year > 1999) changed(target); // a year still being typed is no year yet
-    } else if (target.type === "radio" || target.nodeName === "SELECT") {
-      if (target.nodeName === "SELECT") outbox.flush(); // it may lead elsewhere: what was typed before goes first
-      changed(target, 0);
-    }
+      if (!isHalf(target)) changed(target); // a year still being typed is no year yet
+    } else if (target.type === "radio") changed(target, 0);
+    else if (target.nodeName === "SELECT" && chosen !== target) take(target);
+  });
+  // With the arrows one goes through a folded list; it is taken with Enter or by going on, by a pointer at once.
+  const taken = (list) => (list.querySelector("option[selected]") ?? list.options[0])?.value;
+  const take = (list) => {
+    if (chosen === list) chosen = null;
+    outbox.flush(); // it may lead elsewhere: what was typed before goes first
+    changed(list, 0);
+  };
+  root.addEventListener("pointerdown", ({ target }) => target.nodeName === "SELECT" && (chosen = null));
+  root.addEventListener("keydown", ({ target, altKey, key: pressed }) => {
+    if (target.nodeName !== "SELECT" || !target.dataset.name) return;
+    if (pressed === "Enter") {
+      if (chosen === target && target.value !== taken(target)) take(target);
+      chosen = null;
+    } else if (altKey || pressed === " " || UNFOLDS) chosen = null; // it unfolds, and one is taken there
+    else if (/^(Arrow|Home|End|Page)|^.$/.test(pressed)) chosen = target;
   });
   root.addEventListener("focusout", ({ target }) => {
     const name = target.dataset?.name;
     // typed in from paper, words are added by going on
     if (target.dataset?.draft && target.value.trim() && target.closest(".wb-group-typing")) addFrom(target, false);
     if (!name) return;
+    if (chosen === target) {
+      chosen = null;
+      if (target.value !== taken(target)) take(target);
+    }
+    if (target.type === "date" && isHalf(target) !== half.has(name)) {
+      half[isHalf(target) ? "add" : "delete"](name);
+      redraw();
+    }
     if ("needed" in target.dataset && !target.value.trim() && held(name)) outbox.put(name, target.value);
     outbox.flush(name);
   });
@@ -267,7 +362,10 @@ function render({ model, el }) {
     paper?.remove();
     paper = null;
   };
-  const leaving = () => outbox.flush();
+  const leaving = () => {
+    if (chosen) take(chosen);
+    outbox.flush();
+  };
   const speak = (event) => {
     event.preventDefault(); // it is heard: the page need not be reloaded
     outbox.drained().then(() => model.send({ kind: "speak", language: event.detail })); // picked words are said anew
@@ -276,6 +374,10 @@ function render({ model, el }) {
     courier.heard(message);
     if (message.kind === "refused") errors.set(message.name, `${message.sentence} ${message.next}`.trim());
     if (message.kind === "saved") errors.delete(message.name);
+    if (undoing && message.name === undoing) {
+      if (message.kind === "saved") teller.say(page.words.undone);
+      undoing = "";
+    }
     if (message.kind === "saved" || message.kind === "refused") outbox.settle(message);
   };
   // another record: what the one before still holds waits for it
@@ -285,22 +387,24 @@ function render({ model, el }) {
   };
   const off = () => {
     outbox.cut = true;
-    cut.textContent = page.words.cut;
     redraw();
   };
   const back = () => {
     outbox.cut = false;
-    cut.textContent = "";
     outbox.again();
     redraw();
   };
   const handOn = ({ detail }) => detail.push(outbox.drained());
-  const drawn = () => {
-    outbox.drawn();
-    redraw();
+  // somebody else has the device now: what waits is sealed, and the page has neither it nor its key any more
+  const left = () => {
+    gone = true;
+    outbox.leave();
+    errors.clear();
+    for (const name of ["screen", "words", "seals", "former"]) model.set(name, {});
+    root.replaceChildren();
   };
   model.on("msg:custom", heard);
-  model.on("change:screen change:drawn", drawn);
+  model.on("change:screen", redraw);
   model.on("change:vault", refile);
   const onWindow = {
     "workbench:speak": speak,
@@ -310,6 +414,7 @@ function render({ model, el }) {
     "workbench:cut": off,
     "workbench:back": back,
     "workbench:leaving": handOn,
+    "workbench:left": left,
     beforeprint: beforePrint,
     afterprint: afterPrint,
   };
@@ -319,12 +424,13 @@ function render({ model, el }) {
   redraw();
 
   return () => {
-    globalThis.speechSynthesis?.cancel();
+    reader.close();
+    clearTimeout(quiet);
     outbox.close();
     board.close();
     clearInterval(clock);
     model.off("msg:custom", heard);
-    model.off("change:screen change:drawn", drawn);
+    model.off("change:screen", redraw);
     model.off("change:vault", refile);
     afterPrint();
     for (const [kind, listener] of Object.entries(onWindow)) window.removeEventListener(kind, listener);

@@ -101,7 +101,7 @@ const GOAL_BLOCKS = {
   advice: (block) =>
     h(
       "div",
-      { class: "wb-advice", role: "status", "aria-label": block.label },
+      { class: "wb-advice", role: "group", "aria-label": block.label, "data-told": `advice ${block.label}` },
       block.sentences.map((one) => h("p", {}, one)),
     ),
 

@@ -24,25 +24,78 @@ const PREPARE_BLOCKS = {
     );
   },
 
-  aloud(block) {
-    if (!globalThis.speechSynthesis) return null;
+  aloud(block, page) {
+    const say = JSON.stringify(block.say);
+    if (!page.reader.speaks(page.language)) return null;
     return h(
       "button",
-      { type: "button", class: "wb-button wb-secondary wb-aloud", "data-act": "aloud", "data-say": JSON.stringify(block.say) },
+      { type: "button", class: "wb-button wb-secondary wb-aloud", "data-act": "aloud", "data-say": say },
       picture("speech", 24),
-      h("span", {}, block.label),
+      h("span", {}, page.reader.reading === say ? block.stop : block.label),
     );
   },
 };
 
-// Says what stands on a button, or stops when it is saying something.
-function readAloud(button, language) {
-  const voice = globalThis.speechSynthesis;
-  if (voice.speaking) return voice.cancel();
-  for (const words of JSON.parse(button.dataset.say)) {
-    const said = new SpeechSynthesisUtterance(words);
-    said.lang = language || document.documentElement.lang || "en";
-    said.rate = 0.9;
-    voice.speak(said);
+// The device's own voice. Some devices have none, or none for the page's language; some are late to tell theirs, lose a
+// sentence, or say for ever that they speak: what does not begin, or does not end, is stopped.
+class Reader {
+  constructor(changed) {
+    this.changed = changed;
+    this.device = globalThis.SpeechSynthesisUtterance ? globalThis.speechSynthesis : null;
+    this.reading = null; // what is read just now, as JSON
+    this.device?.addEventListener?.("voiceschanged", changed);
+    this.asks = [500, 2500].map((time) => setTimeout(changed, time)); // for those that tell nobody when theirs come
+  }
+
+  speaks(language) {
+    const first = (tag) => (tag || "").toLowerCase().split(/[-_]/)[0];
+    return Boolean(this.device?.getVoices().some((one) => first(one.lang) === first(language)));
+  }
+
+  // Reads it, or stops when something is read.
+  press(say, language) {
+    if (this.reading !== null) return this.stop();
+    this.reading = say;
+    const stuck = this.device.speaking || this.device.pending;
+    if (stuck) this.device.cancel();
+    const begin = () => this.reading === say && this.read(JSON.parse(say), language);
+    if (stuck) setTimeout(begin, 100);
+    else begin();
+    this.changed();
+  }
+
+  read(every, language) {
+    const limit = (time) => {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.stop(), time);
+    };
+    limit(5000);
+    every.forEach((words, place) => {
+      const said = new SpeechSynthesisUtterance(words);
+      said.lang = language;
+      said.rate = 0.9;
+      said.onstart = () => limit(8000 + 300 * words.length);
+      said.onend = () => (place === every.length - 1 ? this.over() : limit(5000));
+      said.onerror = () => this.over();
+      this.device.speak(said);
+    });
+  }
+
+  over() {
+    clearTimeout(this.timer);
+    if (this.reading === null) return;
+    this.reading = null;
+    this.changed();
+  }
+
+  stop() {
+    this.device?.cancel();
+    this.over();
+  }
+
+  close() {
+    this.stop();
+    this.asks.forEach(clearTimeout);
+    this.device?.removeEventListener?.("voiceschanged", this.changed);
   }
 }

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager
 
 from sqlalchemy.engine import Engine
 
 from workbench.access import Circle
 from workbench.store import migrations
 from workbench.store.audit import Audit
-from workbench.store.engine import connect, picture
+from workbench.store.engine import connect
 from workbench.store.identity import Identity
 from workbench.store.journal import Journal
 from workbench.store.roster import Roster
@@ -47,10 +46,6 @@ class Store:
 
     def owner(self, record: str) -> int:
         return self.journal.owner(record)
-
-    def picture(self) -> AbstractContextManager[None]:
-        """Reads inside are of one moment; see `engine.picture`."""
-        return picture(self._engine)
 
     def close(self) -> None:
         self._engine.dispose()

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from workbench.access import Circle
 from workbench.store import tables
-from workbench.store.engine import once_a_picture, reading
+from workbench.store.engine import reading
 from workbench.store.visible import current_of, standing_imports, when
 from workbench.terms import Term, latest_terms
 
@@ -44,7 +44,6 @@ class Roster:
         self._engine = engine
         self._seen: dict[int, _Seen] = {}
 
-    @once_a_picture
     def learners(self, ids: Collection[int] | None = None, *, as_of: int | None = None) -> list[Row]:
         """Learners (all, or those numbered `ids`) with code, names and birth date."""
         return self._parts(_learners, ids, as_of)
@@ -54,12 +53,10 @@ class Roster:
         with reading(self._engine) as connection:
             return connection.scalar(sa.select(tables.learners.c.id).where(tables.learners.c.code == code))
 
-    @once_a_picture
     def enrolments(self, ids: Collection[int] | None = None, *, as_of: int | None = None) -> list[Row]:
         """Learner, school, term and grade, over time."""
         return self._parts(partial(current_of, tables.enrolment_sightings), ids, as_of)
 
-    @once_a_picture
     def memberships(
         self, ids: Collection[int] | None = None, *, class_id: int | None = None, as_of: int | None = None
     ) -> list[Row]:
@@ -67,7 +64,6 @@ class Roster:
         with reading(self._engine) as connection:
             return self._memberships(connection, ids, class_id, as_of)
 
-    @once_a_picture
     def classes(self, ids: Collection[int] | None = None, *, as_of: int | None = None) -> list[Row]:
         """Classes (all, or those numbered `ids`) that have learners now: id, school, name, year, educators, size."""
         if ids is None:
@@ -94,10 +90,7 @@ class Roster:
 
     def circles(self, learners: Iterable[int]) -> dict[int, Circle]:
         """Who stands around each of `learners` now; one nobody sighted has an empty circle."""
-        return self._circles(tuple(dict.fromkeys(learners)))
-
-    @once_a_picture
-    def _circles(self, ids: tuple[int, ...]) -> dict[int, Circle]:
+        ids = list(dict.fromkeys(learners))
         with reading(self._engine) as connection:
             known = self._of_change(connection, None).circles
             new = [one for one in ids if one not in known]

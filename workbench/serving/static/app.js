@@ -70,6 +70,7 @@
     const waits = [];
     window.dispatchEvent(new CustomEvent("workbench:leaving", { detail: waits }));
     await Promise.race([Promise.all(waits), after(GRACE)]);
+    window.dispatchEvent(new Event("workbench:left"));
     globalThis.speechSynthesis?.cancel();
     sessionStorage.clear();
     document.title = dataset.goes;
