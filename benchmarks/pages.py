@@ -25,14 +25,15 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 from urllib.request import urlopen
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.people import Visitor  # noqa: E402
+
 ROUNDS = int(os.environ.get("WORKBENCH_BENCH_ROUNDS", "5"))
 TOGETHER = 10
 ACTOR = "teacher:t17"
@@ -56,83 +57,6 @@ WATCH = """(() => {
 ASKED = "url => { window.name = String(Date.now()); location.assign(url); }"
 
 
-@dataclass
-class Visitor:
-    """A browser without a screen that was let in."""
-
-    server: Server
-    cookies: dict[str, str] = field(default_factory=dict)
-    kernel: str = ""  # of the page that is open
-    states: dict[str, Any] = field(default_factory=dict)  # of its widgets, as it was opened
-
-    async def ask(self, path: str, fields: Mapping[str, Any] | None = None) -> Any:
-        """The answer, which may send elsewhere; keeps its cookies."""
-        from tornado.httpclient import AsyncHTTPClient, HTTPRequest
-
-        body = urlencode({"_xsrf": self.cookies.get("_xsrf", ""), **fields}) if fields is not None else None
-        answer = await AsyncHTTPClient(max_clients=100).fetch(
-            HTTPRequest(
-                self.server.address + path, "GET" if body is None else "POST", {"Cookie": self._cookies()}, body,
-                follow_redirects=False, request_timeout=300,
-            ),
-            raise_error=False,
-        )  # fmt: skip
-        for one in answer.headers.get_list("Set-Cookie"):
-            self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(one).items()}
-        return answer
-
-    async def open(self, path: str, *, widgets: bool = True, shows: str = "Look at my progress") -> Any:
-        """Opens a page with widgets that show certain words, or with charts.
-
-        Returns its line once the kernel has answered and told the widgets' state.
-        """
-        from tornado.httpclient import HTTPRequest
-        from tornado.websocket import websocket_connect
-
-        page = (await self.ask(path)).body.decode()
-        kernel = re.search(r'"kernelId": "([0-9a-f-]{36})"', page)
-        assert kernel, page[:2000]
-        self.kernel = kernel[1]
-        address = f"ws{self.server.address[4:]}/api/kernels/{kernel[1]}/channels?session_id=1"
-        headers = {"Cookie": self._cookies(), "Origin": self.server.address}
-        line = await websocket_connect(HTTPRequest(address, headers=headers, request_timeout=300))
-        await line.write_message(_message("kernel_info_request", {}))
-        control = {"comm_id": "0" * 32, "target_name": "jupyter.widget.control", "data": {}}
-        await line.write_message(_message("comm_open", control))
-        await line.write_message(_message("comm_msg", control | {"data": {"method": "request_states"}}))
-        waiting = {"kernel_info_reply", "comm_msg"} if widgets else {"kernel_info_reply"}
-        assert widgets or "svg" in page
-        while waiting:
-            said = await line.read_message()
-            assert said is not None, "the line was closed"
-            told = json.loads(said)
-            kind = told["header"]["msg_type"]
-            if kind != "comm_msg" or told["content"]["data"].get("method") == "update_states":
-                if kind == "comm_msg" and widgets:
-                    assert shows in said
-                    self.states = told["content"]["data"]["states"]
-                waiting.discard(kind)
-        return line
-
-    async def say(self, line: Any, widget: str, content: Mapping[str, Any]) -> None:
-        """Sends a message of a widget's own."""
-        told = {"comm_id": widget, "data": {"method": "custom", "content": content}}
-        await line.write_message(_message("comm_msg", told))
-
-    async def leave(self) -> None:
-        """Closes the page, as a browser tells that it does."""
-        await self.ask(f"/voila/api/shutdown/{self.kernel}", {})
-
-    def _cookies(self) -> str:
-        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-
-
-def _message(kind: str, content: dict[str, Any]) -> str:
-    header = {"msg_id": kind, "msg_type": kind, "session": "1", "date": "2026-11-21T10:00:00Z", "username": ""}
-    told = {"channel": "shell", "header": header | {"version": "5.3"}, "parent_header": {}, "content": content}
-    return json.dumps(told | {"metadata": {"version": "1.0.0"}})
-
-
 class Server:
     """A running server. `enter` is what a browser opens first, `page` an app's page for a visitor."""
 
@@ -146,7 +70,7 @@ class Server:
         self.address = self.enter = ""
 
     async def visitor(self) -> Visitor:
-        return Visitor(self)
+        return Visitor(self.address)
 
     async def page(self, visitor: Visitor, app: str = "conference", learner: int = 0) -> str:
         """The address of an app for a learner, or the one all servers show."""
@@ -154,7 +78,7 @@ class Server:
 
     async def ask(self, page: Any) -> None:
         """Asks for the Conference in a browser that is at home."""
-        await page.evaluate(ASKED, await self.page(Visitor(self)))
+        await page.evaluate(ASKED, await self.page(Visitor(self.address)))
 
     def memory(self) -> float:
         """The proportional set size, in MB, of it and all that it has started."""
@@ -192,18 +116,14 @@ class Ours(Server):
         super().__init__([*command, "--workspace", str(folder / "demo")], {}, folder)
         assert self.process.stdout is not None
         self.enter = next(line.strip() for line in self.process.stdout if line.startswith("http"))
-        self.address, _slash, self._key = self.enter.partition("/#key=")
+        self.address = self.enter.partition("/#key=")[0]
         self._learner = learner
 
     async def visitor(self) -> Visitor:
-        visitor = Visitor(self)
-        await visitor.ask("/")
-        await visitor.ask("/enter", {"key": self._key})
-        return visitor
+        return await Visitor.let_in(self.enter)
 
     async def page(self, visitor: Visitor, app: str = "conference", learner: int = 0) -> str:
-        opened = await visitor.ask("/open", {"app": app, "learner": learner or self._learner})
-        return str(opened.headers["Location"])
+        return await visitor.handle(app, learner or self._learner)
 
     async def ask(self, page: Any) -> None:
         await page.locator("select[name=learner]").select_option(str(self._learner))
@@ -358,7 +278,6 @@ async def _told(page: Any, what: str) -> Any:
 
 
 def _chromium() -> str | None:
-    sys.path.insert(0, str(ROOT))
     from tests.find_browser import NAMES, installed
 
     return next(filter(None, map(shutil.which, NAMES)), None) or installed()

@@ -19,19 +19,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from typing import TYPE_CHECKING
 
 import psutil
-from pages import ACTOR, PAUSE, TOGETHER, Ours, Visitor, serving
+from pages import ACTOR, PAUSE, TOGETHER, Ours, serving
 from run import prepare_demo, prepare_import
 
+from tests.people import Script, Sitting, box, hold
+
 if TYPE_CHECKING:
-    from widgets import ConferenceStepper
     from workbench import Workbench
 
 SECONDS = 25.0  # that people answer for, in each half of `answers`
@@ -39,172 +38,13 @@ OFTEN = 2.0  # seconds between two answers of one person
 FLAGS = 10
 WARM = 12  # conferences in which whatever is kept for good is met for the first time
 WARMING = 4.0  # seconds in which an import begins to write
-PATIENCE = 60.0
 
 
-class Sitting:
-    """Somebody in front of an open page."""
-
-    def __init__(self, visitor: Visitor, line: Any, states: Mapping[str, Any]) -> None:
-        self._visitor = visitor
-        self._line = line
-        self._models: dict[str, dict[str, Any]] = {one: dict(told["state"]) for one, told in states.items()}
-        self._heard = asyncio.Event()
-        self._settled: dict[str, dict[str, Any]] = {}
-        self._reading = asyncio.create_task(self._read())
-
-    @classmethod
-    @asynccontextmanager
-    async def open(cls, server: Ours, app: str = "conference", learner: int = 0) -> AsyncIterator[Sitting]:
-        """A page opened by a browser of its own; closed again it ends its kernel, as a tab does."""
-        visitor = await server.visitor()
-        line = await visitor.open(await server.page(visitor, app, learner), shows='"screen"')
-        sitting = cls(visitor, line, visitor.states)
-        try:
-            yield sitting
-        finally:
-            sitting._reading.cancel()
-            line.close()
-            await visitor.leave()
-
-    async def _read(self) -> None:
-        while (said := await self._line.read_message()) is not None:
-            if isinstance(said, bytes):
-                continue
-            told = json.loads(said)
-            content, kind = told["content"], told["header"]["msg_type"]
-            if kind == "comm_close":
-                self._models.pop(content["comm_id"], None)
-            elif kind == "comm_open":
-                self._models[content["comm_id"]] = dict(content["data"].get("state", {}))
-            elif kind == "comm_msg" and content["data"].get("method") == "update":
-                self._models.setdefault(content["comm_id"], {}).update(content["data"]["state"])
-            elif kind == "comm_msg" and content["data"].get("method") == "custom":
-                custom = content["data"]["content"]
-                if custom.get("kind") in ("saved", "refused"):
-                    self._settled[custom["id"]] = custom
-            self._heard.set()
-
-    async def until(self, what: Callable[[], Any]) -> Any:
-        """What a look at the page finds, as soon as it finds something."""
-        async with asyncio.timeout(PATIENCE):
-            while not (found := what()):
-                if self._reading.done():
-                    self._reading.result()
-                    raise ConnectionError("the page's line was closed")
-                self._heard.clear()
-                await self._heard.wait()
-        return found
-
-    def forms(self) -> list[tuple[str, dict[str, Any]]]:
-        """The forms there are, oldest first: number and screen."""
-        return [(one, state["screen"]) for one, state in self._models.items() if state.get("screen")]
-
-    def stepper(self) -> tuple[str, dict[str, Any]] | None:
-        """The conference, if one is open."""
-        return next((one for one in reversed(self.forms()) if one[1].get("stepper")), None)
-
-    async def send(self, name: str, value: Any, *, form: str = "") -> str:
-        """Gives an answer; True presses a button. Returns the mark by which the form says what became of it."""
-        mark = str(uuid4())
-        asked = {"kind": "answer", "id": mark, "name": name, "value": value, "press": value is True}
-        await self._visitor.say(self._line, form or self.stepper()[0], asked)  # type: ignore[index]
-        return mark
-
-    async def answer(self, name: str, value: Any, *, form: str = "") -> dict[str, Any]:
-        """Answers, and waits until the answer is kept or refused: returns which, with the `seconds` it took."""
-        begun = time.perf_counter()
-        mark = await self.send(name, value, form=form)
-        told = await self.until(lambda: self._settled.pop(mark, None))
-        return {**told, "seconds": time.perf_counter() - begun}
-
-
-class Script:
-    """The same for a widget in this process: what `hold` needs, without a page."""
-
-    def __init__(self, widget: ConferenceStepper) -> None:
-        self._widget = widget
-
-    def stepper(self) -> tuple[str, dict[str, Any]]:
-        return "", self._widget.screen
-
-    async def until(self, what: Callable[[], Any]) -> Any:
-        found = what()
-        assert found
-        return found
-
-    async def answer(self, name: str, value: Any, *, form: str = "") -> dict[str, Any]:
-        from workbench.errors import BadInput
-
-        keep = self._widget.keep_for(name)
-        assert keep is not None, name
-        kind = "saved"
-        try:
-            keep(value)
-        except BadInput:
-            kind = "refused"
-        self._widget.refresh()
-        return {"kind": kind}
-
-
-def blocks(screen: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The blocks of a screen, those inside others too."""
-    for block in screen.get("blocks", screen.get("inside", ())):
-        yield block
-        yield from blocks(block)
-
-
-def given(block: Mapping[str, Any], number: int) -> Any:
-    """What somebody would answer; None where there is nothing to answer, or something else would be opened."""
-    options = [one["value"] if isinstance(one, dict) else one for one in block.get("options", ())]
-    match block["kind"]:
-        case "text":
-            return f"I read {number} pages and I want to find out more."
-        case "choice" | "faces" if options:
-            return options[number % len(options)]
-        case "menu" if options:
-            return {"words": options[number % len(options)], "picked": True}
-        case "day":
-            return (date.fromisoformat(block["least"]) + timedelta(days=7)).isoformat() if block.get("least") else None
-        case "adder":
-            return f"One more thing, the {number}th"
-    return None
-
-
-async def hold(sitting: Sitting | Script, number: int) -> int:
-    """Holds a whole conference: answers all there is at each move, and goes on until it is finished. Counts answers."""
-    answers = 0
-    await sitting.until(sitting.stepper)
-    while True:
-        form, screen = sitting.stepper()  # type: ignore[misc]
-        here = screen["key"]
-        for block in list(blocks(screen)):
-            value = given(block, number) if block.get("name") else None
-            if value is not None:
-                await sitting.answer(block["name"], value, form=form)
-                answers += 1
-        buttons = [block for block in blocks(sitting.stepper()[1]) if block["kind"] == "button"]  # type: ignore[index]
-        onward = [one["name"] for one in buttons if one["name"] == "finish"]
-        onward += [one["name"] for one in buttons if one["name"].startswith("go/") and one["look"] == "primary"]
-        done = await sitting.answer(onward[0], True, form=form)
-        assert done["kind"] == "saved", done
-        if onward[0] == "finish":
-            return answers
-        await sitting.until(lambda here=here: sitting.stepper()[1]["key"] != here)  # type: ignore[index,misc]
-
-
-async def box(sitting: Sitting) -> Mapping[str, Any]:
-    """The first box for words from where the conference is, going on to where there is one."""
-    await sitting.until(sitting.stepper)
-    while True:
-        _form, screen = sitting.stepper()  # type: ignore[misc]
-        every = list(blocks(screen))
-        found = next((one for one in every if one["kind"] == "text" and one["name"]), None)
-        if found is not None:
-            return found
-        onward = next(one["name"] for one in every if one["name"].startswith("go/") and one.get("look") == "primary")
-        await sitting.answer(onward, True)
-        await sitting.until(lambda before=screen["key"]: sitting.stepper()[1]["key"] != before)  # type: ignore[index,misc]
+@asynccontextmanager
+async def sitting(server: Ours, app: str = "conference", learner: int = 0) -> AsyncIterator[Sitting]:
+    """A page opened by a browser of its own."""
+    async with Sitting.open(await server.visitor(), app, learner) as opened:
+        yield opened
 
 
 async def at_work(sittings: Sequence[Sitting], label: str, done: Callable[[], bool]) -> list[float]:
@@ -249,7 +89,7 @@ def said(what: str, taken: Sequence[float], wanted: str) -> None:
 async def answers(server: Ours) -> None:
     learners = of_class(server)[:TOGETHER]
     async with AsyncExitStack() as stack:
-        opened = [await stack.enter_async_context(Sitting.open(server, learner=one)) for one in learners]
+        opened = [await stack.enter_async_context(sitting(server, learner=one)) for one in learners]
         quiet = time.monotonic() + SECONDS
         taken = await at_work(opened, "alone", lambda: time.monotonic() > quiet)
         said("left to kept", taken, "median at most 300 ms")
@@ -267,7 +107,7 @@ async def answers(server: Ours) -> None:
         last = [(await box(one))["value"] for one in opened]
     kept = []
     for learner in learners:
-        async with Sitting.open(server, learner=learner) as again:
+        async with sitting(server, learner=learner) as again:
             kept.append((await box(again))["value"])
     assert kept == last
     print(f"  opened anew, {len(kept)} of {len(kept)} pages show the last answer", flush=True)
@@ -278,7 +118,7 @@ async def flags(server: Ours) -> None:
 
     chance = random.Random(4)
     taken = []
-    async with Sitting.open(server, "my_class") as board:
+    async with sitting(server, "my_class") as board:
         with Workbench.open(server.folder / "demo", actor=ACTOR) as bench:
             for number, learner in enumerate(of_class(server)[:FLAGS]):
                 await asyncio.sleep(chance.uniform(0.5, 1.5))  # whenever the page looks
@@ -315,7 +155,7 @@ async def conferences(held: AsyncIterator[int], learners: int, whose: str, memor
 async def on_pages(server: Ours, learners: Sequence[int]) -> AsyncIterator[int]:
     """Every conference on a page of its own, as the workbench's pages open them."""
     for number, learner in enumerate(learners):
-        async with Sitting.open(server, learner=learner) as page:
+        async with sitting(server, learner=learner) as page:
             answered = await hold(page, number)
         yield answered
 

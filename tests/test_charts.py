@@ -169,8 +169,7 @@ def test_a_kernel_that_is_told_to_leaves_drawing_for_later(monkeypatch: pytest.M
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="looks at processes as Unix has them")
 def test_the_converter_ends_with_its_owner_however_that_ends() -> None:
     opens = (
-        "from workbench.drawing import Drawer; import time\n"
-        "d = Drawer.open(); print(d._process.pid, flush=True); time.sleep(60)"
+        "from workbench.drawing import Drawer; import time\nd = Drawer.open(); print(d.pid, flush=True); time.sleep(60)"
     )
     owner = subprocess.Popen([sys.executable, "-c", opens], stdout=subprocess.PIPE, text=True)
     assert owner.stdout is not None

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -124,27 +125,65 @@ def test_no_file_socket_or_database_crosses_a_fork(tmp_path: Path) -> None:
     assert open_here
 
 
-def test_a_zygote_with_more_than_one_thread_does_not_fork(
+@pytest.fixture
+def own_zygote() -> Iterator[None]:
+    """This process's zygote begins in the test's environment, and ends with it."""
+    zygote.__globals__["_zygote"].cache_clear()
+    yield
+    zygote().close()
+    zygote.__globals__["_zygote"].cache_clear()
+
+
+THREAD = "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), name='lazy', daemon=True).start()\n"
+
+
+@pytest.mark.usefixtures("own_zygote")
+def test_what_starts_a_thread_is_left_to_the_notebook_and_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "starts_a_thread.py").write_text(THREAD)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("WORKBENCH_PRELOAD", "starts_a_thread calendar")
+    made = run(
+        OWN, notebook("import os, sys\nos.getppid(), 'starts_a_thread' in sys.modules, 'calendar' in sys.modules")
+    )
+    assert made.cells[1].outputs[0].data["text/plain"] == f"({zygote().pid}, False, True)"
+    assert "starts_a_thread is not kept ready" in zygote().complaint
+    assert "(lazy)" in zygote().complaint
+
+
+@pytest.mark.usefixtures("own_zygote")
+def test_a_zygote_that_cannot_be_without_threads_does_not_fork(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (tmp_path / "starts_a_thread.py").write_text(
-        "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
-    )
+    (tmp_path / "sitecustomize.py").write_text(THREAD)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    made = Zygote(["starts_a_thread"])
+    made = Zygote([])
     ours, theirs = socket.socketpair()
-    with ours, pytest.raises(CannotFork, match="2 threads"):
+    with ours, pytest.raises(CannotFork, match="lazy"):
         made.fork("os:getpid", {}, theirs, environ=os.environ, folder="/", stdio=(0, 1, 2))
+    assert "(lazy)" in made.complaint
+    assert made.look() == made.complaint
     made.close()
     # and a notebook is run all the same
-    monkeypatch.setenv("WORKBENCH_PRELOAD", "starts_a_thread")
-    zygote.__globals__["_zygote"].cache_clear()
-    try:
-        assert run(OWN, notebook("1 + 1")).cells[1].outputs[0].data["text/plain"] == "2"
-    finally:
-        zygote().close()
-        zygote.__globals__["_zygote"].cache_clear()
-    assert "2 threads" in caplog.text
+    assert run(OWN, notebook("1 + 1")).cells[1].outputs[0].data["text/plain"] == "2"
+    assert "lazy" in caplog.text
+
+
+@pytest.mark.usefixtures("own_zygote")
+def test_forks_go_on_beside_libraries_that_like_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKBENCH_PRELOAD", "pyarrow.dataset duckdb matplotlib.pyplot polars")
+    look = notebook(
+        "import os, sys, pandas, pyarrow, polars, duckdb\n"
+        "frame = pandas.DataFrame({'who': ['a', 'b', 'a'], 'many': [1, 2, 3]})\n"
+        "sums = (pyarrow.table(frame).group_by('who').aggregate([('many', 'sum')]).to_pandas()['many_sum'].tolist(),\n"
+        "        polars.DataFrame(frame).group_by('who').sum().sort('who')['many'].to_list(),\n"
+        "        duckdb.sql('select sum(many) from frame group by who order by who').fetchall())\n"
+        "os.getppid(), *sums, str(frame['who'].dtype.storage)"
+    )
+    made = run(OWN, look)
+    assert eval(made.cells[1].outputs[0].data["text/plain"]) == (
+        zygote().pid, [4, 2], [4, 2], [(4,), (2,)], "pyarrow",
+    )  # fmt: skip
+    assert zygote().complaint.startswith("polars is not kept ready")
 
 
 def test_what_cannot_be_preloaded_is_left_to_the_notebook(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from workbench import kernels
 from workbench.errors import BadInput, NotReady, WorkbenchError
 from workbench.words import _, ngettext
 
@@ -383,6 +384,8 @@ def status(
             )
         )
         _say_unnamed(out, bench)
+        if slow := kernels.remembered(bench.workspace.folder):
+            out.print(_escape(slow), highlight=False)
         if not history:
             out.print(_("Nothing was imported yet. Next: workbench import PATH"))
         for one in history[:5]:
@@ -512,6 +515,8 @@ def _run_report(
         _errors().print(said.format(finished=stopped.finished, total=stopped.total), highlight=False)
         raise
     _say_made(out, made)
+    if made.slow:
+        _errors().print(_escape(made.slow), highlight=False)
     for failure in made.failures:
         _errors().print(_escape(str(failure)))
     return WITH_PROBLEMS if made.failures else 0
@@ -550,7 +555,15 @@ def _serve(place: _Place, port: int, *, open_browser: bool) -> None:
         out.print(address, soft_wrap=True, highlight=False)
         sys.stdout.flush()
 
-    start(workspace, actor=_actor(place, workspace), db=place.db, port=port, open_browser=open_browser, on_ready=ready)
+    start(
+        workspace,
+        actor=_actor(place, workspace),
+        db=place.db,
+        port=port,
+        open_browser=open_browser,
+        on_ready=ready,
+        on_slow=lambda complaint: _errors().print(_escape(complaint), highlight=False),
+    )
 
 
 def _say_outcome(out: Console, outcome: Outcome, dry_run: bool) -> None:

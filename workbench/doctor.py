@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ def examine(workspace: Path | None, db: str, here: Path, environ: Mapping[str, s
     yield from _packages()
     yield _fonts()
     yield _kernel()
+    yield _forking(environ)
     yield from _shadows(here, [Path(part) for part in environ.get("PYTHONPATH", "").split(":") if part])
     yield from _workspace(workspace, db, here, environ)
 
@@ -101,6 +103,33 @@ def _kernel() -> Finding:
 
     spec = kernels.DATA / "kernels" / kernels.NAME / "kernel.json"
     return Finding(spec.is_file(), _("Kernel: {name}").format(name=kernels.NAME), _("Run “make set-up”."))
+
+
+def _forking(environ: Mapping[str, str]) -> Finding:
+    """Warms a zygote up as the server does, and asks whether it can fork."""
+    from workbench import kernels
+    from workbench.kernels.zygote import FORK, Zygote, able
+
+    if not able():
+        asked = environ.get(FORK) == "0"
+        return Finding(
+            True,
+            _("Pages and reports start one by one, as {name}=0 asks").format(name=FORK)
+            if asked
+            else _("Pages and reports start one by one: only Linux can have them wait ready"),
+        )
+    zygote = Zygote(kernels.preload(), errors=subprocess.DEVNULL)
+    try:
+        complaint = zygote.look(environ)
+    finally:
+        zygote.close()
+    return Finding(
+        not complaint,
+        complaint or _("Pages and reports start warm"),
+        _("If {name} names it, take it out there; else install the workbench into an environment without it.").format(
+            name=kernels.PRELOAD
+        ),
+    )
 
 
 def _shadows(here: Path, others: list[Path]) -> Iterator[Finding]:

@@ -6,14 +6,13 @@ every child. Nothing of it is kept: the store is gone when the rehearsal is over
 
 from __future__ import annotations
 
-import tempfile
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 from workbench import charts, measures
 from workbench.access import Actor, Role
 from workbench.bench import Workbench
 from workbench.reporting import LearnerReport, html
+from workbench.scratch import Scratch
 from workbench.store import Audit, Store, connect, tables
 from workbench.strengths import Kind
 from workbench.workspace import Workspace
@@ -29,9 +28,9 @@ def rehearse() -> None:
     tables.audit_metadata.create_all(audit)
     actor = Actor(Role.TEACHER, "t0")
     with (
-        tempfile.TemporaryDirectory(prefix="workbench-") as folder,
+        Scratch() as scratch,
         Workbench(
-            Workspace(Path(folder), "S", actor, "", ""), actor, Store(store), Audit(audit, _now), _now, "sqlite://"
+            Workspace(scratch.path, "S", actor, "", ""), actor, Store(store), Audit(audit, _now), _now, "sqlite://"
         ) as bench,
     ):
         (bench.workspace.folder / "class.csv").write_text(_CLASS_LIST, encoding="utf-8")

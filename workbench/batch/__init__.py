@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench import resources
+from workbench import kernels, resources
 from workbench.access import Action, Gate, asks_each, no_learner
 from workbench.batch.manifest import Manifest, Source, not_written, replace
 from workbench.batch.parameters import checked, declared
@@ -57,7 +57,8 @@ class Failure:
 class Outcome:
     """What a batch made: files in class order, what could not be made, and the page that leads to them.
 
-    `up_to_date` are files that would have come out the same, `set_aside` those that no longer hold, where they are now.
+    `up_to_date` are files that would have come out the same, `set_aside` those that no longer hold, where they are now,
+    `slow` why it took longer than it could.
     """
 
     folder: Path
@@ -66,6 +67,7 @@ class Outcome:
     index: Path | None
     up_to_date: tuple[Path, ...] = ()
     set_aside: tuple[Path, ...] = ()
+    slow: str = ""
 
     def __repr__(self) -> str:
         return f"<Outcome: {len(self.made)} made, {len(self.up_to_date)} up to date, {len(self.failures)} not>"
@@ -162,7 +164,7 @@ class Reports:
         with ExitStack() as work:
             manifests = {folder: work.enter_context(_opened(folder)) for folder in folders}
             batch = _Batch(plan, made_from, wanted, manifests, force=force)
-            self._make(batch, notebook, jobs or os.cpu_count() or 1, progress)
+            slow = self._make(batch, notebook, jobs or os.cpu_count() or 1, progress)
             aside = _settled(batch, () if flat else self._whole(plan))
             listed = [folder for folder in folders if any(folder.glob("*.html"))]
             indexes = [_index(folder, of if base in folders else folder.name) for folder in listed]
@@ -173,6 +175,7 @@ class Reports:
             index=indexes[0] if len(indexes) == 1 else None,
             up_to_date=batch.files(batch.up_to_date),
             set_aside=aside,
+            slow=slow,
         )
 
     def _known(self) -> dict[str, Path]:
@@ -200,19 +203,21 @@ class Reports:
             places = [(base / file_name(names[one.id]), one) for one in found]
         return jobs(places, known, snapshot, more)
 
-    def _make(self, batch: _Batch, notebook: Path, count: int, progress: Tell | None) -> None:
-        """Makes what is to be made."""
+    def _make(self, batch: _Batch, notebook: Path, count: int, progress: Tell | None) -> str:
+        """Makes what is to be made; returns why that took longer than it could, or ""."""
         from workbench.batch.pool import Pool
 
         tell = progress or (lambda done, total: None)
         tell(batch.finished, batch.total)
         if not batch.waiting:
-            return
+            return ""
         try:
             with Pool(min(count, len(batch.waiting)), notebook, batch.formats, self._environ()) as pool:
                 for job, answer in pool.run(batch.waiting):
                     batch.take(job, answer)
                     tell(batch.finished + len(batch.failures), batch.total)
+                kernels.remember(self._bench.workspace.folder, pool.complaint)
+                return pool.complaint
         except KeyboardInterrupt:
             raise Interrupted(batch.finished, batch.total) from None
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import IO, Any, Self
@@ -27,6 +26,7 @@ from workbench.batch.worker import end
 from workbench.drawing import Drawer
 from workbench.errors import NotReady
 from workbench.kernels.zygote import CannotFork, Child, Zygote, able
+from workbench.scratch import Scratch
 from workbench.words import _
 
 Answer = Mapping[str, Any]
@@ -39,7 +39,8 @@ class Pool:
 
     def __init__(self, count: int, notebook: Path, formats: Iterable[str], environ: Mapping[str, str]) -> None:
         self._count = count
-        self._scratch = tempfile.mkdtemp(prefix="workbench-")
+        self._owned = Scratch()
+        self._scratch = str(self._owned.path)
         self._notebook = notebook
         self._formats = tuple(formats)
         self._environ = {
@@ -64,12 +65,18 @@ class Pool:
         if self._zygote is not None:
             self._zygote.start(self._environ)
         for _thread in range(min(self._count, total)):
-            threading.Thread(target=self._work, args=(waiting, done), name="reports", daemon=True).start()
+            work = partial(copy_context().run, self._work, waiting, done)  # in the language of whoever asks
+            threading.Thread(target=work, name="reports", daemon=True).start()
         for _job in range(total):
             ended = _next(done)
             if isinstance(ended, Exception):
                 raise ended
             yield ended
+
+    @property
+    def complaint(self) -> str:
+        """Why reports start slower than they could; "" while nothing is known of it."""
+        return self._zygote.complaint if self._zygote is not None else ""
 
     def close(self) -> None:
         """Ends the workers at once, with all they started; a report being made is dropped."""
@@ -80,7 +87,7 @@ class Pool:
             workers = tuple(self._workers)
         for worker in workers:
             worker.end()
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        self._owned.close()
 
     def __enter__(self) -> Self:
         return self

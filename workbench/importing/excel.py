@@ -9,8 +9,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import shutil
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from itertools import chain
@@ -21,6 +19,7 @@ import openpyxl
 
 from workbench.errors import BadInput
 from workbench.importing.delimited import DelimitedTable, bytes_of, header_at
+from workbench.scratch import Scratch
 
 UNREADABLE = "{file} could not be opened as an Excel workbook: it is damaged, locked with a password or not one."
 UNREADABLE_STEP = "Open it in a spreadsheet program, save it as .xlsx without a password, and import that."
@@ -37,7 +36,7 @@ class Workbook:
 
     def __init__(self, file: str, stream: BinaryIO) -> None:
         self._file = file
-        self._folder = Path(tempfile.mkdtemp(prefix="workbench-"))
+        self._scratch = Scratch()
         try:
             self.tables = tuple(self._sheets(stream))
         except BaseException:
@@ -46,7 +45,7 @@ class Workbook:
 
     def close(self) -> None:
         """Remove the temporary files; the tables cannot be read after this."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._scratch.close()
 
     def _sheets(self, stream: BinaryIO) -> Iterator[DelimitedTable]:
         try:
@@ -68,7 +67,7 @@ class Workbook:
         try:
             book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
             for number, sheet in enumerate(book.worksheets):
-                path = self._folder / f"{number}.csv"
+                path = self._scratch.path / f"{number}.csv"
                 if hasattr(sheet, "reset_dimensions"):
                     sheet.reset_dimensions()
                 with path.open("w", encoding="utf-8", newline="") as out:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 NAME = "workbench"
@@ -18,6 +19,7 @@ DATA = Path(__file__).parent / "share" / "jupyter"
 #: A history file would keep what was typed, and which learner was opened, in the user's home.
 NO_HISTORY = "--HistoryManager.enabled=False"
 PRELOAD = "WORKBENCH_PRELOAD"
+_SLOW = Path("logs", "slow-start.txt")
 
 
 def preload() -> tuple[str, ...]:
@@ -31,3 +33,21 @@ def jupyter_path(environ: Mapping[str, str]) -> str:
     """JUPYTER_PATH as in `environ`, with our kernel spec found first."""
     known = environ.get("JUPYTER_PATH", "")
     return os.pathsep.join(filter(None, [str(DATA), known]))
+
+
+def remember(workspace: Path, complaint: str) -> None:
+    """Notes why kernels of a workspace start slower than they could, for `workbench status`; "" when they do not."""
+    with suppress(OSError):
+        if complaint:
+            (workspace / _SLOW).parent.mkdir(mode=0o700, exist_ok=True)
+            (workspace / _SLOW).write_text(complaint, encoding="utf-8")
+        else:
+            (workspace / _SLOW).unlink(missing_ok=True)
+
+
+def remembered(workspace: Path) -> str:
+    """What was noted last; "" when nothing was."""
+    try:
+        return (workspace / _SLOW).read_text(encoding="utf-8")
+    except OSError:
+        return ""

@@ -10,11 +10,10 @@ def main() -> None:
     # as ipykernel's own launcher does: a file of the notebook's folder must not stand in for a library
     if sys.path and (sys.path[0] == "" or Path(sys.path[0]) == Path.cwd()):
         del sys.path[0]
-    from ipykernel.kernelapp import IPKernelApp
-
     from workbench.kernels import NO_HISTORY
+    from workbench.kernels.portless import PortlessApp
 
-    IPKernelApp.launch_instance([*sys.argv[1:], NO_HISTORY])
+    PortlessApp.launch_instance([*sys.argv[1:], NO_HISTORY])
 
 
 if __name__ == "__main__":

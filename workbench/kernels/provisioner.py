@@ -13,20 +13,25 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import copy_context
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.localinterfaces import localhost
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from workbench import descriptors
 from workbench.kernels import launcher
 from workbench.kernels.spares import PORTS, Claim, Forked, spares
-from workbench.kernels.zygote import CannotFork, able
+from workbench.kernels.zygote import CannotFork, able, zygote
 
 _COMMAND = ["-m", launcher.__name__, "-f", "{connection_file}"]
 #: What a kernel may be started with, if it is to be forked.
@@ -38,12 +43,15 @@ class ForkProvisioner(LocalProvisioner):
 
     _forks = False
     _forked: Forked | None = None
+    #: What was said of kernels that start cold, in this process.
+    _said: ClassVar[set[str]] = set()
 
     async def pre_launch(self, **given: Any) -> dict[str, Any]:
         """See `LocalProvisioner.pre_launch`. Sockets are files, in a private folder, unless others were asked for."""
         manager: Any = self.parent
-        self._forks = manager is not None and self._can_fork(manager, given)
-        if self._forks and manager.transport == "tcp":
+        ours = manager is not None and self._is_ours(manager, given)
+        self._forks = ours and able()
+        if ours and manager.transport == "tcp" and hasattr(socket, "AF_UNIX"):
             manager.transport, manager.ip, manager.cache_ports = "ipc", spares().address(), False
         return await super().pre_launch(**given)
 
@@ -53,8 +61,11 @@ class ForkProvisioner(LocalProvisioner):
             try:
                 return await self._take(cmd[3:], **given)
             except CannotFork as why:
-                self.log.info("No warm start: %s.", why)
-        return await super().launch_kernel(cmd, **given)
+                self._say(str(why))
+        told = await super().launch_kernel(cmd, **given)
+        if self.pid is not None:
+            descriptors.as_before(self.pid)
+        return told
 
     async def cleanup(self, restart: bool = False) -> None:
         """See `LocalProvisioner.cleanup`."""
@@ -63,8 +74,15 @@ class ForkProvisioner(LocalProvisioner):
             self._forked.close()
             self._forked = None
 
-    def _can_fork(self, manager: Any, given: Mapping[str, Any]) -> bool:
-        if not able() or not given.keys() <= _KNOWN or self.kernel_spec.argv[1:] != _COMMAND:
+    def _say(self, why: str) -> None:
+        """Says once why kernels start cold."""
+        if why not in self._said:
+            self._said.add(why)
+            self.log.warning("Kernels start cold, which takes some ten times as long: %s.", why)
+
+    def _is_ours(self, manager: Any, given: Mapping[str, Any]) -> bool:
+        """Whether the kernel is one that can be forked, spoken to through sockets that are files."""
+        if not given.keys() <= _KNOWN or self.kernel_spec.argv[1:] != _COMMAND:
             return False
         if subprocess.PIPE in (given.get(name) for name in ("stdin", "stdout", "stderr")):
             return False
@@ -99,9 +117,17 @@ def prepare(environ: Mapping[str, str]) -> None:
         spares().prepare(environ)
 
 
-def _load_jupyter_server_extension(_server: object) -> None:
+def look(environ: Mapping[str, str], say: Callable[[str], object]) -> None:
+    """Says, once that is known, why kernels start slower here than they could; "" when they do not. Does not wait."""
+    if able():
+        asked = partial(copy_context().run, lambda: say(zygote().look(environ)))  # in the language spoken here
+        threading.Thread(target=asked, name="look", daemon=True).start()
+
+
+def _load_jupyter_server_extension(server: Any) -> None:
     """Has kernels ready by the time that somebody opens a notebook in JupyterLab."""
     prepare(os.environ)
+    look(os.environ, lambda complaint: complaint and server.log.warning(complaint))
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:

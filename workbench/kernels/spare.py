@@ -15,10 +15,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ipykernel.kernelapp import IPKernelApp
 from traitlets import Any as Anything
 
 from workbench.kernels import NO_HISTORY, launcher, wired
+from workbench.kernels.portless import PortlessApp
 from workbench.kernels.spares import PERSONAL, PORTS, READY, TAKEN, Claim
 from workbench.kernels.zygote import become, stamps
 
@@ -31,7 +31,7 @@ def run(line: socket.socket, address: str, arguments: Sequence[str]) -> None:
     app.start()
 
 
-class SpareApp(IPKernelApp):
+class SpareApp(PortlessApp):
     """Sets the kernel up as ipykernel does, and waits half-way for a claim."""
 
     line = Anything()

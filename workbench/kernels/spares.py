@@ -15,10 +15,8 @@ from __future__ import annotations
 import atexit
 import json
 import os
-import shutil
 import signal
 import socket
-import tempfile
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,11 +26,12 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import count
 from pathlib import Path
-from typing import IO, Self
+from typing import Self
 
 from jupyter_client.connect import port_names
 
 from workbench.kernels.zygote import CannotFork, Child, Zygote, zygote
+from workbench.scratch import Scratch
 
 SPARES = "WORKBENCH_SPARES"
 #: Seconds after a kernel was taken before another is forked: meanwhile a page starts.
@@ -43,7 +42,6 @@ PATIENCE = 60
 READY, PERSONAL, TAKEN = b"ready", b"personal", b"taken"
 #: The sockets of a spare are its address and these numbers.
 PORTS = {name: number for number, name in enumerate(sorted(port_names), 1)}
-_FOLDER, _LOCK = "workbench-kernels-", "owner"
 #: How the names begin of what matters in an environment before a kernel is claimed.
 _MATTERS = ("HOME", "IPY", "JUPYTER", "LANG", "LC_", "LD_", "PYDEVD", "PYTEST", "PYTHON", "SOURCE_DATE", "USER", "XDG")
 
@@ -128,10 +126,10 @@ class Forked:
         return False
 
     def poll(self) -> int | None:
-        return self._child.poll()
+        return self._seen(self._child.poll())
 
     def wait(self) -> int | None:
-        return self._child.wait()
+        return self._seen(self._child.wait())
 
     def send_signal(self, number: int) -> None:
         if self.poll() is None:
@@ -145,12 +143,17 @@ class Forked:
         self.send_signal(signal.SIGTERM)
 
     def close(self) -> None:
-        """Ends it if it runs, and takes its sockets away."""
-        if self.poll() is None:
+        """Ends it if it runs, with all it started, and takes its sockets away."""
+        if self._line.fileno() >= 0:
+            self._line.close()
             self._child.end()
-        self._line.close()
-        for number in PORTS.values():
-            Path(f"{self.address}-{number}").unlink(missing_ok=True)
+            for number in PORTS.values():
+                Path(f"{self.address}-{number}").unlink(missing_ok=True)
+
+    def _seen(self, code: int | None) -> int | None:
+        if code is not None:  # nobody clears up after a kernel that died by itself
+            self.close()
+        return code
 
     def _hear(self) -> bytes:
         with suppress(OSError):
@@ -166,7 +169,7 @@ class Spares:
         self._zygote = parent
         self._size = size
         self._owner = os.getpid()
-        self._folder, self._lock = _private_folder()
+        self._scratch = Scratch(kind="kernels-")
         self._numbers = count(1)
         self._turn = threading.Lock()
         self._waiting: list[Forked] = []
@@ -202,7 +205,7 @@ class Spares:
 
     def address(self) -> str:
         """An address that no other kernel has: what the paths of its sockets begin with."""
-        return str(self._folder / str(next(self._numbers)))
+        return str(self._scratch.path / str(next(self._numbers)))
 
     def close(self) -> None:
         """Ends the spares; kernels that were taken go on."""
@@ -214,8 +217,7 @@ class Spares:
         """Ends the spares and takes away every kernel's sockets."""
         if self._owner == os.getpid():
             self.close()
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._lock.close()
+            self._scratch.close()
 
     def _next(self, birth: Birth) -> Forked | None:
         """A spare that was born so, if there is one."""
@@ -233,7 +235,7 @@ class Spares:
         return unfit
 
     def _keep(self) -> None:
-        if self._keeper is None and self._size:
+        if self._size and (self._keeper is None or not self._keeper.is_alive()):
             self._keeper = threading.Thread(target=self._keep_up, name="spares", daemon=True)
             self._keeper.start()
 
@@ -296,21 +298,3 @@ def _spares(_process: int) -> Spares:
     made = Spares(zygote(), int(size) if size.isdecimal() else 2)
     atexit.register(made.end)
     return made
-
-
-def _private_folder() -> tuple[Path, IO[bytes]]:
-    """A new folder for sockets, and its lock; those that a killed process has left are swept out."""
-    import fcntl
-
-    place = tempfile.gettempdir()
-    if len(os.fsencode(place)) > 70:  # the path of a socket is short
-        place = "/tmp"  # noqa: S108 - the folder in it is private
-    for left in Path(place).glob(f"{_FOLDER}*"):
-        with suppress(OSError), (left / _LOCK).open("rb") as its_lock:
-            fcntl.flock(its_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(left, ignore_errors=True)
-    made = Path(tempfile.mkdtemp(prefix=_FOLDER, dir=place))
-    lock = (made / "new").open("wb")
-    fcntl.flock(lock, fcntl.LOCK_EX)
-    (made / "new").rename(made / _LOCK)
-    return made, lock

@@ -6,7 +6,8 @@
       ◄──── pid, end ────┘
 
 The zygote runs nobody's code: it imports, forks, and tells how its children ended. It has one
-thread, which it checks before each fork, and it ends when its owner does. A child keeps no file
+thread, which it checks before each fork: what starts another as it is imported is left to the
+children, and said (`Zygote.complaint`). It ends when its owner does. A child keeps no file
 or socket but what its owner gave it, gets an environment, a folder and random numbers of its own,
 and ends when the owner's end of its line is closed. What Python reads of an environment only as it
 starts, a child cannot change: asked for another, a zygote begins anew.
@@ -37,18 +38,28 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
-from workbench import kernels
+from workbench import descriptors, kernels
+from workbench.words import _
 
 FORK = "WORKBENCH_FORK"
 #: Seconds that a zygote may take to import everything.
 PATIENCE = 120
-#: What a zygote says when it is.
+#: What a zygote says when it is, followed by what it had to leave out.
 WARM = b"warm"
+#: Seconds after which whoever waits for a child's end looks whether another has seen it.
+LOOK_AGAIN = 1.0
 #: Seconds after which a zygote that is warming up looks again whether it is still wanted.
 LOOK = 0.1
 _OURS = ("workbench", "widgets")
 #: How the names begin of what Python reads as it starts.
 _READ_AT_START = ("PYTHON", "LANG", "LC_", "LD_")
+#: What has libraries do without threads of their own, which would not live through a fork.
+_NO_THREADS = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+    "_RJEM_MALLOC_CONF": "background_thread:false",
+}
 
 
 class CannotFork(Exception):
@@ -61,17 +72,19 @@ def able() -> bool:
 
 
 class Child:
-    """A forked process as its owner sees it."""
+    """A forked process as its owner sees it. Once its end is known, no descriptor is held any more."""
 
     def __init__(self, pid: int, handle: int, status: socket.socket) -> None:
         self.pid = pid
         self._handle = handle
         self._status = status
         self._code: int | None = None
+        self._turn = threading.Lock()
 
-    def fileno(self) -> int:
-        """A descriptor that becomes readable when the process has ended."""
-        return self._handle
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs; takes nothing from whoever wants to know how it ended."""
+        return not _readable(self._handle, 0)
 
     def poll(self) -> int | None:
         """None while it runs, then how it ended: its exit code, or minus the signal."""
@@ -79,15 +92,30 @@ class Child:
 
     def wait(self, timeout: float | None = None) -> int | None:
         """Waits up to `timeout` seconds for its end; see `poll`."""
-        if self._code is None and _readable(self._handle, timeout):
-            with suppress(OSError, ValueError):
+        until = None if timeout is None else time.monotonic() + timeout
+        while self._code is None:
+            left = LOOK_AGAIN if until is None else min(LOOK_AGAIN, max(0.0, until - time.monotonic()))
+            if _readable(self._handle, left):
+                self._ended()
+            elif until is not None and time.monotonic() >= until:
+                return None
+        return self._code
+
+    def _ended(self) -> None:
+        """Takes down how it ended, and lets go of it."""
+        with self._turn:
+            if self._code is not None:
+                return
+            code = -signal.SIGKILL
+            try:
                 self._status.settimeout(1)
-                self._code = int(self._status.recv(64) or "")
-            if self._code is None:  # the zygote ended first and took the answer with it
+                code = int(self._status.recv(64) or "")
+            except (OSError, ValueError):  # the zygote ended first and took the answer with it
                 with suppress(ChildProcessError):  # and perhaps left us the child
                     os.waitid(os.P_PIDFD, self._handle, os.WEXITED | os.WNOHANG)
-                self._code = -signal.SIGKILL
-        return self._code
+            self._status.close()
+            os.close(self._handle)
+            self._handle, self._code = -1, code
 
     def signal(self, number: int) -> None:
         """Sends a signal to the process and those it started; one that has ended is no mistake."""
@@ -101,14 +129,11 @@ class Child:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
         self.wait()
-        self._status.close()
-        if self._handle >= 0:
-            os.close(self._handle)
-            self._handle = -1
 
     def __del__(self) -> None:
         if self._handle >= 0:
             os.close(self._handle)
+            self._status.close()
 
     def __repr__(self) -> str:
         return f"<Child {self.pid}>"
@@ -133,6 +158,8 @@ class Zygote:
         self._owner = 0
         self._read_at_start: Mapping[str, str] = {}
         self._turn = threading.Lock()
+        #: Why children do not start as warm as they could, for people to read; "" while nothing is known of it.
+        self.complaint = ""
 
     @property
     def pid(self) -> int | None:
@@ -142,7 +169,7 @@ class Zygote:
     @property
     def children(self) -> list[int]:
         """The processes that it forked for its owner and that still run."""
-        return [child.pid for child in self._children if not _readable(child.fileno(), 0)]
+        return [child.pid for child in self._children if child.alive]
 
     def borrow(self, descriptor: int) -> None:
         """Forks from another process's zygote, whose line this is, until that ends or another kind is wanted."""
@@ -157,6 +184,16 @@ class Zygote:
         """Begins to warm up, for children with such an environment or ours, without waiting for it."""
         with self._turn:
             self._ready(os.environ if environ is None else environ)
+
+    def look(self, environ: Mapping[str, str] | None = None) -> str:
+        """Waits until it is warm, or cannot be; returns the `complaint`."""
+        try:
+            with self._turn:
+                self._ready(os.environ if environ is None else environ)
+                self._asked({}, None, ())
+        except CannotFork as why:
+            self.complaint = "" if self._closing else _cold(why)
+        return self.complaint
 
     def fork(
         self,
@@ -179,15 +216,24 @@ class Zygote:
             "run": run, "arguments": arguments, "environ": dict(environ), "folder": folder, "watched": watched,
         }  # fmt: skip
         with line:
-            for _attempt in range(3):  # a zygote that was killed, or is out of date, is made anew
-                with self._turn:
-                    self._ready(environ)
-                    child = self._asked(request, line, stdio)
-                    if child is not None:
-                        self._children = (*(one for one in self._children if one.fileno() >= 0), child)
-                        return child
-                    self._drop()
-        raise CannotFork("the zygote ended again and again")
+            try:
+                return self._forked(request, line, stdio, environ)
+            except CannotFork as why:
+                self.complaint = "" if self._closing else _cold(why)
+                raise
+
+    def _forked(
+        self, request: Mapping[str, Any], line: socket.socket, stdio: Sequence[int | None], environ: Mapping[str, str]
+    ) -> Child:
+        for _attempt in range(3):  # a zygote that was killed, or is out of date, is made anew
+            with self._turn:
+                self._ready(environ)
+                child = self._asked(request, line, stdio)
+                if child is not None:
+                    self._children = (*(one for one in self._children if one.alive), child)
+                    return child
+                self._drop()
+        raise CannotFork(_("the process that forks them ended again and again"))
 
     def close(self) -> None:
         """Ends the zygote at once, even as it warms up. Its children go on until their lines are closed."""
@@ -201,7 +247,7 @@ class Zygote:
 
     def _ready(self, environ: Mapping[str, str]) -> None:
         if self._closing:
-            raise CannotFork("the zygote is being closed")
+            raise CannotFork(_("the process that forks them is being closed"))
         wanted = _read_at_start(environ)
         here = self._borrowed or self.pid is not None
         if not here or self._owner != os.getpid() or wanted != self._read_at_start:
@@ -215,12 +261,11 @@ class Zygote:
         environ = {
             **{name: value for name, value in given.items() if not name.startswith(_READ_AT_START)},
             **self._read_at_start,
-            "OPENBLAS_NUM_THREADS": "1",  # its threads would not live through a fork
-            "OMP_NUM_THREADS": "1",
+            **_NO_THREADS,
         }
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603
-                [sys.executable, "-Xfrozen_modules=off", "-m", __name__, str(theirs.fileno()), *self._preload],
+                _command(theirs.fileno(), self._preload, {}),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -229,9 +274,11 @@ class Zygote:
                 env=environ,
                 start_new_session=True,  # out of reach of the terminal's Ctrl-C, which is for its owner
             )
+        descriptors.as_before(self._process.pid)
         self._control = ours
         self._owner = os.getpid()
         self._warm = False
+        self.complaint = ""
 
     def _drop(self) -> None:
         if self._control is not None:
@@ -248,11 +295,22 @@ class Zygote:
         if not self._warm:
             if not _readable(control.fileno(), PATIENCE):
                 raise TimeoutError
-            self._warm = control.recv(len(WARM)) == WARM
+            said = control.recv(1 << 16)
+            self._warm = said.startswith(WARM)
+            if self._warm:
+                self.complaint = " ".join(
+                    _(
+                        "{module} is not kept ready: as it is imported it starts a thread ({thread}), and a process"
+                        " with threads cannot be forked. What uses it starts slower."
+                    ).format(module=module, thread=thread)
+                    for module, thread in json.loads(said[len(WARM) :]).items()
+                )
         return self._warm
 
-    def _asked(self, request: Mapping[str, Any], line: socket.socket, stdio: Sequence[int | None]) -> Child | None:
-        """The child that the zygote forked; None when the zygote is gone or out of date."""
+    def _asked(
+        self, request: Mapping[str, Any], line: socket.socket | None, stdio: Sequence[int | None]
+    ) -> Child | None:
+        """The child that was forked; None when the zygote is gone or out of date, or there is no line and it looks."""
         status, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         written = os.memfd_create("request")
         try:
@@ -261,22 +319,33 @@ class Zygote:
                 if self._control is None or not self._warmed(self._control):
                     return None
                 handed = [self._control.fileno() if one is None else one for one in stdio]
-                socket.send_fds(self._control, [b"fork"], [written, theirs.fileno(), line.fileno(), *handed])
+                lines = [] if line is None else [line.fileno()]
+                socket.send_fds(self._control, [b"fork"], [written, theirs.fileno(), *lines, *handed])
             status.settimeout(PATIENCE)
             answer, handles, _flags, _address = socket.recv_fds(status, 4096, 1)
             said = json.loads(answer or b"{}")
             if "pid" in said:
                 return Child(said["pid"], handles[0], status)
         except TimeoutError:
-            raise CannotFork("the zygote does not answer") from None
+            raise CannotFork(_("the process that forks them does not answer")) from None
         except OSError:
             said = {}
         finally:
             os.close(written)
         status.close()
-        if "why" in said:
-            raise CannotFork(said["why"])
+        if "threads" in said:
+            threads = ", ".join(said["threads"])
+            raise CannotFork(_("the process that forks them has threads ({threads})").format(threads=threads))
         return None
+
+
+def _cold(why: CannotFork) -> str:
+    return _("Pages and reports start some ten times slower than they could: {why}.").format(why=why)
+
+
+def _command(control: int, preload: Iterable[str], left_out: Mapping[str, str]) -> list[str]:
+    plan = json.dumps([list(preload), dict(left_out)])
+    return [sys.executable, "-Xfrozen_modules=off", "-m", "workbench.kernels.zygote", str(control), plan]
 
 
 def _read_at_start(environ: Mapping[str, str]) -> dict[str, str]:
@@ -320,12 +389,19 @@ class _Forked:
     status: socket.socket
 
 
-def _serve(control: socket.socket, preload: Iterable[str]) -> NoReturn:
-    """Imports, then forks whenever it is asked, until its owner's end is closed."""
+def _serve(control: socket.socket, preload: Sequence[str], left_out: Mapping[str, str]) -> NoReturn:
+    """Imports, then forks whenever it is asked, until its owner's end is closed.
+
+    Where something starts a thread, it begins anew without that.
+    """
     with _not_alone(control):
-        _warm(preload)
+        threaded = _warm(preload)
+    if threaded is not None:
+        name, thread = threaded
+        without = [one for one in preload if one != name]
+        os.execv(sys.executable, _command(control.fileno(), without, {**left_out, name: thread}))  # noqa: S606
     with suppress(OSError):
-        control.send(WARM)
+        control.send(WARM + json.dumps(left_out).encode())
     files = stamps()
     waiting = selectors.DefaultSelector()
     waiting.register(control, selectors.EVENT_READ)
@@ -358,8 +434,11 @@ def _not_alone(control: socket.socket) -> Iterator[None]:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
 
 
-def _warm(preload: Iterable[str]) -> None:
+def _warm(preload: Iterable[str]) -> tuple[str, str] | None:
+    """Imports; returns what started a thread, and that thread's name, if anything did."""
     import workbench._quick  # noqa: F401
+
+    before = len(_threads())
 
     if sys.path[:1] == ["/"] and not sys.flags.safe_path:
         del sys.path[0]
@@ -370,24 +449,35 @@ def _warm(preload: Iterable[str]) -> None:
             found = importlib.import_module(module)
             if function:
                 getattr(found, function)()
+        if len(now := _threads()) > before:
+            return name, now[-1]
     gc.freeze()  # nothing that is shared is looked at, and so copied, by a child's collections
     gc.enable()
+    return None
+
+
+def _threads() -> list[str]:
+    """The names of this process's threads, as Python or else the system knows them; the main one comes first."""
+    named = {one.native_id: one.name for one in threading.enumerate()}
+    found = []
+    for task in sorted(map(int, os.listdir("/proc/self/task"))):  # noqa: PTH208 - numbers
+        with suppress(OSError):
+            found.append(named.get(task) or Path(f"/proc/self/task/{task}/comm").read_text().strip())
+    return found
 
 
 def _answer(given: Sequence[int], files: Mapping[str, int]) -> _Forked | None:
-    request, status_number, line, *stdio = given
+    request, status_number, *others = given
     status = socket.socket(fileno=status_number)
-    threads = len(list(Path("/proc/self/task").iterdir()))
-    if threads != 1:
-        why = f"the zygote has {threads} threads: something that is preloaded starts one"
-        status.send(json.dumps({"why": why}).encode())
+    threads = _threads()
+    if len(threads) != 1:
+        status.send(json.dumps({"threads": threads[1:]}).encode())
+    # if the code it has imported is not the code there is, whoever asks begins another
+    if len(threads) != 1 or stamps(files) != files or not others:
         status.close()
-        _close(request, line, *stdio)
+        _close(request, *others)
         return None
-    if stamps(files) != files:  # the code it has imported is not the code there is: whoever asks begins another
-        status.close()
-        _close(request, line, *stdio)
-        return None
+    line, *stdio = others
     pid = os.fork()
     if pid == 0:
         _become(request, line, stdio)
@@ -498,4 +588,4 @@ def _end_with(line: int) -> None:
 
 
 if __name__ == "__main__":
-    _serve(socket.socket(fileno=int(sys.argv[1])), sys.argv[2:])
+    _serve(socket.socket(fileno=int(sys.argv[1])), *json.loads(sys.argv[2]))

@@ -9,7 +9,6 @@ import os
 import shutil
 import signal
 import socket
-import tempfile
 import threading
 import webbrowser
 from collections.abc import Callable, Mapping
@@ -29,17 +28,19 @@ from voila.app import Voila
 from voila.paths import STATIC_ROOT, collect_static_paths
 from voila.utils import get_page_config
 
+from workbench import descriptors, kernels
 from workbench.access import Actor
 from workbench.drawing import Drawer
 from workbench.errors import NotReady
 from workbench.ports import ADDRESS, listen
+from workbench.scratch import Scratch
 from workbench.serving import handlers as ours
 from workbench.serving import tablet
 from workbench.serving.door import Nowhere, behind_door
 from workbench.serving.front import BUNDLE, FRONT_AT, Front
 from workbench.serving.handles import HANDLES_FILE, Handles
 from workbench.serving.identity import HEADERS, LocalEducator, cookie_secret
-from workbench.serving.kernels import Kernels, OwnersOnly, OwnKernels, PromptClient
+from workbench.serving.kernels import LAST, Kernels, OwnersOnly, OwnKernels, PromptClient
 from workbench.serving.logs import open_log
 from workbench.serving.pages import FONTS_AT, HERE, STATIC, STATIC_AT, TOKENS_AT, Broken, Pages
 from workbench.serving.site import App, Limits, Site
@@ -62,25 +63,28 @@ def serve(
     port: int = 8866,
     open_browser: bool = False,
     on_ready: Callable[[str], object] | None = None,
+    on_slow: Callable[[str], object] | None = None,
     limits: Limits | None = None,
     apps: Mapping[str, App] | None = None,
     day: Callable[[], date] | None = None,
 ) -> None:
     """Serves the apps to `actor` until it is interrupted; port 0 takes any free one.
 
-    `on_ready` is told the address that lets a browser in; nothing is printed. `day` tells what is
+    `on_ready` is told the address that lets a browser in, `on_slow` why pages open slower than they could where
+    they do; nothing is printed. `day` tells what is
     taken for today; None is the day on the wall. Raises BadInput when the port is taken, NotReady when the
     workspace's store cannot be used.
     """
     sockets = listen(port)
-    run = Path(tempfile.mkdtemp(prefix="workbench-"))
+    descriptors.raise_limit()
+    scratch = Scratch()
     try:
-        site = Site(workspace, actor, db, run, apps or shipped(), limits or Limits(), day)
+        site = Site(workspace, actor, db, scratch.path, apps or shipped(), limits or Limits(), day)
         clear_incoming(workspace.folder)
         site.bench().close()  # a store that cannot be used is said now, not on the first page
         with Drawer.open() as drawer:
             try:
-                server = WorkbenchVoila(site, sockets, drawer.address, on_ready, open_browser=open_browser)
+                server = WorkbenchVoila(site, sockets, drawer.address, on_ready, on_slow, open_browser=open_browser)
             except PermissionError:
                 raise NotReady(
                     _("The workbench may not write in {folder}.").format(folder=workspace.folder),
@@ -91,7 +95,7 @@ def serve(
     finally:
         for each in sockets:
             each.close()
-        shutil.rmtree(run, ignore_errors=True)
+        scratch.close()
         _opener(workspace.folder).unlink(missing_ok=True)
 
 
@@ -104,6 +108,7 @@ class WorkbenchVoila(Voila):
         sockets: list[socket.socket],
         drawer: str,
         on_ready: Callable[[str], object] | None,
+        on_slow: Callable[[str], object] | None,
         *,
         open_browser: bool,
     ) -> None:
@@ -111,6 +116,7 @@ class WorkbenchVoila(Voila):
         self._sockets = sockets
         self._drawer = drawer
         self._on_ready = on_ready
+        self._on_slow = on_slow
         super().__init__(config=_configuration(site), log=open_log(site.workspace.folder / "logs" / "serve.log"))
         self.ip = ADDRESS
         self.port = sockets[0].getsockname()[1]
@@ -193,14 +199,14 @@ class WorkbenchVoila(Voila):
         Path(self.connection_dir).mkdir(mode=0o700, exist_ok=True)
         settings = self.init_settings()
         self.kernel_manager.drawer = self._drawer
-        self.kernel_manager.prepare()
+        self.kernel_manager.prepare(self._say_slow)
         front: Front = settings["front"]
         threading.Thread(target=front.compressed, args=(front.mark, BUNDLE), daemon=True).start()
         self.app = web.Application(self.init_handlers(), **settings)
         self.listen()
 
     def listen(self) -> None:
-        server = httpserver.HTTPServer(self.app, max_body_size=LARGEST_FORM)
+        server = Listening(self.app, max_body_size=LARGEST_FORM)
         server.add_sockets(self._sockets)
         self.ioloop = ioloop.IOLoop.current()
         if hasattr(signal, "SIGHUP"):
@@ -224,6 +230,13 @@ class WorkbenchVoila(Voila):
         if self.open_browser:
             threading.Thread(target=_open_browser, args=(address, self.site.workspace.folder), daemon=True).start()
 
+    def _say_slow(self, complaint: str) -> None:
+        kernels.remember(self.site.workspace.folder, complaint)
+        if complaint:
+            self.log.warning(complaint)
+            if self._on_slow is not None:
+                self._on_slow(complaint)
+
     def _note(self, handler: web.RequestHandler) -> None:
         """The access log: which handler answered how, never which address was asked for."""
         status = handler.get_status()
@@ -232,6 +245,16 @@ class WorkbenchVoila(Voila):
         method = handler.request.method if handler.request.method in handler.SUPPORTED_METHODS else "?"
         took = 1000 * handler.request.request_time()
         self.log.info(f"{method} {type(handler).__name__} {status} {took:.0f} ms")
+
+
+class Listening(httpserver.HTTPServer):
+    """Turns away connections that would take the last descriptors: libraries end the process that has none."""
+
+    def _handle_connection(self, connection: socket.socket, address: Any) -> None:
+        if connection.fileno() >= descriptors.limit() - LAST:  # the lowest free number is always taken
+            connection.close()
+        else:
+            super()._handle_connection(connection, address)
 
 
 def _configuration(site: Site) -> Config:

@@ -276,7 +276,12 @@ class AppPage(Ours, TornadoVoilaHandler):
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         handle = self.get_query_argument("view")
-        self.write(self.pages.app(self, self.site.apps[view.app], handle, self.front, self.kernel))
+        with self.kernels.room_for(self.kernel):
+            self.write(self.pages.app(self, self.site.apps[view.app], handle, self.front, self.kernel))
+            await self._fill(path)
+
+    async def _fill(self, path: str) -> None:
+        """Sends the page's frame, then what the notebook shows."""
         try:
             await self.flush()
             async for part in self.get_generator(path=path):

@@ -102,7 +102,9 @@ class LocalEducator(IdentityProvider):
         if many >= TRIES and time.monotonic() - last < REST:
             return False
         if not rest or not secrets.compare_digest(rest.partition(".")[2], self._seal(handler, token, number)):
-            self._wrong[token] = (many % TRIES + 1, time.monotonic())
+            now = time.monotonic()
+            self._wrong = {one: tried for one, tried in self._wrong.items() if now - tried[1] < REST}
+            self._wrong[token] = (many % TRIES + 1, now)
             return False
         self._wrong.pop(token, None)
         self.let_in(handler, anew=True)

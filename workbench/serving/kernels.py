@@ -8,30 +8,36 @@ import shutil
 import subprocess
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from queue import Empty
-from typing import Any
+from typing import Any, cast
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_server.auth import Authorizer, User
-from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager, ServerKernelManager
 from tornado.ioloop import PeriodicCallback
 from tornado.web import HTTPError, RequestHandler
 from traitlets import default
 
-from workbench import kernels
+from workbench import descriptors, kernels
 from workbench.bench import ACTOR, DATABASE, DAY, HOME, LANGUAGE, ONLY
 from workbench.drawing import DRAWER
-from workbench.kernels.provisioner import prepare
+from workbench.errors import NotReady
+from workbench.kernels.provisioner import look, prepare
 from workbench.serving.identity import ACTOR_HEADER, KERNEL_HEADER, LANGUAGE_HEADER, ONLY_HEADER, SESSION_HEADER
 from workbench.serving.site import Limits, Site
+from workbench.words import _
 from workbench.workspace import clear_incoming
 
 SERVED = "WORKBENCH_SERVED"
+#: Descriptors that a page takes of the server at most, those kept for requests to open ones, and the last of all.
+EACH, KEPT, LAST = 24, 72, 24
 #: Seconds after which a kernel that has not answered is asked once more.
 AGAIN = 0.2
 
@@ -61,7 +67,7 @@ class Page:
     connections: int = 0
     left: float | None = None
     hidden: bool = False
-    process: int | None = None
+    manager: PageKernel | None = None
 
 
 def due(page: Page, now: float, limits: Limits) -> bool:
@@ -140,20 +146,64 @@ class OwnKernels(KernelSpecManager):
         return [str(kernels.DATA / "kernels")]
 
 
+class PageKernel(ServerKernelManager):
+    """Knows every stream that was opened to its kernel: not all of those who open one close it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._streams: list[Any] = []
+
+    def let_go(self) -> None:
+        """Closes what nobody listens to any more, and takes away the files of a kernel that is gone."""
+        connections = ZMQChannelsWebsocketConnection._open_sockets
+        heard = [stream for one in connections for stream in one.channels.values()]  # closed as theirs is
+        for stream in self._streams:
+            if stream not in heard and not stream.closed():
+                stream.on_recv(None)
+                stream.close(linger=0)
+        self._streams.clear()
+        self.cleanup_connection_file()
+        self.cleanup_ipc_files()
+
+    def _kept(self, stream: Any) -> Any:
+        self._streams = [one for one in self._streams if not one.closed()]
+        self._streams.append(stream)
+        return stream
+
+    def connect_shell(self, *args: Any, **kwargs: Any) -> Any:
+        return self._kept(super().connect_shell(*args, **kwargs))
+
+    def connect_control(self, *args: Any, **kwargs: Any) -> Any:
+        return self._kept(super().connect_control(*args, **kwargs))
+
+    def connect_iopub(self, *args: Any, **kwargs: Any) -> Any:
+        return self._kept(super().connect_iopub(*args, **kwargs))
+
+    def connect_stdin(self, *args: Any, **kwargs: Any) -> Any:
+        return self._kept(super().connect_stdin(*args, **kwargs))
+
+
 class Kernels(AsyncMappingKernelManager):
     """Starts and ends the kernels of one server. Lives as long as the server."""
+
+    @default("kernel_manager_class")
+    def _page_kernels(self) -> str:
+        return f"{PageKernel.__module__}.{PageKernel.__qualname__}"
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]
         self.site: Site = kwargs["parent"].site
         self.drawer = ""
         self.pages: dict[str, Page] = {}
+        self._expected: set[str] = set()
         self._ended: OrderedDict[str, tuple[str, Ended]] = OrderedDict()
         self._sweeper = PeriodicCallback(self.sweep, self.site.limits.sweep * 1000)
 
-    def prepare(self) -> None:
-        """Has kernels ready for the first pages."""
-        prepare(kernel_environment(os.environ, self.site, "", self.drawer))
+    def prepare(self, say: Callable[[str], object]) -> None:
+        """Has kernels ready for the first pages; says why they start slower than they could, or ""."""
+        environ = kernel_environment(os.environ, self.site, "", self.drawer)
+        prepare(environ)
+        look(environ, say)
 
     def watch(self) -> None:
         """Begins to end kernels nobody uses."""
@@ -194,12 +244,27 @@ class Kernels(AsyncMappingKernelManager):
             await self.shutdown_kernel(kernel, now=True)  # type: ignore[no-untyped-call]
             shutil.rmtree(own, ignore_errors=True)
             raise HTTPError(503, "a page was ended before its kernel was there")
-        begun.process = getattr(self.get_kernel(kernel).provisioner, "pid", None)
+        begun.manager = cast(PageKernel, self.get_kernel(kernel))
         return kernel
 
     def of(self, session: str) -> list[Page]:
         """The pages open in one browser."""
         return [page for page in self.pages.values() if page.session == session]
+
+    @contextmanager
+    def room_for(self, kernel: str) -> Iterator[None]:
+        """Keeps descriptors for a page that is about to open. Raises NotReady where there are none."""
+        beginning = {page.kernel for page in self.pages.values() if not page.connections} | self._expected
+        if descriptors.used() + EACH * (len(beginning) + 1) + KEPT > descriptors.limit():
+            raise NotReady(
+                _("This computer has as many pages open as it can."),
+                _("Close some you do not need, then reload this page. What is open goes on."),
+            )
+        self._expected.add(kernel)
+        try:
+            yield
+        finally:
+            self._expected.discard(kernel)
 
     def owns(self, session: str, kernel: str) -> bool:
         page = self.pages.get(kernel)
@@ -259,8 +324,11 @@ class Kernels(AsyncMappingKernelManager):
     def _clear_up(self, page: Page) -> None:
         """Takes away what a page's kernel left behind."""
         shutil.rmtree(self._folder(page.kernel), ignore_errors=True)
-        if page.process:
-            clear_incoming(self.site.workspace.folder, page.process)
+        if page.manager is None:
+            return
+        page.manager.let_go()
+        if process := getattr(page.manager.provisioner, "pid", None):
+            clear_incoming(self.site.workspace.folder, process)
 
     def _remember(self, page: Page, why: Ended) -> None:
         self._ended[page.kernel] = (page.session, why)

@@ -1,0 +1,125 @@
+"""Nothing grows with use: pages opened and closed leave the server, its helpers and its folder as they were."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+from workbench import Workbench
+
+from ..browser import VoilaServer
+from ..people import Sitting, Visitor, family, kernels_of
+
+ACTOR = "teacher:t17"
+#: What a server may take more after many pages than after some: threads of pools come and go.
+LEEWAY = {"descriptors": 3, "threads": 2, "processes": 0, "files": 3}
+#: Bytes that each page may add to the server's own memory.
+EACH = 20_000
+
+
+@dataclass(frozen=True)
+class Size:
+    """What a server takes, nobody being there."""
+
+    descriptors: int
+    threads: int
+    processes: int
+    files: int
+    memory: int
+
+    @classmethod
+    def of(cls, server: VoilaServer, scratch: Path) -> Size:
+        """The least of some looks: what still ends, ends meanwhile."""
+        one = psutil.Process(server.process.pid)
+        below = family(one.pid)
+        helpers = [each for each in below if each.ppid() == one.pid or each.pid == one.pid]
+        return cls(
+            sum(each.num_fds() for each in helpers),
+            sum(each.num_threads() for each in helpers),
+            len(below),
+            sum(1 for _file in scratch.rglob("*")),
+            one.memory_info().rss,
+        )
+
+
+async def settled(server: VoilaServer, scratch: Path) -> Size:
+    """What it takes once its spares are there and nothing ends any more."""
+    before = None
+    for _look in range(200):
+        now = Size.of(server, scratch)
+        still = (now.descriptors, now.processes, now.files) == before
+        if still and len(kernels_of(server.process.pid)) == 2:
+            return now
+        before = (now.descriptors, now.processes, now.files)
+        await asyncio.sleep(0.5)
+    raise AssertionError("it never came to rest")
+
+
+@pytest.fixture
+def scratch() -> Iterator[Path]:
+    """A temporary folder of the server's own, whose path is as short as an ordinary one."""
+    import shutil
+    import tempfile
+
+    made = Path(tempfile.mkdtemp(prefix="grow-"))
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
+
+
+@pytest.fixture
+def learners(demo: Path) -> list[int]:
+    with Workbench.open(demo, actor=ACTOR) as bench:
+        return [one.id for one in bench.learners.in_class("4B")]
+
+
+async def use(visitor: Visitor, pages: int, learners: list[int]) -> None:
+    """Opens pages and closes them, in every way there is: closed, reloaded, left before a line was there, killed."""
+    for number in range(pages):
+        learner = learners[number % len(learners)]
+        match number % 4:
+            case 0 | 1:
+                async with Sitting.open(visitor, "my_class" if number % 8 else "goals", learner):
+                    pass
+            case 2:  # closed before its line was there
+                await visitor.render(await visitor.handle("my_class"))
+                await visitor.leave()
+            case 3:  # its line comes and goes, and then the kernel dies
+                line = await visitor.open(await visitor.handle("my_class"), shows='"screen"')
+                line.close()
+                line = await visitor.connect()
+                for one in psutil.process_iter():
+                    try:
+                        if visitor.kernel in one.cwd():
+                            one.kill()
+                    except psutil.Error:
+                        continue
+                line.close()
+
+
+def grown(first: Size, last: Size, pages: int) -> Mapping[str, int]:
+    """What grew by more than it may."""
+    more = {name: getattr(last, name) - getattr(first, name) for name in LEEWAY}
+    more = {name: by for name, by in more.items() if by > LEEWAY[name]}
+    memory = (last.memory - first.memory) // pages
+    return {**more, **({"memory of each page": memory} if memory > EACH else {})}
+
+
+@pytest.mark.parametrize("pages", [24, pytest.param(300, marks=pytest.mark.soak)])
+def test_nothing_grows_with_pages(demo: Path, scratch: Path, learners: list[int], pages: int) -> None:
+    async def visits(server: VoilaServer) -> tuple[Size, Size]:
+        visitor = await Visitor.let_in(server.entry)
+        await use(visitor, 8, learners)  # what is kept for good is met for the first time
+        first = await settled(server, scratch)
+        await use(visitor, pages, learners)
+        return first, await settled(server, scratch)
+
+    with VoilaServer(demo, actor=ACTOR, env={"TMPDIR": str(scratch)}) as server:
+        first, last = asyncio.run(visits(server))
+    assert grown(first, last, pages) == {}, (first, last)
+    assert (demo / "serving.handles").stat().st_size < 200_000
+    assert list(scratch.iterdir()) == []
