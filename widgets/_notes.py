@@ -42,7 +42,7 @@ class NotesSheet:
             yield _blocks.group(
                 _blocks.note(_("Close them before the learner looks, unless they are for both."), look="quiet"),
                 _blocks.choice("note.for", _("Who reads it?"), self._visibility, _seen_by(), self._choose, quiet=True),
-                _blocks.adder("note.new", _("A note"), self._write),
+                self._new(),
                 *(self._item(one) for one in self.bench.notes.of(self.conference)),
                 *self._undo(),
                 *self._passing_on(),
@@ -54,7 +54,13 @@ class NotesSheet:
 
     def keep_of(self, name: str) -> Keep | None:
         """What keeps an answer of these notes that was sent after they were closed."""
-        return self._worry.keep_of(name) if reads_educators_notes(self.bench.actor) else None
+        if not reads_educators_notes(self.bench.actor):
+            return None
+        new = self._new()
+        return new.keep if name == new.name else self._worry.keep_of(name)
+
+    def _new(self) -> Block:
+        return _blocks.adder("note.new", _("A note"), self._write)
 
     def _passing_on(self) -> Iterable[Block]:
         """The answers of this conference, each with the mark: folded away even here, since a child sits beside."""

@@ -46,7 +46,7 @@ class Everything(Form):
     def blocks(self):
         yield _blocks.heading("A page", level=2)
         yield _blocks.aloud(["One sentence", "Another one"])
-        yield _blocks.text("words", "Words", "", lambda value: self.keep(words=value))
+        yield _blocks.text("words", "Words", "", lambda value: self.keep(said=value))
         yield _blocks.day("day", "When?", self.day or None, lambda day: self.keep(day=day), today=date(2026, 11, 21))
         letters = {{one: one.upper() for one in "abcd"}}
         yield _blocks.select("list", "List", "a", letters, lambda one: self.keep(list=one))
@@ -303,7 +303,7 @@ def heard(page: Page) -> None:
         window.told = [];
         for (const region of document.querySelectorAll("[role=status], [role=alert], [aria-live]")) {
             if (region.getAttribute("aria-live") === "off") continue;
-            new MutationObserver(() => region.textContent && told.push(region.textContent))
+            new MutationObserver(() => region.textContent && told.push(region.textContent.replace("\\u2060", "")))
                 .observe(region, {childList: true, characterData: true, subtree: true});
         }
     }""")

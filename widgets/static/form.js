@@ -303,10 +303,14 @@ function render({ model, el }) {
     changed(list, 0);
   };
   root.addEventListener("pointerdown", ({ target }) => target.nodeName === "SELECT" && (chosen = null));
-  root.addEventListener("keydown", ({ target, altKey, key: pressed }) => {
+  root.addEventListener("keydown", (event) => {
+    const { target, altKey, key: pressed } = event;
     if (target.nodeName !== "SELECT" || !target.dataset.name) return;
     if (pressed === "Enter") {
-      if (chosen === target && target.value !== taken(target)) take(target);
+      if (chosen === target && target.value !== taken(target)) {
+        event.preventDefault(); // it need not unfold any more
+        take(target);
+      }
       chosen = null;
     } else if (altKey || pressed === " " || UNFOLDS) chosen = null; // it unfolds, and one is taken there
     else if (/^(Arrow|Home|End|Page)|^.$/.test(pressed)) chosen = target;

@@ -2,6 +2,7 @@
 // comes together with them. Each thing is told once, when it comes or changes, however often the page is drawn.
 
 const PAUSE_TO_TELL = 150; // ms; what happens together is told together
+const JOINER = "\u2060"; // nobody hears it; in words that stand on the page too, it lets a search find those one sees alone
 
 class Teller {
   constructor() {
@@ -14,7 +15,7 @@ class Teller {
   // Tells what is new on a page that was drawn; of the first one nothing.
   drawn(body) {
     const found = new Map([...body.querySelectorAll("[data-told]")].map((one) => [one.dataset.told, one.textContent.trim()]));
-    for (const [name, words] of found) if (this.known && words && this.known.get(name) !== words) this.say(words);
+    for (const [name, words] of found) if (this.known && words && this.known.get(name) !== words) this.say(words.replace(" ", ` ${JOINER}`));
     this.known = found;
   }
 
