@@ -16,7 +16,7 @@ from widgets.data_loader import Stage
 from workbench import Workbench
 from workbench.errors import BadInput, NotReady
 
-from .conftest import TODAY
+from .conftest import TODAY, clock
 from .test_widgets import answer, blocks, pick, saved, shown
 
 PIECE = 7_000
@@ -78,9 +78,47 @@ def test_they_are_brought_in_counted_and_taken_back(teacher: Workbench, loader: 
     assert incoming(teacher) == []
     newest = teacher.imports.history()[0]
     answer(loader, f"undo/{newest.id}")
+    assert teacher.imports.totals()["learners"] == known + 3  # it is asked first
+    assert "Take it back, with 3 learners" in shown(loader)
+    answer(loader, "keep")
+    answer(loader, f"undo/{newest.id}")
+    answer(loader, f"take back/{newest.id}")
     assert teacher.imports.totals()["learners"] == known
     assert "Taken back." in shown(loader)
     assert teacher.imports.history()[0].undone
+    answer(loader, f"redo/{newest.id}")
+    assert teacher.imports.totals()["learners"] == known + 3
+    assert "Brought back" in shown(loader)
+
+
+def test_what_was_brought_in_by_somebody_else_is_not_taken_back_here(demo: Path) -> None:
+    with Workbench.open(demo, actor="teacher:t16", clock=clock) as other:
+        loader = DataLoader(other, today=TODAY)
+        assert "Earlier imports" in shown(loader)
+        assert not [one for one in blocks(loader) if str(one.get("name", "")).startswith("undo/")]
+
+
+def test_a_bad_file_among_others_is_a_row_that_says_why(loader: DataLoader) -> None:
+    hand_over(loader, {"broken.zip": b"PK\x03\x04nothing", "empty.csv": b"", "class list.csv": CLASS_LIST.encode()})
+    assert loader.stage is Stage.LOOKED_AT
+    rows = {row[0]: row[1] for row in table(loader)["rows"]}
+    assert set(rows) == {"broken.zip", "empty.csv", "class list.csv"}
+    assert "not a zip that can be opened" in rows["broken.zip"]
+    assert "Bring in 3 rows" in shown(loader)
+
+
+def test_a_term_far_away_is_asked_about_before_anything_is_read(teacher: Workbench, loader: DataLoader) -> None:
+    text = "Student ID,First Name,Last Name,Class,Term\n9001,Ana,Pinto,4Z,Fall 2062-2063\n9002,Ben,Okafor,4Z,\n"
+    hand_over(loader, {"class list.csv": text.encode()})
+    assert loader.stage is Stage.ASKING
+    assert "which is more than a year away" in shown(loader)
+    answer(loader, "question/0", "this school year")
+    answer(loader, "go on")
+    loader.wait(60)
+    assert loader.stage is Stage.LOOKED_AT
+    answer(loader, "bring")
+    loader.wait(60)
+    assert [one.size for one in teacher.learners.classes() if one.name == "4Z"] == [2]
 
 
 def test_the_same_file_again_has_nothing_to_bring_in(loader: DataLoader) -> None:

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 
 from widgets import _blocks
 from widgets._blocks import Block
+from workbench.importing import told
+from workbench.importing.handover import Handover, said, some
 from workbench.importing.records import Problem
-from workbench.importing.run import FileOutcome, Outcome
+from workbench.importing.run import FileOutcome, Import, Outcome
 from workbench.words import _, ngettext
 
 PROBLEMS_SHOWN = 200
@@ -39,8 +41,11 @@ def what_it_holds(outcome: Outcome) -> Iterable[Block]:
         ]
         for one in outcome.files
     ]
+    lines += [[one.file, one.reason, *[""] * 4] for one in unopened(outcome)]
     yield table(_("What is in these files"), header, lines, numbers=(2, 3, 4, 5))
+    yield from taken(outcome)
     yield from _passed_over(outcome)
+    yield from _unread(outcome)
     if any(usable(one) for one in outcome.files):
         yield _blocks.note(_in_facts(outcome), look="quiet")
 
@@ -58,9 +63,37 @@ def what_became(outcome: Outcome) -> Iterable[Block]:
         used = (tally.rows, tally.events, tally.growth, tally.repeats, tally.left_out, tally.skipped + tally.blank)
         lines.append([one.file, *_figures(*used, counts.new, counts.same, counts.changed)])
     yield table(_("What became of each file"), header, lines, numbers=tuple(range(1, len(header))))
-    told = _("Growth events are among the rows read. New, same and changed count facts: one test row holds several.")
-    yield _blocks.note(told, look="quiet")
+    words = _("Growth events are among the rows read. New, same and changed count facts: one test row holds several.")
+    yield _blocks.note(words, look="quiet")
+    yield from taken(outcome)
     yield from _passed_over(outcome)
+    yield from _unread(outcome)
+
+
+def unopened(outcome: Outcome) -> list[Problem]:
+    """The files of which nothing could be read, each with why."""
+    read = {one.file for one in outcome.files}
+    return [one for one in outcome.problems if one.row is None and one.left_out and one.file not in read]
+
+
+def taken(outcome: Outcome) -> Iterable[Block]:
+    """What the rosters take from whom, and what of them is for later."""
+    lines = list(told.taken(outcome))
+    if lines:
+        title = _blocks.heading(_("Classes and learners"), level=3)
+        yield _blocks.group(title, *(_blocks.note(line) for line in lines), look="aside")
+
+
+def going(import_: Import, takes: Handover) -> Iterable[Block]:
+    """What goes when an import is taken back."""
+    for line in said(takes):
+        yield _blocks.note(line, look="amber")
+    names = some([one.file for one in import_.files])
+    count = ngettext("{count} fact goes with it: {files}.", "{count} facts go with it: {files}.", import_.facts)
+    yield _blocks.note(count.format(count=f"{import_.facts:,}", files=names))
+    yield _blocks.note(
+        _("What learners and educators wrote stays. The import can be brought back from this list."), look="quiet"
+    )
 
 
 def problems(found: tuple[Problem, ...]) -> Iterable[Block]:
@@ -103,8 +136,15 @@ def _passed_over(outcome: Outcome) -> Iterable[Block]:
     for one in outcome.files:
         reasons.update(one.skipped)
     if reasons:
-        told = [(rows(count), reason) for reason, count in reasons.most_common()]
-        yield _blocks.group(_blocks.heading(_("Rows passed over"), level=3), _blocks.facts(told), look="part")
+        said_ = [(rows(count), reason) for reason, count in reasons.most_common()]
+        yield _blocks.group(_blocks.heading(_("Rows passed over"), level=3), _blocks.facts(said_), look="part")
+
+
+def _unread(outcome: Outcome) -> Iterable[Block]:
+    unread = [(one.file, some(one.unread)) for one in outcome.files if one.unread]
+    if unread:
+        title = _blocks.heading(_("Columns that are not read"), level=3)
+        yield _blocks.group(title, _blocks.facts(unread), look="part")
 
 
 def _in_facts(outcome: Outcome) -> str:
@@ -126,9 +166,9 @@ def _done(outcome: Outcome) -> str:
     if outcome.import_id is None:
         return _("These files were brought in before, so nothing changed.")
     count = sum(usable(one) for one in outcome.files)
-    told = ngettext("{count} row is in.", "{count} rows are in.", count).format(count=f"{count:,}")
+    words = ngettext("{count} row is in.", "{count} rows are in.", count).format(count=f"{count:,}")
     left = outcome.tally.left_out
     if left:
         more = ngettext("{count} row was left out; see why below.", "{count} rows were left out; see why below.", left)
-        told = f"{told} {more.format(count=f'{left:,}')}"
-    return told
+        words = f"{words} {more.format(count=f'{left:,}')}"
+    return words

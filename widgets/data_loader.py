@@ -21,13 +21,15 @@ from workbench import days
 from workbench.bench import Workbench
 from workbench.errors import BadInput
 from workbench.importing import IMPORTERS
-from workbench.importing.recognised import LEAVE_OUT
+from workbench.importing.doubts import LEAVE_OUT, LEAVING
+from workbench.importing.handover import Handover
 from workbench.importing.records import Question
 from workbench.importing.run import Import, Outcome, Prepared
 from workbench.words import _, ngettext
 
 ACCEPT = ".csv,.txt,.tsv,.tab,.xls,.xlsx,.xlsm,.zip"
 _HISTORY_SHOWN = 8
+_LARGE = 200  # rows of an import that is no small thing to take back
 _BETWEEN = 0.2  # seconds between two drawings of the bar
 _SURE_AFTER = 2.0  # seconds after which the time that is left can be told
 
@@ -41,6 +43,7 @@ class Stage(StrEnum):
     LOOKED_AT = "looked at"
     BRINGING_IN = "bringing in"
     DONE = "done"
+    TAKING_BACK = "taking back"
 
 
 class DataLoader(Form):
@@ -66,6 +69,9 @@ class DataLoader(Form):
         self._bar: dict[str, Any] = {}
         self._began = self._drawn_at = 0.0
         self._said = ""
+        self._takes = Handover()
+        self._leaving: Import | None = None  # is asked about, whether it is to be taken back
+        self._undone = 0  # the import that was just taken back
         super().__init__(bench, view="data", **traits)
 
     def wait(self, seconds: float | None = None) -> None:
@@ -95,17 +101,34 @@ class DataLoader(Form):
         """Forgets the files that were looked at."""
         self._put_away()
         self.stage, self.outcome, self._said = Stage.WAITING, None, ""
+        self._leaving, self._undone = None, 0
+
+    def ask_back(self, import_id: int) -> None:
+        """Shows what goes when an import is taken back, and asks."""
+        past = {one.id: one for one in self.bench.imports.history()}
+        takes = self.bench.imports.undoing(import_id)  # refuses whoever may not
+        self.start_over()
+        self._leaving, self._takes, self.stage = past[import_id], takes, Stage.TAKING_BACK
 
     def undo(self, import_id: int) -> None:
         """Takes an import back."""
         undone = self.bench.imports.undo(import_id)
         self.start_over()
         self._said = (
-            _("Taken back. What other imports brought in stands as it was; to have it again, bring the files in again.")
+            _("Taken back. What other imports brought in stands as it was.")
             if undone
             else _("This import was taken back already.")
         )
         if undone:
+            self._undone = import_id
+            self.tell_news()
+
+    def redo(self, import_id: int) -> None:
+        """Brings an import back that was taken back."""
+        again = self.bench.imports.redo(import_id)
+        self.start_over()
+        self._said = _("Brought back: all of it stands again.") if again else _("This import stands already.")
+        if again:
             self.tell_news()
 
     def look_again(self) -> None:
@@ -265,7 +288,8 @@ class DataLoader(Form):
 
     def blocks(self) -> Iterable[Block]:
         if self._said:
-            yield _blocks.note(self._said, look="done")
+            said = _blocks.note(self._said, look="done")
+            yield _blocks.group(said, self._bring_back(self._undone), look="row") if self._undone else said
         if self.stage in (Stage.ARRIVING, Stage.LOOKING, Stage.BRINGING_IN):
             yield Block("progress", shown=self._bar)
         elif self.stage is Stage.MAPPING and self._mapping is not None:
@@ -276,6 +300,8 @@ class DataLoader(Form):
             yield from self._looked_at(self.outcome)
         elif self.outcome is not None and self.stage is Stage.DONE:
             yield from self._done(self.outcome)
+        elif self._leaving is not None and self.stage is Stage.TAKING_BACK:
+            yield self._going(self._leaving)
         else:
             yield _drop_area()
         if self.stage in (Stage.WAITING, Stage.DONE):
@@ -307,7 +333,12 @@ class DataLoader(Form):
                 self._answers[one.file, one.name] = answer
 
         given = self._answers.get((first.file, first.name), "")
-        hint = _("In {file}: {cells}").format(file=files, cells=", ".join(first.shown)) if first.shown else files
+        asked_of = " ".join(first.shown) if first.name == LEAVING else ""
+        hint = (
+            asked_of or _("In {file}: {cells}").format(file=files, cells=", ".join(first.shown))
+            if first.shown
+            else files
+        )
         name = f"question/{place}"
         if not first.choices:
             picked = date.fromisoformat(given) if given and given != LEAVE_OUT else None
@@ -352,7 +383,7 @@ class DataLoader(Form):
         if outcome.import_id is not None:
             number = outcome.import_id
             parts.append(
-                _blocks.button(f"undo/{number}", _("Undo this import"), lambda: self.undo(number), look="link")
+                _blocks.button(f"undo/{number}", _("Undo this import …"), lambda: self.ask_back(number), look="link")
             )
         yield _blocks.group(*parts, look="row")
 
@@ -366,24 +397,50 @@ class DataLoader(Form):
         return _blocks.group(title, *lines, look="card", name="history")
 
     def _past(self, one: Import) -> Block:
-        at = one.at.astimezone()
-        when = _("{day}, {time}").format(day=days.said(at.date(), self.today), time=days.time(at))
         names = [file.file for file in one.files]
         listed = ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
-        count = _imports.rows(sum(_imports.usable(file) for file in one.files))
-        words = _blocks.facts([(f"{when} · {count}", listed)])
+        count = sum(_imports.usable(file) for file in one.files)
+        when = self._when(one)
+        parts = [_blocks.facts([(f"{when} · {_imports.rows(count)}", listed)])]
         if one.undone:
-            return _blocks.group(
-                words, _blocks.note(_("Taken back"), look="quiet"), look="row item", name=f"past/{one.id}"
+            parts.append(_blocks.note(_("Taken back"), look="quiet"))
+        if one.undone and one.mine:
+            parts.append(self._bring_back(one.id))
+        elif one.mine:
+            large = count >= _LARGE
+            words = _("Take back {rows} …").format(rows=_imports.rows(count)) if large else _("Undo …")
+            parts.append(
+                _blocks.button(
+                    f"undo/{one.id}",
+                    words,
+                    lambda: self.ask_back(one.id),
+                    look="link grave" if large else "link",
+                    says=_("Undo the import of {when}").format(when=when),
+                )
             )
-        undo = _blocks.button(
-            f"undo/{one.id}",
-            _("Undo"),
-            lambda: self.undo(one.id),
-            look="link",
-            says=_("Undo the import of {when}").format(when=when),
-        )
-        return _blocks.group(words, undo, look="row item", name=f"past/{one.id}")
+        return _blocks.group(*parts, look="row item", name=f"past/{one.id}")
+
+    def _bring_back(self, number: int) -> Block:
+        return _blocks.button(f"redo/{number}", _("Bring it back"), lambda: self.redo(number), look="link")
+
+    def _going(self, one: Import) -> Block:
+        """What goes when an import is taken back, and the question whether it should."""
+        takes = self._takes
+        title = _("Take back the import of {when}?").format(when=self._when(one))
+        if takes.learners:
+            words = ngettext(
+                "Take it back, with {count} learner", "Take it back, with {count} learners", takes.learners
+            ).format(count=f"{takes.learners:,}")
+        else:
+            words = _("Take it back")
+        keep = _blocks.button("keep", _("Leave it as it is"), self.start_over, look="secondary")
+        back = _blocks.button(f"take back/{one.id}", words, lambda: self.undo(one.id), look="primary")
+        lines = _imports.going(one, takes)
+        return _blocks.group(_blocks.heading(title), *lines, _blocks.group(keep, back, look="row"), look="card")
+
+    def _when(self, one: Import) -> str:
+        at = one.at.astimezone()
+        return _("{day}, {time}").format(day=days.said(at.date(), self.today), time=days.time(at))
 
 
 def _drop_area() -> Block:

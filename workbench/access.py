@@ -108,6 +108,15 @@ def may_import(actor: Actor) -> Decision:
     return Decision(False, "learners do not load exports")
 
 
+def may_take_back(actor: Actor, brought_by: str) -> Decision:
+    """Whether `actor` may take back, or bring back, an import that `brought_by` (an actor's name) brought in."""
+    if actor.role is Role.ADMIN:
+        return Decision(True, "looks after the school's data")
+    if actor.role is Role.TEACHER and str(actor) == brought_by:
+        return Decision(True, "brought the import in")
+    return Decision(False, "did not bring the import in")
+
+
 def may_see_worries(actor: Actor, named: Actor | None) -> Decision:
     """Whether `actor` reads what troubled a reader: the adult whom the school `named`, and nobody else."""
     if named is not None and actor == named:
@@ -195,6 +204,20 @@ class Gate:
         self.audit.note([(self.actor, Action.IMPORT, what, None, decision)])
         if not decision.allowed:
             raise NotAllowed(_("You may not load exports."), _("Ask a teacher or the office to do it."))
+
+    def may_take_back(self, brought_by: str) -> bool:
+        """Whether the actor may take back an import that `brought_by` brought in; asks for no deed, so not audited."""
+        return self.only is None and may_take_back(self.actor, brought_by).allowed
+
+    def permit_take_back(self, brought_by: str, what: str) -> None:
+        """Returns when the actor may take back or bring back an import; raises NotAllowed when not. Audited."""
+        decision = may_take_back(self.actor, brought_by) if self.only is None else _HANDED_OVER
+        self.audit.note([(self.actor, Action.IMPORT, what, None, decision)])
+        if not decision.allowed:
+            raise NotAllowed(
+                _("Only whoever brought an import in, or an admin, takes it back or brings it back."),
+                _("Ask {who}, or the office.").format(who=brought_by),
+            )
 
     def permit_class(self, educators: Collection[str], what: str) -> None:
         """Returns when the actor may change what a class agreed on; raises NotAllowed when not. Audited."""

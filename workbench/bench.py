@@ -104,7 +104,7 @@ class Workbench:
         place = workspace if isinstance(workspace, Workspace) else Workspace.open(Path(workspace))
         who = actor if isinstance(actor, Actor) else Actor.parse(actor)
         url = db or place.url
-        store = Store.open(url)
+        store = Store.open(url, clock)
         audit = Audit(connect(place.audit_url(url)), clock)
         try:
             audit.prepare()

@@ -169,6 +169,7 @@ def import_(
     undo: Annotated[
         int | None, typer.Option("--undo", help="Take this import back; “workbench status” shows the numbers.")
     ] = None,
+    redo: Annotated[int | None, typer.Option("--redo", help="Bring this import back that was taken back.")] = None,
     watch: Annotated[
         Path | None,
         typer.Option(
@@ -185,15 +186,21 @@ def import_(
 ) -> None:
     """Bring a school’s exports in, or take an import back."""
     out = _console()
-    if sum((bool(paths), undo is not None, watch is not None)) != 1 or (dry_run and not paths):
+    if sum((bool(paths), undo is not None, redo is not None, watch is not None)) != 1 or (dry_run and not paths):
         raise BadInput(
             _("Name the files or folders to bring in, or --undo with an import, or --watch with a folder."),
             _("For example: workbench import exports/"),
         )
     with _bench(_Place(workspace, db, actor)) as bench:
         if undo is not None:
-            _undo(bench, undo)
-            out.print(_("Import {number} is taken back. What other imports said stands.").format(number=undo))
+            if _undo(bench, undo):
+                out.print(_("Import {number} is taken back. What other imports said stands.").format(number=undo))
+                told = _("To bring it back: workbench import --redo {number}").format(number=undo)
+                out.print(_escape(told), highlight=False)
+            return
+        if redo is not None:
+            _redo(bench, redo)
+            out.print(_("Import {number} stands again.").format(number=redo))
             return
         if watch is not None:
             _watch(bench, watch, still, dict(map(_answer, answer or ())))
@@ -241,13 +248,14 @@ def _bring_in(bench: Workbench, paths: list[Path], answers: dict[Any, str], *, d
             prepared = bench.imports.prepare(paths, answers=answers, progress=bar.file)
         with prepared:
             if not prepared.questions or not (sys.stdin.isatty() and sys.stdout.isatty()):
-                return prepared.outcome if dry_run and not prepared.questions else prepared.commit()
+                return prepared.outcome if dry_run and prepared.was_read else prepared.commit()
         answers |= {(one.file, one.name): _ask(one) for one in prepared.questions}
 
 
 def _ask(question: Question) -> str:
     """Asks at the terminal until an answer fits."""
-    from workbench.importing.recognised import LEAVE_OUT, fits
+    from workbench.importing.doubts import LEAVE_OUT
+    from workbench.importing.recognised import fits
 
     out = _console()
     out.print(f"[bold]{_escape(question.file)}[/bold]  {_escape(question.words)}", highlight=False)
@@ -281,12 +289,35 @@ def _answer(text: str) -> tuple[str | tuple[str, str], str]:
     return ((file, name) if sep else name), choice
 
 
-def _undo(bench: Workbench, number: int) -> None:
+def _undo(bench: Workbench, number: int) -> bool:
+    """Takes an import back, after telling what goes, and asking where somebody sits at a terminal."""
+    from workbench.importing.handover import said
+
+    one = next((one for one in bench.imports.history() if one.id == number and not one.undone), None)
+    if one is not None:
+        out = _console()
+        for line in said(bench.imports.undoing(number)):
+            out.print(_escape(line), highlight=False)
+        told = ngettext("{count} fact goes.", "{count} facts go.", one.facts).format(count=f"{one.facts:,}")
+        out.print(_escape(told), highlight=False)
+        if sys.stdin.isatty() and not typer.confirm(_("Take import {number} back?").format(number=number)):
+            out.print(_("Nothing was changed."))
+            return False
     if not bench.imports.undo(number):
-        known = [str(one.id) for one in bench.imports.history() if not one.undone]
+        known = [str(one.id) for one in bench.imports.history() if not one.undone and one.mine]
         raise BadInput(
             _("There is no import {number} to take back.").format(number=number),
             _("Imports that stand: {known}.").format(known=", ".join(known) or "–"),
+        )
+    return True
+
+
+def _redo(bench: Workbench, number: int) -> None:
+    if not bench.imports.redo(number):
+        known = [str(one.id) for one in bench.imports.history() if one.undone and one.mine]
+        raise BadInput(
+            _("There is no import {number} to bring back.").format(number=number),
+            _("Imports that were taken back: {known}.").format(known=", ".join(known) or "–"),
         )
 
 
@@ -369,6 +400,8 @@ def status(
     actor: ActorOption = "",
 ) -> None:
     """Tell what is in the store, the last imports and the open problems."""
+    from workbench.importing.handover import some
+
     out = _console()
     with _bench(_Place(workspace, db, actor)) as bench:
         history = bench.imports.history()
@@ -383,6 +416,14 @@ def status(
                 evidence=f"{totals['evidence']:,}",
             )
         )
+        if coming := bench.learners.coming_classes():
+            told = ngettext(
+                "{count} class of a term that has not begun is in as well: {classes}.",
+                "{count} classes of a term that has not begun are in as well: {classes}.",
+                len(coming),
+            )
+            names = some([f"{one.name} ({one.year})" for one in coming])
+            out.print(_escape(told.format(count=len(coming), classes=names)), highlight=False)
         _say_unnamed(out, bench)
         if slow := kernels.remembered(bench.workspace.folder):
             out.print(_escape(slow), highlight=False)
@@ -578,6 +619,8 @@ def _say_outcome(out: Console, outcome: Outcome, dry_run: bool) -> None:
         out.print(f"[bold]{_escape(_('All files'))}[/bold]", highlight=False)
         for line in whole:
             out.print(f"  {_escape(line)}", highlight=False)
+    for line in told.taken(outcome):
+        out.print(_escape(line), highlight=False)
     if outcome.problems:
         said = ngettext("{count} problem:", "{count} problems:", len(outcome.problems))
         out.print(said.format(count=len(outcome.problems)))

@@ -104,14 +104,12 @@ class Learners(Facet):
 
     @asks_each(Action.READ)
     def in_school(self, name: str) -> list[Learner]:
-        """The learners enrolled at a school in its newest term; raises NotFound with the nearest names."""
-        rows = self.store.roster.enrolments(as_of=self.as_of)
+        """The learners enrolled at a school now (`terms.present`); raises NotFound with the nearest names."""
+        rows = self.store.roster.enrolled(as_of=self.as_of)
         schools = {row["school"] for row in rows}
         if name not in schools:
             raise NotFound.among(_("school"), name, schools)
-        here = [row for row in rows if row["school"] == name]
-        newest = max(Term.parse(row["term"]) for row in here)
-        members = {row["learner_id"] for row in here if Term.parse(row["term"]) == newest}
+        members = {row["learner_id"] for row in rows if row["school"] == name}
         return sorted(
             map(Learner.of, self.store.roster.learners(members, as_of=self.as_of)), key=lambda one: one.sort_key
         )
@@ -139,6 +137,11 @@ class Learners(Facet):
     def classes(self) -> tuple[SchoolClass, ...]:
         """The classes that have learners now; a teacher's own ones first, then by name."""
         return self._in_order(self.store.roster.classes(as_of=self.as_of))
+
+    @no_learner
+    def coming_classes(self) -> tuple[SchoolClass, ...]:
+        """The classes of terms that have not begun, such as next year's whose list is in already."""
+        return self._in_order(self.store.roster.classes(as_of=self.as_of, coming=True))
 
     @no_learner
     def class_named(self, name: str) -> SchoolClass:

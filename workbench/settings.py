@@ -43,7 +43,8 @@ class SettingsFacet(Facet):
         if rows:
             return Settings(number, rows[0]["band"], rows[0]["language"], rows[0]["read_aloud"])
         enrolled = self.store.roster.enrolments([number], as_of=self.as_of)
-        newest = max(enrolled, key=lambda row: Term.parse(row["term"]), default=None)
+        begun = [row for row in enrolled if Term.parse(row["term"]).begins <= self.clock().astimezone().date()]
+        newest = max(begun or enrolled, key=lambda row: Term.parse(row["term"]), default=None)
         band = band_of(newest["grade"] if newest else "")
         return Settings(number, band, read_aloud=band == YOUNGEST)
 

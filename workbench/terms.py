@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 SEASONS = ("", "Summer", "Fall", "Winter", "Spring")
 _TERM = re.compile(r"^(?:(Summer|Fall|Winter|Spring)\s+)?(\d{4})-(\d{4})$", re.IGNORECASE)
@@ -29,6 +29,18 @@ class Term:
         if not match:
             return cls(0, 0, text)
         return cls(int(match[2]), SEASONS.index((match[1] or "").capitalize()), text)
+
+    @property
+    def begins(self) -> date:
+        """From which day on the term may count as now; the first of days for one that no year is known of.
+
+        A school year and its fall begin in August, a summer in July before them; winter in December, as `term_of` has
+        it, and spring in January, since a second semester is called so too.
+        """
+        if not self.year:
+            return date.min
+        month = {"Summer": 7, "Winter": 12, "Spring": 1}.get(self.season_name, 8)
+        return date(min(self.year + (month == 1), date.max.year), month, 1)
 
     @property
     def season_name(self) -> str:
@@ -57,10 +69,71 @@ def in_season(season: str, day: date) -> str:
     return f"{season} {school_year(opening)}"
 
 
-def latest_terms(terms: Iterable[Term]) -> tuple[Term, ...]:
-    """The terms that count as now: the newest term there is, and its year as a whole."""
-    known = sorted(term for term in terms)
-    if not known:
-        return ()
-    newest = known[-1]
-    return tuple(t for t in known if t.year == newest.year and t.season in (0, newest.season))
+@dataclass(frozen=True, slots=True)
+class Present:
+    """A school's terms on a day: those that count as `now`, and those that are `coming`, by the texts rosters give."""
+
+    now: frozenset[str] = frozenset()
+    coming: frozenset[str] = frozenset()
+
+
+def present(learners: Mapping[str, int], on: date) -> Present:
+    """Which terms of one school count as now on the day `on`, by how many `learners` its rosters put into each.
+
+    The rule, for each school by itself:
+
+    - A term that has not begun (`Term.begins`) is coming, whatever it says: next year's list leaves this year's classes
+      alone until the new year begins. Only where no term has begun, the nearest one counts.
+    - The school is in the newest school year that most of it has moved on to: one that has at least half as many
+      learners as the year it was in before. What later years say that have begun already is seen beside that.
+    - Within a school year the same goes for its seasons; a roster of the whole year counts beside each of them.
+
+    So one row, or one class's list, adds what it says and takes nothing from anybody.
+
+    >>> sorted(present({"Fall 2026-2027": 400, "Winter 2026-2027": 1, "2027-2028": 390}, date(2027, 1, 15)).now)
+    ['Fall 2026-2027', 'Winter 2026-2027']
+    """
+    terms = sorted(Term.parse(text) for text, count in learners.items() if count > 0)
+    begun = [term for term in terms if term.begins <= on]
+    now: set[str] = set()
+    if begun:
+        years: dict[int, int] = {}
+        for term in begun:
+            years[term.year] = max(years.get(term.year, 0), learners[term.text])
+        first = _moved_on_to(years)
+        for year in years:
+            if year >= first:
+                now |= _of_year([term for term in begun if term.year == year], learners)
+    elif terms:
+        nearest = [term for term in terms if term.year == terms[0].year]
+        soonest = min((term.season for term in nearest if term.season), default=0)
+        now = {term.text for term in nearest if term.season in (0, soonest)}
+    return Present(frozenset(now), frozenset(term.text for term in terms if term.begins > on) - now)
+
+
+def _of_year(terms: Iterable[Term], learners: Mapping[str, int]) -> set[str]:
+    """Those of one year's terms that count: the whole year's, and from the season on that most have moved on to."""
+    every = list(terms)
+    seasons: dict[int, int] = {}
+    for term in every:
+        if term.season:
+            seasons[term.season] = max(seasons.get(term.season, 0), learners[term.text])
+    first = _moved_on_to(seasons)
+    return {term.text for term in every if not term.season or term.season >= first}
+
+
+def _moved_on_to(learners: Mapping[int, int]) -> int:
+    """The newest year or season with at least half as many learners as the one that was reached before; 0: none."""
+    reached = 0
+    for one in sorted(learners):
+        if 2 * learners[one] >= learners.get(reached, 0):
+            reached = one
+    return reached
+
+
+FAR = timedelta(days=366)
+
+
+def is_far(text: str, on: date) -> bool:
+    """Whether a term begins so long after `on` that it is more likely mistyped than meant."""
+    return Term.parse(text).begins > on + FAR

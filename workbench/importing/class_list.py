@@ -18,7 +18,8 @@ import numpy.typing as npt
 
 from workbench.importing.dates import ORDER, Dates, order_question
 from workbench.importing.people import NAME_CODE, People, Person, cut_name, name_code
-from workbench.importing.records import NO_ANSWERS, Answers, Batch, Kind, Problem, Question, Table
+from workbench.importing.records import NO_ANSWERS, Answers, Batch, Choice, Kind, Problem, Question, Table
+from workbench.importing.roster_columns import is_roster, unknown_columns
 from workbench.importing.rows import RowSorter, SortedRows, by_id
 from workbench.importing.values import (
     Column,
@@ -31,6 +32,7 @@ from workbench.importing.values import (
     person_code,
     term,
 )
+from workbench.words import _
 
 NO_LEARNER = "The row has no id."
 NO_NAME = "The row names no learner."
@@ -40,6 +42,11 @@ SAME_NAME = (
 SAME_NAME_STEP = "If they are two learners, add a column “Student ID” and import the list again."
 OTHER_CHILD = "is the name of another learner, in row {row}, and the list has no ids to tell them apart."
 ADD_IDS = "Add a column “Student ID” and import the list again: rows already read will not be doubled."
+
+#: The question whether a table that may hold scores is a list all the same, and the answer that it is.
+LIST = "class list"
+_FIGURES = re.compile(r"[-+]?[0-9][0-9.,]*\s*%?|[0-9]+\s*(?:/|of|out of)\s*[0-9]+")
+_SHOWN = 8
 
 _CHUNK = 5_000
 _FIRST_BIRTH, _LAST_BIRTH = 1900, 2099
@@ -74,12 +81,6 @@ _FURTHER = {
     "username": ("username", "loginname", "login", "studentusername", "networkid"),
 }
 
-#: Words in the columns of results and of vendors' rosters: such a file is not a class list.
-_NOT_OURS = re.compile(
-    r"score|percentile|placement|lexile|quantile|benchmark|diagnostic|proficien|sourcedid|standarderror"
-    r"|^test|rit$|norm|growth|attempted|correct|minutes|^lexia|level(?<!gradelevel)(?<!yearlevel)$"
-    r"|^(?:date|day|week|month|when)(?:of)?$"  # what is dated row by row is a log, not a list
-)
 _MOST_COLUMNS = 40
 
 T = TypeVar("T")
@@ -94,9 +95,9 @@ class ClassList:
     together = False
 
     def recognises(self, header: tuple[str, ...]) -> bool:
-        """Whether the file names learners, and nothing in it looks like results."""
+        """Whether the file names learners, and hardly anything in it is not a roster's."""
         keys = {header_key(name) for name in header}
-        if len(header) > _MOST_COLUMNS or any(_NOT_OURS.search(key) for key in keys):
+        if len(header) > _MOST_COLUMNS or "sourcedid" in keys or not is_roster(header):
             return False
         has_id = bool(keys.intersection(_ID))
         has_class = bool(keys.intersection(_CLASS))
@@ -104,12 +105,38 @@ class ClassList:
         return has_id + has_class + has_name > 1
 
     def questions(self, table: Table) -> tuple[Question, ...]:
-        """Whether the day or the month is first in birth dates, where they do not tell."""
-        return order_question(table.file, _Reader(table, NO_ANSWERS).look())
+        """Whether it is a class list, where a column of figures is beside; which of day and month is first."""
+        return (*_is_it_a_list(table), *order_question(table.file, _Reader(table, NO_ANSWERS).look()))
 
     def read(self, table: Table, answers: Answers = NO_ANSWERS) -> Iterator[Batch]:
         """Learners, enrolments and memberships, as far as the list has them; see `records.Importer`."""
         return _Reader(table, answers).batches()
+
+
+def _is_it_a_list(table: Table) -> tuple[Question, ...]:
+    """Asks when a column that no roster has holds figures: scores look like that."""
+    strange = unknown_columns(table.header)
+    if not strange:
+        return ()
+    at = [table.header.index(name) for name in strange]
+    filled = figures = 0
+    for chunk in table.chunks(_CHUNK):
+        texts = [text.strip() for text in chunk.iloc[:, at].to_numpy().ravel().tolist() if text.strip()]
+        filled += len(texts)
+        figures += sum(bool(_FIGURES.fullmatch(text)) for text in texts)
+    table.take_problems()
+    if 2 * figures <= filled:
+        return ()
+    words = _("Is this a class list? Then {columns} is not read, and who is in it is put into its classes.")
+    return (
+        Question(
+            table.file,
+            LIST,
+            words.format(columns=", ".join(f"“{name}”" for name in strange)),
+            (Choice(LIST, _("Yes, it says who is in which class")),),
+            table.header[:_SHOWN],
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -203,7 +230,7 @@ class _Reader:
         """Given and family names."""
         if self._name:
             cut = self._cut_name(self._texts(cells, self._name))
-            return [given for given, _ in cut], [family for _, family in cut]
+            return [one[0] for one in cut], [one[1] for one in cut]
         return self._text(self._texts(cells, self._given)), self._text(self._texts(cells, self._family))
 
     def _read(

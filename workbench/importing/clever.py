@@ -1,6 +1,7 @@
 """Reads Clever's CSV files: schools, students, teachers, sections, enrollments and staff.
 
-They stand in one folder or zip and are whole each time: whoever is in none of them has left. A learner has a row
+They stand in one folder or zip and are whole each time: whoever is in none of them has left, if students, sections and
+enrollments are all there. A learner has a row
 for each contact. Passwords are dropped unread.
 """
 
@@ -34,6 +35,7 @@ from workbench.importing.packages import (
     year_of,
 )
 from workbench.importing.records import NO_ANSWERS, Answers, Batch, Kind, Question, Table
+from workbench.importing.roster_columns import is_roster
 from workbench.importing.values import Unreadable, grade, header_key
 
 NO_ID = "The row has no id."
@@ -54,6 +56,16 @@ _KINDS = (
     ("staff", {"schoolid", "staffid"}, {"studentid"}),
     ("schools", {"schoolid", "schoolname"}, {"studentid", "lastname", "username"}),
 )
+
+
+#: What its files have beside what any roster may.
+_KNOWN = frozenset(
+    (
+        *_TEACHERS, "schoolid", "sectionid", "termname", "termstart", "termend", "coursedescription", "title", "role",
+        "department", "lowgrade", "highgrade", "principal", "principalemail", "schooladdress", "schoolcity",
+        "schoolstate", "schoolzip", "schoolphone",
+    )
+)  # fmt: skip
 
 
 class Clever:
@@ -80,7 +92,8 @@ class Clever:
 
 def _kind(header: tuple[str, ...]) -> str:
     keys = {header_key(name) for name in header}
-    return next((kind for kind, needed, missing in _KINDS if needed <= keys and not missing & keys), "")
+    kind = next((kind for kind, needed, missing in _KINDS if needed <= keys and not missing & keys), "")
+    return kind if is_roster(header, _KNOWN) else ""
 
 
 class _Package:
@@ -92,6 +105,8 @@ class _Package:
         seen = {text for row in self._rows("students", "dob") for text in row.values()}
         seen |= {text for row in self._rows("sections", "termstart", "termend") for text in row.values()}
         self._days.see(np.array([*seen], dtype=object))
+        here = {kind for kind, _table in self._tables}
+        self.whole = {"students", "sections", "enrollments"} <= here
         self.schools = {
             id_of(row["schoolid"]): row["schoolname"] for row in self._rows("schools", "schoolid", "schoolname")
         }
@@ -213,7 +228,11 @@ class _Students(_File):
         "studentemail", "username",
     )  # fmt: skip
     once = False  # a row for each contact
-    complete = frozenset({Kind.ENROLMENTS})
+
+    def __init__(self, package: _Package) -> None:
+        super().__init__(package)
+        if package.whole:
+            self.complete = frozenset({Kind.ENROLMENTS})
 
     def wrong(self, row: Texts) -> Iterable[Wrong]:
         if not self.package.pupils[id_of(row["studentid"])].code:
@@ -233,7 +252,11 @@ class _Enrollments(_File):
     nobody = NO_LEARNER
     columns = ("sectionid", "studentid")
     once = False
-    complete = frozenset({Kind.MEMBERSHIPS})
+
+    def __init__(self, package: _Package) -> None:
+        super().__init__(package)
+        if package.whole:
+            self.complete = frozenset({Kind.MEMBERSHIPS})
 
     def wrong(self, row: Texts) -> Iterable[Wrong]:
         if id_of(row["sectionid"]) not in self.package.sections:

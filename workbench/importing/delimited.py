@@ -11,11 +11,10 @@ import codecs
 import csv
 import hashlib
 import io
-import re
 import zipfile
 import zlib
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import cached_property
 from itertools import islice
@@ -26,7 +25,8 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import BadInput
-from workbench.importing.records import Place, Problem
+from workbench.importing.records import Header, Place, Problem
+from workbench.importing.sheets import BLANK, PREAMBLE_CELLS, header_at
 
 EMPTY = "{file} is empty."
 EMPTY_STEP = "Export the file again, or choose another one."
@@ -54,12 +54,9 @@ _PROBE = 65_536
 _LINES_OF_ONE_ROW = 100
 _LONGEST_LINE = 16_000_000  # characters; a district's rows have some thousands
 _HEAD = 32_000_000  # characters looked at for the header
-_PREAMBLE_CELLS = 2  # "School:, Cedar Hill" above the header; a header of a table has more
 _SHORT_ROWS_NAMED = 10
 _MOST_COLUMNS = 16_384  # as a spreadsheet
 _CELLS_AT_ONCE = 4_000_000
-_BLANK = " \t\x1a\u00a0"
-_FIGURE = re.compile(r"[0-9]+(?:[-/.:,][0-9]+)*%?")  # a number, a date, a time
 _CONTROL = bytes(set(range(32)) - {0, 9, 10, 11, 12, 13, 26, 27})
 _CONTROL_SHARE = 0.02
 _NUL_SHARE = 0.2
@@ -111,7 +108,7 @@ class DelimitedTable:
         if at is None:
             raise BadInput(EMPTY.format(file=file), EMPTY_STEP)
         self._header_row = at + 1
-        self.header = tuple(" ".join(name.split()) for name in rows[at] or ())
+        self.header: tuple[str, ...] = Header(" ".join(name.split()) for name in rows[at] or ())
         if len(self.header) > _MOST_COLUMNS:
             raise BadInput(TOO_WIDE.format(file=file, count=f"{len(self.header):,}"), TOO_WIDE_STEP)
 
@@ -239,27 +236,9 @@ def _sniffed_delimiter(head: list[str]) -> str:
         return max(widths, default=0) if most else next(widths, 0)
 
     found = max(_DELIMITERS, key=lambda d: cells(d, most=False))
-    if cells(found, most=False) > _PREAMBLE_CELLS:
+    if cells(found, most=False) > PREAMBLE_CELLS:
         return found
     return max(_DELIMITERS, key=lambda d: (cells(d, most=True), d == found))
-
-
-def header_at(rows: Sequence[Sequence[str] | None]) -> int | None:
-    """Which row names the columns: the first with something in it, or the one below lines such as a title.
-
-    Lines above a header have one or two filled cells; then comes a row with more, of differing words.
-    """
-    first = None
-    for at, row in enumerate(rows):
-        filled = [text.strip() for text in row or () if text and text.strip(_BLANK)]
-        if not filled:
-            continue
-        first = at if first is None else first
-        if len(filled) > _PREAMBLE_CELLS:
-            names = [text for text in filled if not _FIGURE.fullmatch(text)]
-            is_header = len(set(filled)) == len(filled) and len(names) > len(filled) / 2
-            return at if is_header else first
-    return first
 
 
 class _EndlessLine(Exception):
@@ -285,7 +264,7 @@ def _head(stream: io.TextIOWrapper) -> list[str]:
 
 
 def _is_blank(cells: list[str]) -> bool:
-    return not any(text and text.strip(_BLANK) for text in cells)
+    return not any(text and text.strip(BLANK) for text in cells)
 
 
 def _records(lines: Iterator[str], delimiter: str, width: int | None = None) -> Iterator[list[str] | None]:

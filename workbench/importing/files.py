@@ -173,7 +173,7 @@ class Tables:
             raise zipfile.BadZipFile
         if any(member.filename == "xl/workbook.xml" for member in members):
             stream.seek(0)
-            book = Workbook(name, stream)
+            book = Workbook(name, stream, largest=self._largest)
             self._to_close.append(book.close)
             self._tables += book.tables
         elif in_zip:

@@ -17,6 +17,7 @@ from workbench.importing import nwea_layout as layout
 from workbench.importing.dates import MONTH_FIRST, Dates
 from workbench.importing.people import People, Person
 from workbench.importing.records import NO_ANSWERS, Answers, Batch, Kind, Problem, Question, Table
+from workbench.importing.roster_columns import is_roster
 from workbench.importing.rows import RowSorter, by_id
 from workbench.importing.values import Column, Columns, cell_problem, grade, header_key, is_nothing, person_code, term
 
@@ -102,12 +103,12 @@ class StudentsBySchool:
     together = False
 
     def recognises(self, header: tuple[str, ...]) -> bool:
-        """Whether the file names NWEA's students and holds no scores."""
+        """Whether the file names NWEA's students and holds hardly anything but a roster's columns."""
         keys = {header_key(name) for name in header}
         return (
             {layout.STUDENT, layout.FAMILY_NAME[0]} <= keys
             and bool({layout.TERM, layout.SCHOOL} & keys)
-            and not any(key.startswith("test") for key in keys)
+            and is_roster(header)
         )
 
     def questions(self, table: Table) -> tuple[Question, ...]:
@@ -148,7 +149,7 @@ class ClassAssignments:
             {layout.STUDENT, _CLASS} <= keys
             and bool(keys.intersection((*_TEACHER, *_TEACHER_ID)))
             and not keys.intersection((*layout.FAMILY_NAME, *layout.GIVEN_NAME))
-            and not any(key.startswith("test") for key in keys)
+            and is_roster(header)
         )
 
     def questions(self, table: Table) -> tuple[Question, ...]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from workbench.errors import BadInput
 from workbench.importing import IMPORTERS, UNKNOWN_STEP, known_kinds, open_tables, recognise
+from workbench.importing.doubts import LEAVE_OUT
 from workbench.importing.mappings import Loaded
 from workbench.importing.records import Answers, Choice, Importer, Place, Problem, Question, Table
 from workbench.words import _
@@ -21,8 +22,6 @@ Given = Mapping[str | tuple[str, str], str]
 NONE_GIVEN: Given = MappingProxyType({})
 #: The question which of several kinds a file is of; its choices are the importers' names.
 KIND = "kind"
-#: An answer to any question: the file is left where it is.
-LEAVE_OUT = "leave out"
 FILES_NAMED = 12
 _COLUMNS_SHOWN = 8
 
@@ -59,7 +58,13 @@ class Opened:
         try:
             loose = Place()
             for path in self._paths:
-                self._opened.append(open_tables(path, loose, largest=self._largest))
+                try:
+                    self._opened.append(open_tables(path, loose, largest=self._largest))
+                except BadInput as error:  # of several files the others are read
+                    if len(self._paths) == 1:
+                        raise
+                    name = Path(path).name
+                    self.problems.append(Problem(name, None, None, None, error.sentence, error.next_step))
         except BaseException:
             self.__exit__()
             raise

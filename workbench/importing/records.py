@@ -7,11 +7,11 @@ order, because a district's file has hundreds of thousands of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Protocol, Self, TypeVar, cast
 
 import pandas as pd
 
@@ -241,6 +241,22 @@ class Importer(Protocol):
         A question without an answer is a problem of the rows that it leaves open.
         """
         ...
+
+
+class Header(tuple[str, ...]):
+    """The column names of a table, which remembers the positions of those that were read."""
+
+    asked: set[int]
+
+    def __new__(cls, names: Iterable[str] = ()) -> Self:
+        header = super().__new__(cls, names)
+        header.asked = set()
+        return header
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The named columns that nobody read; none where the table was not read by column."""
+        return tuple(name for at, name in enumerate(self) if name and at not in self.asked) if self.asked else ()
 
 
 @dataclass(slots=True, eq=False, repr=False)

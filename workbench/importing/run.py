@@ -18,10 +18,13 @@ from workbench.errors import BadInput
 from workbench.facet import Facet
 from workbench.importing import IMPORTERS, mappings
 from workbench.importing.columns import COLUMNS_OF, Numbers, departures
+from workbench.importing.doubts import LEAVE_OUT, TERM, FarTerms, leaving
 from workbench.importing.files import LARGEST
+from workbench.importing.handover import Handover, handover
 from workbench.importing.recognised import NONE_GIVEN, Given, Opened, Recognised, content_of, how_to_answer, settle
-from workbench.importing.records import Batch, Importer, Kind, Problem, Question, Table, Tally
+from workbench.importing.records import Batch, Header, Importer, Kind, Problem, Question, Table, Tally
 from workbench.store.sightings import Counts
+from workbench.store.visible import WITH, WITHOUT
 from workbench.words import _, ngettext
 
 #: (file, rows done, rows in all or None)
@@ -35,7 +38,7 @@ class FileOutcome:
     """What became of one file, recognised as `title`. `counts` are of facts: one test row holds several.
 
     `skipped` tells how many rows were passed over, by the reason; a `note` why the file was not read; `earlier` which
-    import brought it in before.
+    import brought it in before; `unread` the columns that nobody asked for.
     """
 
     file: str
@@ -45,15 +48,22 @@ class FileOutcome:
     note: str = ""
     skipped: Mapping[str, int] = field(default_factory=dict)
     earlier: int | None = None
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an import did, or (before it is run, `import_id` None) would do."""
+    """What an import did, or (before it is run, `import_id` None) would do.
+
+    `handover`: what its rosters take from whom; None where it has none. `coming`: the classes of terms that have not
+    begun, as (name, school year), which its rosters tell of.
+    """
 
     import_id: int | None
     files: tuple[FileOutcome, ...]
     problems: tuple[Problem, ...]
+    handover: Handover | None = None
+    coming: tuple[tuple[str, str], ...] = ()
 
     @property
     def tally(self) -> Tally:
@@ -67,13 +77,19 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """One import of the past."""
+    """One import of the past; `mine`: whoever asks may take it back, and bring it back."""
 
     id: int
     at: datetime
     actor: str
     undone: bool
     files: tuple[FileOutcome, ...]
+    mine: bool = False
+
+    @property
+    def facts(self) -> int:
+        """How many facts it brought that were new or otherwise before."""
+        return sum(one.counts.new + one.counts.changed for one in self.files)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -117,22 +133,38 @@ class Imports(Facet):
                 return Prepared(self, again, digests, _not_read(found, opened.problems))
             import_id = sightings.begin(self.by, self.clock())
             try:
-                numbers = Numbers(sightings, self.school, on or self.clock().date())
+                numbers = Numbers(sightings, self.school, on or self.clock().astimezone().date())
                 outcomes: list[FileOutcome] = []
                 problems: list[Problem] = []
-                for _table, what in found:
+                far: list[Question] = []
+                kinds: set[Kind] = set()
+                for table, what in found:
                     if isinstance(what, Recognised):
-                        outcome, met = self._read(what, import_id, numbers, progress)
-                        outcomes.append(outcome)
+                        terms = FarTerms(table.file, numbers.on, what.answers.get(TERM, ""))
+                        one, met = self._read(what, import_id, numbers, progress, terms, kinds)
+                        outcomes.append(one)
                         problems += met
+                        far += terms.questions
                     else:
                         outcomes.append(what)
                 problems += opened.problems
+                if far:
+                    sightings.discard(import_id)
+                    return Prepared(self, again, digests, _not_read(found, opened.problems), tuple(far))
                 sightings.note_problems(import_id, [asdict(problem) for problem in problems])
+                outcome = Outcome(None, tuple(outcomes), tuple(problems))
+                questions: tuple[Question, ...] | None = ()
+                if kinds & {Kind.ENROLMENTS, Kind.MEMBERSHIPS}:
+                    outcome = self._with_handover(outcome, import_id)
+                    questions = leaving(outcome.handover or Handover(), outcomes[0].file, answers)
             except BaseException:
                 sightings.discard(import_id)
                 raise
-        return Prepared(self, again, digests, Outcome(None, tuple(outcomes), tuple(problems)), staged=import_id)
+        if questions is None:
+            sightings.discard(import_id)
+            left = tuple(FileOutcome(one.file, one.title, Tally(), note=_left_out()) for one in outcomes)
+            return Prepared(self, again, digests, Outcome(None, left, ()))
+        return Prepared(self, again, digests, outcome, questions, staged=import_id)
 
     @no_learner
     def run(
@@ -170,10 +202,38 @@ class Imports(Facet):
 
     @no_learner
     def undo(self, import_id: int) -> bool:
-        """Takes an import back: what other imports said stands again. False when it was not standing."""
-        self.gate.permit_import("Imports.undo")
-        known = any(one.id == import_id for one in self.history())
-        return known and self.store.sightings.undo(import_id, self.by, self.clock())
+        """Takes an import back: what other imports said stands again. False when it was not standing.
+
+        Whoever brought it in may, and an admin; others get NotAllowed.
+        """
+        return self._permitted(import_id, "Imports.undo") and self.store.sightings.undo(
+            import_id, self.by, self.clock()
+        )
+
+    @no_learner
+    def redo(self, import_id: int) -> bool:
+        """Brings an import back that was taken back. False when it was not. Who may is as for `undo`."""
+        return self._permitted(import_id, "Imports.redo") and self.store.sightings.redo(
+            import_id, self.by, self.clock()
+        )
+
+    @no_learner
+    def undoing(self, import_id: int) -> Handover:
+        """What taking an import back would take from whom; who may ask is as for `undo`."""
+        if not self._permitted(import_id, "Imports.undoing"):
+            return Handover()
+        *before, _later = self.store.roster.supposing(WITH, import_id)
+        *after, _later = self.store.roster.supposing(WITHOUT, import_id)
+        return handover((before[0], before[1]), (after[0], after[1]))
+
+    def _permitted(self, import_id: int, what: str) -> bool:
+        """Whether there is such an import; raises NotAllowed for whoever may not take it back."""
+        self.gate.permit_import(what)
+        brought_by = next((row["actor"] for row in self.store.sightings.history() if row["number"] == import_id), None)
+        if brought_by is None:
+            return False
+        self.gate.permit_take_back(brought_by, what)
+        return True
 
     @no_learner
     def history(self) -> tuple[Import, ...]:
@@ -188,8 +248,9 @@ class Imports(Facet):
             file = FileOutcome(row["file"], titles.get(row["importer"], ""), tally, counts, skipped=row["reasons"])
             before = found.get(row["number"])
             files = (*before.files, file) if before else (file,)
+            mine = self.gate.may_take_back(row["actor"])
             found[row["number"]] = Import(
-                row["number"], row["started_at"], row["actor"], row["undone"] is not None, files
+                row["number"], row["started_at"], row["actor"], row["undone"] is not None, files, mine
             )
         return tuple(found.values())
 
@@ -244,13 +305,33 @@ class Imports(Facet):
             counts = Counts(same=before["new"] + before["same"] + before["changed"])
             return table, FileOutcome(table.file, "", tally, counts, note, earlier=before["number"])
         found = settle(table, importers, answers)
-        if found.left_out:
-            return table, FileOutcome(table.file, found.title, Tally(), note=_("Left out, as was asked for."))
+        if found.left_out or found.answers.get(TERM) == LEAVE_OUT:
+            return table, FileOutcome(table.file, found.title, Tally(), note=_left_out())
         return table, found
 
+    def _with_handover(self, outcome: Outcome, import_id: int) -> Outcome:
+        """The outcome with what rosters that nobody sees yet would take from whom, and what of them is for later."""
+        roster = self.store.roster
+        *before, waiting = roster.supposing(WITHOUT, import_id)
+        *after, coming = roster.supposing(WITH, import_id)
+        known = {row["class_id"] for row in waiting}
+        later = {(row["name"], row["year"]) for row in coming if row["class_id"] not in known}
+        return replace(
+            outcome,
+            handover=handover((before[0], before[1]), (after[0], after[1])),
+            coming=tuple(sorted(later, key=lambda one: (one[1], len(one[0]), one[0]))),
+        )
+
     def _read(
-        self, found: Recognised, import_id: int, numbers: Numbers, progress: Progress | None
+        self,
+        found: Recognised,
+        import_id: int,
+        numbers: Numbers,
+        progress: Progress | None,
+        terms: FarTerms,
+        every: set[Kind],
     ) -> tuple[FileOutcome, list[Problem]]:
+        """Reads one file; the kinds of sightings it writes are added to `every`."""
         sightings, table, importer = self.store.sightings, found.table, found.importer
         assert importer is not None  # noqa: S101 (asked, while it is not known)
         file_id = sightings.begin_file(import_id, table.file, content_of(table, (importer,)), importer.name)
@@ -259,7 +340,7 @@ class Imports(Facet):
         tally, skipped, met = Tally(), Counter[str](), _Problems(table.file)
         kinds: set[Kind] = set()
         with _uncollected():
-            for batch in importer.read(table, found.answers):
+            for batch in map(terms.settle, importer.read(table, found.answers)):
                 for kind, frame in batch.frames.items():
                     if kind is Kind.DEPARTURES:
                         continue
@@ -280,16 +361,19 @@ class Imports(Facet):
                 _tell(progress, table, batch)
         if importer.name in table.place.after:
             sightings.remember(importer.name, import_id, table.place.after.pop(importer.name))
+        every |= kinds
         counts = [sightings.compare(kind, import_id, file_id) for kind in kinds]
         whole = Counts(sum(c.new for c in counts), sum(c.same for c in counts), sum(c.changed for c in counts))
         sightings.end_file(file_id, {name: getattr(tally, name) for name in _TALLY}, skipped, whole)
-        return FileOutcome(table.file, importer.title, tally, whole, skipped=dict(skipped)), met.kept
+        unread = table.header.unread if isinstance(table.header, Header) else ()
+        return FileOutcome(table.file, importer.title, tally, whole, skipped=dict(skipped), unread=unread), met.kept
 
 
 class Prepared:
     """Files that were read and of which nobody sees anything yet. Closed, it discards what was not brought in.
 
-    outcome: what bringing them in would do. questions: what must be answered first; the files were not read then.
+    outcome: what bringing them in would do. questions: what must be answered first; `was_read`: whether the files were
+    read all the same, since what is asked about is what came out.
     """
 
     def __init__(
@@ -307,6 +391,10 @@ class Prepared:
         self._again = again
         self._digests = digests
         self._staged = staged
+
+    @property
+    def was_read(self) -> bool:
+        return self._staged is not None or not self.questions
 
     def commit(self) -> Outcome:
         """Brings it all in at once. What waited so long that it was swept out is read again first.
@@ -351,6 +439,10 @@ def _not_read(found: Sequence[tuple[Table, Recognised | FileOutcome]], problems:
 
 def _questions(found: Sequence[tuple[Table, Recognised | FileOutcome]]) -> tuple[Question, ...]:
     return tuple(one for _table, what in found if isinstance(what, Recognised) for one in what.questions)
+
+
+def _left_out() -> str:
+    return _("Left out, as was asked for.")
 
 
 _TALLY = ("rows", "events", "growth", "repeats", "left_out", "skipped", "blank")

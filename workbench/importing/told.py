@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from workbench.importing.handover import said, some
 from workbench.importing.run import FileOutcome, Outcome
 from workbench.words import _, ngettext
 
@@ -25,6 +26,8 @@ def of_file(one: FileOutcome, *, dry_run: bool = False) -> Iterator[str]:
     yield (_("{rows} rows = ") + " + ".join(parts)).format(**numbers)
     for reason, count in one.skipped.items():
         yield _("passed over: {reason} ({count})").format(reason=reason, count=f"{count:,}")
+    if one.unread:
+        yield _("columns that were not read: {columns}").format(columns=some(one.unread))
     if dry_run:
         told = _("facts: {new} would be new, {same} the same, {changed} changed")
     else:
@@ -38,6 +41,21 @@ def in_all(outcome: Outcome, *, dry_run: bool = False) -> Iterator[str]:
     if len(read) > 1:
         whole = replace(outcome, files=read)
         yield from of_file(FileOutcome("", "", whole.tally, whole.counts), dry_run=dry_run)
+
+
+def taken(outcome: Outcome) -> Iterator[str]:
+    """What the rosters take from whom, and what of them is for later."""
+    if outcome.handover is not None:
+        yield from said(outcome.handover)
+    if outcome.coming:
+        words = ngettext(
+            "{count} class is of a term that has not begun: {names}. It is seen from then on; until then today’s stay.",
+            "{count} classes are of a term that has not begun: {names}. They are seen from then on; until then today’s "
+            "stay.",
+            len(outcome.coming),
+        )
+        names = some([f"{name} ({year})" for name, year in outcome.coming])
+        yield words.format(count=f"{len(outcome.coming):,}", names=names)
 
 
 def at_the_end(outcome: Outcome, *, dry_run: bool = False) -> str:
@@ -56,6 +74,7 @@ def whole(outcome: Outcome) -> Iterator[str]:
         yield f"{one.file}: {one.title}" if one.title else one.file
         yield from (f"  {line}" for line in of_file(one))
     yield from in_all(outcome)
+    yield from taken(outcome)
     yield at_the_end(outcome)
     if outcome.problems:
         said = ngettext("{count} problem:", "{count} problems:", len(outcome.problems))

@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from workbench.importing.records import Problem
+from workbench.importing.records import Header, Problem
 
 T = TypeVar("T")
 #: A column of a chunk: Python strings.
@@ -99,6 +99,7 @@ class Columns:
 
     def __init__(self, header: Sequence[str]) -> None:
         self._header = tuple(header)
+        self._asked: set[int] = header.asked if isinstance(header, Header) else set()
         self._at: dict[str, int] = {}
         for at, name in enumerate(header):
             if key := header_key(name):
@@ -122,6 +123,7 @@ class Columns:
         """The column `key` of a chunk's cells, or "" all along when the file has none."""
         if key is None or key not in self._at:
             return np.full(len(cells), "", dtype=object)
+        self._asked.add(self._at[key])
         return cells[:, self._at[key]]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 
 from sqlalchemy.engine import Engine
 
@@ -19,19 +20,23 @@ from workbench.store.texts import Texts
 __all__ = ["Audit", "Store", "connect"]
 
 
-class Store:
-    """Everything kept, behind five parts. Whoever opens it closes it."""
+def _now() -> datetime:
+    return datetime.now(UTC)
 
-    def __init__(self, engine: Engine) -> None:
+
+class Store:
+    """Everything kept, behind five parts. Whoever opens it closes it. `clock` tells the day, and so what now is."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], datetime] = _now) -> None:
         self._engine = engine
         self.journal = Journal(engine)
-        self.roster = Roster(engine)
+        self.roster = Roster(engine, clock)
         self.identity = Identity(engine)
         self.sightings = Sightings(engine)
         self.texts = Texts(engine)
 
     @classmethod
-    def open(cls, url: str) -> Store:
+    def open(cls, url: str, clock: Callable[[], datetime] = _now) -> Store:
         """The store at `url`; raises NotReady when it is missing, older or newer than this workbench."""
         engine = connect(url)
         try:
@@ -39,7 +44,7 @@ class Store:
         except BaseException:
             engine.dispose()
             raise
-        return cls(engine)
+        return cls(engine, clock)
 
     def circles(self, learners: Iterable[int]) -> Mapping[int, Circle]:
         return self.roster.circles(learners)

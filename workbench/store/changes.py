@@ -28,12 +28,22 @@ def number_of(result: CursorResult[Any]) -> int:
 def latest_changes(learners: Collection[int], *, as_of: int) -> sa.Select[Any]:
     """Each of `learners` with the newest change, up to `as_of`, that showed or hid anything of them."""
     wanted = sa.select(tables.learners.c.id).where(tables.learners.c.id.in_(learners)).cte("wanted")
-    imports = tables.imports.c
-    undone_or_committed = sa.case((imports.undone <= as_of, imports.undone), else_=imports.committed)
+    imports, again = tables.imports.c, tables.reinstatements.c
+    moments = sa.union_all(
+        *(
+            sa.select(import_id.label("import_id"), change.label("change")).where(change <= as_of)
+            for import_id, change in (
+                (imports.id, imports.committed),
+                (imports.id, imports.undone),
+                (again.import_id, again.undone),
+                (again.import_id, again.redone),
+            )
+        )
+    ).cte("moments")  # at which an import began or ceased to stand
     sighted = [
-        sa.select(table.c.learner_id, sa.func.max(undone_or_committed).label("change"))
-        .join(tables.imports, imports.id == table.c.import_id)
-        .where(imports.committed <= as_of, table.c.learner_id.in_(sa.select(wanted.c.id)))
+        sa.select(table.c.learner_id, sa.func.max(moments.c.change).label("change"))
+        .join(moments, moments.c.import_id == table.c.import_id)
+        .where(table.c.learner_id.in_(sa.select(wanted.c.id)))
         .group_by(table.c.learner_id)
         for table in tables.SIGHTINGS.values()
     ]

@@ -1,10 +1,14 @@
-"""Learners, educators and classes as the committed rosters have them."""
+"""Learners, educators and classes as the committed rosters have them.
+
+Which of them count as now, the day tells and what most of a school's rosters say: `terms.present`.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from functools import cache, partial
 from typing import Any, Protocol
 
@@ -13,9 +17,10 @@ from sqlalchemy.engine import Connection, Engine
 
 from workbench.access import Circle
 from workbench.store import tables
+from workbench.store.census import census
 from workbench.store.engine import reading
 from workbench.store.visible import current_of, standing_imports, when
-from workbench.terms import Term, latest_terms
+from workbench.terms import Present, Term, present
 
 Row = Mapping[Any, Any]
 _BY_NAME = "name:"
@@ -23,26 +28,46 @@ _AT_ONCE = 500  # values in one IN (…), well under SQLite's limit
 
 
 class Query(Protocol):
-    """Makes the statement for rows narrowed by lists of some columns' values, now or in the past."""
+    """Makes the statement for rows narrowed by lists of some columns' values; see `standing_imports`."""
 
-    def __call__(self, *columns: str, past: bool) -> sa.Select[Any]: ...
+    def __call__(self, *columns: str, past: bool, suppose: str = "") -> sa.Select[Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Whence one looks: back to change `as_of`, or at how it would be `WITH` or `WITHOUT` an import."""
+
+    as_of: int | None = None
+    suppose: str = ""
+    supposed: int | None = None
+
+    @property
+    def bound(self) -> dict[str, int]:
+        return when(self.as_of, self.supposed)
+
+    def query(self, query: Query, *columns: str) -> sa.Select[Any]:
+        return query(*columns, past=self.as_of is not None, suppose=self.suppose)
+
+
+_NOW = _Look()
 
 
 @dataclass(slots=True)
 class _Seen:
-    """What was read of one change, and so holds until the next."""
+    """What was read of one change on one day, and so holds until the next."""
 
-    terms: list[str] | None = None
+    present: dict[str, Present] | None = None  # by school
     educators: dict[str, set[str]] | None = None  # the codes of those who have one, by name
     circles: dict[int, Circle] = field(default_factory=dict)
 
 
 class Roster:
-    """Reads who is enrolled where. Lives as long as its store."""
+    """Reads who is enrolled where. Lives as long as its store, whose `clock` tells the day."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
         self._engine = engine
-        self._seen: dict[int, _Seen] = {}
+        self._clock = clock
+        self._seen: dict[tuple[_Look, int, date], _Seen] = {}
 
     def learners(self, ids: Collection[int] | None = None, *, as_of: int | None = None) -> list[Row]:
         """Learners (all, or those numbered `ids`) with code, names and birth date."""
@@ -57,47 +82,68 @@ class Roster:
         """Learner, school, term and grade, over time."""
         return self._parts(partial(current_of, tables.enrolment_sightings), ids, as_of)
 
+    def enrolled(self, *, as_of: int | None = None) -> list[Row]:
+        """The enrolments of the terms that count as now."""
+        with reading(self._engine) as connection:
+            return self._enrolled(connection, _Look(as_of))
+
+    def supposing(self, suppose: str, import_id: int) -> tuple[list[Row], list[Row], list[Row]]:
+        """Memberships and enrolments as they would be now `WITH` or `WITHOUT` an import, and the coming memberships."""
+        look = _Look(None, suppose, import_id)
+        with reading(self._engine) as connection:
+            return (
+                self._memberships(connection, None, None, look),
+                self._enrolled(connection, look),
+                self._memberships(connection, None, None, look, coming=True),
+            )
+
+    def _enrolled(self, connection: Connection, look: _Look) -> list[Row]:
+        rows = _rows(connection, partial(current_of, tables.enrolment_sightings), None, look)
+        day = self._day(connection, look)
+        said: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+        for row in rows:
+            said[row["school"]][row["term"]].add(row["learner_id"])
+        now = {
+            school: present({term: len(them) for term, them in terms.items()}, day).now
+            for school, terms in said.items()
+        }
+        return [row for row in rows if row["term"] in now[row["school"]]]
+
     def memberships(
-        self, ids: Collection[int] | None = None, *, class_id: int | None = None, as_of: int | None = None
+        self,
+        ids: Collection[int] | None = None,
+        *,
+        class_id: int | None = None,
+        as_of: int | None = None,
     ) -> list[Row]:
         """Learner, class, term and educator of the terms that count as now."""
         with reading(self._engine) as connection:
-            return self._memberships(connection, ids, class_id, as_of)
+            return self._memberships(connection, ids, class_id, _Look(as_of))
 
-    def classes(self, ids: Collection[int] | None = None, *, as_of: int | None = None) -> list[Row]:
-        """Classes (all, or those numbered `ids`) that have learners now: id, school, name, year, educators, size."""
-        if ids is None:
-            rows = self.memberships(as_of=as_of)
-        else:
-            rows = [row for one in ids for row in self.memberships(class_id=one, as_of=as_of)]
-        found: dict[int, dict[str, Any]] = {}
-        members: dict[int, set[int]] = defaultdict(set)
-        for row in rows:
-            one = found.setdefault(
-                row["class_id"],
-                {
-                    "id": row["class_id"],
-                    "school": row["school"],
-                    "name": row["name"],
-                    "year": row["year"],
-                    "educators": {},
-                },
+    def classes(
+        self, ids: Collection[int] | None = None, *, as_of: int | None = None, coming: bool = False
+    ) -> list[Row]:
+        """Classes (all, or those numbered `ids`) that have learners now: id, school, name, year, educators, size.
+
+        With `coming` those whose term has not begun.
+        """
+        with reading(self._engine) as connection:
+            look = _Look(as_of)
+            each: Iterable[int | None] = [None] if ids is None else ids
+            return _as_classes(
+                row for one in each for row in self._memberships(connection, None, one, look, coming=coming)
             )
-            members[row["class_id"]].add(row["learner_id"])
-            if row["educator_code"]:
-                one["educators"][row["educator_code"]] = row["educator_name"]
-        return [{**one, "size": len(members[number])} for number, one in found.items()]
 
     def circles(self, learners: Iterable[int]) -> dict[int, Circle]:
         """Who stands around each of `learners` now; one nobody sighted has an empty circle."""
         ids = list(dict.fromkeys(learners))
         with reading(self._engine) as connection:
-            known = self._of_change(connection, None).circles
+            known = self._of_change(connection, _NOW).circles
             new = [one for one in ids if one not in known]
             teachers: dict[int, set[str]] = defaultdict(set)
             if new:
-                codes = {row["id"]: row["code"] for row in _rows(connection, _codes, new, None)}
-                for row in self._memberships(connection, new, None, None):
+                codes = {row["id"]: row["code"] for row in _rows(connection, _codes, new, _NOW)}
+                for row in self._memberships(connection, new, None, _NOW):
                     if row["educator_code"]:
                         teachers[row["learner_id"]].add(row["educator_code"])
                 known.update((one, Circle(one, codes.get(one, ""), frozenset(teachers[one]))) for one in new)
@@ -106,48 +152,115 @@ class Roster:
     def _parts(self, query: Query, ids: Collection[int] | None, as_of: int | None) -> list[Row]:
         """The rows of all learners, or of so many at a time as a statement takes."""
         with reading(self._engine) as connection:
-            return _rows(connection, query, ids, as_of)
+            return _rows(connection, query, ids, _Look(as_of))
 
     def _memberships(
-        self, connection: Connection, ids: Collection[int] | None, class_id: int | None, as_of: int | None
+        self,
+        connection: Connection,
+        ids: Collection[int] | None,
+        class_id: int | None,
+        look: _Look,
+        *,
+        coming: bool = False,
     ) -> list[Row]:
-        given: dict[str, Any] = {"term": self._terms(connection, as_of)}
+        of_school = self._present(connection, look)
+        wanted = {school: one.coming if coming else one.now for school, one in of_school.items()}
+        given: dict[str, Any] = {"term": sorted(set().union(*wanted.values()))}
         if class_id is None:
-            rows = _rows(connection, partial(_members, "term"), ids, as_of, given)
+            rows = _rows(connection, partial(_members, "term"), ids, look, given)
         else:
             by_class = partial(_members, "term", "class_id")
-            rows = _rows(connection, by_class, ids, as_of, given | {"class_id": [class_id]})
-        return [self._with_code(connection, row, as_of) for row in rows]
+            rows = _rows(connection, by_class, ids, look, given | {"class_id": [class_id]})
+        rows = [row for row in rows if row["term"] in wanted.get(row["school"], ())]
+        if not coming:
+            rows = self._in_their_year(connection, rows, wanted, look, whole=class_id is None)
+        return [self._with_code(connection, row, look) for row in rows]
 
-    def _with_code(self, connection: Connection, row: Row, as_of: int | None) -> Row:
+    def _in_their_year(
+        self,
+        connection: Connection,
+        rows: list[Row],
+        wanted: Mapping[str, Collection[str]],
+        look: _Look,
+        *,
+        whole: bool,
+    ) -> list[Row]:
+        """The rows without those of a year that is over for a learner, who is in the school's next one already.
+
+        `whole`: whether they are all rows of their learners.
+        """
+        turning = {school for school, terms in wanted.items() if len({Term.parse(one).year for one in terms}) > 1}
+        learners = {row["learner_id"] for row in rows if row["school"] in turning}
+        if not learners:
+            return rows
+        every = rows
+        if not whole:
+            terms = sorted(set().union(*(wanted[school] for school in turning)))
+            every = _rows(connection, partial(_members, "term"), learners, look, {"term": terms})
+        newest: dict[tuple[int, str], int] = {}
+        for row in every:
+            if row["term"] in wanted.get(row["school"], ()):
+                key = row["learner_id"], row["school"]
+                newest[key] = max(newest.get(key, 0), Term.parse(row["term"]).year)
+        return [row for row in rows if Term.parse(row["term"]).year == newest[row["learner_id"], row["school"]]]
+
+    def _with_code(self, connection: Connection, row: Row, look: _Look) -> Row:
         """A membership whose educator a roster only names, with the code that other rosters have for the name."""
         code = row["educator_code"]
         if not code or not code.startswith(_BY_NAME):
             return row
-        seen = self._of_change(connection, as_of)
+        seen = self._of_change(connection, look)
         if seen.educators is None:
             seen.educators = defaultdict(set)
-            for known in connection.execute(_educators(past=as_of is not None), when(as_of)):
+            for known in connection.execute(look.query(_educators), look.bound):
                 seen.educators[name_code(known.educator_name)].add(known.code)
         codes = seen.educators.get(code, set())
         return {**row, "educator_code": next(iter(codes))} if len(codes) == 1 else row
 
-    def _terms(self, connection: Connection, as_of: int | None) -> list[str]:
-        """The terms that count as now among what is visible."""
-        seen = self._of_change(connection, as_of)
-        if seen.terms is None:
-            known = connection.scalars(_terms(past=as_of is not None), when(as_of))
-            seen.terms = [term.text for term in latest_terms(map(Term.parse, known))]
-        return seen.terms
+    def _present(self, connection: Connection, look: _Look) -> Mapping[str, Present]:
+        """By school, the terms that count as now and those that are coming."""
+        seen = self._of_change(connection, look)
+        if seen.present is None:
+            day = self._day(connection, look)
+            counted = census(connection, as_of=look.as_of, suppose=look.suppose, supposed=look.supposed)
+            seen.present = {school: present(terms, day) for school, terms in counted.items()}
+        return seen.present
 
-    def _of_change(self, connection: Connection, as_of: int | None) -> _Seen:
-        change = as_of
+    def _day(self, connection: Connection, look: _Look) -> date:
+        """Today; for a look back the last day on which that change was the newest, which may be today too."""
+        at = None
+        if look.as_of is not None:
+            at = connection.scalar(_NEXT, {"as_of": look.as_of})
+        return (self._clock() if at is None else _in_utc(at)).astimezone().date()
+
+    def _of_change(self, connection: Connection, look: _Look) -> _Seen:
+        change = look.as_of
         if change is None:
             change = connection.scalar(_NEWEST) or 0
-        if change not in self._seen:
+        key = (look, change, self._clock().astimezone().date())
+        if key not in self._seen:
             newest = list(self._seen.items())[-1:]  # a snapshot and now are asked for in turn
-            self._seen = dict([*newest, (change, _Seen())])
-        return self._seen[change]
+            self._seen = dict([*newest, (key, _Seen())])
+        return self._seen[key]
+
+
+def _as_classes(rows: Iterable[Row]) -> list[Row]:
+    """Memberships by class: id, school, name, year, educators, size."""
+    found: dict[int, dict[str, Any]] = {}
+    members: dict[int, set[int]] = defaultdict(set)
+    for row in rows:
+        one = found.setdefault(
+            row["class_id"],
+            {"id": row["class_id"], "school": row["school"], "name": row["name"], "year": row["year"], "educators": {}},
+        )
+        members[row["class_id"]].add(row["learner_id"])
+        if row["educator_code"]:
+            one["educators"][row["educator_code"]] = row["educator_name"]
+    return [{**one, "size": len(members[number])} for number, one in found.items()]
+
+
+def _in_utc(at: datetime) -> datetime:
+    return at if at.tzinfo else at.replace(tzinfo=UTC)  # SQLite does not keep it
 
 
 def name_code(name: str) -> str:
@@ -158,25 +271,31 @@ def name_code(name: str) -> str:
 # Statements are built once: SQLAlchemy takes longer to build one than SQLite to answer it.
 
 _NEWEST = sa.select(sa.func.max(tables.changes.c.id))
+_NEXT = (
+    sa.select(tables.changes.c.at)
+    .where(tables.changes.c.id > sa.bindparam("as_of"))
+    .order_by(tables.changes.c.id)
+    .limit(1)
+)
 
 
 @cache
-def _codes(*columns: str, past: bool) -> sa.Select[Any]:
+def _codes(*columns: str, past: bool, suppose: str = "") -> sa.Select[Any]:
     return sa.select(tables.learners).where(tables.learners.c.id.in_(sa.bindparam("learner_id", expanding=True)))
 
 
 @cache
-def _learners(*columns: str, past: bool) -> sa.Select[Any]:
-    seen = current_of(tables.learner_sightings, *columns, past=past).subquery()
+def _learners(*columns: str, past: bool, suppose: str = "") -> sa.Select[Any]:
+    seen = current_of(tables.learner_sightings, *columns, past=past, suppose=suppose).subquery()
     return sa.select(tables.learners.c.id, tables.learners.c.code, seen).join(
         seen, seen.c.learner_id == tables.learners.c.id
     )
 
 
 @cache
-def _members(*columns: str, past: bool) -> sa.Select[Any]:
+def _members(*columns: str, past: bool, suppose: str = "") -> sa.Select[Any]:
     classes, educators = tables.classes, tables.educators
-    seen = current_of(tables.membership_sightings, *columns, past=past).subquery()
+    seen = current_of(tables.membership_sightings, *columns, past=past, suppose=suppose).subquery()
     return (
         sa.select(
             seen.c.learner_id,
@@ -194,27 +313,14 @@ def _members(*columns: str, past: bool) -> sa.Select[Any]:
 
 
 @cache
-def _terms(*, past: bool) -> sa.Select[Any]:
-    """The terms there are, each found in the index behind the one before: few in very many rows."""
-    seen = tables.membership_sightings.c
-    terms = sa.select(sa.func.min(seen.term).label("term")).cte("terms", recursive=True)
-    after = sa.select(sa.func.min(seen.term)).where(seen.term > terms.c.term).correlate(terms).scalar_subquery()
-    terms = terms.union_all(sa.select(after).where(terms.c.term.is_not(None)))
-    # The first import from one on, and not just that one: else PostgreSQL reads every row of a term, not the index.
-    imports = tables.imports.c
-    said = seen.term == terms.c.term, seen.import_id >= imports.id
-    first = sa.select(sa.func.min(seen.import_id)).where(*said).correlate(terms, tables.imports).scalar_subquery()
-    stands = standing_imports(past=past).where(first == imports.id).correlate(terms).exists()
-    return sa.select(terms.c.term).where(terms.c.term.is_not(None), stands)
-
-
-@cache
-def _educators(*, past: bool) -> sa.Select[Any]:
+def _educators(*columns: str, past: bool, suppose: str = "") -> sa.Select[Any]:
     seen, educators = tables.membership_sightings.c, tables.educators.c
     return (
         sa.select(educators.code, seen.educator_name)
         .join(tables.educators, educators.id == seen.educator_id)
-        .where(seen.import_id.in_(standing_imports(past=past)), educators.code.not_like(_BY_NAME + "%"))
+        .where(
+            seen.import_id.in_(standing_imports(past=past, suppose=suppose)), educators.code.not_like(_BY_NAME + "%")
+        )
         .distinct()
     )
 
@@ -223,17 +329,16 @@ def _rows(
     connection: Connection,
     query: Query,
     ids: Collection[int] | None,
-    as_of: int | None,
+    look: _Look,
     given: Mapping[str, Any] | None = None,
 ) -> list[Row]:
     """What a statement finds of all learners, or of `ids`, so many at a time as one takes."""
-    bound = {**(given or {}), **when(as_of)}
-    past = as_of is not None
+    bound = {**(given or {}), **look.bound}
     if ids is None:
-        return [row._mapping for row in connection.execute(query(past=past), bound)]
+        return [row._mapping for row in connection.execute(look.query(query), bound)]
     numbers = list(ids)
     found: list[Row] = []
     for start in range(0, len(numbers), _AT_ONCE):
         some = {"learner_id": numbers[start : start + _AT_ONCE]}
-        found.extend(row._mapping for row in connection.execute(query("learner_id", past=past), bound | some))
+        found.extend(row._mapping for row in connection.execute(look.query(query, "learner_id"), bound | some))
     return found

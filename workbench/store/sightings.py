@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection, Engine
 from workbench.errors import NotReady
 from workbench.store import evidence, tables
 from workbench.store.bulk import Bulk
+from workbench.store.census import note_census
 from workbench.store.changes import note_change, number_of
 from workbench.store.departures import Departure, gone, missing
 from workbench.store.engine import adding, reading, writing
@@ -168,6 +169,7 @@ class Sightings:
                 return False
             change = note_change(connection, at, actor, "import")
             connection.execute(sa.update(imports).where(mine).values(committed=change))
+            note_census(connection, import_id, change)
             return True
 
     def undo(self, import_id: int, actor: str, at: datetime) -> bool:
@@ -178,6 +180,21 @@ class Sightings:
                 return False
             change = note_change(connection, at, actor, "undo import")
             connection.execute(sa.update(tables.imports).where(tables.imports.c.id == import_id).values(undone=change))
+            note_census(connection, import_id, change)
+            return True
+
+    def redo(self, import_id: int, actor: str, at: datetime) -> bool:
+        """Lets an import that was taken back stand again; False when it was not taken back."""
+        imports = tables.imports
+        with writing(self._engine) as connection:
+            undone = connection.scalar(sa.select(imports.c.undone).where(imports.c.id == import_id))
+            if undone is None:
+                return False
+            change = note_change(connection, at, actor, "redo import")
+            again = sa.insert(tables.reinstatements).values(import_id=import_id, undone=undone, redone=change)
+            connection.execute(again)
+            connection.execute(sa.update(imports).where(imports.c.id == import_id).values(undone=None))
+            note_census(connection, import_id, change)
             return True
 
     def discard(self, import_id: int) -> None:

@@ -88,6 +88,14 @@ imports = Table(
     Column("swept", Boolean, nullable=False, default=False),  # its rows are being removed: it is committed no more
     sqlite_autoincrement=True,
 )
+#: Imports that were taken back and stand again: they did not from change `undone` on, and do from `redone` on.
+reinstatements = Table(
+    "reinstatements",
+    metadata,
+    Column("import_id", Id, ForeignKey("imports.id"), primary_key=True),
+    Column("undone", Id, ForeignKey("changes.id"), primary_key=True),
+    Column("redone", Id, ForeignKey("changes.id"), nullable=False),
+)
 import_files = Table(
     "import_files",
     metadata,
@@ -120,6 +128,16 @@ problems = Table(
     Column("reason", Text, nullable=False),
     Column("advice", Text, nullable=False),
     Column("left_out", Boolean, nullable=False),
+)
+
+#: How many learners the rosters of a school put into a term, from a change on; see `store.census`.
+censuses = Table(
+    "censuses",
+    metadata,
+    Column("school", Text, primary_key=True),
+    Column("term", Text, primary_key=True),
+    Column("change", Id, ForeignKey("changes.id"), primary_key=True),
+    Column("learners", Integer, nullable=False),
 )
 
 #: What an importer must know of its packages to read later ones that only say what has changed.

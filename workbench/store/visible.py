@@ -14,18 +14,32 @@ _EMPTY: sa.ColumnElement[str] = sa.literal_column(
 )  # no bound value: the statement that inserts has a place for each column alone
 
 
-def standing_imports(*, past: bool = False) -> sa.Select[Any]:
-    """The ids of imports that count: committed, and not undone; in the `past`, at the change bound as `as_of`."""
+#: What may be supposed of the import bound as `supposed`: that it stood as well, or that it did not.
+WITH, WITHOUT = "with", "without"
+
+
+def standing_imports(*, past: bool = False, suppose: str = "") -> sa.Select[Any]:
+    """The ids of imports that count: committed, and not taken back.
+
+    In the `past`, at the change bound as `as_of`; `suppose` says otherwise of one import.
+    """
     imports = tables.imports.c
     if not past:
-        return sa.select(imports.id).where(imports.committed.is_not(None), imports.undone.is_(None))
-    as_of = sa.bindparam("as_of", type_=imports.id.type)
+        standing = imports.committed.is_not(None) & imports.undone.is_(None)
+        one = sa.bindparam("supposed", type_=imports.id.type)
+        if suppose == WITH:
+            standing |= imports.id == one
+        elif suppose == WITHOUT:
+            standing &= imports.id != one
+        return sa.select(imports.id).where(standing)
+    as_of, away = sa.bindparam("as_of", type_=imports.id.type), tables.reinstatements.c
+    taken_back = sa.exists().where(away.import_id == imports.id, away.undone <= as_of, away.redone > as_of)
     return sa.select(imports.id).where(
-        imports.committed <= as_of, sa.or_(imports.undone.is_(None), imports.undone > as_of)
+        imports.committed <= as_of, sa.or_(imports.undone.is_(None), imports.undone > as_of), ~taken_back
     )
 
 
-def current(table: sa.Table, *where: sa.ColumnElement[bool], past: bool = False) -> sa.Select[Any]:
+def current(table: sa.Table, *where: sa.ColumnElement[bool], past: bool = False, suppose: str = "") -> sa.Select[Any]:
     """The rows of a sightings table that are current, narrowed by `where` on key columns; see `standing_imports`.
 
     A part of which the newest sighting says nothing is as the newest that says something has it. A key that the
@@ -39,7 +53,7 @@ def current(table: sa.Table, *where: sa.ColumnElement[bool], past: bool = False)
     ]
     newest = (
         sa.select(*keys, sa.func.max(table.c.import_id).label("import_id"), *last_said)
-        .where(table.c.import_id.in_(standing_imports(past=past)), *where)
+        .where(table.c.import_id.in_(standing_imports(past=past, suppose=suppose)), *where)
         .group_by(*keys)
         .subquery()
     )
@@ -65,9 +79,9 @@ def says(columns: Any, part: tuple[str, ...]) -> sa.ColumnElement[bool]:
 
 
 @cache
-def current_of(table: sa.Table, *columns: str, past: bool = False) -> sa.Select[Any]:
+def current_of(table: sa.Table, *columns: str, past: bool = False, suppose: str = "") -> sa.Select[Any]:
     """The current rows whose key `columns` are among the lists bound to their names. Built once: that takes a while."""
-    return current(table, *(among(table.c[name]) for name in columns), past=past)
+    return current(table, *(among(table.c[name]) for name in columns), past=past, suppose=suppose)
 
 
 def among(column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
@@ -75,6 +89,7 @@ def among(column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
     return column.in_(sa.bindparam(column.name, expanding=True))
 
 
-def when(as_of: int | None) -> dict[str, int]:
-    """What a statement that looks into the past, or not, wants bound."""
-    return {} if as_of is None else {"as_of": as_of}
+def when(as_of: int | None, supposed: int | None = None) -> dict[str, int]:
+    """What a statement that looks into the past, or supposes something of an import, wants bound."""
+    given = {"as_of": as_of, "supposed": supposed}
+    return {name: number for name, number in given.items() if number is not None}

@@ -1,0 +1,215 @@
+"""What an import, or taking one back, takes from whom: classes, educators and learners seen now and then no more.
+
+Pure functions of memberships and enrolments as `Roster.supposing` has them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from workbench.terms import Term
+from workbench.words import _, ngettext
+
+Row = Mapping[Any, Any]
+NAMED = 6  # classes or columns that a sentence names
+_MANY = 20  # more than one in so many who leave are asked about
+_HALF = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ClassTaken:
+    """A class of `size` learners, of whom `lost` are not in it afterwards; `educators` are those who lose it."""
+
+    name: str
+    school: str
+    year: str
+    size: int
+    lost: int
+    educators: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()  # who have it instead
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolLeft:
+    """A school of `size` learners, of whom `lost` are on no roster of any school afterwards; `after`: its size then.
+
+    `turned`: it moves on to a newer term with it, so that other classes are ordinary.
+    """
+
+    name: str
+    size: int
+    lost: int
+    after: int
+    turned: bool
+
+    @property
+    def asks(self) -> bool:
+        """Whether so many leave that it should be asked about."""
+        if self.turned:
+            return 5 * self.after < 4 * self.size
+        return self.lost > 1 and self.lost * _MANY > self.size
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """What is taken away. `gone`: classes without learners afterwards; `handed`: those with other educators than now.
+
+    `educators`: how many have a class less; `alone`: how many have no learner any more.
+    """
+
+    gone: tuple[ClassTaken, ...] = ()
+    handed: tuple[ClassTaken, ...] = ()
+    thinned: tuple[ClassTaken, ...] = ()  # that lose some of their learners
+    schools: tuple[SchoolLeft, ...] = ()
+    learners: int = 0  # with a class or a school now, and none afterwards
+    educators: int = 0
+    alone: int = 0
+
+    @property
+    def takes(self) -> bool:
+        """Whether anything is taken from anybody."""
+        return bool(self.gone or self.handed or self.thinned or self.learners)
+
+    @property
+    def asks(self) -> bool:
+        """Whether it takes more than a school's ordinary weeks do, so that somebody should say that it is right."""
+        turned = {one.name for one in self.schools if one.turned}
+        emptied = any(one.school not in turned for one in self.gone if one.size > 1)
+        thinned = any(_HALF * one.lost > one.size > 1 for one in self.thinned if one.school not in turned)
+        return emptied or thinned or any(one.asks for one in self.schools)
+
+
+def handover(before: tuple[Sequence[Row], Sequence[Row]], after: tuple[Sequence[Row], Sequence[Row]]) -> Handover:
+    """What is there before and not after; each is memberships and enrolments that count as now."""
+    (old, old_enrolled), (new, new_enrolled) = before, after
+    was, is_ = _classes(old), _classes(new)
+    gone, handed, thinned = [], [], []
+    for number, one in was.items():
+        now = is_.get(number)
+        if now is None:
+            gone.append(one.taken(one.members, one.educators, {}))
+            continue
+        lost_to = {code: name for code, name in one.educators.items() if code not in now.educators}
+        if lost_to:
+            others = {code: name for code, name in now.educators.items() if code not in one.educators}
+            handed.append(one.taken(one.members - now.members, lost_to, others))
+        elif one.members - now.members:
+            thinned.append(one.taken(one.members - now.members, {}, {}))
+    there, here = _by_school(old, old_enrolled), _by_school(new, new_enrolled)
+    anywhere: set[int] = set().union(*here.values())
+    schools = tuple(
+        SchoolLeft(name, len(them), len(them - anywhere), len(here[name]), _turned(name, old, new))
+        for name, them in sorted(there.items())
+        if them - anywhere or len(here[name]) < len(them)
+    )
+    had, has = _by_educator(old), _by_educator(new)
+    return Handover(
+        _in_order(gone), _in_order(handed), _in_order(thinned), schools,
+        learners=len(set().union(*there.values()) - anywhere),
+        educators=sum(bool(classes - has.get(code, set())) for code, classes in had.items()),
+        alone=len(had.keys() - has.keys()),
+    )  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Class:
+    row: Row
+    members: set[int]
+    educators: dict[str, str]
+
+    def taken(self, lost: set[int], educators: Mapping[str, str], others: Mapping[str, str]) -> ClassTaken:
+        names = (tuple(sorted(name or code for code, name in some.items())) for some in (educators, others))
+        row = self.row
+        return ClassTaken(row["name"], row["school"], row["year"], len(self.members), len(lost), *names)
+
+
+def _classes(rows: Iterable[Row]) -> dict[int, _Class]:
+    found: dict[int, _Class] = {}
+    for row in rows:
+        one = found.setdefault(row["class_id"], _Class(row, set(), {}))
+        one.members.add(row["learner_id"])
+        if row["educator_code"]:
+            one.educators[row["educator_code"]] = row["educator_name"]
+    return found
+
+
+def _by_school(memberships: Iterable[Row], enrolments: Iterable[Row]) -> defaultdict[str, set[int]]:
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for rows in (memberships, enrolments):
+        for row in rows:
+            found[row["school"]].add(row["learner_id"])
+    return found
+
+
+def _by_educator(rows: Iterable[Row]) -> dict[str, set[int]]:
+    """The classes of each educator."""
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        if row["educator_code"]:
+            found[row["educator_code"]].add(row["class_id"])
+    return dict(found)
+
+
+def _turned(school: str, old: Iterable[Row], new: Iterable[Row]) -> bool:
+    """Whether a school moves on: a term that counted counts no more, and a newer one does."""
+    was, is_ = ({Term.parse(row["term"]) for row in rows if row["school"] == school} for rows in (old, new))
+    return bool(was - is_) and bool(is_) and max(is_) > max(was)
+
+
+def _in_order(found: Iterable[ClassTaken]) -> tuple[ClassTaken, ...]:
+    return tuple(sorted(found, key=lambda one: (one.school, len(one.name), one.name, one.year)))
+
+
+# In sentences
+
+
+def some(names: Sequence[str]) -> str:
+    """The names, or of many the first ones and how many more there are."""
+    if len(names) <= NAMED + 1:
+        return ", ".join(names)
+    return _("{names} and {count} more").format(names=", ".join(names[:NAMED]), count=f"{len(names) - NAMED:,}")
+
+
+def said(found: Handover) -> tuple[str, ...]:
+    """What is taken, a sentence each; few classes are named, many counted."""
+    lines = []
+    taken = (*found.gone, *found.handed)
+    if taken:
+        classes = ngettext("{count} class", "{count} classes", len(taken)).format(count=f"{len(taken):,}")
+        names = some([f"{one.name} ({one.year})" for one in taken])
+        if found.educators:
+            educators = ngettext("{count} educator", "{count} educators", found.educators)
+            told = _("This takes {classes} from {educators}: {names}.")
+            lines.append(told.format(classes=classes, educators=educators.format(count=found.educators), names=names))
+        else:
+            lines.append(_("This leaves {classes} without learners: {names}.").format(classes=classes, names=names))
+    if found.alone:
+        told = ngettext(
+            "{count} educator has no learner any more then.",
+            "{count} educators have no learner any more then.",
+            found.alone,
+        )
+        lines.append(told.format(count=f"{found.alone:,}"))
+    if 0 < len(found.handed) <= NAMED:
+        for one in found.handed:
+            if one.others:
+                told = _("{name} goes from {educators} to {others}.")
+                was, is_ = ", ".join(one.educators), ", ".join(one.others)
+                lines.append(told.format(name=one.name, educators=was, others=is_))
+    for school in found.schools:
+        if school.lost:
+            told = ngettext(
+                "{count} of {size} learners at {school} is on no roster any more then.",
+                "{count} of {size} learners at {school} are on no roster any more then.",
+                school.lost,
+            )
+            lines.append(told.format(count=f"{school.lost:,}", size=f"{school.size:,}", school=school.name))
+    if found.thinned:
+        lost = sum(one.lost for one in found.thinned)
+        told = ngettext("{count} learner leaves a class: {names}.", "{count} learners leave a class: {names}.", lost)
+        names = some([f"{one.name} ({one.lost}/{one.size})" for one in found.thinned])
+        lines.append(told.format(count=f"{lost:,}", names=names))
+    return tuple(lines)

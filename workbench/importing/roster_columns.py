@@ -1,0 +1,93 @@
+"""Tells the columns of a roster, which say who people are, from those of results, which say what they did.
+
+A roster moves children between classes and schools, so a file is taken for one only when nearly all its columns are a
+roster's: a table of results names learners and classes as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from workbench.importing.values import header_key
+
+_WORDS = """
+    id idnumber studentid studentnumber studentkey studentdcid learnerid learnernumber pupilid pupilnumber localid
+    localstudentid studentlocalid sisid stuid stateid statestudentid studentstateid statenumber stateidnumber ssid sasid
+    suid uic districtstudentid studentdistrictid permid permnumber personid uniqueid externalid number no seat
+    name studentname learnername fullname student learner pupil child first given last family firstname givenname
+    studentfirstname learnerfirstname preferredname preferredfirstname nickname knownas lastname familyname surname
+    studentlastname learnerlastname preferredlastname middlename middleinitial mi studentmi studentmiddlename middle
+    suffix generation pronouns
+    class classname classroom homeroom homeroomname section sectionname sectionid sectionnumber group groupname house
+    track team pod room roomnumber period course coursename coursenumber coursecode subject subjectname
+    teacher teachername homeroomteacher educator educatorname instructor classteacher teacherid teachernumber
+    teachercode educatorid staffid teacheruid teacheremail teacherfirstname teacherlastname coteacher counselor
+    counsellor casemanager advisor adviser
+    grade gradelevel studentgrade currentgrade yearlevel nweastandardgrade graduationyear gradyear cohort classof
+    school schoolname schoolid schoolcode schoolnumber schoolstateid building campus homeschool district districtname
+    districtid districtcode districtstateid organization site
+    term termname year schoolyear academicyear session semester
+    birthdate dateofbirth dob birthday studentdateofbirth born age
+    gender sex race ethnicity ethnicgroup studentgender studentethnicgroup studentethnicgroupname federalrace
+    hispaniclatino hispanic race1 race2 race3 race4 race5
+    email emailaddress studentemail studentemailaddress learneremail schoolemail username loginname login
+    studentusername networkid password
+    homelanguage language nativelanguage primarylanguage firstlanguage languageathome
+    ell ellstatus el elstatus esl eslstatus lep lepstatus limitedenglishproficiency limitedenglishproficient
+    englishlearner mll multilingual frl frlstatus freereducedlunch lunchstatus lunch iep iepstatus sped
+    specialed specialeducation disability section504 504 plan504 gt gifted giftedandtalented title1 titlei migrant
+    homeless foster military program programs
+    street city state zip zipcode postalcode address address1 address2 homeaddress phone homephone mobile cell
+    parent parents parent1 parent2 guardian guardians guardian1 guardian2 mother father family
+    emergency emergencycontact bus busnumber busroute route stop transportation dismissal locker lockernumber
+    entrydate enrolldate enrolmentdate enrollmentdate startdate enddate withdrawaldate exitdate leavedate
+    enrollmentstatus enrolmentstatus status active enrolled
+    unweightedgpa weightedgpa photo photorelease notes note comment comments allergies medical health
+"""
+_PEOPLE = frozenset(_WORDS.split())
+_PERSONAL = re.compile(
+    r"^(?:student|learner|pupil)?(?:parent|guardian|mother|father|contact|emergency|home|mailing|student|ext)\w*"
+    r"(?:name|phone|email|address|street|city|state|zip|type|relationship|id|language|status)\w*$"
+)
+
+#: Words that only the columns of results, of use, of attendance or of sign-ups have.
+_RESULTS = re.compile(
+    r"score|percent|placement|lexile|quantile|benchmark|diagnostic|standarderror|^test|rit$|norm|growth|attempt|correct"
+    r"|minute|^mins$|^time|totaltime|timespent|hours|^lexia|points|^pts$|total|average|^avg|^mean|median|rank|accuracy"
+    r"|wpm|wcpm|wordsper|wordsread|lessons?|quiz|stars|badges|tokens|coins|completed|passed|failed|mastered|earned|streak"
+    r"|absen|tardi|tardy|dayspresent|attendance|incident|infraction|referral|suspension|offen[cs]e|consequence|detention"
+    r"|checkedout|checkout|duedate|overdue|^fines?$|barcode|isbn|^books?|booktitle|^title$|paid|payment|amount|^fee|^owed"
+    r"|sport|jersey|tryout|club|signup|waiver|permissionslip|performance|proficiency?level|achievement|mastery|standardsmet"
+    r"|assessment|examname|^exam|^result|scaled?score|stanine|percentile|^nce$|^sgp$"
+    r"|(?:^|read|math|ela|lang|data|science|writing)(?:ss|lev)$"
+    r"|^(?:date|day|week|month|when|time)(?:of|taken|tested|out|in)?$"  # what is dated row by row is a log, not a list
+    r"|^(?:week|unit|quiz|test|trial|lesson|q|s|day|round|attempt|assignment|hw|homework|project|marking|mp|essay)\d+$"
+    r"|^(?:math|maths|mathematics|reading|science|spelling|writing|ela|english|history|socialstudies|art|music|pe|health"
+    r"|vocabulary|phonics|fluency|comprehension|handwriting|citizenship|effort|conduct|behaviou?r)(?:grade|mark)?$"
+)
+_EXTRA = 4  # known columns for each that is not
+
+
+def unknown_columns(header: Sequence[str], known: Collection[str] = ()) -> tuple[str, ...]:
+    """The columns that are no roster's; `known` are further keys (`header_key`) that the asking importer reads."""
+    return tuple(name for name in header if name.strip() and not _is_of_people(name, known))
+
+
+def is_roster(header: Sequence[str], known: Collection[str] = ()) -> bool:
+    """Whether nearly all columns are a roster's: one in five may be anything, if it is not one of results."""
+    strange = unknown_columns(header, known)
+    if any(_RESULTS.search(_plain(name)) for name in strange):
+        return False
+    there = sum(bool(name.strip()) for name in header) - len(strange)
+    return len(strange) <= max(1, there // _EXTRA)
+
+
+def _is_of_people(name: str, known: Collection[str]) -> bool:
+    key = _plain(name)
+    return header_key(name) in known or key in known or key in _PEOPLE or bool(_PERSONAL.match(key))
+
+
+def _plain(name: str) -> str:
+    """A column name by its letters and figures alone."""
+    return re.sub(r"[\W_]+", "", name.casefold())
