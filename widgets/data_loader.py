@@ -421,7 +421,7 @@ class DataLoader(Form):
         return _blocks.group(*parts, look="row item", name=f"past/{one.id}")
 
     def _bring_back(self, number: int) -> Block:
-        return _blocks.button(f"redo/{number}", _("Bring it back"), lambda: self.redo(number), look="link")
+        return _blocks.button(f"redo/{number}", _("Bring the import back"), lambda: self.redo(number), look="link")
 
     def _going(self, one: Import) -> Block:
         """What goes when an import is taken back, and the question whether it should."""
@@ -432,7 +432,7 @@ class DataLoader(Form):
                 "Take it back, with {count} learner", "Take it back, with {count} learners", takes.learners
             ).format(count=f"{takes.learners:,}")
         else:
-            words = _("Take it back")
+            words = _("Take the import back")
         keep = _blocks.button("keep", _("Leave it as it is"), self.start_over, look="secondary")
         back = _blocks.button(f"take back/{one.id}", words, lambda: self.undo(one.id), look="primary")
         lines = _imports.going(one, takes)
