@@ -4,12 +4,15 @@ The page sends `{"kind": "answer", "id", "name", "value", "at", "press"}` and ho
 until the form says `saved` (or `refused`, with a sentence) for that `id`; so a lost connection or a closed lid loses
 nothing. An answer that comes again, because nobody heard that it was saved, is known by its `id` and not kept twice;
 `at` is the key of the page it was given on; `press` says that a button was pressed, which is no answer to keep.
+
+`saved` is sent as soon as the answer is in the store and in the audit; then the page is drawn anew, and `drawn` counts
+that: until it has changed the page shows what was given, not what it showed before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Self
 
@@ -63,7 +66,15 @@ class MovedOn(BadInput):
         super().__init__(_("This page has moved on."), _("Reload it; what was saved is still there."))
 
 
-class Form(Base):
+class _OneLook(type(Base)):  # type: ignore[misc]
+    """Makes forms: what one reads as it is made is one look, as each of its drawings is."""
+
+    def __call__(cls, bench: Workbench, *given: Any, **more: Any) -> Any:
+        with bench.sitting(cls.__name__):
+            return super().__call__(bench, *given, **more)
+
+
+class Form(Base, metaclass=_OneLook):
     """A page of blocks. Subclasses say which in `blocks()`; `refresh()` asks them again.
 
     `spoken` is the language the form is in, whatever is spoken around it; `speak` changes it.
@@ -76,6 +87,7 @@ class Form(Base):
     words = traitlets.Dict().tag(sync=True)
     vault = traitlets.Unicode().tag(sync=True)  # where the device keeps what waits of this record
     earlier = traitlets.List(traitlets.Unicode()).tag(sync=True)  # vaults of records whose late answers this form takes
+    drawn = traitlets.Int().tag(sync=True)  # counts drawings
     seals = traitlets.Dict().tag(sync=True)  # the keys of all vaults this form opens, by name: never on the device
     former = traitlets.Dict().tag(sync=True)  # vaults by the names under which builds without keys left what waited
     news = traitlets.Int()  # counts what this form changed for others who show the same data
@@ -97,6 +109,7 @@ class Form(Base):
         self.spoken = spoken or bench.spoken or language()
         self.given_at = ""  # the key of the page that the answer in hand was given on
         self._keeps: dict[str, Keep] = {}
+        self._hearing = self._has_news = False
         super().__init__(**_filed(bench, view, earlier), **traits)
         self.on_msg(self._heard)
         self.refresh()
@@ -120,8 +133,11 @@ class Form(Base):
         return {"key": ""}
 
     def tell_news(self) -> None:
-        """Lets those who follow this form draw afresh."""
-        self.news += 1
+        """Lets those who follow this form draw afresh; in the midst of an answer, once it is kept."""
+        if self._hearing:
+            self._has_news = True
+        else:
+            self.news += 1
 
     def follow(self, *others: Form) -> Self:
         """Draws this form afresh whenever one of `others` changed something; returns it."""
@@ -131,17 +147,20 @@ class Form(Base):
 
     def refresh(self) -> None:
         """Draws the page again from the store."""
-        with speaking(self.spoken), error_boundary(self._apologise):
+        with speaking(self.spoken), error_boundary(self._apologise), self.bench.sitting(type(self).__name__):
             self.words = _words_of_the_page()
             page = tuple(self.blocks())
             self._keeps = {name: keep for block in page for name, keep in block.keeps().items()}
-            self.screen = {
+            screen = {
                 "size": design.SIZES[self.band],
                 "saves": self.says_saved,
                 "language": self.spoken,
                 "blocks": [block.drawn() for block in page],
                 **self.frame(),
             }
+            with self.hold_sync():
+                self.screen = screen
+                self.drawn += 1
 
     def keep_for(self, name: str) -> Keep | None:
         """What keeps the answer called `name`."""
@@ -172,10 +191,12 @@ class Form(Base):
             told = {"sentence": sentence, "next": next_step, "again": again}
             self.send({"kind": "refused", "name": name, "id": number, **told})
 
-        with error_boundary(refuse):
+        kept = False
+        with error_boundary(refuse), self._heard_out():
             try:
                 key = number if isinstance(number, str) and not content.get("press") else ""
-                with self.bench.once(key) if key else nullcontext(True) as fresh:
+                page = type(self).__name__
+                with self.bench.sitting(page), self.bench.once(key) if key else nullcontext(True) as fresh:
                     if fresh:
                         self._answer(name, content.get("value"), str(content.get("record", "")))
             except NotReady:
@@ -184,8 +205,21 @@ class Form(Base):
             except BadInput as error:  # another time it would be no better
                 again = "later" if isinstance(error, MovedOn) else ""
                 raise
-            self.refresh()
             self.send({"kind": "saved", "name": name, "id": number})
+            kept = True
+        if kept:
+            self.refresh()
+        if self._has_news:
+            self._has_news = False
+            self.news += 1
+
+    @contextmanager
+    def _heard_out(self) -> Iterator[None]:
+        self._hearing = True
+        try:
+            yield
+        finally:
+            self._hearing = False
 
     def _answer(self, name: str, value: Any, record: str) -> None:
         form = self.late(record) if record in self.earlier else self

@@ -9,7 +9,6 @@ from widgets import _blocks
 from widgets._blocks import Block, Keep
 from widgets._profile import at_a_glance
 from widgets._worry import WorryMark, answered
-from workbench.access import reads_educators_notes
 from workbench.bench import Workbench
 from workbench.conferences import Conference
 from workbench.notes import Note, Visibility
@@ -32,13 +31,13 @@ class NotesSheet:
     @property
     def tool(self) -> tuple[Block, ...]:
         """The button that opens and closes them; nothing for a learner."""
-        if not reads_educators_notes(self.bench.actor):
+        if not self.bench.gate.reads_educators_notes:
             return ()
         return (_blocks.button("notes", _("Notes and profile"), self._turn, look="switch", pressed=self.open),)
 
     def blocks(self) -> Iterable[Block]:
         """The notes while they are open."""
-        if self.open and reads_educators_notes(self.bench.actor):
+        if self.open and self.bench.gate.reads_educators_notes:
             yield _blocks.group(
                 _blocks.note(_("Close them before the learner looks, unless they are for both."), look="quiet"),
                 _blocks.choice("note.for", _("Who reads it?"), self._visibility, _seen_by(), self._choose, quiet=True),
@@ -54,7 +53,7 @@ class NotesSheet:
 
     def keep_of(self, name: str) -> Keep | None:
         """What keeps an answer of these notes that was sent after they were closed."""
-        if not reads_educators_notes(self.bench.actor):
+        if not self.bench.gate.reads_educators_notes:
             return None
         new = self._new()
         return new.keep if name == new.name else self._worry.keep_of(name)

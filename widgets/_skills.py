@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from widgets import _blocks
 from widgets._blocks import Block
 from workbench import days, goal_help
-from workbench.access import Role
+from workbench.access import Action
 from workbench.bench import Workbench
 from workbench.settings import YOUNGEST
 from workbench.skills import Skill, State
@@ -70,7 +70,7 @@ class SkillsSheet:
         if skill.confirmed_by:
             seen = _("My teacher saw it: {day}").format(day=days.small(skill.since))
             told.append(_blocks.note(seen, look="quiet"))
-        elif self.bench.actor.role is not Role.LEARNER:
+        elif self.bench.gate.may(Action.GUIDE, skill.learner):
             confirm = self.bench.skills.confirm
             says = _("The teacher saw it: {words}").format(words=skill.words)
             told.append(

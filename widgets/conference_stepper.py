@@ -90,11 +90,13 @@ class ConferenceStepper(Form):
         Without a `protocol` it is the newest under way that is no quick check, or a full one.
         """
         day = today or bench.today
-        if not protocol:
-            under_way = [one for one in bench.conferences.under_way(learner) if kind_of(one.protocol) is not Kind.QUICK]
-            protocol = under_way[-1].protocol if under_way else FULL
-        held = bench.conferences.start(learner, on=day, protocol=protocol, language=bench.spoken)
-        return cls(bench, held, today=day, **more)
+        with bench.sitting(cls.__name__):
+            if not protocol:
+                open_ones = bench.conferences.under_way(learner)
+                under_way = [one for one in open_ones if kind_of(one.protocol) is not Kind.QUICK]
+                protocol = under_way[-1].protocol if under_way else FULL
+            held = bench.conferences.start(learner, on=day, protocol=protocol, language=bench.spoken)
+            return cls(bench, held, today=day, **more)
 
     def _read(self, bench: Workbench) -> None:
         """Takes the conference's words, and makes the sheets that ask in them."""

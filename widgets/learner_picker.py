@@ -13,7 +13,6 @@ from widgets import _blocks
 from widgets._base import error_boundary
 from widgets._blocks import Block
 from widgets._form import Form
-from workbench.access import Role
 from workbench.bench import Workbench
 from workbench.learners import Learner, SchoolClass
 from workbench.words import _, ngettext
@@ -128,14 +127,14 @@ class LearnerPicker(Chooser):
 def classes_of(bench: Workbench) -> list[SchoolClass]:
     """The classes the actor works with: all of them for the office, their own for a teacher."""
     known = bench.learners.classes()
-    if bench.actor.role is Role.ADMIN:
+    if bench.gate.sees_everybody:
         return list(known)
     return [one for one in known if bench.actor.code in dict(one.educators)]
 
 
 def nobody(bench: Workbench) -> Block:
     """What stands where there is no class to choose from."""
-    if bench.actor.role is Role.LEARNER:
+    if not bench.gate.may_import:
         return _blocks.empty(_("This page is for teachers"), _("Open your own page from the link you were given."))
     return _blocks.empty(
         _("Your learners will be here"), _("Bring in a class list or the school’s exports first: open Data.")
@@ -143,7 +142,7 @@ def nobody(bench: Workbench) -> Block:
 
 
 def _is_own(bench: Workbench, classes: dict[str, SchoolClass]) -> bool:
-    return bench.actor.role is Role.TEACHER and bool(classes)
+    return bench.gate.teaches and bool(classes)
 
 
 def class_labels(classes: dict[str, SchoolClass]) -> dict[str, str]:

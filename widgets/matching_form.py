@@ -11,7 +11,6 @@ from widgets import _blocks
 from widgets._blocks import Block
 from widgets._form import Form
 from workbench import days
-from workbench.access import Role
 from workbench.bench import Workbench
 from workbench.matching import Decision, Proposal, Reason, StandIn
 from workbench.measures.words import spoken
@@ -61,7 +60,7 @@ class MatchingForm(Form):
         self.tell_news()
 
     def blocks(self) -> Iterable[Block]:
-        if self.bench.actor.role is Role.LEARNER:
+        if not self.bench.gate.may_import:
             return
         waiting = self.bench.matching.waiting()
         if not waiting and not self.bench.matching.decided():

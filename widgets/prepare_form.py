@@ -87,7 +87,8 @@ class PrepareForm(Form):
     def of(cls, bench: Workbench, learner: Learner | int, *, today: date | None = None, **more: Any) -> Self:
         """The learner's open conference, or a new one, to get ready for; `at` names the screen to begin with."""
         day = today or bench.today
-        return cls(bench, bench.conferences.prepare(learner, on=day, language=bench.spoken), today=day, **more)
+        with bench.sitting(cls.__name__):
+            return cls(bench, bench.conferences.prepare(learner, on=day, language=bench.spoken), today=day, **more)
 
     def _read(self, bench: Workbench) -> None:
         """Takes the conference's words, and makes the sheets that ask in them."""

@@ -84,6 +84,8 @@ class Decision(NamedTuple):
 
 
 _HANDED_OVER = Decision(False, "handed the device to one learner")
+_AS_THE_LEARNER = Decision(True, "a handed-over device, opened as the learner")
+_TABLET = "tablet of "
 
 
 def why_allowed(actor: Actor, action: Action, circle: Circle) -> Decision:
@@ -133,6 +135,11 @@ def may_arrange(actor: Actor, educators: Collection[str]) -> Decision:
     return Decision(False, "does not teach the class now")
 
 
+def grown_up(actor: Actor) -> bool:
+    """Whether `actor` may be named as an adult of the school."""
+    return actor.role is not Role.LEARNER
+
+
 def reads_educators_notes(actor: Actor) -> bool:
     """Whether `actor`, who may see the learner, also reads notes that are for educators only."""
     return actor.role is not Role.LEARNER
@@ -148,7 +155,7 @@ class Relations(Protocol):
 class Notebook(Protocol):
     """Where a gate writes down who asked for what."""
 
-    def note(self, entries: Iterable[tuple[Actor, str, str, int | None, Decision]]) -> None: ...
+    def note(self, entries: Iterable[tuple[str, str, str, int | None, Decision]]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,20 +172,47 @@ class Gate:
     only: int | None = None
 
     @property
+    def signed(self) -> str:
+        """Who did it, as revisions and the audit keep it: "teacher:t17"; handed over, "tablet of teacher:t17"."""
+        return str(self.actor) if self.only is None else f"{_TABLET}{self.actor}"
+
+    @property
     def reads_educators_notes(self) -> bool:
         """Whether notes that are for educators only are read here."""
         return self.only is None and reads_educators_notes(self.actor)
 
+    def may(self, action: Action, learner: int) -> bool:
+        """Whether the actor may do `action` with a learner: for a page that offers it. Nothing is done, nor noted."""
+        return self._decide(action, self.relations.circles([learner]).get(learner, Circle(learner))).allowed
+
+    @property
+    def may_import(self) -> bool:
+        """The same for exports."""
+        return self.only is None and may_import(self.actor).allowed
+
+    @property
+    def teaches(self) -> bool:
+        """Whether a teacher is told what is shown, also by a device they handed over."""
+        return self.actor.role is Role.TEACHER
+
+    @property
+    def sees_everybody(self) -> bool:
+        """Whether what the actor may see is the whole school."""
+        return self.only is None and self.actor.role is Role.ADMIN
+
     def _decide(self, action: Action, circle: Circle) -> Decision:
-        if self.only is not None and (circle.learner != self.only or action not in (Action.READ, Action.WRITE)):
+        decision = why_allowed(self.actor, action, circle)
+        if self.only is None:
+            return decision
+        if circle.learner != self.only or action not in (Action.READ, Action.WRITE):
             return _HANDED_OVER
-        return why_allowed(self.actor, action, circle)
+        return _AS_THE_LEARNER if decision.allowed else decision
 
     def permit(self, action: Action, learner: int, what: str) -> None:
         """Returns when the actor may; raises NotAllowed when not. Audited either way."""
         circle = self.relations.circles([learner]).get(learner, Circle(learner))
         decision = self._decide(action, circle)
-        self.audit.note([(self.actor, action, what, learner, decision)])
+        self.audit.note([(self.signed, action, what, learner, decision)])
         if not decision.allowed:
             raise NotAllowed(
                 _("You may not see or change this learner’s pages: {reason}.").format(reason=_(decision.reason)),
@@ -190,18 +224,18 @@ class Gate:
         circles = self.relations.circles(learners)
         decisions = {learner: self._decide(action, circle) for learner, circle in circles.items()}
         seen = {learner: decision for learner, decision in decisions.items() if decision.allowed}
-        self.audit.note([(self.actor, action, what, learner, decision) for learner, decision in seen.items()])
+        self.audit.note([(self.signed, action, what, learner, decision) for learner, decision in seen.items()])
         return frozenset(seen)
 
     def shared(self, learners: Iterable[int], what: str) -> None:
         """Notes that goals of `learners` are told to a buddy with whom they share them."""
         decision = Decision(True, "the learner shared it with a buddy")
-        self.audit.note([(self.actor, Action.READ, what, learner, decision) for learner in dict.fromkeys(learners)])
+        self.audit.note([(self.signed, Action.READ, what, learner, decision) for learner in dict.fromkeys(learners)])
 
     def permit_import(self, what: str) -> None:
         """Returns when the actor may load exports; raises NotAllowed when not. Audited."""
         decision = may_import(self.actor) if self.only is None else _HANDED_OVER
-        self.audit.note([(self.actor, Action.IMPORT, what, None, decision)])
+        self.audit.note([(self.signed, Action.IMPORT, what, None, decision)])
         if not decision.allowed:
             raise NotAllowed(_("You may not load exports."), _("Ask a teacher or the office to do it."))
 
@@ -222,18 +256,22 @@ class Gate:
     def permit_class(self, educators: Collection[str], what: str) -> None:
         """Returns when the actor may change what a class agreed on; raises NotAllowed when not. Audited."""
         decision = may_arrange(self.actor, educators) if self.only is None else _HANDED_OVER
-        self.audit.note([(self.actor, Action.GUIDE, what, None, decision)])
+        self.audit.note([(self.signed, Action.GUIDE, what, None, decision)])
         if not decision.allowed:
             raise NotAllowed(
                 _("Only those who teach a class change what it agreed on."),
                 _("Ask the class’s teacher, or the office."),
             )
 
+    def is_named(self, named: Actor | None) -> bool:
+        """Whether the actor is the adult named for worries, and not a device they handed over."""
+        return self.only is None and may_see_worries(self.actor, named).allowed
+
     def permit_worries(self, named: Actor | None, learners: Iterable[int], what: str) -> None:
         """Returns when the actor is the adult named for worries; raises NotAllowed when not. Audited."""
         decision = may_see_worries(self.actor, named) if self.only is None else _HANDED_OVER
         whose = list(dict.fromkeys(learners)) if decision.allowed else [None]
-        self.audit.note([(self.actor, Action.READ, what, learner, decision) for learner in whose])
+        self.audit.note([(self.signed, Action.READ, what, learner, decision) for learner in whose])
         if not decision.allowed:
             raise NotAllowed(
                 _("Worries are read by the adult the school named, and by nobody else."),
@@ -254,13 +292,18 @@ F = TypeVar("F", bound=Guarded)
 def asks(
     action: Action,
 ) -> Callable[[Callable[Concatenate[F, Any, P], T]], Callable[Concatenate[F, Any, P], T]]:
-    """Guards a facet method whose first argument is a learner, or a record of one learner."""
+    """Guards a facet method whose first argument is a learner, or a record of one learner.
+
+    Whatever value is given, the method gets what the gate asked for: the learner's number, or the record's id. So it
+    cannot read or write for another than was asked, however the value was made.
+    """
 
     def guard(method: Callable[Concatenate[F, Any, P], T]) -> Callable[Concatenate[F, Any, P], T]:
         @wraps(method)
         def asked(self: F, about: Any, /, *args: P.args, **kwargs: P.kwargs) -> T:
-            self.gate.permit(action, learner_of(self.gate.relations, _named(about)), method.__qualname__)
-            return method(self, about, *args, **kwargs)
+            meant = _meant(about)
+            self.gate.permit(action, learner_of(self.gate.relations, meant), method.__qualname__)
+            return method(self, meant, *args, **kwargs)
 
         asked.__asks__ = action  # type: ignore[attr-defined]
         return asked
@@ -299,24 +342,50 @@ def asks_inside(method: Callable[P, T]) -> Callable[P, T]:
     return method
 
 
-def _named(about: Any) -> Any:
-    """A record by its id alone: whose it is, the store knows, whatever the value in hand says."""
-    record = getattr(about, "id", None)
-    return record if isinstance(record, str) else about
+class Fact(NamedTuple):
+    """What is known of a learner, by its key: a value that the school's data say, and no record of its own."""
+
+    learner: int
+    key: int
+
+
+def _meant(about: Any) -> int | str | Fact:
+    """The learner's number, the record's id, or the fact that a value stands for; each is read once."""
+    if type(about) in (int, str):
+        return about  # type: ignore[no-any-return]
+    parts = _parts(about)
+    if "id" in parts:
+        return _meant(about.id)
+    if {"learner", "key"} <= parts:
+        fact = Fact(about.learner, about.key)
+        if type(fact.learner) is int and type(fact.key) is int:
+            return fact
+    raise _unknown()
 
 
 def learner_of(relations: Relations, about: Any) -> int:
-    """The number of the learner that `about` (a learner, its number, a record or its id) belongs to."""
-    if isinstance(about, bool):
-        raise TypeError("a learner, a record or an id is wanted")
-    if isinstance(about, int):
-        return about
-    if isinstance(about, str):
+    """The number of the learner that `about` (a learner, its number, a record or its id) belongs to.
+
+    Raises TypeError for anything else, also for what only behaves like one.
+    """
+    if type(about) is str:
         return relations.owner(about)
-    owner = getattr(about, "learner", None)
-    if isinstance(owner, int):
-        return owner
-    number = getattr(about, "id", None)
-    if isinstance(number, int):
+    if type(about) is int:
+        return about
+    parts = _parts(about)
+    number = getattr(about, "learner" if "learner" in parts else "id", None)
+    if type(number) is int:
         return number
-    raise TypeError("a learner, a record or an id is wanted")
+    raise _unknown()
+
+
+def _parts(about: Any) -> frozenset[str]:
+    """The names of a value's own parts; of none but ours, and of no class made from them."""
+    kind = type(about)
+    if kind.__module__.partition(".")[0] != __name__.partition(".")[0]:
+        return frozenset()
+    return frozenset(getattr(kind, "__dataclass_fields__", ())) | frozenset(getattr(kind, "_fields", ()))
+
+
+def _unknown() -> TypeError:
+    return TypeError("a learner, a record or an id is wanted")

@@ -150,6 +150,11 @@ class Workbench:
         return past
 
     @property
+    def gate(self) -> Gate:
+        """What the actor may do, for a page that offers it; the facets ask it themselves."""
+        return self._gate
+
+    @property
     def today(self) -> date:
         """The day where the person sits."""
         return self.clock().astimezone().date()
@@ -186,8 +191,15 @@ class Workbench:
 
         Gives False when it came before.
         """
-        with self._store.journal.once(key, at=self.clock()) as fresh:
+        with self._audit.gathered(), self._store.journal.once(key, at=self.clock()) as fresh:
             yield fresh
+            self._audit.flush()  # what is kept was noted
+
+    @contextmanager
+    def sitting(self, page: str = "") -> Iterator[None]:
+        """What is looked at inside is one look, at a `page`; reading is of one moment, and nothing is read twice."""
+        with self._audit.gathered(page), self._store.picture():
+            yield
 
     def close(self) -> None:
         self._audit.close()

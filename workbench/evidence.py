@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from workbench.access import Action, asks, asks_each
+from workbench.access import Action, Fact, asks, asks_each
 from workbench.facet import Facet
 from workbench.learners import Learner
 from workbench.terms import Term
@@ -186,7 +186,7 @@ class EvidenceFacet(Facet):
         return _facts(self.store.sightings.evidence(numbers, as_of=self.as_of))
 
     @asks(Action.READ)
-    def revisions(self, fact: Evidence) -> tuple[Revision, ...]:
+    def revisions(self, fact: Evidence | Fact) -> tuple[Revision, ...]:
         """What imports said of a fact, oldest first; the last one's value is the current one."""
         told = self.store.sightings.revisions(fact.learner, fact.key, as_of=self.as_of)
         said = _facts(sighted for sighted, _file, _at in told)

@@ -29,8 +29,8 @@ class Facet:
 
     @property
     def by(self) -> str:
-        """The actor's name as revisions keep it."""
-        return str(self.gate.actor)
+        """Who does it, as revisions keep it; see `Gate.signed`."""
+        return self.gate.signed
 
     def _keep(self, kind: str, learner: int, values: Mapping[str, Any], *, record: str = "") -> Mapping[Any, Any]:
         """Writes a record of a journal, or its next revision, and returns it as it stands."""
@@ -44,6 +44,12 @@ class Facet:
     def _all(self, kind: str, **where: Any) -> list[Mapping[Any, Any]]:
         """The records of a kind as they stand, oldest first; see `Journal.current`."""
         return self.store.journal.current(kind, as_of=self.as_of, **where)
+
+    def _held_in(self, about: Any) -> tuple[int, str | None]:
+        """Of what `asks` hands on, the learner's number, and the conference it is if it is one; raises NotFound."""
+        if isinstance(about, int):
+            return about, None
+        return self.store.owner(about), self._one("conferences", about)["record"]
 
     def _withdraw(self, kind: str, record: str) -> None:
         """Takes a record off; `_undo` brings it back."""

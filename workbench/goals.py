@@ -79,7 +79,7 @@ class Goals(Facet):
     @asks(Action.WRITE)
     def choose(
         self,
-        about: Conference | Learner | int,
+        about: Conference | Learner | int | str,
         words: str,
         *,
         on: date,
@@ -100,8 +100,7 @@ class Goals(Facet):
         """
         if record and self.store.journal.knows(record):
             raise ValueError("this id is taken")
-        held = about.id if isinstance(about, Conference) else None
-        learner = about.learner if isinstance(about, Conference) else about.id if isinstance(about, Learner) else about
+        learner, held = self._held_in(about)
         values = {
             "conference": held,
             "words": _worded(words),

@@ -46,11 +46,10 @@ class Notes(Facet):
 
     @asks(Action.GUIDE)
     def write(
-        self, about: Conference | Learner | int, words: str, *, visibility: Visibility | str = Visibility.EDUCATOR
+        self, about: Conference | Learner | int | str, words: str, *, visibility: Visibility | str = Visibility.EDUCATOR
     ) -> Note:
         """Keeps a note on a conference or a learner; raises BadInput without words."""
-        held = about.id if isinstance(about, Conference) else None
-        learner = about.learner if isinstance(about, Conference) else about.id if isinstance(about, Learner) else about
+        learner, held = self._held_in(about)
         values = {"conference": held, "words": _worded(words), "visibility": Visibility(visibility)}
         return _note(self._keep("notes", learner, values))
 

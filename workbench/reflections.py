@@ -58,7 +58,7 @@ class Reflections(Facet):
     @asks(Action.WRITE)
     def say(
         self,
-        conference: Conference,
+        conference: Conference | str,
         *,
         move: str,
         prompt: str,
@@ -79,14 +79,15 @@ class Reflections(Facet):
         """
         if said_by not in WHO or typed_by not in WHO:
             raise ValueError(f"said_by and typed_by are one of {', '.join(WHO)}")
-        first = f"{conference.id}.{move}.{prompt}"
+        learner, held = self._held_in(conference)
+        first = f"{held}.{move}.{prompt}"
         if answer and answer != first and not answer.startswith(f"{first}."):
             raise ValueError("this answer belongs to another prompt")
         given = {"words": words, "choice": choice, "drawing": drawing}
         if drawing is not None:
             given["drawing"] = strokes.written(strokes.read(drawing))
         values = {
-            "conference": conference.id,
+            "conference": held,
             "move": move,
             "prompt": prompt,
             "asked": asked,
@@ -96,7 +97,7 @@ class Reflections(Facet):
         }
         record = self.store.journal.add(
             "reflections",
-            conference.learner,
+            learner,
             values,
             by=self.by,
             at=self.clock(),

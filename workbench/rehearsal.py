@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from workbench import charts, measures
-from workbench.access import Actor, Role
+from workbench.access import Actor
 from workbench.bench import Workbench
 from workbench.reporting import LearnerReport, html
 from workbench.scratch import Scratch
@@ -26,7 +26,7 @@ def rehearse() -> None:
     store, audit = connect("sqlite://"), connect("sqlite://")
     tables.metadata.create_all(store)
     tables.audit_metadata.create_all(audit)
-    actor = Actor(Role.TEACHER, "t0")
+    actor = Actor.parse("teacher:t0")
     with (
         Scratch() as scratch,
         Workbench(

@@ -51,7 +51,7 @@ class Strengths(Facet):
     @asks(Action.WRITE)
     def name(
         self,
-        conference: Conference,
+        conference: Conference | str,
         words: str,
         *,
         kind: Kind | str,
@@ -59,14 +59,15 @@ class Strengths(Facet):
         tied_to: str = "",
     ) -> Finding:
         """Keeps a strength or a need; raises BadInput without words."""
+        learner, held = self._held_in(conference)
         values = {
-            "conference": conference.id,
+            "conference": held,
             "kind": Kind(kind),
             "domain": Domain(domain),
             "words": _worded(words),
             "tied_to": tied_to.strip(),
         }
-        record = self.store.journal.add("findings", conference.learner, values, by=self.by, at=self.clock())
+        record = self.store.journal.add("findings", learner, values, by=self.by, at=self.clock())
         return _finding(self.store.journal.one("findings", record))
 
     @asks(Action.WRITE)

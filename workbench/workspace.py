@@ -27,7 +27,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from workbench.access import Actor, Role
+from workbench.access import Actor, grown_up
 from workbench.errors import BadInput, NotReady
 from workbench.words import _
 
@@ -305,7 +305,7 @@ def _adult(text: str) -> Actor | None:
     if not text.strip():
         return None
     named = Actor.parse(text.strip())
-    if named.role is Role.LEARNER:
+    if not grown_up(named):
         raise BadInput(_("“worries” names a learner."), _("Name an adult, such as teacher:t09."))
     return named
 

@@ -70,7 +70,7 @@ class Worries(Facet):
     @no_learner
     def mine(self) -> bool:
         """Whether the actor is the adult named."""
-        return self.named is not None and self.gate.actor == self.named
+        return self.gate.is_named(self.named)
 
     @no_learner
     def waiting(self) -> int:

@@ -399,6 +399,10 @@ function render({ model, el }) {
     redraw();
   };
   const handOn = ({ detail }) => detail.push(outbox.drained());
+  const drawn = () => {
+    outbox.drawn();
+    redraw();
+  };
   // somebody else has the device now: what waits is sealed, and the page has neither it nor its key any more
   const left = () => {
     gone = true;
@@ -408,7 +412,7 @@ function render({ model, el }) {
     root.replaceChildren();
   };
   model.on("msg:custom", heard);
-  model.on("change:screen", redraw);
+  model.on("change:screen change:drawn", drawn);
   model.on("change:vault", refile);
   const onWindow = {
     "workbench:speak": speak,
@@ -434,7 +438,7 @@ function render({ model, el }) {
     board.close();
     clearInterval(clock);
     model.off("msg:custom", heard);
-    model.off("change:screen", redraw);
+    model.off("change:screen change:drawn", drawn);
     model.off("change:vault", refile);
     afterPrint();
     for (const [kind, listener] of Object.entries(onWindow)) window.removeEventListener(kind, listener);

@@ -23,6 +23,7 @@ class Outbox {
     // key -> {key, id, name, value, at, press, since, record, typed, due, stuck, refused, said}
     this.held = new Map();
     this.drafts = new Map();
+    this.kept = new Map(); // what is saved and not on the screen yet, by key
     this.unkept = new Set(); // names of drafts that no storage may hold
     this.flying = null; // the one that was sent last: {id, at}
     this.everSaved = false;
@@ -94,6 +95,7 @@ class Outbox {
     const since = before && !before.refused ? before.since : Date.now();
     const at = this.model.get("screen").key;
     this.held.set(key, { key, id: unique(), name, value, at, press, since, typed, due: !wait });
+    this.kept.delete(key);
     clearTimeout(this.timer);
     if (wait) this.timer = setTimeout(() => this.flush(), wait);
     setTimeout(() => this.changed(), PATIENCE + 50);
@@ -144,6 +146,7 @@ class Outbox {
     else if (entry && kind === "refused" && entry.key === entry.name) Object.assign(entry, { refused: true, said }); // the words stay in their box
     else if (entry) {
       this.held.delete(entry.key);
+      if (kind === "saved" && !entry.press && !entry.record) this.kept.set(entry.key, entry);
       const words = kind === "refused" && !entry.record && entry.key.startsWith(`${entry.name}#`);
       if (words && !this.drafts.has(entry.name)) this.drafts.set(entry.name, entry.value);
     }
@@ -160,17 +163,26 @@ class Outbox {
     this.remember();
   }
 
+  // The screen shows all that was saved.
+  drawn() {
+    this.kept.clear();
+  }
+
+  given(key) {
+    return (this.held.get(key) ?? this.kept.get(key))?.value;
+  }
+
   answer(name) {
-    return this.held.get(name)?.value;
+    return this.given(name);
   }
 
   picked(name, words) {
-    return this.held.get(`${name}|${words}`)?.value.picked;
+    return this.given(`${name}|${words}`)?.picked;
   }
 
   // What was added to a list and is not in it yet.
   added(name) {
-    return [...this.held.values()].filter((entry) => entry.name === name && entry.key.startsWith(`${name}#`)).map((entry) => entry.value);
+    return [...this.kept.values(), ...this.held.values()].filter((entry) => entry.name === name && entry.key.startsWith(`${name}#`)).map((entry) => entry.value);
   }
 
   // Why an answer is not kept.

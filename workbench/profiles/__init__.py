@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from workbench.access import Action, Role, asks, asks_each, no_learner
+from workbench.access import Action, asks, asks_each, no_learner
 from workbench.datafile import DataFile
 from workbench.errors import BadData, BadInput, NotFound
 from workbench.facet import Facet, moment
@@ -238,7 +238,7 @@ class Profiles(Facet):
         """What the actor is told of a learner's profile, oldest first; see `told_to_teachers`."""
         today = self.clock().astimezone().date()
         known = self._entries(learner)
-        if self.gate.actor.role is not Role.TEACHER:
+        if not self.gate.teaches:
             return known
         return tuple(one for one in known if told_to_teachers(one, today))
 

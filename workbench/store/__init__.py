@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
 from sqlalchemy.engine import Engine
@@ -10,7 +11,7 @@ from sqlalchemy.engine import Engine
 from workbench.access import Circle
 from workbench.store import migrations
 from workbench.store.audit import Audit
-from workbench.store.engine import connect
+from workbench.store.engine import connect, picture
 from workbench.store.identity import Identity
 from workbench.store.journal import Journal
 from workbench.store.roster import Roster
@@ -51,6 +52,10 @@ class Store:
 
     def owner(self, record: str) -> int:
         return self.journal.owner(record)
+
+    def picture(self) -> AbstractContextManager[None]:
+        """Reads inside are of one moment; see `engine.picture`."""
+        return picture(self._engine)
 
     def close(self) -> None:
         self._engine.dispose()

@@ -1,17 +1,36 @@
-"""Who looked at what: a database of its own beside the store."""
+"""Who looked at what: a database of its own beside the store.
+
+A look is that somebody looked, not how often a page asked for its parts. Inside `gathered` (one answer, one drawing,
+one report) rows wait and are written together, each that says the same once. Whoever ends it writes them, before the
+answer is acknowledged or the page is sent, also when something inside went wrong; `close` writes what is left. A look
+that this bench noted less than `LOOKED` ago is not written anew. What was written, reported, imported or refused always
+is.
+
+`_write` is the one place where rows reach the database. Where it raises, they are kept and go with the next attempt,
+and `flush` raises as it does: an answer is then not acknowledged, and a page is not sent.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from workbench.access import Actor, Decision
+from workbench.access import Action, Decision
 from workbench.store import tables
 from workbench.store.engine import adding, reading, writing
+
+#: The same look by the same bench is noted once in so long.
+LOOKED = timedelta(minutes=5)
+
+_NOTED = ("actor", "action", "what", "learner_id", "allowed", "reason")
+Row = Mapping[str, Any]
+Key = tuple[Any, ...]
 
 
 class Audit:
@@ -20,29 +39,66 @@ class Audit:
     def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
         self._engine = engine
         self._clock = clock
+        self._waiting: dict[Key, Row] = {}
+        self._looked: dict[Key, datetime] = {}  # when each look was noted last
+        self._depth = 0
+        self._page = ""
+        self._turn = Lock()  # an import notes from a thread of its own
 
     def prepare(self) -> None:
         """Makes the audit's table where it is missing."""
         with writing(self._engine) as connection:
             tables.audit_metadata.create_all(connection)
 
-    def note(self, entries: Iterable[tuple[Actor, str, str, int | None, Decision]]) -> None:
+    @contextmanager
+    def gathered(self, page: str = "") -> Iterator[None]:
+        """What is noted inside is written together at the end. `page` is what looks are said to be at, if anything."""
+        with self._turn:
+            self._depth += 1
+            before, self._page = self._page, page or self._page
+        try:
+            yield
+        finally:
+            with self._turn:
+                self._depth -= 1
+                self._page = before
+            if not self._depth:
+                self.flush()
+
+    def note(self, entries: Iterable[tuple[str, str, str, int | None, Decision]]) -> None:
+        """Notes who asked, what for, by which method, of which learner, and what was decided."""
         at = self._clock()
-        rows = [
-            {
-                "at": at,
-                "actor": str(actor),
-                "action": str(action),
-                "what": what,
-                "learner_id": learner,
-                "allowed": decision.allowed,
-                "reason": decision.reason,
-            }
-            for actor, action, what, learner, decision in entries
-        ]
-        if rows:
-            with adding(self._engine) as connection:  # it stands in no order, and waits for nobody who writes
-                connection.execute(sa.insert(tables.audit), rows)
+        with self._turn:
+            for actor, action, what, learner, decision in entries:
+                look = action == Action.READ and decision.allowed
+                of = (actor, str(action), (self._page or what) if look else what, learner, *decision)
+                if look:
+                    if of in self._looked and timedelta() <= at - self._looked[of] < LOOKED:
+                        continue
+                    self._looked[of] = at
+                self._waiting.setdefault(of, {"at": at, **dict(zip(_NOTED, of, strict=True))})
+        if not self._depth:
+            self.flush()
+
+    def flush(self) -> None:
+        """Writes what was gathered, in one insert; where that fails it stays for the next time."""
+        with self._turn:
+            rows, self._waiting = self._waiting, {}
+        if not rows:
+            return
+        try:
+            self._write(list(rows.values()))
+        except BaseException:
+            with self._turn:
+                self._waiting = rows | self._waiting
+            raise
+        now = self._clock()
+        with self._turn:
+            self._looked = {of: at for of, at in self._looked.items() if now - at < LOOKED}
+
+    def _write(self, rows: list[Row]) -> None:
+        with adding(self._engine) as connection:  # it stands in no order, and waits for nobody who writes
+            connection.execute(_INSERT, rows)
 
     def of(self, learner: int) -> list[dict[str, Any]]:
         """Every look at one learner, oldest first."""
@@ -51,4 +107,11 @@ class Audit:
             return [dict(row._mapping) for row in connection.execute(query)]
 
     def close(self) -> None:
-        self._engine.dispose()
+        """Writes what is left, and closes."""
+        try:
+            self.flush()
+        finally:
+            self._engine.dispose()
+
+
+_INSERT = sa.insert(tables.audit)

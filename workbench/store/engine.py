@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from copy import copy
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from threading import get_ident
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
@@ -122,6 +125,99 @@ def together(engine: Engine) -> Iterator[Connection]:
             _TOGETHER.reset(before)
 
 
+class _Picture:
+    """One read transaction that many reads share, and what was found in it; a write begins it anew."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.known: dict[Any, Any] = {}
+        self.thread = get_ident()  # a thread begun inside takes the context with it, and has nothing of this
+        self._connection: Connection | None = None
+
+    def connection(self) -> Connection:
+        if self._connection is None:
+            connection = self.engine.connect()
+            try:
+                connection.begin()
+            except BaseException:
+                connection.close()
+                raise
+            self._connection = connection
+        return self._connection
+
+    def end(self) -> None:
+        self.known.clear()
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+
+_PICTURE: ContextVar[_Picture | None] = ContextVar("picture", default=None)
+
+
+@contextmanager
+def picture(engine: Engine) -> Iterator[None]:
+    """Reads inside are of one moment, and what is asked twice is read once; what is written inside is seen after it."""
+    if _open(engine) is not None or _pictured(engine) is not None:
+        yield
+        return
+    taken = _Picture(engine)
+    before = _PICTURE.set(taken)
+    try:
+        yield
+    finally:
+        _PICTURE.reset(before)
+        taken.end()
+
+
+def _pictured(engine: Engine) -> _Picture | None:
+    taken = _PICTURE.get()
+    if (
+        taken is None
+        or taken.engine.pool is not engine.pool
+        or taken.thread != get_ident()
+        or _open(engine) is not None
+    ):
+        return None
+    return taken
+
+
+S = TypeVar("S", bound="Read")
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Read(Protocol):
+    """A part of the store."""
+
+    _engine: Engine
+
+
+def once_a_picture(method: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S, P], T]:
+    """Inside one `picture` the same question is answered from memory. Lists and dicts are the asker's own."""
+
+    @wraps(method)
+    def asked(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        taken = _pictured(self._engine)
+        if taken is None:
+            return method(self, *args, **kwargs)
+        key = (method.__qualname__, *map(_hashable, args), *((name, _hashable(one)) for name, one in kwargs.items()))
+        if key not in taken.known:
+            found = method(self, *args, **kwargs)
+            taken.known[key] = found
+        else:
+            found = taken.known[key]
+        return copy(found) if isinstance(found, list | dict) else found
+
+    return asked
+
+
+def _hashable(given: Any) -> Any:
+    if isinstance(given, list | tuple):
+        return tuple(given)
+    return frozenset(given) if isinstance(given, set | frozenset) else given
+
+
 def _open(engine: Engine) -> Connection | None:
     connection = _TOGETHER.get()
     return connection if connection is not None and connection.engine.pool is engine.pool else None
@@ -133,6 +229,10 @@ def reading(engine: Engine) -> Iterator[Connection]:
     if (connection := _open(engine)) is not None:
         yield connection
         return
+    if (taken := _pictured(engine)) is not None:
+        with said():
+            yield taken.connection()
+        return
     with said(), engine.connect() as connection, connection.begin():
         yield connection
 
@@ -143,10 +243,17 @@ def writing(engine: Engine) -> Iterator[Connection]:
     if (connection := _open(engine)) is not None:
         yield connection
         return
-    with said(), engine.connect().execution_options(workbench_write=True) as connection, connection.begin():
-        if engine.dialect.name == "postgresql":
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITE_LOCK)))
-        yield connection
+    taken = _pictured(engine)
+    if taken is not None:
+        taken.end()
+    try:
+        with said(), engine.connect().execution_options(workbench_write=True) as connection, connection.begin():
+            if engine.dialect.name == "postgresql":
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITE_LOCK)))
+            yield connection
+    finally:
+        if taken is not None:
+            taken.end()
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection, Engine
 from workbench.errors import NotFound
 from workbench.store import tables
 from workbench.store.changes import latest_changes, note_change
-from workbench.store.engine import reading, together, writing
+from workbench.store.engine import once_a_picture, reading, together, writing
 from workbench.store.identity import kin
 from workbench.store.visible import when
 from workbench.words import _
@@ -62,7 +62,7 @@ class Journal:
             known = connection.execute(sa.select(tables.records).where(tables.records.c.record == record)).first()
             if known is None:
                 connection.execute(sa.insert(tables.records).values(record=record, kind=kind, learner_id=learner))
-            elif known.kind != kind:
+            elif known.kind != kind or known.learner_id != learner:
                 raise _gone()
             before = dict(current[0]) if current else {}
             merged = {**first, **{name: before[name] for name in _value_names(table) if name in before}, **values}
@@ -107,7 +107,8 @@ class Journal:
             whose = {"record": record, "change": change, "learner_id": rows[0]["learner_id"], "at": at, "by": by}
             connection.execute(sa.insert(table).values(**values, **whose))
 
-    def current(self, kind: str, *, as_of: int | None = None, unset: str = "", **where: Any) -> list[Row]:
+    @once_a_picture
+    def current(self, /, kind: str, *, as_of: int | None = None, unset: str = "", **where: Any) -> list[Row]:
         """The latest revision of each record of a kind, oldest record first; withdrawn ones are gone.
 
         `where` compares columns, such as `learner_id=7`, or `record="…"`; with a list, a column is one of it.
@@ -125,6 +126,7 @@ class Journal:
             raise _gone()
         return rows[0]
 
+    @once_a_picture
     def revisions(self, kind: str, record: str) -> list[Row]:
         """Every revision of a record, oldest first."""
         table = tables.JOURNALS[kind]
@@ -149,11 +151,13 @@ class Journal:
             query = sa.select(tables.records.c.record).where(tables.records.c.record == record)
             return connection.scalar(query) is not None
 
+    @once_a_picture
     def latest_change(self) -> int:
         """The number of the newest change: the snapshot that is now. 0 in an empty store."""
         with reading(self._engine) as connection:
             return int(connection.scalar(sa.select(sa.func.max(tables.changes.c.id))) or 0)
 
+    @once_a_picture
     def of_class(self, *class_ids: int, as_of: int | None = None) -> dict[str, Any]:
         """What a class agreed on, by name; of several classes, what was agreed last; not what was undone."""
         table = tables.class_settings
@@ -165,6 +169,7 @@ class Journal:
         standing = sorted(newest.values(), key=lambda row: row.change)
         return {row.name: row.value[0] for row in standing if row.value}
 
+    @once_a_picture
     def history_of_class(self, class_id: int, name: str, *, as_of: int | None = None) -> list[Row]:
         """Every revision of what a class agreed on of a name, oldest first; the value of what was undone is []."""
         table = tables.class_settings

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection, Engine
 from workbench.access import Circle
 from workbench.store import tables
 from workbench.store.census import census
-from workbench.store.engine import reading
+from workbench.store.engine import once_a_picture, reading
 from workbench.store.visible import current_of, standing_imports, when
 from workbench.terms import Present, Term, present
 
@@ -69,6 +69,7 @@ class Roster:
         self._clock = clock
         self._seen: dict[tuple[_Look, int, date], _Seen] = {}
 
+    @once_a_picture
     def learners(self, ids: Collection[int] | None = None, *, as_of: int | None = None) -> list[Row]:
         """Learners (all, or those numbered `ids`) with code, names and birth date."""
         return self._parts(_learners, ids, as_of)
@@ -78,10 +79,12 @@ class Roster:
         with reading(self._engine) as connection:
             return connection.scalar(sa.select(tables.learners.c.id).where(tables.learners.c.code == code))
 
+    @once_a_picture
     def enrolments(self, ids: Collection[int] | None = None, *, as_of: int | None = None) -> list[Row]:
         """Learner, school, term and grade, over time."""
         return self._parts(partial(current_of, tables.enrolment_sightings), ids, as_of)
 
+    @once_a_picture
     def enrolled(self, *, as_of: int | None = None) -> list[Row]:
         """The enrolments of the terms that count as now."""
         with reading(self._engine) as connection:
@@ -109,6 +112,7 @@ class Roster:
         }
         return [row for row in rows if row["term"] in now[row["school"]]]
 
+    @once_a_picture
     def memberships(
         self,
         ids: Collection[int] | None = None,
@@ -120,6 +124,7 @@ class Roster:
         with reading(self._engine) as connection:
             return self._memberships(connection, ids, class_id, _Look(as_of))
 
+    @once_a_picture
     def classes(
         self, ids: Collection[int] | None = None, *, as_of: int | None = None, coming: bool = False
     ) -> list[Row]:
@@ -136,7 +141,10 @@ class Roster:
 
     def circles(self, learners: Iterable[int]) -> dict[int, Circle]:
         """Who stands around each of `learners` now; one nobody sighted has an empty circle."""
-        ids = list(dict.fromkeys(learners))
+        return self._circles(tuple(dict.fromkeys(learners)))
+
+    @once_a_picture
+    def _circles(self, ids: tuple[int, ...]) -> dict[int, Circle]:
         with reading(self._engine) as connection:
             known = self._of_change(connection, _NOW).circles
             new = [one for one in ids if one not in known]

@@ -21,7 +21,7 @@ from workbench.store.bulk import Bulk
 from workbench.store.census import note_census
 from workbench.store.changes import note_change, number_of
 from workbench.store.departures import Departure, gone, missing
-from workbench.store.engine import adding, reading, writing
+from workbench.store.engine import adding, once_a_picture, reading, writing
 from workbench.store.evidence import Sighted
 from workbench.store.visible import current, says, standing_imports
 from workbench.words import _
@@ -279,6 +279,7 @@ class Sightings:
             ).one()
         return Counts(new=total - met, same=int(same or 0), changed=met - int(same or 0))
 
+    @once_a_picture
     def history(self) -> list[Row]:
         """Imports that were committed, newest first, each file a row."""
         files, imports = tables.import_files, tables.imports
@@ -298,6 +299,7 @@ class Sightings:
         with reading(self._engine) as connection:
             return [row._mapping for row in connection.execute(sa.select(table).where(which).order_by(table.c.id))]
 
+    @once_a_picture
     def evidence(self, learners: Sequence[int], *, as_of: int | None = None) -> list[Sighted]:
         """Current evidence of some learners, that of their stand-ins among it; see `store.evidence`."""
         with reading(self._engine) as connection:
@@ -308,6 +310,7 @@ class Sightings:
         with reading(self._engine) as connection:
             return evidence.revisions(connection, learner, key, as_of)
 
+    @once_a_picture
     def newest(self, learners: Sequence[int], *, as_of: int | None = None) -> list[Row]:
         """For each learner and each measure as a whole (source, measure, unit) the newest `day` there is a fact of."""
         with reading(self._engine) as connection:

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Engine
 
 from workbench.errors import NotFound
 from workbench.store import tables
-from workbench.store.engine import reading, writing
+from workbench.store.engine import once_a_picture, reading, writing
 from workbench.words import _
 
 
@@ -28,6 +28,7 @@ class Texts:
                 connection.execute(sa.insert(table).values(sha256=name, text=text))
         return name
 
+    @once_a_picture
     def get(self, name: str) -> str:
         """The text of a hash; raises NotFound."""
         with reading(self._engine) as connection:
