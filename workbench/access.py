@@ -246,7 +246,7 @@ class Gate:
     def permit_take_back(self, brought_by: str, what: str) -> None:
         """Returns when the actor may take back or bring back an import; raises NotAllowed when not. Audited."""
         decision = may_take_back(self.actor, brought_by) if self.only is None else _HANDED_OVER
-        self.audit.note([(self.actor, Action.IMPORT, what, None, decision)])
+        self.audit.note([(self.signed, Action.IMPORT, what, None, decision)])
         if not decision.allowed:
             raise NotAllowed(
                 _("Only whoever brought an import in, or an admin, takes it back or brings it back."),

@@ -22,6 +22,7 @@ from typing import Any, Self
 
 from filelock import FileLock, Timeout
 
+from workbench import durable
 from workbench.errors import NotReady
 from workbench.words import _
 
@@ -93,6 +94,7 @@ class Manifest:
             self._add({"file": _key(path)})
 
     def close(self) -> None:
+        durable.sync_folder(self._file.parent)
         self._lock.release()
 
     def __enter__(self) -> Self:
@@ -136,12 +138,7 @@ def unfinished(path: Path, text: str) -> Path:
 
 def replace(path: Path, text: str) -> None:
     """Writes a file that only its owner can read: whole, or not at all."""
-    part = unfinished(path, text)
-    try:
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+    durable.write(path, text.encode("utf-8"))
 
 
 def not_written(error: OSError) -> str:

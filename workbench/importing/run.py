@@ -30,6 +30,7 @@ from workbench.words import _, ngettext
 #: (file, rows done, rows in all or None)
 Progress = Callable[[str, int, int | None], None]
 WRITTEN_AT_ONCE = 4_000  # sightings in one transaction, between which others write what a child says
+_ROW = 400  # bytes that a row takes in a store, or more; rows of tests hold several facts
 MOST_PROBLEMS = 2_000  # kept per file; a file with more has one mistake many times
 
 
@@ -131,7 +132,8 @@ class Imports(Facet):
                 return Prepared(self, again, digests, _not_read(found, opened.problems), _questions(found))
             if not any(isinstance(what, Recognised) for _table, what in found):
                 return Prepared(self, again, digests, _not_read(found, opened.problems))
-            import_id = sightings.begin(self.by, self.clock())
+            rows = sum(table.rows or 0 for table, what in found if isinstance(what, Recognised))
+            import_id = sightings.begin(self.by, self.clock(), size=rows * _ROW)
             try:
                 numbers = Numbers(sightings, self.school, on or self.clock().astimezone().date())
                 outcomes: list[FileOutcome] = []

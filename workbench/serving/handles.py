@@ -7,13 +7,14 @@ message tells nothing. It outlasts a restart of the server, so that a page that 
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from collections import OrderedDict
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+from workbench import durable
 
 MOST = 500  # the oldest go first
 HANDLES_FILE = "serving.handles"
@@ -78,11 +79,8 @@ class Handles:
             handle: [view.app, view.session, dict(view.parameters), view.language]
             for handle, view in self._views.items()
         }
-        unfinished = self._file.with_suffix(".unfinished")
         with suppress(OSError):  # a full disk: they then live as long as this server
-            with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-                json.dump(kept, file)
-            unfinished.replace(self._file)
+            durable.write(self._file, json.dumps(kept).encode())
 
 
 def _read(file: Path | None) -> OrderedDict[str, View]:

@@ -7,7 +7,6 @@ then on the plain address works in that browser, also after a restart.
 
 from __future__ import annotations
 
-import os
 import secrets
 import time
 from hashlib import blake2b
@@ -17,9 +16,11 @@ from typing import Any
 from jupyter_server.auth.identity import IdentityProvider, User
 from tornado.web import RequestHandler
 
+from workbench import durable
 from workbench.access import Actor
 
 KEY_FILE = "serving.key"
+_KEY_BYTES = 64
 DAYS = 30
 #: Headers that only the server sets; they say who asks, in which browser, which kernel is to be the page's, the
 #: page's language, and the one learner a device was handed to.
@@ -36,13 +37,11 @@ REST = 60.0  # seconds until a number is looked at again after that
 def cookie_secret(folder: Path, actor: Actor) -> bytes:
     """What this workspace signs the cookies of one actor with; kept in a file that only its owner reads."""
     path = folder / KEY_FILE
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(32))
-    except FileExistsError:
-        path.chmod(0o600)
+    if not path.exists() or path.stat().st_size < _KEY_BYTES:  # a part of a key could be guessed
+        durable.write(path, secrets.token_hex(_KEY_BYTES // 2).encode())
+    path.chmod(0o600)
     kept = path.read_bytes()
-    return blake2b(str(actor).encode(), key=kept[:64]).hexdigest().encode()
+    return blake2b(str(actor).encode(), key=kept[:_KEY_BYTES]).hexdigest().encode()
 
 
 def handed_to(session: str) -> int | None:

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from copy import copy
 from functools import wraps
 from pathlib import Path
 from threading import get_ident
+from time import sleep
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
-from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.engine import URL, Connection, Dialect, Engine, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from workbench.errors import BadInput, NotReady
+from workbench.store.sqlite import File
 from workbench.words import _
 
 BUSY_SECONDS = 10.0
-_WRITE_LOCK = 7_240_011  # PostgreSQL advisory lock: one writer at a time, as in SQLite
+_TRIMMED_AT_ONCE = 500  # pages
+_BREATH = 0.01  # seconds between trimming in which others may write
+_KEPT, _RELAXED = "FULL", "NORMAL"  # when SQLite calls something written: on the disk, or on its way to it
+#: PostgreSQL's advisory lock makes one writer at a time, as in SQLite; and whatever the server is set to, what is said
+#: to be kept is on its disk.
+_IN_TURN_AND_KEPT = """
+SELECT pg_advisory_xact_lock(7240011),
+       CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', true) END
+"""
 
 
 class _Compiled(dict[Any, Any]):
@@ -72,42 +83,56 @@ def connect(url: str | URL) -> Engine:
 
 
 def _sqlite(url: URL) -> Engine:
-    path = Path(url.database) if url.database else None
+    file = File(Path(url.database), BUSY_SECONDS) if url.database else None
 
-    def creator() -> sqlite3.Connection:
-        if path is None:
-            return sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
-        _make_private(path)
-        readonly = path.exists() and not os.access(path, os.W_OK)
-        uri = path.absolute().as_uri() + ("?mode=ro" if readonly else "?mode=rw")
-        connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None)
-        connection.execute("PRAGMA foreign_keys=ON")
-        if not readonly:
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=NORMAL")
-        return connection
+    def memory() -> sqlite3.Connection:
+        return sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
 
-    pool = sa.pool.StaticPool if path is None else sa.pool.QueuePool
     engine = sa.create_engine(
         url,
-        creator=creator,
-        poolclass=pool,
+        creator=file.connect if file else memory,
+        poolclass=sa.pool.QueuePool if file else sa.pool.StaticPool,
         hide_parameters=True,
         execution_options={"compiled_cache": _COMPILED["sqlite"]},
     )
+    if file:
+        _FILES[engine.dialect] = file
+
+        @sa.event.listens_for(engine, "checkout")
+        def checkout(connection: Any, record: ConnectionPoolEntry, _fairy: object) -> None:
+            try:
+                file.check(connection)
+            except NotReady:
+                record.invalidate()
+                raise
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        immediate = connection.get_execution_options().get("workbench_write", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        how = connection.get_execution_options().get("workbench_write")
+        if how:
+            connection.exec_driver_sql(f"PRAGMA synchronous={how}")  # SQLite heeds it before a transaction only
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if how else "BEGIN")
+        if how:
+            _check(connection)
 
     return engine
 
 
-def _make_private(path: Path) -> None:
-    """Makes a missing database a file of its owner's alone; SQLite gives what it puts beside it the same mode."""
-    with suppress(OSError):  # SQLite says why
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+#: Which file the engines of a dialect use.
+_FILES: WeakKeyDictionary[Dialect, File] = WeakKeyDictionary()
+
+
+def _check(connection: Connection) -> None:
+    """Returns when what is written reaches the file that bears the store's name; raises NotReady when not."""
+    file = _FILES.get(connection.dialect)
+    driver: Any = connection.connection.driver_connection
+    if file is None:
+        return
+    try:
+        file.check(driver)
+    except NotReady:
+        connection.invalidate()
+        raise
 
 
 #: The transaction that everything read and written meanwhile belongs to.
@@ -239,7 +264,10 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """A connection inside one write transaction; writers wait for each other in turn."""
+    """A connection inside one write transaction; writers wait for each other in turn.
+
+    What was written is on the disk when this ends: a power cut takes nothing of it.
+    """
     if (connection := _open(engine)) is not None:
         yield connection
         return
@@ -247,9 +275,9 @@ def writing(engine: Engine) -> Iterator[Connection]:
     if taken is not None:
         taken.end()
     try:
-        with said(), engine.connect().execution_options(workbench_write=True) as connection, connection.begin():
+        with _turn(engine, _KEPT) as connection:
             if engine.dialect.name == "postgresql":
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITE_LOCK)))
+                connection.exec_driver_sql(_IN_TURN_AND_KEPT)
             yield connection
     finally:
         if taken is not None:
@@ -260,10 +288,68 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def adding(engine: Engine) -> Iterator[Connection]:
     """A connection inside one write transaction that makes nothing visible, so that its turn does not matter.
 
-    On PostgreSQL nobody waits for it; in SQLite everybody who writes does.
+    On PostgreSQL nobody waits for it; in SQLite everybody who writes does. A power cut may take it, until something
+    is written by `writing`: what was written before that is then on the disk as well.
     """
-    with said(), engine.connect().execution_options(workbench_write=True) as connection, connection.begin():
+    with _turn(engine, _RELAXED) as connection:
         yield connection
+
+
+@contextmanager
+def _turn(engine: Engine, how: str) -> Iterator[Connection]:
+    """A write transaction, of SQLite's when its turn has come."""
+    file = _FILES.get(engine.dialect)
+    turn = file.turns.taken() if file else nullcontext()
+    with said(), turn, engine.connect().execution_options(workbench_write=how) as connection:
+        with connection.begin():
+            yield connection
+        _check(connection)
+
+
+def unsafe(engine: Engine) -> tuple[str, str] | None:
+    """What a power cut would take although it was said to be kept, and the step that mends it; None where nothing.
+
+    In SQLite we see to it ourselves; a server of PostgreSQL may have been told not to write to its disk.
+    """
+    if engine.dialect.name != "postgresql":
+        return None
+    with reading(engine) as connection:
+        off = [
+            name
+            for name in ("fsync", "full_page_writes")
+            if connection.exec_driver_sql(f"SHOW {name}").scalar() == "off"
+        ]
+    if not off:
+        return None
+    told = _("The database server would lose what was saved when its power fails: {settings}.")
+    return (
+        told.format(settings=", ".join(f"{name} = off" for name in off)),
+        _("Have whoever looks after the server set that to on in postgresql.conf."),
+    )
+
+
+def file_of(engine: Engine) -> Path | None:
+    """The file of a store in SQLite; None for a server's, or one in memory."""
+    file = _FILES.get(engine.dialect)
+    return file.path if file else None
+
+
+def trim(engine: Engine) -> None:
+    """Gives room that nothing stands in any more back to the disk, as far as nobody needs it at this moment."""
+    if file_of(engine) is None:
+        return
+    left = None
+    while left != (0,):
+        with adding(engine) as connection:
+            driver: Any = connection.connection.driver_connection  # SQLAlchemy would not see each of its steps through
+            before = driver.execute("PRAGMA freelist_count").fetchone()
+            driver.execute(f"PRAGMA incremental_vacuum({_TRIMMED_AT_ONCE})").fetchall()
+            left = driver.execute("PRAGMA freelist_count").fetchone()
+        if left == before:  # a store of before this could be done
+            break
+        sleep(_BREATH)
+    with said(), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 _SQLITE_SAYS = {
@@ -287,9 +373,17 @@ _SQLITE_SAYS = {
         "The workspace’s database could not be read or written: the disk reports an error.",
         "Check that the disk is connected and not full, then try again.",
     ),
+    sqlite3.SQLITE_IOERR_SHMSIZE: (
+        "The disk is full, so the workspace’s database could not be opened. What was saved before is safe.",
+        "Make room on the disk and try again.",
+    ),
     sqlite3.SQLITE_CANTOPEN: (
         "The workspace’s database could not be opened.",
         "Check that the workspace folder exists and that you may write in it.",
+    ),
+    sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY: (
+        "What this belongs to is not in the workspace’s database any more, so it was not saved.",
+        "Go back to the start and choose the learner again. If a backup was put back, say it once more.",
     ),
     sqlite3.SQLITE_NOTADB: (
         "The file that should be the workspace’s database is something else.",
@@ -318,10 +412,12 @@ def _explain(error: DBAPIError) -> tuple[str, str] | None:
     original: Any = error.orig
     code = getattr(original, "sqlite_errorcode", None)
     if code is not None:
-        return _SQLITE_SAYS.get(code & 0xFF)
+        return _SQLITE_SAYS.get(code, _SQLITE_SAYS.get(code & 0xFF))
     state = getattr(original, "sqlstate", None) or ""
     if state[:2] == "53":
         return "The database server is out of room or memory.", "Tell whoever looks after the server, then try again."
+    if state == "23503":
+        return _SQLITE_SAYS[sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY]
     if state == "25006":
         return _SQLITE_SAYS[sqlite3.SQLITE_READONLY]
     if state[:2] == "55":

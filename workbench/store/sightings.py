@@ -21,8 +21,9 @@ from workbench.store.bulk import Bulk
 from workbench.store.census import note_census
 from workbench.store.changes import note_change, number_of
 from workbench.store.departures import Departure, gone, missing
-from workbench.store.engine import adding, once_a_picture, reading, writing
+from workbench.store.engine import adding, file_of, once_a_picture, reading, trim, writing
 from workbench.store.evidence import Sighted
+from workbench.store.room import Room
 from workbench.store.visible import current, says, standing_imports
 from workbench.words import _
 
@@ -49,14 +50,18 @@ class Sightings:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._bulk = Bulk(engine)
+        self._room = Room(file_of(engine))
 
     # An import, from begin to commit
 
-    def begin(self, actor: str, at: datetime) -> int:
-        """The id of a new import that nobody sees yet."""
+    def begin(self, actor: str, at: datetime, *, size: int = 0) -> int:
+        """The id of a new import that nobody sees yet; raises NotReady when `size` bytes have no room on the disk."""
+        self._room.want(size)
         with writing(self._engine) as connection:
             result = connection.execute(sa.insert(tables.imports).values(started_at=at, alive_at=at, actor=actor))
-            return number_of(result)
+            number = number_of(result)
+            self._room.reserve(number)
+            return number
 
     def begin_file(self, import_id: int, file: str, sha256: str, importer: str) -> int:
         """The id of a file within an import."""
@@ -97,8 +102,10 @@ class Sightings:
     def write(self, kind: str, columns: Mapping[str, Sequence[Any]], import_id: int, at: datetime) -> None:
         """Writes sightings, given as equally long columns, as one transaction; see `Bulk`.
 
-        A few thousand keep others waiting for a moment only. Raises NotReady when the import was swept out.
+        A few thousand keep others waiting for a moment only. Raises NotReady when the import was swept out, and when
+        the disk is nearly full.
         """
+        self._room.look()
         with adding(self._engine) as connection:
             imports = tables.imports
             alive = sa.update(imports).where(imports.c.id == import_id, ~imports.c.swept).values(alive_at=at)
@@ -170,7 +177,8 @@ class Sightings:
             change = note_change(connection, at, actor, "import")
             connection.execute(sa.update(imports).where(mine).values(committed=change))
             note_census(connection, import_id, change)
-            return True
+        self._room.release(import_id)
+        return True
 
     def undo(self, import_id: int, actor: str, at: datetime) -> bool:
         """Takes an import back; False when it was not standing."""
@@ -200,8 +208,9 @@ class Sightings:
     def discard(self, import_id: int) -> None:
         """Removes what an import wrote before it was committed, some learners at a time, and numbers nobody else has.
 
-        From the first moment on it can be committed no more.
+        From the first moment on it can be committed no more. In the end the disk has the room back.
         """
+        self._room.release(import_id)
         imports = tables.imports
         mine = (imports.c.id == import_id) & imports.c.committed.is_(None)
         with writing(self._engine) as connection:
@@ -220,6 +229,7 @@ class Sightings:
             for table in (tables.problems, tables.import_files, tables.remembered):
                 connection.execute(sa.delete(table).where(table.c.import_id == import_id))
             connection.execute(sa.delete(imports).where(mine))
+        trim(self._engine)
 
     def _learners_in(self, import_id: int) -> Iterator[list[int]]:
         """The numbers of those whom an import says anything of, some at a time."""

@@ -41,6 +41,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from workbench import durable
 from workbench.datafile import DataFile, Header
 from workbench.errors import BadData, BadInput
 from workbench.importing import mapping as read_as
@@ -309,7 +310,7 @@ def save(folder: Path, draft: Draft, *, replace: bool = False) -> Path:
         except BadData as error:
             sentence = error.sentence.removeprefix(f"{waiting.name}, ")
             raise BadInput(_("The mapping is not whole: {why}").format(why=sentence), error.next_step) from None
-        waiting.replace(path)
+        durable.settle(waiting, path)
     finally:
         waiting.unlink(missing_ok=True)
     return path

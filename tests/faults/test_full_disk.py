@@ -1,0 +1,107 @@
+"""A disk that is full: what was saved stays, what is being brought in gives its room back, and pages can be read."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from workbench import Workbench
+from workbench.errors import NotReady
+
+from ..conftest import TODAY, clock, copy_of
+from .conftest import ACTOR, OFFICE, class_list
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 32 MB."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mounted = shutil.which("mount") and subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", place], capture_output=True, check=False
+    )
+    if not mounted or mounted.returncode:
+        pytest.skip("only whoever may mount a small disk can fill it")
+    yield place
+    subprocess.run(["umount", "-l", place], check=True)
+
+
+def fill(disk: Path, leaving: int = 0) -> Path:
+    """Takes the room of a disk but for so many bytes."""
+    other = disk / "other"
+    with other.open("ab") as file:
+        try:
+            while shutil.disk_usage(disk).free > leaving:
+                file.write(b"\0" * min(4096, shutil.disk_usage(disk).free - leaving))
+                file.flush()
+        except OSError:
+            assert not leaving
+    return other
+
+
+def answer(folder: Path, words: str) -> None:
+    with Workbench.open(folder, actor=ACTOR, clock=clock) as bench:
+        bench.goals.choose(bench.learners.in_class("4B")[0], words, on=TODAY)
+
+
+def free(disk: Path) -> int:
+    return shutil.disk_usage(disk).free
+
+
+def test_an_import_that_has_no_room_is_not_begun(small: Path, disk: Path, tmp_path: Path) -> None:
+    folder = copy_of(small, disk / "school")
+    fill(disk, 8 << 20)
+    before = free(disk)
+    with Workbench.open(folder, actor=OFFICE, clock=clock) as bench, pytest.raises(NotReady, match="too little room"):
+        bench.imports.run(class_list(tmp_path, "many", "5A", 200), on=TODAY)
+    assert free(disk) >= before - (256 << 10)  # the room that is kept to open the store, twice
+    answer(folder, "still")
+
+
+@pytest.mark.parametrize("others_too", [False, True])
+def test_one_that_meets_a_full_disk_leaves_nothing_and_others_write_at_once(
+    small: Path, disk: Path, tmp_path: Path, others_too: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = copy_of(small, disk / "school")
+    exports = class_list(tmp_path, "many", "5A", 15_000)
+    monkeypatch.setattr("workbench.importing.run._ROW", 0)  # nobody could tell how much it would be
+    if not others_too:
+        fill(disk, 14 << 20).rename(disk / "elsewhere")
+    before = free(disk)
+    met = []
+
+    def meanwhile(_file: str, rows: int, _of: int | None) -> None:
+        met.append(rows)
+        if others_too:
+            fill(disk)
+
+    with Workbench.open(folder, actor=OFFICE, clock=clock) as bench:
+        for _time in range(2):  # a try right after is not filled by the one before
+            with pytest.raises(NotReady):
+                bench.imports.run(exports, on=TODAY, progress=meanwhile)
+            (disk / "other").unlink(missing_ok=True)
+            assert free(disk) > before - (1 << 20)
+            with bench._store._engine.connect() as connection:
+                for table in ("imports", "import_files", "learner_sightings"):
+                    rows = connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar()
+                    assert rows == (12 if table == "learner_sightings" else 1)
+            answer(folder, "at once")
+        assert bench.imports.run(class_list(tmp_path, "few", "5B", 20), on=TODAY).import_id is not None
+        assert not list(folder.glob("*-reserve-*"))
+    assert met
+
+
+def test_a_full_disk_is_opened_and_read(small: Path, disk: Path) -> None:
+    folder = copy_of(small, disk / "school")
+    answer(folder, "before")
+    fill(disk)
+    with Workbench.open(folder, actor=ACTOR, clock=clock) as bench:
+        assert bench._store.journal.latest_change() > 1
+        with pytest.raises(NotReady, match="full"):
+            bench.goals.choose(1, "no room", on=TODAY)
+    (disk / "other").unlink()
+    answer(folder, "room again")
