@@ -21,7 +21,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from workbench.errors import BadInput, NotReady
 from workbench.store.sqlite import File
-from workbench.words import _
+from workbench.words import N_, _
 
 BUSY_SECONDS = 10.0
 _TRIMMED_AT_ONCE = 500  # pages
@@ -354,44 +354,44 @@ def trim(engine: Engine) -> None:
 
 _SQLITE_SAYS = {
     sqlite3.SQLITE_BUSY: (
-        "The workspace’s database is busy: something else is writing to it.",
-        "Wait a moment and try again. If it stays so, close other programs that use the workspace.",
+        N_("The workspace’s database is busy: something else is writing to it."),
+        N_("Wait a moment and try again. If it stays so, close other programs that use the workspace."),
     ),
     sqlite3.SQLITE_LOCKED: (
-        "The workspace’s database is locked by another program.",
-        "Close the other program and try again.",
+        N_("The workspace’s database is locked by another program."),
+        N_("Close the other program and try again."),
     ),
     sqlite3.SQLITE_READONLY: (
-        "The workspace’s database cannot be written to: it is read-only.",
-        "Give yourself write permission on the workspace folder, or copy it to a place that is yours.",
+        N_("The workspace’s database cannot be written to: it is read-only."),
+        N_("Give yourself write permission on the workspace folder, or copy it to a place that is yours."),
     ),
     sqlite3.SQLITE_FULL: (
-        "The disk is full, so nothing was saved this time. What was saved before is safe.",
-        "Make room on the disk and try again.",
+        N_("The disk is full, so nothing was saved this time. What was saved before is safe."),
+        N_("Make room on the disk and try again."),
     ),
     sqlite3.SQLITE_IOERR: (
-        "The workspace’s database could not be read or written: the disk reports an error.",
-        "Check that the disk is connected and not full, then try again.",
+        N_("The workspace’s database could not be read or written: the disk reports an error."),
+        N_("Check that the disk is connected and not full, then try again."),
     ),
     sqlite3.SQLITE_IOERR_SHMSIZE: (
-        "The disk is full, so the workspace’s database could not be opened. What was saved before is safe.",
-        "Make room on the disk and try again.",
+        N_("The disk is full, so the workspace’s database could not be opened. What was saved before is safe."),
+        N_("Make room on the disk and try again."),
     ),
     sqlite3.SQLITE_CANTOPEN: (
-        "The workspace’s database could not be opened.",
-        "Check that the workspace folder exists and that you may write in it.",
+        N_("The workspace’s database could not be opened."),
+        N_("Check that the workspace folder exists and that you may write in it."),
     ),
     sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY: (
-        "What this belongs to is not in the workspace’s database any more, so it was not saved.",
-        "Go back to the start and choose the learner again. If a backup was put back, say it once more.",
+        N_("What this belongs to is not in the workspace’s database any more, so it was not saved."),
+        N_("Go back to the start and choose the learner again. If a backup was put back, say it once more."),
     ),
     sqlite3.SQLITE_NOTADB: (
-        "The file that should be the workspace’s database is something else.",
-        "Put back a copy of the database, or make a new workspace with “workbench init”.",
+        N_("The file that should be the workspace’s database is something else."),
+        N_("Put back a copy of the database, or make a new workspace with “workbench init”."),
     ),
     sqlite3.SQLITE_CORRUPT: (
-        "The workspace’s database is damaged.",
-        "Put back the newest copy from the workspace’s backups folder.",
+        N_("The workspace’s database is damaged."),
+        N_("Put back the newest copy from the workspace’s backups folder."),
     ),
 }
 

@@ -150,20 +150,22 @@ def _knows(connection: sqlite3.Connection, moment: Moment) -> bool:
 
 def _replaced() -> NotReady:
     return NotReady(
-        _("The workspace’s database was replaced while it was open, so nothing was saved this time."),
+        _("The workspace’s database was replaced while it was open, so nothing was read or saved this time."),
         _("Try again in a moment. If you put no backup back, take the workspace out of folders that are synced."),
     )
 
 
 def _another() -> NotReady:
     return NotReady(
-        _("The workspace’s database is an older one than this page began with, so nothing was saved this time."),
+        _(
+            "The workspace’s database is an older one than this page began with, so nothing was read or saved this time."
+        ),
         _("Reload the page, or start the command again: it goes on from what is there now."),
     )
 
 
 def _gone() -> NotReady:
     return NotReady(
-        _("The workspace’s database is no longer in its place, so nothing was saved this time."),
+        _("The workspace’s database is no longer in its place, so nothing was read or saved this time."),
         _("Put the workspace’s folder back as it was, then try again. “workbench doctor” says what is missing."),
     )
