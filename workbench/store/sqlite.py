@@ -158,7 +158,8 @@ def _replaced() -> NotReady:
 def _another() -> NotReady:
     return NotReady(
         _(
-            "The workspace’s database is an older one than this page began with, so nothing was read or saved this time."
+            "The workspace’s database is an older one than this page began with, so nothing was read or saved this "
+            "time."
         ),
         _("Reload the page, or start the command again: it goes on from what is there now."),
     )
