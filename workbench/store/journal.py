@@ -24,6 +24,8 @@ Row = Mapping[Any, Any]
 _NOTHING: Mapping[str, Any] = {}
 #: For so long an answer that is sent again is known; a browser does not keep one longer (widgets/static/outbox.js).
 REMEMBERED = timedelta(days=60)
+#: As many are known whatever their age: a clock that went ahead and back again forgets none that a browser may hold.
+MOST_REMEMBERED = 20_000
 _AT_ONCE = 500  # values in one IN (…), well under SQLite's limit
 
 
@@ -87,8 +89,8 @@ class Journal:
             known = connection.scalar(sa.select(table.c.key).where(table.c.key == key)) is not None
             yield not known
             if not known:
-                connection.execute(sa.delete(table).where(table.c.at < at - REMEMBERED))
                 connection.execute(sa.insert(table).values(key=key, at=at))
+                _forget(connection, at - REMEMBERED)
 
     def undo(self, kind: str, record: str, *, by: str, at: datetime) -> None:
         """Takes a record's newest revision back, by one more: what stood before stands again, and a new record is gone.
@@ -224,6 +226,14 @@ class Journal:
             for start in range(0, len(every), _AT_ONCE):
                 found.update(tuple(row) for row in connection.execute(asked(every[start : start + _AT_ONCE])))
         return found
+
+
+def _forget(connection: Connection, before: datetime) -> None:
+    """Forgets what arrived before a moment, but for the newest so many."""
+    table = tables.deliveries
+    if connection.scalar(sa.select(table.c.key).where(table.c.at < before).limit(1)) is not None:
+        newest = sa.select(table.c.at).order_by(table.c.at.desc()).offset(MOST_REMEMBERED - 1).limit(1)
+        connection.execute(sa.delete(table).where(table.c.at < before, table.c.at < newest.scalar_subquery()))
 
 
 def _gone() -> NotFound:
