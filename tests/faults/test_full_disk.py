@@ -67,10 +67,10 @@ def test_one_that_meets_a_full_disk_leaves_nothing_and_others_write_at_once(
     small: Path, disk: Path, tmp_path: Path, others_too: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = copy_of(small, disk / "school")
-    exports = class_list(tmp_path, "many", "5A", 15_000)
+    exports = class_list(tmp_path, "many", "5A", 6_000)
     monkeypatch.setattr("workbench.importing.run._ROW", 0)  # nobody could tell how much it would be
     if not others_too:
-        fill(disk, 14 << 20).rename(disk / "elsewhere")
+        fill(disk, 12 << 20).rename(disk / "elsewhere")
     before = free(disk)
     met = []
 
