@@ -24,7 +24,7 @@ from workbench.classes import Classes
 from workbench.conferences import Conferences
 from workbench.errors import NotAllowed, NotReady
 from workbench.evidence import EvidenceFacet
-from workbench.facet import Facet
+from workbench.facet import Facet, moment
 from workbench.flags import Flags
 from workbench.goals import Goals
 from workbench.learners import Learners
@@ -33,6 +33,7 @@ from workbench.notes import Notes
 from workbench.plans import Plans
 from workbench.profiles import Profiles
 from workbench.progress import Progress
+from workbench.reached import Reached
 from workbench.reflections import Reflections
 from workbench.schedule import Schedule
 from workbench.sealing import key, secret
@@ -163,6 +164,25 @@ class Workbench:
     def snapshot(self) -> int:
         """The number of the newest change."""
         return self._store.journal.latest_change()
+
+    @property
+    def full(self) -> bool:
+        """Whether the disk was found full while looking: nothing can be saved until there is room."""
+        return self._audit.full
+
+    @property
+    def reached(self) -> Reached | None:
+        """How far the records have come; None where there are none yet."""
+        newest = self.snapshot
+        return self._point(newest) if newest else None
+
+    def knows(self, point: Reached) -> bool:
+        """Whether the records went through this point."""
+        return self._point(point.change) == point
+
+    def _point(self, change: int) -> Reached | None:
+        at = self._store.journal.moments([change]).get(change)
+        return Reached(change, moment(at)) if at is not None else None
 
     @property
     def mark(self) -> str:

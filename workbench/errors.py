@@ -6,7 +6,8 @@ raised is a mistake of ours, and keeps its traceback.
     WorkbenchError
     ├── NotAllowed          the actor may not do this; carries the reason
     ├── NotFound            no such learner, class, report …; carries the nearest names
-    ├── NotReady            workspace missing, older, locked, read-only, full disk
+    ├── NotReady            workspace missing, older, locked, read-only
+    │   └── DiskFull        no room left: what was saved can be read
     ├── BadInput            a file, a value or a parameter that cannot be used
     └── BadData             a data file of ours or the school's with a wrong line
         └── BadProtocol     a protocol file with one
@@ -41,6 +42,10 @@ class NotAllowed(WorkbenchError):
 
 class NotReady(WorkbenchError):
     """The workspace or its store cannot be used as it is."""
+
+
+class DiskFull(NotReady):
+    """There is no room left on the disk: what was saved can be read, and nothing can be saved."""
 
 
 class BadInput(WorkbenchError):

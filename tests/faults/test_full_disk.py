@@ -11,6 +11,7 @@ import pytest
 
 from workbench import Workbench
 from workbench.errors import NotReady
+from workbench.serving import home
 
 from ..conftest import TODAY, clock, copy_of
 from .conftest import ACTOR, OFFICE, class_list
@@ -100,8 +101,16 @@ def test_a_full_disk_is_opened_and_read(small: Path, disk: Path) -> None:
     answer(folder, "before")
     fill(disk)
     with Workbench.open(folder, actor=ACTOR, clock=clock) as bench:
-        assert bench._store.journal.latest_change() > 1
+        seen = home.look(bench, clock(), "")
+        assert [one.name for one in seen.classes] == ["4B"]
+        learner = bench.learners.in_class("4B")[0]
+        assert [goal.words for goal in bench.goals.of_learner(learner)] == ["before"]
+        assert bench.full
         with pytest.raises(NotReady, match="full"):
-            bench.goals.choose(1, "no room", on=TODAY)
+            bench.goals.choose(learner, "no room", on=TODAY)
     (disk / "other").unlink()
-    answer(folder, "room again")
+    answer(folder, "room again")  # and what was looked at meanwhile is noted
+    with Workbench.open(folder, actor=OFFICE, clock=clock) as bench:
+        noted = [(row["actor"], row["what"]) for row in bench._audit.of(learner.id)]
+        assert not bench.full
+    assert (ACTOR, "Goals.of_learner") in noted

@@ -163,6 +163,7 @@ class WorkbenchVoila(Voila):
         forever = {"path": str(STATIC)}
         found: list[tuple[Any, ...]] = [
             (r"/", ours.HomePage),
+            (r"/meant", ours.Meant),
             (r"/voila/?", ours.ToHome),
             (r"/voila/tree(/.*)?", ours.ToHome),
             (r"/enter", ours.Enter),

@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from hashlib import blake2b
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -17,9 +18,11 @@ from tornado.iostream import StreamClosedError
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
+from workbench import reached
 from workbench.bench import Workbench
 from workbench.design import woff2
 from workbench.errors import BadInput, NotAllowed, NotFound, NotReady
+from workbench.reached import Reached
 from workbench.serving import home
 from workbench.serving.door import LANGUAGE_COOKIE, Door
 from workbench.serving.front import Front, kind_of
@@ -85,6 +88,11 @@ class Ours(Door, JupyterHandler):
         else:
             raise NotAllowed(_("This device was handed over."), _("Give it back to your teacher."))
 
+    def keep_reached(self, cookie: str, point: Reached | None) -> None:
+        """Has this browser know how far the records have come."""
+        if point is not None:
+            self.set_cookie(cookie, str(point), expires_days=365, httponly=True, samesite="Strict", path="/")
+
     async def clean(self) -> None:
         """Ends what this browser has open, so that nothing of it can be reached any more."""
         self.handles.forget(self.session)
@@ -119,6 +127,11 @@ class Ours(Door, JupyterHandler):
         self.finish(json.dumps(values))
 
 
+def _reached_cookie(bench: Workbench) -> str:
+    """One for each store: cookies do not know folders."""
+    return f"workbench-reached-{blake2b(bench.mark.encode(), digest_size=4).hexdigest()}"
+
+
 class HomePage(Ours):
     """Home; the pictures of the class in a browser that was handed over."""
 
@@ -133,8 +146,31 @@ class HomePage(Ours):
         if self.handed is not None:
             await self.show_pictures()
             return
-        seen = await self.ask(lambda bench: home.look(bench, bench.clock().astimezone(), self.site.educator))
-        self.show(self.pages.home(self, home=seen))
+        seen, older, kept, full = await self.ask(self._look)
+        if older is None:
+            self.keep_reached(*kept)
+        else:
+            self.handles.clear()  # a learner's number may be another's by now
+        self.show(self.pages.home(self, home=seen, older=older, full=full))
+
+    def _look(self, bench: Workbench) -> tuple[home.Home, NotReady | None, tuple[str, Reached | None], bool]:
+        folder, now, cookie = self.site.workspace.folder, bench.reached, _reached_cookie(bench)
+        older = reached.older(bench, reached.noted(folder), Reached.parse(self.get_cookie(cookie) or ""))
+        if older is None:
+            reached.note(folder, now)
+        seen = home.look(bench, bench.clock().astimezone(), self.site.educator)
+        return seen, older, (cookie, now), bench.full
+
+
+class Meant(Ours):
+    """An older copy of the records was put back on purpose."""
+
+    @web.authenticated
+    async def post(self) -> None:
+        cookie, now = await self.ask(lambda bench: (_reached_cookie(bench), bench.reached))
+        reached.note(self.site.workspace.folder, now)
+        self.keep_reached(cookie, now)
+        self.redirect("/", status=303)
 
 
 class ToHome(Ours):

@@ -66,6 +66,11 @@ class Handles:
         self._views[handle] = replace(self._views[handle], language=language)
         self._write()
 
+    def clear(self) -> None:
+        """Makes every handle useless."""
+        self._views.clear()
+        self._write()
+
     def forget(self, session: str) -> None:
         """Makes every handle of a browser useless."""
         for handle in [handle for handle, view in self._views.items() if view.session == session]:

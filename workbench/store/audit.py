@@ -7,7 +7,8 @@ that this bench noted less than `LOOKED` ago is not written anew. What was writt
 is.
 
 `_write` is the one place where rows reach the database. Where it raises, they are kept and go with the next attempt,
-and `flush` raises as it does: an answer is then not acknowledged, and a page is not sent.
+and `flush` raises as it does: an answer is then not acknowledged, and a page is not sent. While the disk is full looks
+alone keep nobody from reading: they wait in this process, so many at most, for whichever bench writes next.
 """
 
 from __future__ import annotations
@@ -22,15 +23,22 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from workbench.access import Action, Decision
+from workbench.errors import DiskFull
 from workbench.store import tables
 from workbench.store.engine import adding, reading, writing
+
+Row = Mapping[str, Any]
+Key = tuple[Any, ...]
 
 #: The same look by the same bench is noted once in so long.
 LOOKED = timedelta(minutes=5)
 
+#: So many looks wait while the disk is full; then pages are sent no more.
+MOST_HELD = 20_000
+_HELD: dict[str, list[Row]] = {}  # by the audit's address
+_WAIT = Lock()
+
 _NOTED = ("actor", "action", "what", "learner_id", "allowed", "reason")
-Row = Mapping[str, Any]
-Key = tuple[Any, ...]
 
 
 class Audit:
@@ -41,6 +49,8 @@ class Audit:
         self._clock = clock
         self._waiting: dict[Key, Row] = {}
         self._looked: dict[Key, datetime] = {}  # when each look was noted last
+        self._place = engine.url.render_as_string(hide_password=False)
+        self.full = False  # whether the disk was, when something was to be written
         self._depth = 0
         self._page = ""
         self._turn = Lock()  # an import notes from a thread of its own
@@ -86,9 +96,21 @@ class Audit:
             rows, self._waiting = self._waiting, {}
         if not rows:
             return
+        with _WAIT:
+            held = _HELD.pop(self._place, [])
         try:
-            self._write(list(rows.values()))
-        except BaseException:
+            self._write([*held, *rows.values()])
+            self.full = False
+        except BaseException as error:
+            self.full = isinstance(error, DiskFull)
+            if self.full and len(held) + len(rows) <= MOST_HELD:
+                with _WAIT:
+                    _HELD[self._place] = [*held, *rows.values(), *_HELD.get(self._place, [])]
+                if all(row["action"] == Action.READ and row["allowed"] for row in rows.values()):
+                    return
+                raise
+            with _WAIT:
+                _HELD[self._place] = [*held, *_HELD.get(self._place, [])]
             with self._turn:
                 self._waiting = rows | self._waiting
             raise

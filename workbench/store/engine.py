@@ -19,7 +19,7 @@ from sqlalchemy.engine import URL, Connection, Dialect, Engine, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from workbench.errors import BadInput, NotReady
+from workbench.errors import BadInput, DiskFull, NotReady
 from workbench.store.sqlite import File
 from workbench.words import N_, _
 
@@ -395,6 +395,8 @@ _SQLITE_SAYS = {
     ),
 }
 
+_FULL = (_SQLITE_SAYS[sqlite3.SQLITE_FULL], _SQLITE_SAYS[sqlite3.SQLITE_IOERR_SHMSIZE])
+
 
 @contextmanager
 def said() -> Iterator[None]:
@@ -405,7 +407,8 @@ def said() -> Iterator[None]:
         told = _explain(error)
         if told is None:
             raise
-        raise NotReady(_(told[0]), _(told[1])) from None
+        kind = DiskFull if told in _FULL else NotReady
+        raise kind(_(told[0]), _(told[1])) from None
 
 
 def _explain(error: DBAPIError) -> tuple[str, str] | None:

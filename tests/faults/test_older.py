@@ -1,0 +1,96 @@
+"""Records older than what was seen before: who opens them, and who comes back with a device, is told."""
+
+from __future__ import annotations
+
+import http.cookiejar
+import re
+import shutil
+import urllib.parse
+import urllib.request
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from workbench import Workbench, reached
+from workbench.reached import FILE, Reached
+
+from ..browser import VoilaServer
+from ..conftest import TODAY, clock, copy_of
+from .conftest import ACTOR
+
+
+def say(folder: Path, words: str, later: int) -> Reached:
+    """Says something so many seconds later, and tells how far the records have come."""
+    with Workbench.open(folder, actor=ACTOR, clock=lambda: clock() + timedelta(seconds=later)) as bench:
+        bench.goals.choose(bench.learners.in_class("4B")[0], words, on=TODAY)
+        assert bench.reached is not None
+        return bench.reached
+
+
+def test_a_point_is_known_to_its_own_history_alone(school: Path, tmp_path: Path) -> None:
+    first = say(school, "first", 1)
+    older = copy_of(school, tmp_path / "older")
+    second = say(school, "second", 2)
+    other = say(older, "other", 3)
+
+    assert Reached.parse(str(second)) == second
+    assert second.change == other.change
+    with Workbench.open(older, actor=ACTOR, clock=clock) as bench:
+        assert reached.older(bench, first, other, None) is None
+        told = reached.older(bench, first, second)
+    assert told is not None
+    assert "older than what was seen" in told.sentence
+    assert "restore" in told.next_step
+
+
+@pytest.mark.parametrize("text", ["", "12", "12-", "a-b", "1-2-3", "9" * 40 + "-1"])
+def test_what_is_no_point_is_none(text: str) -> None:
+    assert Reached.parse(text) is None
+
+
+class Device:
+    """A browser with cookies."""
+
+    def __init__(self) -> None:
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+
+    def enters(self, server: VoilaServer) -> str:
+        self._base = server.address + "/"
+        return self.posts("enter", key=server.entry.partition("#key=")[2])
+
+    def home(self) -> str:
+        return self._opener.open(self._base, timeout=120).read().decode()
+
+    def posts(self, where: str, **values: str) -> str:
+        token = re.search(r'name="_xsrf" value="([^"]+)"', self.home())
+        body = urllib.parse.urlencode({"_xsrf": token[1] if token else "", **values}).encode()
+        asked = urllib.request.Request(self._base + where, body, {"Accept": "text/html"})
+        return self._opener.open(asked, timeout=120).read().decode()
+
+
+def test_a_device_that_comes_back_to_older_records_is_told(school: Path, tmp_path: Path) -> None:
+    say(school, "first", 1)
+    older = copy_of(school, tmp_path / "older")
+    say(school, "second", 2)
+    device = Device()
+    with VoilaServer(school, actor=ACTOR, day=TODAY) as server:
+        device.enters(server)
+        assert "older than" not in device.home()
+    assert reached.noted(school) is not None
+
+    def put_back() -> None:
+        for name in ("workbench.sqlite", "workbench.sqlite-wal", "workbench.sqlite-shm"):
+            (school / name).unlink(missing_ok=True)
+        shutil.copy(older / "workbench.sqlite", school)
+
+    put_back()
+    with VoilaServer(school, actor=ACTOR, day=TODAY) as server:  # the workspace itself knows
+        other = Device()
+        other.enters(server)
+        assert "older than" in other.home()
+        (school / FILE).unlink()  # as where the whole workspace was put back: the device alone knows
+        device.enters(server)
+        assert "older than" in device.home()
+        assert "older than" not in device.posts("meant")
+        assert "older than" not in device.home()
