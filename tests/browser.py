@@ -58,7 +58,7 @@ class VoilaServer:
     """The real server in a process of its own, on any free port; ends with the `with` block.
 
     `apps` are notebooks by name with whether each is about a learner; without, those that ship. `day` is its today;
-    `turn_to` another for what is opened from then on.
+    `turn_to` another for what is opened from then on. `files` is how many it may have open, if not as many as we.
     """
 
     def __init__(
@@ -72,8 +72,10 @@ class VoilaServer:
         port: int = 0,
         cwd: Path | None = None,
         env: Mapping[str, str] | None = None,
+        files: int = 0,
     ) -> None:
         self.workspace = workspace
+        self._files = files
         self._day = workspace.with_name(f"{workspace.name} day")
         self.asked = {
             "workspace": str(workspace),
@@ -91,8 +93,9 @@ class VoilaServer:
         self._said: list[str] = []
 
     def __enter__(self) -> Self:
+        limited = ["prlimit", f"--nofile={self._files}:{self._files}"] if self._files else []
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-c", _SERVE, json.dumps(self.asked)],
+            [*limited, sys.executable, "-P", "-c", _SERVE, json.dumps(self.asked)],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=self.cwd, env=self.env,
         )  # fmt: skip
         assert self.process.stdout is not None

@@ -18,8 +18,10 @@ from ..people import Sitting, Visitor, family, kernels_of
 ACTOR = "teacher:t17"
 #: What a server may take more after many pages than after some: threads of pools come and go.
 LEEWAY = {"descriptors": 3, "threads": 2, "processes": 0, "files": 3}
-#: Bytes that each page may add to the server's own memory.
-EACH = 20_000
+#: Bytes that each page may add to the server's own memory, and what is met for the first time in all of them.
+EACH, ONCE = 20_000, 8_000_000
+#: Looks, half a second apart, in which nothing changes: a kernel that was killed is noticed within seconds.
+STILL = 24
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,12 @@ class Size:
 
 async def settled(server: VoilaServer, scratch: Path) -> Size:
     """What it takes once its spares are there and nothing ends any more."""
-    before = None
-    for _look in range(200):
+    before, still = None, 0
+    for _look in range(400):
         now = Size.of(server, scratch)
-        still = (now.descriptors, now.processes, now.files) == before
-        if still and len(kernels_of(server.process.pid)) == 2:
+        is_ready = len(kernels_of(server.process.pid)) == 2
+        still = still + 1 if is_ready and (now.descriptors, now.processes, now.files) == before else 0
+        if still == STILL:
             return now
         before = (now.descriptors, now.processes, now.files)
         await asyncio.sleep(0.5)
@@ -105,8 +108,8 @@ def grown(first: Size, last: Size, pages: int) -> Mapping[str, int]:
     """What grew by more than it may."""
     more = {name: getattr(last, name) - getattr(first, name) for name in LEEWAY}
     more = {name: by for name, by in more.items() if by > LEEWAY[name]}
-    memory = (last.memory - first.memory) // pages
-    return {**more, **({"memory of each page": memory} if memory > EACH else {})}
+    memory = last.memory - first.memory
+    return {**more, **({"memory": memory} if memory > ONCE + EACH * pages else {})}
 
 
 @pytest.mark.parametrize("pages", [24, pytest.param(300, marks=pytest.mark.soak)])

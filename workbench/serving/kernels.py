@@ -162,6 +162,7 @@ class PageKernel(ServerKernelManager):
                 stream.on_recv(None)
                 stream.close(linger=0)
         self._streams.clear()
+        self._close_control_socket()
         self.cleanup_connection_file()
         self.cleanup_ipc_files()
 

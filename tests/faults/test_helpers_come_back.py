@@ -1,0 +1,180 @@
+"""Every process that we own comes back when it was killed, and a killed server leaves nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from workbench import Workbench
+from workbench.drawing import Drawer
+from workbench.kernels.zygote import able
+from workbench.scratch import Scratch
+
+from ..browser import VoilaServer
+from ..people import Refused, Sitting, Visitor, box, drawers_of, kernels_of, zygotes_of
+
+ACTOR = "teacher:t17"
+SPEC = {"mark": "point", "data": {"values": [{"a": 1}]}, "encoding": {"x": {"field": "a", "type": "quantitative"}}}
+
+pytestmark = pytest.mark.skipif(not able(), reason="looks at processes as Linux has them")
+
+
+def test_the_converter_of_charts_comes_back_at_its_address() -> None:
+    with Drawer.open() as drawer:
+        others = Drawer(drawer.address)  # as the kernels of open pages have it
+        assert others.draw(SPEC).startswith("<svg")
+        for _time in range(2):
+            killed = drawer.pid
+            assert killed is not None
+            os.kill(killed, signal.SIGKILL)
+            assert others.draw(SPEC).startswith("<svg")
+            assert drawer.pid != killed
+            assert not psutil.pid_exists(killed)  # not even a zombie
+
+
+def test_folders_of_the_killed_are_swept_and_of_the_living_kept(tmp_path: Path) -> None:
+    with Scratch(str(tmp_path)) as kept:
+        dies = (
+            "import os, sys; from workbench.scratch import Scratch; one = Scratch(sys.argv[1]); os.kill(os.getpid(), 9)"
+        )
+        subprocess.run([sys.executable, "-c", dies, str(tmp_path)], check=False)
+        assert len(list(tmp_path.glob("workbench-*"))) == 2
+        (tmp_path / "workbench-of-somebody-else").mkdir()
+        with Scratch(str(tmp_path)) as another:
+            left = {one.name for one in tmp_path.iterdir()}
+            assert left == {kept.path.name, another.path.name, "workbench-of-somebody-else"}
+
+
+def learners_of(workspace: Path) -> list[int]:
+    with Workbench.open(workspace, actor=ACTOR) as bench:
+        return [one.id for one in bench.learners.in_class("4B")]
+
+
+def test_at_the_limit_of_open_files_a_page_is_refused_and_the_others_go_on(demo: Path) -> None:
+    learners = learners_of(demo)
+
+    async def visit(server: VoilaServer) -> None:
+        opened: list[Any] = []
+        told: Refused | None = None
+        try:
+            for number in range(20):
+                visitor = await Visitor.let_in(server.entry)
+                page = Sitting.open(visitor, "conference", learners[number])
+                try:
+                    opened.append((page, await page.__aenter__()))
+                except Refused as refused:
+                    told = refused
+                    break
+            assert told is not None
+            assert told.answer.code == 503
+            assert "Close some you do not need" in told.text
+            assert opened
+            for _page, sitting in opened:
+                assert (await sitting.answer((await box(sitting))["name"], "Still here"))["kind"] == "saved"
+        finally:
+            for page, _sitting in opened:
+                await page.__aexit__(None, None, None)
+        async with Sitting.open(await Visitor.let_in(server.entry), "conference", learners[20]):
+            pass
+        assert server.process.poll() is None
+
+    with VoilaServer(demo, actor=ACTOR, files=192) as server:
+        asyncio.run(visit(server))
+
+
+# ---------------------------------------------------------------------------------------------- chaos
+
+
+def _one(found: list[psutil.Process]) -> psutil.Process | None:
+    return random.choice(found) if found else None
+
+
+KINDS: dict[str, Callable[[int], psutil.Process | None]] = {
+    "zygote": lambda server: _one(zygotes_of(server)),
+    "kernel": lambda server: _one(kernels_of(server)),  # spares too
+    "drawer": lambda server: _one(drawers_of(server)),
+    "server": lambda server: psutil.Process(server),
+}
+
+
+class Writer:
+    """Somebody who writes all the time, and opens the page again whenever it went away."""
+
+    def __init__(self, learner: int) -> None:
+        self.learner = learner
+        self.kept: list[str] = []
+        self.done = False
+
+    async def write(self, server: VoilaServer) -> None:
+        count = 0
+        while not self.done:
+            try:
+                async with Sitting.open(await Visitor.let_in(server.entry), "conference", self.learner) as page:
+                    name = (await box(page))["name"]
+                    while not self.done:
+                        count += 1
+                        words = f"Word {count} of {self.learner}"
+                        if (await page.answer(name, words))["kind"] == "saved":
+                            self.kept.append(words)
+                        await asyncio.sleep(random.uniform(0.05, 0.4))
+            except (OSError, Refused, AssertionError, IndexError, TimeoutError):
+                await asyncio.sleep(0.2)
+
+
+def missing(workspace: Path, writers: list[Writer]) -> list[str]:
+    """What was said to be kept and is not: the last words of each, which take the place of those before."""
+    lost = []
+    with Workbench.open(workspace, actor=ACTOR) as bench:
+        for writer in writers:
+            learner = bench.learners.get(writer.learner)
+            said = " ".join(one.words for one in bench.reflections.of_learner(learner))
+            if writer.kept and writer.kept[-1] not in said:
+                lost.append(writer.kept[-1])
+    return lost
+
+
+async def kill_and_write(server: VoilaServer, learners: list[int], kills: int) -> list[Writer]:
+    """Kills one process of each kind so often, at any moment, while people write; a page opens after each."""
+    writers = [Writer(one) for one in learners[:3]]
+    at_work = [asyncio.create_task(one.write(server)) for one in writers]
+    try:
+        for kind in [*KINDS] * kills:
+            await asyncio.sleep(random.uniform(0.2, 2))
+            found = KINDS[kind](server.process.pid)
+            if kind == "server":
+                server.kill()
+                await asyncio.to_thread(server.again)
+            elif found is not None:
+                found.kill()
+            begun = time.monotonic()
+            while True:
+                try:
+                    async with Sitting.open(await Visitor.let_in(server.entry), "conference", learners[4]):
+                        break
+                except (OSError, Refused, IndexError):
+                    assert time.monotonic() - begun < 120, f"no page opens after a {kind} was killed"
+                    await asyncio.sleep(0.2)
+    finally:
+        for one in writers:
+            one.done = True
+        await asyncio.gather(*at_work)
+    return writers
+
+
+@pytest.mark.parametrize("kills", [2, pytest.param(100, marks=pytest.mark.soak)])
+def test_whatever_is_killed_nothing_kept_is_lost_and_the_next_page_opens(demo: Path, kills: int) -> None:
+    with VoilaServer(demo, actor=ACTOR) as server:
+        writers = asyncio.run(kill_and_write(server, learners_of(demo), kills))
+    assert missing(demo, writers) == []
+    assert all(writer.kept for writer in writers)
