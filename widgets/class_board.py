@@ -28,6 +28,7 @@ from workbench.bench import Workbench
 from workbench.days import WEEK
 from workbench.design import SIZES
 from workbench.flags import Flag
+from workbench.goals import OVERDUE
 from workbench.learners import Learner, SchoolClass
 from workbench.schedule import plan
 from workbench.words import _
@@ -118,7 +119,7 @@ class ClassBoard(Chooser):
         if self._class not in self._classes:
             self._class = next(iter(self._classes))
         members = {one.id: one for one in self.bench.learners.in_class(self.class_)}
-        up = [one for one in self.bench.flags.up() if one.learner in members]
+        up = [one for one in self.bench.flags.up(self.class_.id) if one.learner in members]
         unread = () if self.covered else self.bench.schedule.to_read(self.class_)
         yield self._top(len(unread))
         yield Block("news", "news", {"words": counted(up)})
@@ -169,7 +170,8 @@ class ClassBoard(Chooser):
         booked = bench.bookings.of_class(class_.id)
         agreed = bench.classes.of(class_)
         week = plan(due, booked, agreed, self._week.of(today), today)
-        near = [one for one in bench.goals.due(until=today + timedelta(days=WEEK)) if one.learner in members]
+        due_soon = bench.goals.due(until=today + timedelta(days=WEEK), since=today - OVERDUE, class_id=class_.id)
+        near = [one for one in due_soon if one.learner in members]
         monday = today - timedelta(days=today.weekday())
         held = bench.conferences.held_in(class_.id, since=monday, until=today)
         yield self._week.block(class_, week, held, members, today)

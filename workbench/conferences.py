@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,8 @@ _BELONG = {
     "artifacts": "belongs_to",
 }
 #: What an answer is made of; one that was emptied again has none of them.
+#: A conference begun longer ago is not said to be in the middle.
+GOES_ON = timedelta(weeks=12)
 _ANSWER = ("words", "choice", "drawing")
 
 
@@ -197,14 +199,17 @@ class Conferences(Facet):
     @asks_each(Action.READ)
     def held_in(self, class_id: int, *, since: date = date.min, until: date = date.max) -> Iterable[Conference]:
         """The conferences of the learners of a class that were finished from `since` to `until`, oldest first."""
-        members = {row["learner_id"] for row in self.store.roster.memberships(class_id=class_id, as_of=self.as_of)}
-        rows = self.store.journal.current("conferences", as_of=self.as_of, learner_id=sorted(members))
-        return [one for one in map(_conference, rows) if one.finished_on and since <= one.finished_on <= until]
+        rows = self._all("conferences", span=("finished_on", since, until), learner_id=self._members(class_id))
+        return map(_conference, rows)
 
     @asks_each(Action.READ)
-    def unfinished(self) -> list[Conference]:
-        """The conferences in which something was said and that are not finished, oldest first."""
-        rows = self._all("conferences", unset="finished_on")
+    def unfinished(self, *, since: date | None = None) -> list[Conference]:
+        """The conferences in which something was said and that are not finished, oldest first.
+
+        Those held from `since` (default: `GOES_ON` ago) on; an older one goes on when its learner is chosen.
+        """
+        first = since or self.clock().astimezone().date() - GOES_ON
+        rows = self._all("conferences", unset="finished_on", span=("held_on", first, date.max))
         told = self._told(row["record"] for row in rows)
         return [_conference(row) for row in rows if row["record"] in told]
 

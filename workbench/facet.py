@@ -45,6 +45,11 @@ class Facet:
         """The records of a kind as they stand, oldest first; see `Journal.current`."""
         return self.store.journal.current(kind, as_of=self.as_of, **where)
 
+    def _members(self, class_id: int) -> list[int]:
+        """The numbers of the learners of a class now."""
+        rows = self.store.roster.memberships(class_id=class_id, as_of=self.as_of)
+        return sorted({row["learner_id"] for row in rows})
+
     def _held_in(self, about: Any) -> tuple[int, str | None]:
         """Of what `asks` hands on, the learner's number, and the conference it is if it is one; raises NotFound."""
         if isinstance(about, int):

@@ -131,9 +131,10 @@ class Flags(Facet):
         return tuple(map(_flag, self._all("flags", learner_id=number)))
 
     @asks_each(Action.READ)
-    def up(self) -> list[Flag]:
-        """The flags that are up among the actor's learners, in order of `in_order`."""
-        return in_order(map(_flag, self._all("flags", unset="answered_at")))
+    def up(self, class_id: int | None = None) -> list[Flag]:
+        """The flags that are up among the actor's learners, or those of a class, in order of `in_order`."""
+        narrowed = {} if class_id is None else {"learner_id": self._members(class_id)}
+        return in_order(map(_flag, self._all("flags", unset="answered_at", **narrowed)))
 
     @asks(Action.READ)
     def history(self, flag: Flag | str) -> tuple[Flag, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +15,8 @@ from workbench.facet import Facet
 from workbench.learners import Learner
 from workbench.words import _
 
+#: A goal whose day passed longer ago is not due any more: it waits on its learner's board.
+OVERDUE = timedelta(weeks=4)
 #: What `Goals.revise` changes.
 REVISABLE = frozenset(
     (
@@ -173,11 +175,15 @@ class Goals(Facet):
         return tuple(map(_goal, self.store.journal.current("goals", as_of=self.as_of, learner_id=number)))
 
     @asks_each(Action.READ)
-    def due(self, *, until: date) -> list[Goal]:
-        """The active goals whose day is `until` or before, soonest first."""
-        goals = map(_goal, self.store.journal.current("goals", as_of=self.as_of))
-        near = [goal for goal in goals if goal.state is State.ACTIVE and goal.due_on and goal.due_on <= until]
-        return sorted(near, key=lambda goal: goal.due_on or until)
+    def due(self, *, until: date, since: date | None = None, class_id: int | None = None) -> list[Goal]:
+        """The active goals whose day is from `since` (default: `OVERDUE` ago) to `until`, soonest first.
+
+        Of the learners of a class, or of all whom the actor may see.
+        """
+        first = since or self.clock().astimezone().date() - OVERDUE
+        narrowed = {} if class_id is None else {"learner_id": self._members(class_id)}
+        goals = map(_goal, self._all("goals", span=("due_on", first, until), **narrowed))
+        return sorted((one for one in goals if one.state is State.ACTIVE), key=lambda goal: goal.due_on or until)
 
     def _parent(self, parent: Goal | str | None, learner: int) -> str | None:
         """The id of the goal that one hangs under: a long one, or one not met that it takes up; None without."""

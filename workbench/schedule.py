@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from math import ceil
 from typing import Any
@@ -18,6 +18,7 @@ from workbench.conferences import Conference
 from workbench.facet import Facet, moment
 from workbench.flags import Kind as FlagKind
 from workbench.flags import Urgency
+from workbench.goals import OVERDUE
 from workbench.goals import State as GoalState
 from workbench.learners import Learner, SchoolClass
 from workbench.protocols import WHO
@@ -32,6 +33,11 @@ GOAL_NEAR = timedelta(days=3)  # a goal is due from so long before its day on
 #: A quick check is talk, but puts a full conference off by so much only.
 QUICK_PUTS_OFF = 14  # days
 SILENT_FOR = 14  # days
+#: What was done with longer ago is not looked through: a page of a class costs the same after many years.
+TO_READ = timedelta(weeks=20)
+A_YEAR = timedelta(days=400)
+OLD = timedelta(weeks=8)
+EVER = datetime(9999, 1, 1, tzinfo=UTC)
 LEARNER = WHO[0]
 CATCH_UP_SHARES = 2  # the catch-up day has room for so many times what another day has
 
@@ -259,10 +265,13 @@ class Schedule(Facet):
     @asks_each(Action.READ)
     def silent(self, class_: SchoolClass | int, *, on: date, since: int = SILENT_FOR) -> list[Learner]:
         """The learners of a class who wrote, drew or said no word of their own in `since` days, by family name."""
-        members = self._members(class_)
+        members = self._members(_id(class_))
         first = on - timedelta(days=since)
-        answers = [row for row in self._all("reflections", learner_id=members) if row["said_by"] == LEARNER]
-        looks = [row for row in self._all("check_ins", learner_id=members) if row["who"] == LEARNER]
+        lately = ("at", _midnight(first), EVER)
+        answers = [
+            row for row in self._all("reflections", span=lately, learner_id=members) if row["said_by"] == LEARNER
+        ]
+        looks = [row for row in self._all("check_ins", span=lately, learner_id=members) if row["who"] == LEARNER]
         told = [row for row in (*answers, *looks) if row["words"].strip() or row.get("drawing")]
         heard = {row["learner_id"] for row in told if _day(row["at"]) > first}
         known = self.store.roster.learners(set(members) - heard, as_of=self.as_of)
@@ -270,17 +279,24 @@ class Schedule(Facet):
 
     @asks_each(Action.READ)
     def to_read(self, class_: SchoolClass | int) -> list[Unread]:
-        """The conferences whose answers nobody has read as they stand, who has waited longest first."""
-        members = self._members(class_)
+        """The conferences whose answers nobody has read as they stand, who has waited longest first.
+
+        Answers given or changed in the last `TO_READ`; what waited longer is with its learner.
+        """
+        members = self._members(_id(class_))
+        today = self.clock().astimezone().date()
+        lately = ("at", _midnight(today - TO_READ), EVER)
         said: dict[str, list[Mapping[str, Any]]] = {}
-        for row in self._all("reflections", learner_id=members):
+        for row in self._all("reflections", span=lately, learner_id=members):
             if row["words"].strip() or row["choice"] or row["drawing"]:
                 said.setdefault(row["conference"], []).append(row)
-        talks = {row["record"]: row for row in self._all("conferences", learner_id=members)}
+        talks = {row["record"]: row for row in self._all("conferences", record=list(said))} if said else {}
+        marked = [record for record, row in talks.items() if row["read_on"] is not None]
+        read = {one: _read_at(rows) for one, rows in self.store.journal.revisions_of("conferences", marked).items()}
         found = []
         for record in said.keys() & talks.keys():
             newest = max(said[record], key=lambda row: row["change"])
-            if talks[record]["read_on"] is None or self._read_at(record) < newest["change"]:
+            if read.get(record, 0) < newest["change"]:
                 found.append(Unread(newest["learner_id"], record, moment(newest["at"])))
         return sorted(found, key=lambda one: one.said_at)
 
@@ -311,11 +327,12 @@ class Schedule(Facet):
         return calendar((_event(one, people.get(one.learner), names) for one in booked), stamp=stamp)
 
     def _standing(self, class_: SchoolClass | int, on: date) -> list[Standing]:
-        people = map(Learner.of, self.store.roster.learners(self._members(class_), as_of=self.as_of))
+        people = map(Learner.of, self.store.roster.learners(self._members(_id(class_)), as_of=self.as_of))
         members = [one.id for one in sorted(people, key=lambda one: one.sort_key)]
-        talks, flags, goals, booked = (
-            _by_learner(self._all(kind, learner_id=members)) for kind in ("conferences", "flags", "goals", "bookings")
-        )
+        talks = self._talks(members, on)
+        flags = _by_learner(self._all("flags", unset="answered_at", learner_id=members))
+        goals = _by_learner(self._all("goals", span=("due_on", on - OVERDUE, date.max), learner_id=members))
+        booked = _by_learner(self._all("bookings", span=("on", on - OLD, date.max), learner_id=members))
         tested: dict[int, date] = {}
         for row in self.store.sightings.newest(members, as_of=self.as_of):
             if measures.named(row["source"], row["measure"], "", row["unit"]).kind is measures.Kind.SCORE:
@@ -344,9 +361,12 @@ class Schedule(Facet):
             found.append(standing)
         return found
 
-    def _members(self, class_: SchoolClass | int) -> list[int]:
-        rows = self.store.roster.memberships(class_id=_id(class_), as_of=self.as_of)
-        return sorted({row["learner_id"] for row in rows})
+    def _talks(self, members: list[int], on: date) -> dict[int, list[Mapping[str, Any]]]:
+        """The conferences of the last year by learner; of those who had no full one in it, all there ever were."""
+        found = _by_learner(self._all("conferences", span=("finished_on", on - A_YEAR, on), learner_id=members))
+        full = {one for one, rows in found.items() if any(kind_of(row["protocol"]) is Kind.FORMAL for row in rows)}
+        others = [one for one in members if one not in full]
+        return found | (_by_learner(self._all("conferences", learner_id=others)) if others else {})
 
     def _agreed(self, class_: SchoolClass | int) -> ClassSettings:
         return self._beside(Classes).of(class_)
@@ -360,19 +380,24 @@ class Schedule(Facet):
         new_days = put_off(moved, others, self._agreed(class_), day)
         return tuple(self._bookings.move(one, to) for one, to in zip(moved, new_days, strict=True))
 
-    def _read_at(self, record: str) -> int:
-        """The change at which a conference was last marked as read."""
-        marked = 0
-        before = None
-        for row in self.store.journal.revisions("conferences", record):
-            if row["read_on"] is not None and before is None:
-                marked = row["change"]
-            before = row["read_on"]
-        return marked
-
     @property
     def _bookings(self) -> Bookings:
         return self._beside(Bookings)
+
+
+def _read_at(revisions: Iterable[Mapping[str, Any]]) -> int:
+    """The change at which a conference was last marked as read."""
+    marked = 0
+    before = None
+    for row in revisions:
+        if row["read_on"] is not None and before is None:
+            marked = row["change"]
+        before = row["read_on"]
+    return marked
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
 def _id(class_: SchoolClass | int) -> int:

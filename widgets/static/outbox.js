@@ -223,6 +223,7 @@ class Outbox {
   leave() {
     this.close();
     this.held.clear();
+    this.kept.clear();
     this.drafts.clear();
     this.keys = this.key = null;
   }

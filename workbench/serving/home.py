@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from workbench import days
 from workbench.bench import Workbench
 from workbench.bookings import Kind, kind_of
+from workbench.conferences import Conference
 from workbench.errors import NotAllowed
 from workbench.learners import Learner, SchoolClass, call_names
 from workbench.words import _, ngettext
@@ -91,13 +93,13 @@ def look(bench: Workbench, now: datetime, educator: str) -> Home:
     end = sunday(today)
     week = {"since": end - timedelta(days=days.WEEK - 1), "until": end}
     coming = {one.id for each in mine for one in bench.bookings.of_class(each.id, **week) if one.open}
-    due = bench.goals.due(until=today + timedelta(days=days.WEEK))
+    due = bench.goals.due(since=today, until=today + timedelta(days=days.WEEK))
     return Home(
         greeting=greeting(now.hour, educator),
         news=news(len(coming), len(up)) if taught else first(bench),
         classes=taught,
         chosen=chosen,
-        learners=choices(bench, chosen) if chosen else (),
+        learners=choices(bench, chosen, open_ones) if chosen else (),
         waiting=waiting,
         class_news=class_news(len(due), len(open_ones)),
         data=data_news(bench, today),
@@ -127,9 +129,9 @@ def pictures(bench: Workbench, class_id: int) -> tuple[str, tuple[Picture, ...]]
     return name, tuple(sorted(found, key=lambda one: one.name.casefold()))
 
 
-def choices(bench: Workbench, which: SchoolClass) -> tuple[Choice, ...]:
-    """The learners of a class the actor may sit down with, by name."""
-    unfinished = bench.conferences.unfinished()
+def choices(bench: Workbench, which: SchoolClass, unfinished: Iterable[Conference] | None = None) -> tuple[Choice, ...]:
+    """The learners of a class the actor may sit down with, by name; `unfinished` when it was asked for already."""
+    unfinished = bench.conferences.unfinished() if unfinished is None else unfinished
     started = {one.learner for one in unfinished if kind_of(one.protocol) is not Kind.QUICK}
     return tuple(Choice(one.id, one.name, one.id in started) for one in bench.learners.in_class(which))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cache
@@ -21,6 +21,7 @@ from workbench.store.visible import when
 from workbench.words import _
 
 Row = Mapping[Any, Any]
+Span = tuple[str, Any, Any]  # a column, and the least and the most it is
 _NOTHING: Mapping[str, Any] = {}
 #: For so long an answer that is sent again is known; a browser does not keep one longer (widgets/static/outbox.js).
 REMEMBERED = timedelta(days=60)
@@ -110,15 +111,19 @@ class Journal:
             connection.execute(sa.insert(table).values(**values, **whose))
 
     @once_a_picture
-    def current(self, /, kind: str, *, as_of: int | None = None, unset: str = "", **where: Any) -> list[Row]:
+    def current(
+        self, /, kind: str, *, as_of: int | None = None, unset: str = "", span: Span | None = None, **where: Any
+    ) -> list[Row]:
         """The latest revision of each record of a kind, oldest record first; withdrawn ones are gone.
 
         `where` compares columns, such as `learner_id=7`, or `record="…"`; with a list, a column is one of it.
-        Those columns are ones that no revision changes. `unset` names one that has no value (yet).
+        Those columns are ones that no revision changes. `unset` names one that has no value (yet); `span` a column that
+        may change, and from what to what it is now: an index finds the records that ever were there, so that what was
+        done with long ago costs nothing.
         """
         table = tables.JOURNALS[kind]
         with reading(self._engine) as connection:
-            rows = _latest(connection, table, where, as_of, unset)
+            rows = _latest(connection, table, where, as_of, unset, span)
         return [row for row in rows if not row["withdrawn"]]
 
     def one(self, kind: str, record: str, *, as_of: int | None = None) -> Row:
@@ -135,6 +140,19 @@ class Journal:
         with reading(self._engine) as connection:
             found = connection.execute(sa.select(table).where(table.c.record == record).order_by(table.c.change))
             return [row._mapping for row in found]
+
+    @once_a_picture
+    def revisions_of(self, kind: str, records: Collection[str]) -> dict[str, list[Row]]:
+        """Every revision of each of some records, oldest first."""
+        table = tables.JOURNALS[kind]
+        every = sorted(records)
+        found: dict[str, list[Row]] = {}
+        with reading(self._engine) as connection:
+            for start in range(0, len(every), _AT_ONCE):
+                some = table.c.record.in_(every[start : start + _AT_ONCE])
+                for row in connection.execute(sa.select(table).where(some).order_by(table.c.change)):
+                    found.setdefault(row.record, []).append(row._mapping)
+        return found
 
     def owner(self, record: str) -> int:
         """The number of the learner a record belongs to; raises NotFound."""
@@ -259,24 +277,32 @@ def _value_names(table: sa.Table) -> list[str]:
 
 
 def _latest(
-    connection: Connection, table: sa.Table, where: Mapping[str, Any], as_of: int | None = None, unset: str = ""
+    connection: Connection,
+    table: sa.Table,
+    where: Mapping[str, Any],
+    as_of: int | None = None,
+    unset: str = "",
+    span: Span | None = None,
 ) -> list[Row]:
     """Latest revisions whose values are as in `where`, oldest record first."""
     among = next((name for name, value in where.items() if isinstance(value, list)), "")
+    name, *ends = span or ("",)
+    given = {**where, **dict(zip(("least", "most"), ends, strict=False)), **when(as_of)}
+    query = _latest_revisions(table, *sorted(where), among=among, unset=unset, span=name, past=as_of is not None)
     if not among:
-        query = _latest_revisions(table, *sorted(where), unset=unset, past=as_of is not None)
-        return [row._mapping for row in connection.execute(query, {**where, **when(as_of)})]
-    query = _latest_revisions(table, *sorted(where), among=among, unset=unset, past=as_of is not None)
+        return [row._mapping for row in connection.execute(query, given)]
     values = list(dict.fromkeys(where[among]))
     found: list[Row] = []
     for start in range(0, len(values), _AT_ONCE):
-        bound = {**where, among: values[start : start + _AT_ONCE], **when(as_of)}
+        bound = {**given, among: values[start : start + _AT_ONCE]}
         found += (row._mapping for row in connection.execute(query, bound))
     return found
 
 
 @cache
-def _latest_revisions(table: sa.Table, *columns: str, among: str = "", unset: str = "", past: bool) -> sa.Select[Any]:
+def _latest_revisions(
+    table: sa.Table, *columns: str, among: str = "", unset: str = "", span: str = "", past: bool
+) -> sa.Select[Any]:
     """Built once; `columns` are bound by their names, `among` to a list. They never change, so they narrow early."""
     newest = sa.select(
         table.c.record, sa.func.max(table.c.change).label("change"), sa.func.min(table.c.change).label("born")
@@ -284,8 +310,24 @@ def _latest_revisions(table: sa.Table, *columns: str, among: str = "", unset: st
     if past:
         newest = newest.where(table.c.change <= sa.bindparam("as_of", type_=table.c.change.type))
     for name in columns:
-        bound = sa.bindparam(name, type_=table.c[name].type, expanding=name == among)
-        newest = newest.where(table.c[name].in_(bound) if name == among else table.c[name] == bound)
+        newest = newest.where(_is(table.c[name], listed=name == among))
+    if span:
+        ever = table.alias("ever")
+        there = sa.select(ever.c.record).where(_within(ever.c[span]))
+        for name in columns:
+            there = there.where(_is(ever.c[name], listed=name == among))
+        newest = newest.where(table.c.record.in_(there))
     rows = newest.subquery()
     query = sa.select(table).join(rows, (table.c.record == rows.c.record) & (table.c.change == rows.c.change))
+    if span:
+        query = query.where(_within(table.c[span]))
     return (query.where(table.c[unset].is_(None)) if unset else query).order_by(rows.c.born)
+
+
+def _is(column: sa.ColumnElement[Any], *, listed: bool) -> sa.ColumnElement[bool]:
+    bound = sa.bindparam(column.key, type_=column.type, expanding=listed)
+    return column.in_(bound) if listed else column == bound
+
+
+def _within(column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    return column.between(sa.bindparam("least", type_=column.type), sa.bindparam("most", type_=column.type))

@@ -267,8 +267,11 @@ records = Table(
 )
 
 
-def _journal(name: str, *columns: Column[Any]) -> Table:
-    """A table of revisions: `record` at `change`, by whom, and the values from then on."""
+def _journal(name: str, *columns: Column[Any] | Index) -> Table:
+    """A table of revisions: `record` at `change`, by whom, and the values from then on.
+
+    Further indexes find what there ever was in a span of days, so that what is years old is not read.
+    """
     return Table(
         name,
         metadata,
@@ -311,6 +314,8 @@ conferences = _journal(
     Column("prepared_on", Date),
     Column("read_on", Date),  # an educator read what was answered
     Column("finished_on", Date),
+    Index("ix_conferences_finished", "learner_id", "finished_on"),
+    Index("ix_conferences_held", "held_on"),
 )
 reflections = _journal(
     "reflections",
@@ -323,6 +328,7 @@ reflections = _journal(
     Column("drawing", Text, nullable=False, server_default=""),  # strokes as JSON
     Column("said_by", Text, nullable=False, server_default="learner"),
     Column("typed_by", Text, nullable=False, server_default="learner"),  # an educator may scribe
+    Index("ix_reflections_said", "learner_id", "at"),
 )
 findings = _journal(
     "findings",
@@ -348,6 +354,7 @@ goals = _journal(
     Column("why_changed", Text, nullable=False, server_default=""),
     Column("learned", Text, nullable=False, server_default=""),
     Column("shared", Boolean, nullable=False, server_default=false()),  # with the learner's buddies
+    Index("ix_goals_due", "due_on"),
 )
 plans = _journal(
     "plans",
@@ -376,6 +383,7 @@ check_ins = _journal(
     Column("who", Text, nullable=False),
     Column("measure", Text, nullable=False, server_default=""),
     Column("number", Float),
+    Index("ix_check_ins_said", "learner_id", "at"),
 )
 settings = _journal(  # how a learner's pages are made: set privately, never shown
     "settings",
@@ -442,6 +450,7 @@ bookings = _journal(
     Column("kind", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("conference", Text, ForeignKey("records.record")),
+    Index("ix_bookings_day", "learner_id", "on"),
 )
 buddies = _journal(
     "buddies",
