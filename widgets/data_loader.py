@@ -25,7 +25,7 @@ from workbench.importing.doubts import LEAVE_OUT, LEAVING
 from workbench.importing.handover import Handover
 from workbench.importing.records import Question
 from workbench.importing.run import Import, Outcome, Prepared
-from workbench.words import _, ngettext
+from workbench.words import _, ngettext, speaking
 
 ACCEPT = ".csv,.txt,.tsv,.tab,.xls,.xlsx,.xlsm,.zip"
 _HISTORY_SHOWN = 8
@@ -161,7 +161,7 @@ class DataLoader(Form):
             super()._heard(widget, content, buffers)
             return
         go = False
-        with error_boundary(self._failed):
+        with speaking(self.spoken), error_boundary(self._failed):
             steps[kind]()
             go = True
         if kind != "arrived":
@@ -220,7 +220,7 @@ class DataLoader(Form):
             self._failed(sentence, next_step, back_to=if_it_fails)
 
         def run() -> None:
-            with error_boundary(fail):
+            with speaking(self.spoken), error_boundary(fail):
                 work()
                 self.refresh()
 
@@ -426,7 +426,7 @@ class DataLoader(Form):
     def _going(self, one: Import) -> Block:
         """What goes when an import is taken back, and the question whether it should."""
         takes = self._takes
-        title = _("Take back the import of {when}?").format(when=self._when(one))
+        title = _blocks.heading(_("Take this import back?"), lead=self._when(one))
         if takes.learners:
             words = ngettext(
                 "Take it back, with {count} learner", "Take it back, with {count} learners", takes.learners
@@ -436,7 +436,7 @@ class DataLoader(Form):
         keep = _blocks.button("keep", _("Leave it as it is"), self.start_over, look="secondary")
         back = _blocks.button(f"take back/{one.id}", words, lambda: self.undo(one.id), look="primary")
         lines = _imports.going(one, takes)
-        return _blocks.group(_blocks.heading(title), *lines, _blocks.group(keep, back, look="row"), look="card")
+        return _blocks.group(title, *lines, _blocks.group(keep, back, look="row"), look="card")
 
     def _when(self, one: Import) -> str:
         at = one.at.astimezone()

@@ -137,3 +137,19 @@ def test_a_first_import_and_a_roll_over_in_season_are_not_asked_about(school: Wo
 def _written(path: Path, text: str) -> Path:
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def test_a_list_without_ids_makes_no_second_learner(school: Workspace, tmp_path: Path) -> None:
+    with Workbench.open(school, actor="admin:office", clock=clock) as bench:
+        bring(
+            bench, tmp_path, f"{PEOPLE},Class\n605,Luz,Rivera,4B\n606,Ming,Chen,4B\n607,Ada,Okafor,4A\n", "roster.csv"
+        )
+        names = "Student,Class,Teacher ID\nLuz Rivera,4B,t17\nAda Okafor,4B,t17\nNew Child,4B,t17\n"
+        found = bring(bench, tmp_path, names, "names.csv")
+        assert [one.code for one in bench.learners.in_class("4B")] == ["606", "name:child, new", "605"]
+        (problem,) = found.problems  # type: ignore[attr-defined]
+        assert problem.row == 3
+        assert found.tally.adds_up  # type: ignore[attr-defined]
+        again = bring(bench, tmp_path, names + ",,\n", "names again.csv")
+        assert len(again.problems) == 1  # type: ignore[attr-defined]
+        assert len(bench.learners.in_class("4B")) == 3

@@ -173,13 +173,19 @@ def some(names: Sequence[str]) -> str:
     return _("{names} and {count} more").format(names=", ".join(names[:NAMED]), count=f"{len(names) - NAMED:,}")
 
 
+def _names(classes: Sequence[ClassTaken]) -> list[str]:
+    """What classes are called, with the school year where they are of several."""
+    several = len({one.year for one in classes}) > 1
+    return [f"{one.name} ({one.year})" if several else one.name for one in classes]
+
+
 def said(found: Handover) -> tuple[str, ...]:
     """What is taken, a sentence each; few classes are named, many counted."""
     lines = []
     taken = (*found.gone, *found.handed)
     if taken:
         classes = ngettext("{count} class", "{count} classes", len(taken)).format(count=f"{len(taken):,}")
-        names = some([f"{one.name} ({one.year})" for one in taken])
+        names = some(_names(taken))
         if found.educators:
             educators = ngettext("{count} educator", "{count} educators", found.educators)
             told = _("This takes {classes} from {educators}: {names}.")

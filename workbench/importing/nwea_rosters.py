@@ -149,7 +149,7 @@ class ClassAssignments:
             {layout.STUDENT, _CLASS} <= keys
             and bool(keys.intersection((*_TEACHER, *_TEACHER_ID)))
             and not keys.intersection((*layout.FAMILY_NAME, *layout.GIVEN_NAME))
-            and is_roster(header)
+            and is_roster(header, for_each=2 if layout.TERM in keys else 3)  # it has few columns
         )
 
     def questions(self, table: Table) -> tuple[Question, ...]:

@@ -62,11 +62,11 @@ _RESULTS = re.compile(
     r"|assessment|examname|^exam|^result|scaled?score|stanine|percentile|^nce$|^sgp$"
     r"|(?:^|read|math|ela|lang|data|science|writing)(?:ss|lev)$"
     r"|^(?:date|day|week|month|when|time)(?:of|taken|tested|out|in)?$"  # what is dated row by row is a log, not a list
-    r"|^(?:week|unit|quiz|test|trial|lesson|q|s|day|round|attempt|assignment|hw|homework|project|marking|mp|essay)\d+$"
+    r"|^(?:week|unit|quiz|test|trial|lesson|q|s|day|round|attempt|assignment|hw|homework|project|marking|mp|essay|interim|cba|task|checkpoint)\d+$"
     r"|^(?:math|maths|mathematics|reading|science|spelling|writing|ela|english|history|socialstudies|art|music|pe|health"
     r"|vocabulary|phonics|fluency|comprehension|handwriting|citizenship|effort|conduct|behaviou?r)(?:grade|mark)?$"
 )
-_EXTRA = 4  # known columns for each that is not
+_KNOWN_FOR_EACH = 3  # known columns for each that is not
 
 
 def unknown_columns(header: Sequence[str], known: Collection[str] = ()) -> tuple[str, ...]:
@@ -74,13 +74,13 @@ def unknown_columns(header: Sequence[str], known: Collection[str] = ()) -> tuple
     return tuple(name for name in header if name.strip() and not _is_of_people(name, known))
 
 
-def is_roster(header: Sequence[str], known: Collection[str] = ()) -> bool:
-    """Whether nearly all columns are a roster's: one in five may be anything, if it is not one of results."""
+def is_roster(header: Sequence[str], known: Collection[str] = (), *, for_each: int = _KNOWN_FOR_EACH) -> bool:
+    """Whether nearly all columns are a roster's: one for `for_each` known ones may be anything but one of results."""
     strange = unknown_columns(header, known)
     if any(_RESULTS.search(_plain(name)) for name in strange):
         return False
     there = sum(bool(name.strip()) for name in header) - len(strange)
-    return len(strange) <= max(1, there // _EXTRA)
+    return len(strange) <= max(1, there // for_each)
 
 
 def _is_of_people(name: str, known: Collection[str]) -> bool:

@@ -21,6 +21,7 @@ from workbench.importing.columns import COLUMNS_OF, Numbers, departures
 from workbench.importing.doubts import LEAVE_OUT, TERM, FarTerms, leaving
 from workbench.importing.files import LARGEST
 from workbench.importing.handover import Handover, handover
+from workbench.importing.namesakes import Namesakes
 from workbench.importing.recognised import NONE_GIVEN, Given, Opened, Recognised, content_of, how_to_answer, settle
 from workbench.importing.records import Batch, Header, Importer, Kind, Problem, Question, Table, Tally
 from workbench.store.sightings import Counts
@@ -340,8 +341,10 @@ class Imports(Facet):
             table.place.before[importer.name] = sightings.remembered(importer.name, import_id)
         tally, skipped, met = Tally(), Counter[str](), _Problems(table.file)
         kinds: set[Kind] = set()
+        namesakes = Namesakes(self.store, self.school)
         with _uncollected():
-            for batch in map(terms.settle, importer.read(table, found.answers)):
+            named = map(partial(namesakes.settle, table.file), importer.read(table, found.answers))
+            for batch in map(terms.settle, named):
                 for kind, frame in batch.frames.items():
                     if kind is Kind.DEPARTURES:
                         continue

@@ -1,0 +1,97 @@
+"""A list without ids names learners who may be on a roster already, with an id: they are not made twice.
+
+A name is taken for the learner of that name only in a class that has exactly one: there nobody else can be meant. The
+same name elsewhere in the school leaves the row out, because it may be a learner who moved, or another one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from workbench.importing.people import NAME_CODE, name_code
+from workbench.importing.records import Batch, Kind, Problem
+from workbench.words import _
+
+if TYPE_CHECKING:
+    from workbench.store import Store
+
+Row = Mapping[Any, Any]
+
+
+class Namesakes:
+    """Whom the names of lists without ids mean among those on the rosters; `school` is that of rows that say none."""
+
+    def __init__(self, store: Store, school: str) -> None:
+        self._store = store
+        self._school = school
+        self._known: dict[str, dict[str, set[tuple[str, str]]]] | None = None
+
+    def settle(self, file: str, batch: Batch) -> Batch:
+        """The batch with the codes of learners who are known, and without rows that may mean several."""
+        learners = batch.frames.get(Kind.LEARNERS)
+        if learners is None or not any(code.startswith(NAME_CODE) for code in learners["learner_code"]):
+            return batch
+        means, doubtful = self._meant(batch)
+        frames = {}
+        for kind, frame in batch.frames.items():
+            kept = frame.loc[~frame["learner_code"].isin(doubtful)]
+            frames[kind] = kept.assign(learner_code=[means.get(code, code) for code in kept["learner_code"].tolist()])
+        rows = sorted(set(learners.loc[learners["learner_code"].isin(doubtful), "row"].tolist()))
+        tally = replace(batch.tally, events=batch.tally.events - len(rows), left_out=batch.tally.left_out + len(rows))
+        return replace(
+            batch, frames=frames, problems=(*batch.problems, *(_problem(file, row) for row in rows)), tally=tally
+        )
+
+    def _meant(self, batch: Batch) -> tuple[dict[str, str], set[str]]:
+        """The code of each learner who is known, by the code of the name; and the names that may be several."""
+        places: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+        members = batch.frames.get(Kind.MEMBERSHIPS)
+        if members is not None:
+            for code, school, name in zip(
+                members["learner_code"], members["school"], members["class_name"], strict=True
+            ):
+                places[code].add((school or self._school, name.casefold()))
+        means: dict[str, str] = {}
+        doubtful: set[str] = set()
+        for code in set(batch.frames[Kind.LEARNERS]["learner_code"]):
+            same = self._named(code)
+            if not same or code in same:
+                continue
+            here = [one for one, classes in same.items() if classes & places[code]]
+            schools = {school for school, _class in places[code]} or {self._school}
+            if len(here) == 1:
+                means[code] = here[0]
+            elif here or any(school in schools for classes in same.values() for school, _class in classes):
+                doubtful.add(code)
+        return means, doubtful
+
+    def _named(self, code: str) -> Mapping[str, set[tuple[str, str]]]:
+        """The codes of those on rosters who have that name, each with the classes they are in."""
+        if self._known is None:
+            self._known = _by_name(self._store.roster.learners(), self._store.roster.memberships())
+        return self._known.get(code, {})
+
+
+def _by_name(learners: Iterable[Row], memberships: Iterable[Row]) -> dict[str, dict[str, set[tuple[str, str]]]]:
+    classes: defaultdict[int, set[tuple[str, str]]] = defaultdict(set)
+    for row in memberships:
+        classes[row["learner_id"]].add((row["school"], row["name"].casefold()))
+    found: defaultdict[str, dict[str, set[tuple[str, str]]]] = defaultdict(dict)
+    for row in learners:
+        if row["id"] in classes:
+            found[name_code(row["given_name"], row["family_name"])][row["code"]] = classes[row["id"]]
+    return dict(found)
+
+
+def _problem(file: str, row: int) -> Problem:
+    return Problem(
+        file,
+        row,
+        None,
+        None,
+        _("A learner of this name is on a roster already, in another class or twice, and the list has no ids."),
+        _("Add a column “Student ID” and import the list again."),
+    )
