@@ -14,10 +14,12 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -172,15 +174,28 @@ def open_page(server: VoilaServer, browser: Browser, button: str, learner: str =
     return page
 
 
+_installed = cache(installed)
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """A Chromium of this machine, without a window."""
-    found = installed()
+    found = _installed()
     assert found, "no Chromium: run “make test”, or name one with WORKBENCH_CHROMIUM"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@contextmanager
+def keeping_pages(browser: Browser) -> Iterator[Browser]:
+    """A Chromium beside `browser` that keeps left pages in memory, as everybody's does and Playwright's does not."""
+    other = browser.browser_type.launch(
+        executable_path=_installed(), args=ARGUMENTS, ignore_default_args=["--disable-back-forward-cache"]
+    )
+    yield other
+    other.close()
 
 
 @dataclass
@@ -267,6 +282,22 @@ def assert_clean(page: Page) -> None:
     assert seen.failures == []
     found = Axe().run(page).response["violations"]
     assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found] == []
+
+
+def began(page: Page) -> float:
+    """When the document that is shown began, in milliseconds; another one has another time."""
+    return float(page.evaluate("performance.timeOrigin"))
+
+
+def wait_for_another(page: Page, since: float, patience: float = PATIENCE / 1000) -> None:
+    """Waits until a page that began at `since` was loaded anew, by whomever."""
+    until = time.monotonic() + patience
+    while True:
+        with suppress(Error):  # in the middle of it
+            if began(page) > since:
+                return
+        assert time.monotonic() < until, "the page stayed as it was"
+        page.wait_for_timeout(50)
 
 
 _WIDE = """() => {

@@ -20,7 +20,7 @@ from workbench import Workbench
 from workbench.learners import Learner
 from workbench.sample.demo import ACTOR
 
-from .browser import PROJECTOR, VoilaServer, watched
+from .browser import PROJECTOR, VoilaServer, began, wait_for_another, watched
 from .conftest import TODAY, clock, copy_of
 
 pytestmark = pytest.mark.browser
@@ -94,28 +94,23 @@ class Sitting:
         self.is_there()
 
     def kill_kernel(self, stop: Stop) -> None:
-        """The kernel is gone before the answer; the page says that it sleeps, and is woken."""
+        """The kernel is gone before the answer; the page has another by itself."""
         config = self.page.locator("#jupyter-config-data").text_content()
         kernel = json.loads(config or "")["kernelId"]
         (process,) = [one for one in self._processes() if one.cwd().endswith(kernel)]
+        first = began(self.page)
         process.kill()
         stop.answer(self.page)
-        wake = self.page.get_by_role("dialog").get_by_role("button", name="Reload the page")
-        for _ in range(40):
-            if wake.is_visible():
-                break
-            self.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # somebody comes back to it
-            self.page.wait_for_timeout(1000)
-        wake.click()
-        self.page.wait_for_load_state()
+        wait_for_another(self.page, first)
         self.is_there()
 
     def kill_server(self, stop: Stop) -> None:
-        """The server is gone before the answer; it is begun again, and the page reloaded."""
+        """The server is gone before the answer; it is begun again, and the page goes on by itself."""
+        first = began(self.page)
         self.server.kill()
         stop.answer(self.page)
         self.server.again()
-        self.page.reload()
+        wait_for_another(self.page, first)
         self.is_there()
 
     def _processes(self) -> Iterator[psutil.Process]:

@@ -19,6 +19,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from html import unescape
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -189,7 +190,6 @@ class Visitor:
     def __init__(self, server: VoilaServer) -> None:
         self.server = server
         self.jar = CookieJar()
-        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
 
     def get(self, path: str, **headers: str) -> Answer:
         return self._ask(self.server.address + path, None, headers)
@@ -208,6 +208,13 @@ class Visitor:
 
     def cookie(self, name: str) -> str:
         return next((one.value or "" for one in self.jar if one.name == name), "")
+
+    def copied(self) -> CookieJar:
+        """Its cookies as they are now, for another browser."""
+        jar = CookieJar()
+        for one in self.jar:
+            jar.set_cookie(copy(one))
+        return jar
 
     def open(self, app: str, **fields: Any) -> Answer:
         return self.post("/open", {"app": app, **fields})
@@ -245,8 +252,9 @@ class Visitor:
     def _ask(self, address: str, body: bytes | None, headers: dict[str, str]) -> Answer:
         given = {"Accept": "text/html", **{name.replace("_", "-"): value for name, value in headers.items()}}
         request = urllib.request.Request(address, body, given)
+        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
         try:
-            with self._opener.open(request, timeout=180) as answer:
+            with opener.open(request, timeout=180) as answer:
                 return Answer(answer.status, answer.headers, answer.read().decode("utf-8", "replace"), answer.url)
         except urllib.error.HTTPError as error:
             return Answer(error.code, error.headers, error.read().decode("utf-8", "replace"), error.url)
@@ -312,6 +320,31 @@ class TestLettingIn:
 
     def test_the_key_to_cookies_is_readable_by_its_owner_alone(self, server: VoilaServer) -> None:
         assert stat.S_IMODE((server.workspace / "serving.key").stat().st_mode) == 0o600
+
+    def test_a_copy_of_an_educators_cookie_is_dead_once_the_browser_was_handed_over(self, tmp_path: Path) -> None:
+        """So is one of the tablet's once it was taken back; a restart wakes neither."""
+        workspace = school(tmp_path / "school", "4B")
+        with VoilaServer(workspace.folder) as first:
+            teacher, copied = Visitor(first).enter(), Visitor(first)
+            named = f"workbench-{first.host.partition(':')[2]}"
+            copied.jar = teacher.copied()
+            assert "Ms Rivera" in copied.get("/").text
+            assert "Set-Cookie" not in copied.get("/").headers  # one on its way puts nothing back
+            teacher.get("/tablet")
+            teacher.post("/tablet", {"number": "2468"})
+            pictures = teacher.get("/")
+            assert "Who are you?" in pictures.text
+            assert "Open the workbench by its link" in copied.get("/").text
+            assert copied.open("my_class").status == 403
+            copied.jar = teacher.copied()
+            teacher.post("/take-back", {"number": "2468"})
+            assert "Ms Rivera" in teacher.get("/").text
+            assert "Open the workbench by its link" in copied.get("/").text
+            assert teacher.cookie(named) != copied.cookie(named)
+        with VoilaServer(workspace.folder, port=int(first.host.partition(":")[2])) as again:
+            teacher.server = copied.server = again
+            assert "Ms Rivera" in teacher.get("/").text
+            assert "Open the workbench by its link" in copied.get("/").text
 
     def test_a_browser_stays_in_after_a_restart_but_not_as_somebody_else(self, tmp_path: Path) -> None:
         workspace = school(tmp_path / "school", "4B")
@@ -928,28 +961,32 @@ class TestInABrowser:
         page.close(run_before_unload=True)
         wait_until(lambda: server.log.count("Kernel shutdown") > ended)
 
-    def test_a_page_whose_kernel_is_gone_says_so_and_wakes_by_a_reload(
+    def test_a_page_whose_kernel_is_gone_has_another_by_itself_unless_words_are_only_there(
         self, server: VoilaServer, browser: Browser
     ) -> None:
+        end = """() => {
+            const id = JSON.parse(document.getElementById("jupyter-config-data").textContent).kernelId;
+            const xsrf = document.cookie.match(/_xsrf=([^;]*)/)[1];
+            return fetch("/voila/api/shutdown/" + id, {method: "POST", headers: {"X-XSRFToken": xsrf}});
+        }"""
         page = server.sign_in(browser)
         page.locator("button.primary").click()
         expect(page.get_by_text("About ")).to_be_visible()
-        page.wait_for_timeout(2500)  # what is asked twice within two seconds is asked once
-        page.evaluate(
-            """() => {
-                const id = JSON.parse(document.getElementById("jupyter-config-data").textContent).kernelId;
-                const xsrf = document.cookie.match(/_xsrf=([^;]*)/)[1];
-                return fetch("/voila/api/shutdown/" + id, {method: "POST", headers: {"X-XSRFToken": xsrf}});
-            }"""
-        )
-        page.get_by_role("button", name="Say it").click()
-        dialog = page.get_by_role("dialog")
-        expect(dialog).to_contain_text("This page went to sleep")
-        expect(dialog).to_contain_text("nothing you saved is lost")
-        dialog.get_by_role("button", name="Reload the page").click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.evaluate(end)
+            page.get_by_text("About ").click()
         expect(page.get_by_text("About ")).to_be_visible()
         expect(page.get_by_role("dialog")).to_be_hidden()
+        page.get_by_label("Words").fill("In no form of ours")
+        page.evaluate(end)
+        page.get_by_role("button", name="Say it").click()
+        dialog = page.get_by_role("dialog")
+        expect(dialog).to_contain_text("not saved yet")
+        dialog.get_by_role("button", name="Not yet").click()
+        expect(page.get_by_label("Words")).to_have_value("In no form of ours")
+        page.evaluate("document.getElementById('asleep').showModal()")
+        dialog.get_by_role("button", name="Reload the page").click()
+        expect(page.get_by_label("Words")).to_have_value("")
 
     def test_a_page_asks_for_few_files_and_for_none_of_them_again(self, server: VoilaServer, browser: Browser) -> None:
         page = server.sign_in(browser)

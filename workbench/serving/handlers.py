@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from hashlib import blake2b
+from http import HTTPStatus
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -113,7 +114,7 @@ class Ours(Door, JupyterHandler):
         self.set_header("Cache-Control", "no-store")
         self.finish(page)
 
-    async def show_pictures(self, *, wrong: bool = False) -> None:
+    async def show_pictures(self, *, wrong: bool) -> None:
         """Shows the pictures of the class that this browser was handed over with; whoever sat there is done."""
         await self.clean()
         class_id = self.handed
@@ -139,12 +140,13 @@ class HomePage(Ours):
 
     @allow_unauthenticated
     async def get(self) -> None:
+        wrong = bool(self.get_query_argument("wrong", ""))
         if not self.current_user:
-            self.show(self.pages.sign_in(self))
+            self.show(self.pages.sign_in(self, wrong=wrong))
             return
         self.identity.let_in(self)
         if self.handed is not None:
-            await self.show_pictures()
+            await self.show_pictures(wrong=wrong)
             return
         seen, older, kept, full = await self.ask(self._look)
         if older is None:
@@ -190,14 +192,16 @@ class Enter(Ours):
     for_learners = True
 
     @allow_unauthenticated
-    def post(self) -> None:
+    async def post(self) -> None:
         # A person may have pasted the whole address.
         key = self.get_body_argument("key", "").strip().rpartition("#key=")[2]
         fits = bool(key) and self.identity.fits(key)
         if fits:
+            if self.handed is not None:
+                await self.clean()
             self.identity.let_in(self, anew=self.handed is not None)
         if "text/html" in self.request.headers.get("Accept", ""):
-            self.redirect("/") if fits else self.show(self.pages.sign_in(self, wrong=True))
+            self.redirect("/" if fits else "/?wrong=1", status=HTTPStatus.SEE_OTHER)
         else:
             self.tell(entered=fits or bool(self.current_user))
 

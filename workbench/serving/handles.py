@@ -1,7 +1,8 @@
 """Handles: what a page's address says instead of a learner.
 
 A handle is random and works only in the browser it was made for, so an address in a history, a log or a forwarded
-message tells nothing. It outlasts a restart of the server, so that a page that was open can be reloaded.
+message tells nothing. It outlasts a restart of the server, so that a page that was open can be reloaded; so does the
+word that a browser's cookie opens nothing any more.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from workbench import durable
 
 MOST = 500  # the oldest go first
 HANDLES_FILE = "serving.handles"
+_ENDED = "ended"  # in the file, beside handles; none is as short
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -42,7 +44,7 @@ class Handles:
     def __init__(self, file: Path | None = None, most: int = MOST) -> None:
         self._file = file
         self._most = most
-        self._views = _read(file)
+        self._views, self._ended = _read(file)
 
     def mint(self, app: str, session: str, parameters: Mapping[str, int], language: str = "") -> str:
         """A new handle for an app opened by the browser `session`."""
@@ -77,13 +79,23 @@ class Handles:
             del self._views[handle]
         self._write()
 
+    def end(self, session: str, *, now: float, until: float) -> None:
+        """Lets the browser `session` in no more, up to when its cookie is of no use by itself; both in seconds."""
+        self._ended = {one: end for one, end in self._ended.items() if end > now} | {session: until}
+        self.forget(session)
+
+    def ended(self, session: str) -> bool:
+        """Whether the cookie of this name was taken back."""
+        return session in self._ended
+
     def _write(self) -> None:
         if self._file is None:
             return
-        kept = {
+        kept: dict[str, object] = {
             handle: [view.app, view.session, dict(view.parameters), view.language]
             for handle, view in self._views.items()
         }
+        kept[_ENDED] = self._ended
         with suppress(OSError):  # a full disk: they then live as long as this server
             durable.write(self._file, json.dumps(kept).encode())
 
@@ -96,10 +108,11 @@ def readable(file: Path) -> bool:
         return False
 
 
-def _read(file: Path | None) -> OrderedDict[str, View]:
+def _read(file: Path | None) -> tuple[OrderedDict[str, View], dict[str, float]]:
     """What the server before wrote; nothing where that cannot be read."""
     try:
         kept = json.loads(file.read_text(encoding="ascii")) if file else {}
-        return OrderedDict((handle, View(*view)) for handle, view in kept.items())
+        ended = {str(session): float(end) for session, end in kept.pop(_ENDED, {}).items()}
+        return OrderedDict((handle, View(*view)) for handle, view in kept.items()), ended
     except (OSError, ValueError, TypeError, AttributeError):
-        return OrderedDict()
+        return OrderedDict(), {}

@@ -23,6 +23,7 @@ from workbench.access import Actor
 KEY_FILE = "serving.key"
 _KEY_BYTES = 64
 DAYS = 30
+FRESH = 1  # days until a cookie is given anew
 #: Headers that only the server sets; they say who asks, in which browser, which kernel is to be the page's, the
 #: page's language, and the one learner a device was handed to.
 ACTOR_HEADER = "X-Workbench-Actor"
@@ -84,15 +85,24 @@ class LocalEducator(IdentityProvider):
         return secrets.compare_digest(key.encode(), self.key.encode())
 
     def let_in(self, handler: RequestHandler, *, anew: bool = False) -> None:
-        """Gives the browser its cookie, or prolongs the one it has; `anew`: in place of that one."""
-        session = "" if anew else self.session(handler)
-        self._give(handler, session or secrets.token_urlsafe(24))
+        """Gives the browser its cookie, or prolongs one that is a day old; `anew`: in place of that one, which ends.
+
+        A young one is left alone: an answer that is still on its way when a device is handed over brings none back.
+        """
+        session = self.session(handler)
+        if session and anew:
+            self._end(handler, session)
+        elif session and handler.get_signed_cookie(self._cookie(handler), max_age_days=FRESH):
+            return
+        self._give(handler, session if session and not anew else secrets.token_urlsafe(24))
 
     def hand_over(self, handler: RequestHandler, class_id: int, number: str) -> None:
         """Gives the browser, in place of the educator's cookie, one for the pictures of a class and no more.
 
-        It is the educator's again for `number`. The server keeps nothing of it, so that a restart changes nothing.
+        It is the educator's again for `number`. The new one says it all, so that a restart changes nothing; the
+        educator's opens nothing any more, wherever a copy of it may be.
         """
+        self._end(handler, self.session(handler))
         token = secrets.token_urlsafe(24)
         self._give(handler, f"{token}.{class_id}.{self._seal(handler, token, number)}")
 
@@ -115,15 +125,21 @@ class LocalEducator(IdentityProvider):
         self.let_in(handler, anew=True)
         return True
 
+    @staticmethod
+    def _end(handler: RequestHandler, session: str) -> None:
+        now = time.time()
+        handler.settings["handles"].end(session, now=now, until=now + DAYS * 24 * 3600)
+
     def _give(self, handler: RequestHandler, session: str) -> None:
         handler.set_signed_cookie(
             self._cookie(handler), session, expires_days=DAYS, httponly=True, samesite="Strict", path="/"
         )
 
     def session(self, handler: RequestHandler) -> str:
-        """The browser's random name, or "" when it was not let in."""
+        """The browser's random name, or "" when it was not let in, or is no more."""
         given = handler.get_signed_cookie(self._cookie(handler), max_age_days=DAYS)
-        return given.decode("ascii", "replace") if given else ""
+        session = given.decode("ascii", "replace") if given else ""
+        return "" if handler.settings["handles"].ended(session) else session
 
     def get_user(self, handler: RequestHandler) -> User | None:
         headers = handler.request.headers

@@ -83,7 +83,8 @@ class Pages:
     def _draw(self, name: str, handler: RequestHandler | None = None, **values: Any) -> str:
         posts = {"xsrf": handler.xsrf_form_html()} if handler else {}
         handed = getattr(handler, "handed", None) is not None
-        return self._env.get_template(name).render(language=language(), handed=handed, **posts, **values)
+        posted = handler is not None and handler.request.method == "POST"
+        return self._env.get_template(name).render(language=language(), handed=handed, posted=posted, **posts, **values)
 
 
 class Broken:

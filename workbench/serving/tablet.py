@@ -49,14 +49,15 @@ class HandOver(_Tablet):
     @web.authenticated
     async def get(self) -> None:
         classes, chosen = await self._classes()
-        self.show(self.pages.hand_over(self, classes=classes, chosen=chosen, wrong=False))
+        wrong = bool(self.get_query_argument("wrong", ""))
+        self.show(self.pages.hand_over(self, classes=classes, chosen=chosen, wrong=wrong))
 
     @web.authenticated
     async def post(self) -> None:
-        classes, chosen = await self._classes()
+        _known, chosen = await self._classes()
         number = self.get_body_argument("number", "")
         if not NUMBER.fullmatch(number):
-            self.show(self.pages.hand_over(self, classes=classes, chosen=chosen, wrong=True))
+            self.go(f"/tablet?class={chosen.id}&wrong=1")
             return
         await self.clean()
         self.identity.hand_over(self, chosen.id, number)
@@ -83,7 +84,7 @@ class TakeBack(_Tablet):
             await self.clean()
             self.go("/")
         else:
-            await self.show_pictures(wrong=True)
+            self.go("/?wrong=1")  # an address of its own, for Back and a reload
 
 
 class Mine(_Tablet):

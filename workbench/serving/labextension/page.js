@@ -1,7 +1,6 @@
 // An extension of JupyterLab for our app pages: what Voilà's scripts do too early, or too late.
 (() => {
   "use strict";
-  const FORMULA = /\$|\\\(|\\\[|\\begin/;
   let shared;
 
   const of = async (name) => {
@@ -9,12 +8,13 @@
     return (await newest.get())();
   };
 
-  // Formulas: what draws them is fetched only by a page that has one.
+  // Formulas are what a notebook shows as one. Words stay as they were typed, also those with a $ or a \: a page cannot
+  // know whose they are. What draws formulas is fetched only by a page that has one.
   const maths = (ILatexTypesetter) => {
     let drawing;
     const typesetter = {
       async typeset(node) {
-        if (!FORMULA.test(node.textContent)) return;
+        if (!node.matches(".jp-RenderedLatex")) return;
         drawing ??= of("@jupyterlab/mathjax-extension").then(({ MathJaxTypesetter }) => new MathJaxTypesetter());
         (await drawing).typeset(node);
       },
@@ -46,12 +46,16 @@
     },
   };
 
-  // The line to the kernel: JupyterLab gives it up after some attempts. When the server answers again, it is taken up.
+  // The line to the kernel: when it breaks, the page asks why. JupyterLab gives it up after some attempts; when the server
+  // answers again, it is taken up.
   const line = {
     id: "workbench:line",
     autoStart: true,
     activate: (app) => {
       app.widgetManagerPromise.promise.then(({ kernel }) => {
+        kernel.connectionStatusChanged.connect((_kernel, status) => {
+          if (status !== "connected") window.dispatchEvent(new Event("workbench:doubt"));
+        });
         window.addEventListener("workbench:back", () => {
           if (kernel.connectionStatus !== "connected") kernel.reconnect().catch(() => {});
         });

@@ -1,4 +1,4 @@
-// An app's page: what Voilà's scripts call, the calm wait before, and the sentence when its kernel is gone.
+// An app's page: what Voilà's scripts call, the calm wait before, and a new kernel when its own is gone.
 (() => {
   "use strict";
   const BEAT = 10_000; // ms between two questions whether the kernel lives
@@ -6,6 +6,11 @@
   const GRACE = 2_000; // ms that one waits for answers to go when the device is handed on
   const LONGEST = 8_000; // ms until a question counts as not answered
   const PAUSE = 1_500; // ms without a key until one has stopped typing
+  const PRESS = 500; // ms until what was pressed is on its way
+  const AGAIN = 20_000; // ms within which a page does not renew itself twice
+  const LATER = 30_000; // ms until one is asked again who did not want to
+  const HOLD = 8_000; // ms that a finger or an unfinished word can hold a page up
+  const UNLOAD = 250; // ms until a page that is left is gone
   const PATIENCE = 5_000; // ms until a page without any output is shown as it is
 
   const at = (id) => document.getElementById(id);
@@ -22,6 +27,7 @@
       }
       at("loading")?.remove();
       watch();
+      settle();
     };
     ready();
   };
@@ -35,13 +41,12 @@
     if (cut()) show();
     setTimeout(show, 30_000); // what can be seen is better than a wait for ever
   });
+  window.addEventListener("load", () => {
+    setTimeout(() => window.themeLoaded || window.dispatchEvent(new Event("workbench:fails")), 20_000);
+  });
 
   // Voilà's scripts are there before the page is whole, and begin then: for nothing, when it was cut short.
   window.addEventListener("load", (event) => cut() && event.stopImmediatePropagation());
-
-  document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-reload]")) location.reload();
-  });
 
   // Another language: the forms are drawn anew by their kernel, with what was typed; the frame comes from the server.
   const say = async (form, language) => {
@@ -95,25 +100,90 @@
     event.preventDefault();
     handOn(event.target, new URLSearchParams(new FormData(event.target)));
   });
-  const handed = () => "handed" in document.body.dataset;
-  new BroadcastChannel("workbench").onmessage = () => handed() || location.replace("/"); // this browser was handed over
-  window.addEventListener("pagehide", (event) => event.persisted && handed() && document.body.replaceChildren());
-  window.addEventListener("pageshow", (event) => event.persisted && handed() && location.reload());
+  window.addEventListener("pagehide", () => (asleep = true));
 
-  let asleep = false;
+  let asleep = false; // nothing more is asked: the page is left, handed on or renewed
   let missed = 0;
   let asked = 0;
-  let typed = 0;
   let next = 0;
+  let busy = 0; // until then whoever is at the page is in the middle of something
 
-  const sleep = (why) => {
+  // Where one was, for the page that takes this one's place: a form and its box, no words.
+  const PLACE = "workbench:place";
+  const boxes = (name) =>
+    [...document.querySelectorAll("#rendered_cells :is([data-name], [data-draft])")].filter(({ dataset }) => (dataset.name ?? dataset.draft) === name);
+  const keep = () => {
+    const box = document.activeElement;
+    const name = box?.dataset?.name ?? box?.dataset?.draft;
+    const held = name && { name, nth: boxes(name).indexOf(box), long: box.value?.length, caret: box.selectionStart };
+    sessionStorage.setItem(PLACE, JSON.stringify({ view: location.href, since: Date.now(), y: scrollY, held }));
+  };
+  const kept = () => {
+    try {
+      const place = JSON.parse(sessionStorage.getItem(PLACE)) ?? {};
+      return place.view === location.href ? place : {};
+    } catch {
+      return {};
+    }
+  };
+  const settle = () => {
+    const { y, held, since } = kept();
+    if (!since || Date.now() - since > AGAIN * 3) return;
+    const until = Date.now() + PATIENCE;
+    const look = () => {
+      const late = Date.now() > until;
+      const box = held && boxes(held.name)[held.nth];
+      // What was being typed comes out of the device's memory, and never into a box that one is in: it has to be there.
+      const there = !held || box?.value?.length === held.long;
+      const high = document.documentElement.scrollHeight >= y + innerHeight;
+      if (Date.now() < busy || (late && !there)) return;
+      if (!late && !(there && high)) return requestAnimationFrame(look);
+      scrollTo(0, y);
+      box?.focus({ preventScroll: true });
+      if (Number.isInteger(held?.caret)) box.setSelectionRange(held.caret, held.caret);
+    };
+    look();
+  };
+
+  // Words that only this page has: those that no device may keep, and those in a widget that is none of ours.
+  const only = () =>
+    [...document.querySelectorAll("#rendered_cells :is(input:not([type]), input[type=text], textarea)")].some((box) =>
+      box.closest(".wb-form") ? "unkept" in box.dataset && box.value : box.value !== box.defaultValue,
+    );
+
+  const askFirst = (why) => {
+    const overlay = at("asleep");
+    at("asleep-why").textContent = overlay.dataset[why] ?? overlay.dataset.lost;
+    overlay.showModal();
+  };
+  const later = ({ target }) => target.id === "asleep" && setTimeout(() => (asleep = false), LATER);
+  document.addEventListener("close", later, true);
+
+  // Its kernel is gone. The page is asked for anew in the next pause, and what waits on the device goes by itself then;
+  // one that was put to sleep, when somebody is there again.
+  const renew = (why) => {
     if (asleep) return;
     asleep = true;
-    const overlay = at("asleep");
-    at("asleep-why").textContent = overlay.dataset[why] || overlay.dataset.lost;
-    overlay.addEventListener("cancel", (event) => event.preventDefault());
-    const open = () => (Date.now() - typed < PAUSE ? setTimeout(open, 300) : overlay.showModal()); // not into a word
-    open();
+    const act = () => {
+      const now = Date.now();
+      if (at("rendered_cells")?.hidden ?? true) return; // the device is handed on, or the page left
+      if (now < busy) return setTimeout(act, Math.min(busy - now, PAUSE));
+      if (only()) return askFirst("only");
+      if (now - (kept().since ?? 0) < AGAIN) return askFirst(why);
+      try {
+        keep();
+      } catch {
+        return askFirst(why); // a device that keeps nothing
+      }
+      location.reload();
+    };
+    const slept = why === "idle" || why === "room";
+    if (!slept || busy > asked) return act();
+    const woken = () => {
+      for (const kind of ["pointerdown", "keydown"]) document.removeEventListener(kind, woken, true);
+      setTimeout(act); // after `soon` has seen it
+    };
+    for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, woken, true);
   };
 
   const ask = async () => {
@@ -126,7 +196,7 @@
       const signal = AbortSignal.timeout(LONGEST);
       const answer = await fetch("/alive", { method: "POST", body, headers: { "X-XSRFToken": xsrf }, signal });
       const said = answer.ok ? await answer.json() : { alive: false, why: "lost" };
-      if (!said.alive) sleep(said.why);
+      if (!said.alive) renew(said.why);
       else if (missed > 0) window.dispatchEvent(new Event("workbench:back"));
       missed = 0;
     } catch {
@@ -138,8 +208,9 @@
     }
   };
 
-  const soon = (event) => {
-    if (event.type === "keydown") typed = Date.now();
+  const soon = ({ type, isComposing }) => {
+    const held = type === "pointerdown" || isComposing; // until the finger is lifted, or the word is there
+    busy = Date.now() + (held ? HOLD : type.startsWith("pointer") ? PRESS : PAUSE);
     if (Date.now() - asked > 2000) ask();
   };
 
@@ -148,8 +219,12 @@
     setInterval(() => document.hidden || ask(), BEAT);
     document.addEventListener("visibilitychange", ask);
     window.addEventListener("online", ask);
-    document.addEventListener("pointerdown", soon, true);
-    document.addEventListener("keydown", soon, true);
-    window.addEventListener("pageshow", (event) => event.persisted && ask());
+    // The line to the kernel broke: when nobody answers now either, there is no connection.
+    window.addEventListener("workbench:doubt", () => {
+      missed ||= 1;
+      setTimeout(ask, UNLOAD);
+    });
+    for (const kind of ["pointerdown", "pointerup", "pointercancel", "keydown", "input", "compositionend"])
+      document.addEventListener(kind, soon, true);
   };
 })();

@@ -1,8 +1,6 @@
 // The learners of another class without leaving the page, and what the button will do.
 (() => {
   "use strict";
-  new BroadcastChannel("workbench").onmessage = () => location.replace("/"); // this browser was handed over
-  window.addEventListener("pageshow", (event) => event.persisted && location.reload());
   const form = document.querySelector("form.choose");
   if (!form) return;
   const classes = form.elements.namedItem("class");
@@ -43,6 +41,6 @@
 
   classes?.addEventListener("change", change);
   learners.addEventListener("change", label);
-  window.addEventListener("pageshow", label); // the browser may have kept another choice
+  window.addEventListener("pageshow", label); // the browser may have filled in another choice
   label();
 })();

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   // Pages of the educator's that are open in other tabs give way.
-  new BroadcastChannel("workbench").postMessage("handed");
+  if (window.BroadcastChannel) new BroadcastChannel("workbench").postMessage("handed");
 
   const lead = async (form, submitter) => {
     const body = new URLSearchParams(new FormData(form));
@@ -18,11 +18,8 @@
   };
 
   document.addEventListener("submit", (event) => {
-    if (!["/mine", "/next"].includes(new URL(event.target.action).pathname)) return;
+    if (!["/mine", "/next", "/take-back"].includes(new URL(event.target.action).pathname)) return;
     event.preventDefault();
     lead(event.target, event.submitter);
   });
-  // A page that the browser kept in memory shows nobody, and asks anew whose turn it is.
-  window.addEventListener("pagehide", (event) => event.persisted && document.body.replaceChildren());
-  window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 })();
