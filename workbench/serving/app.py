@@ -32,6 +32,7 @@ from workbench import descriptors, kernels
 from workbench.access import Actor
 from workbench.drawing import Drawer
 from workbench.errors import NotReady
+from workbench.forms import FORMS_AT
 from workbench.ports import ADDRESS, listen
 from workbench.scratch import Scratch
 from workbench.serving import handlers as ours
@@ -79,7 +80,8 @@ def serve(
     descriptors.raise_limit()
     scratch = Scratch()
     try:
-        site = Site(workspace, actor, db, scratch.path, apps or shipped(), limits or Limits(), day)
+        address = f"http://{ADDRESS}:{sockets[0].getsockname()[1]}"
+        site = Site(workspace, actor, db, scratch.path, apps or shipped(), limits or Limits(), day, address)
         clear_incoming(workspace.folder)
         site.bench().close()  # a store that cannot be used is said now, not on the first page
         with Drawer.open() as drawer:
@@ -150,6 +152,8 @@ class WorkbenchVoila(Voila):
             "log_function": self._note,
             "xsrf_cookie_kwargs": {"samesite": "Strict"},
             "websocket_max_message_size": LARGEST_FILE,
+            "websocket_compression_options": {},
+            "compress_response": True,
             "default_handler_class": Nowhere,
             "serve_traceback": False,
         }
@@ -180,6 +184,7 @@ class WorkbenchVoila(Voila):
             (FONTS_AT + r"(400|600|700)\.woff2", ours.Fonts),
             (TOKENS_AT, ours.Tokens),
             (FRONT_AT + r"([0-9a-f]+)/(.+)", ours.FrontFile),
+            (FORMS_AT + r"([0-9a-f]+)\.(js|css)", ours.FormFile),
             (r"/voila/render/(.*)", ours.AppPage, render),
             (rf"/voila/api/shutdown/({_KERNEL})", ours.Close),
             (rf"/api/kernels/(?P<kernel_id>{_KERNEL})", KernelHandler),
