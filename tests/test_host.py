@@ -152,7 +152,7 @@ class TestDrawing:
         field = page.locator(".wb-form textarea").first
         expect(field).to_be_visible(timeout=60_000)
         field.fill("I read more")
-        expect(page.get_by_text("Waiting to send")).to_be_visible(timeout=30_000)
+        expect(page.locator(".wb-status")).to_have_text("Waiting to send", timeout=30_000)
         assert "I read more" in page.evaluate("JSON.stringify(localStorage)")
 
     def test_beside_other_outputs_voila_draws_those(self, server: VoilaServer, browser: Browser) -> None:

@@ -42,4 +42,5 @@ def _take(number: str, heard: Mapping[str, State], forms_at: str, models: dict[s
         return True
     children = [str(one).removeprefix(_REFERENCE) for one in state.get("children") or ()]
     models[number] = {"state": {"children": state.get("children")}}
-    return state.get("_model_name") == "VBoxModel" and all(_take(one, heard, forms_at, models) for one in children)
+    column = state.get("_model_name") == "VBoxModel" and bool(children)
+    return column and all(_take(one, heard, forms_at, models) for one in children)

@@ -24,6 +24,15 @@
       return Boolean(this.state._esm?.startsWith(forms));
     }
 
+    get parts() {
+      return (this.state.children ?? []).map((one) => one.replace(REFERENCE, ""));
+    }
+
+    // Whether it can be shown here: a form, or a column of what can.
+    get isOurs() {
+      return this.isForm || (this.parts.length > 0 && this.parts.every((id) => models.get(id)?.isOurs));
+    }
+
     get(name) {
       return this.state[name];
     }
@@ -60,6 +69,8 @@
     waits: new Map(), // what was said while there was no line; the same thing said again waits once
     misses: 0,
     again: 0,
+    cause: "", // the message that the kernel answers just now
+    ends: new Map(), // what is to be done when it has answered one
 
     get open() {
       return this.socket?.readyState === WebSocket.OPEN;
@@ -91,8 +102,23 @@
       else this.waits.set(buffers.length ? packed : JSON.stringify([comm, data]), packed);
     },
 
-    heard({ header, content }) {
+    // Later, when all has come that the kernel says to the message in hand.
+    atEnd(act) {
+      const { cause } = this;
+      this.ends.set(cause, [...(this.ends.get(cause) ?? []), act]);
+      setTimeout(() => this.end(cause), ASKED); // nothing ends what a kernel says by itself
+    },
+
+    end(cause) {
+      const acts = this.ends.get(cause) ?? [];
+      this.ends.delete(cause);
+      for (const act of acts) act();
+    },
+
+    heard({ header, parent_header: parent, content }) {
       const kind = header.msg_type;
+      this.cause = parent.msg_id ?? "";
+      if (kind === "status" && content.execution_state === "idle") this.end(this.cause);
       const { comm_id: id, data } = content;
       if (kind === "comm_open" && (data.state?._esm?.startsWith(forms) || data.state?._model_name === "VBoxModel")) models.set(id, new Model(id, data.state));
       if (kind === "comm_close") models.delete(id);
@@ -163,7 +189,7 @@
   const show = (id, el) => {
     const model = models.get(id);
     if (model?.isForm) return showForm(model, el);
-    if (model?.get("children")) return showColumn(model, el);
+    if (model?.isOurs) return showColumn(model, el);
     stranger(id, el);
     return () => {};
   };
@@ -192,11 +218,11 @@
   const showColumn = (model, el) => {
     const parts = new Map(); // id -> {at, leave}
     const arrange = () => {
-      const wanted = model.get("children").map((one) => one.replace(REFERENCE, ""));
+      const wanted = model.parts;
       for (const [id, part] of parts) {
         if (wanted.includes(id)) continue;
-        part.leave();
         part.at.remove();
+        line.atEnd(part.leave); // it has yet to hear that its answer was kept
         parts.delete(id);
       }
       for (const id of wanted) {
