@@ -1,7 +1,7 @@
 // Forms on an app's page: shows each as soon as its state is there, and keeps the line to its kernel.
 //
-// A form gets what anywidget gives one (anywidget.dev, "AFM") as far as ours ask for it: `get`, `on`, `off` and `send` of
-// its model, and an element. Its state comes with the page; what changed until the line stands is asked for then.
+// A form gets what anywidget gives one (anywidget.dev, "AFM") as far as ours ask for it: `get`, `set` (in this
+// page alone), `on`, `off` and `send` of its model, and an element. Its state comes with the page; what changed until the line stands is asked for then.
 // Anything that is no form of ours is left to Voilà's scripts, which are fetched for it.
 (() => {
   "use strict";
@@ -37,6 +37,11 @@
       return this.state[name];
     }
 
+    set(name, value) {
+      this.state[name] = value;
+      this.tell(`change:${name}`);
+    }
+
     on(kind, listener) {
       if (!this.listeners.has(kind)) this.listeners.set(kind, new Set());
       this.listeners.get(kind).add(listener);
@@ -69,6 +74,7 @@
     waits: new Map(), // what was said while there was no line; the same thing said again waits once
     misses: 0,
     again: 0,
+    left: false,
     cause: "", // the message that the kernel answers just now
     ends: new Map(), // what is to be done when it has answered one
 
@@ -78,6 +84,7 @@
 
     connect() {
       clearTimeout(this.again);
+      if (this.left) return;
       if (this.socket && this.socket.readyState < WebSocket.CLOSING) return;
       const kernel = JSON.parse(document.getElementById("jupyter-config-data").textContent).kernelId;
       const address = `${location.origin.replace(/^http/, "ws")}/api/kernels/${kernel}/channels?session_id=${this.session}`;
@@ -265,6 +272,12 @@
   addEventListener("DOMContentLoaded", begin);
   begin();
 
+  // Somebody else has the device: nothing is said any more, and nothing comes back.
+  addEventListener("workbench:left", () => {
+    line.left = true;
+    models.clear();
+    line.socket?.close();
+  });
   addEventListener("workbench:back", () => models.size && line.connect());
   addEventListener("online", () => models.size && line.connect());
 })();
