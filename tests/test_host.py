@@ -128,6 +128,7 @@ class TestOnTheWire:
     ) -> None:
         before = forms.address("js")
         for name in forms._SCRIPTS:
+            (tmp_path / name).parent.mkdir(exist_ok=True)
             (tmp_path / name).write_text(f"// {name}", encoding="utf-8")
         monkeypatch.setattr(forms, "_STATIC", tmp_path)
         after = f"{forms.FORMS_AT}{forms._mark(chr(10).join(f'// {name}' for name in forms._SCRIPTS).encode())}.js"
@@ -153,7 +154,7 @@ class TestDrawing:
         expect(field).to_be_visible(timeout=60_000)
         field.fill("I read more")
         expect(page.locator(".wb-status")).to_have_text("Waiting to send", timeout=30_000)
-        assert "I read more" in page.evaluate("JSON.stringify(localStorage)")
+        assert page.evaluate("Object.keys(localStorage).some((name) => name.startsWith('workbench:outbox:'))")
 
     def test_beside_other_outputs_voila_draws_those(self, server: VoilaServer, browser: Browser) -> None:
         page = server.sign_in(browser)

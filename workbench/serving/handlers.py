@@ -415,7 +415,6 @@ class FrontFile(Ours):
         if content is None:
             raise web.HTTPError(404)
         self.set_header("Content-Type", kind_of(name))
-        self.set_header("Vary", "Accept-Encoding")
         self.set_header("Cache-Control", LASTING)
         self.finish(content)
 
