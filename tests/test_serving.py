@@ -558,7 +558,7 @@ class TestFront:
     """The scripts of an app's page."""
 
     def address(self, teacher: Visitor) -> str:
-        found = re.search(r'src="(/workbench/front/[0-9a-f]+/page\.js)"', teacher.open("data").text)
+        found = re.search(r'src="(/workbench/front/[0-9a-f]+/page\.js)"', teacher.open("formula").text)
         assert found
         return found[1]
 
@@ -655,7 +655,7 @@ class TestKernels:
             "WORKBENCH_ACTOR": "teacher:t17",
             "WORKBENCH_HOME": str(server.workspace),
             "WORKBENCH_LANGUAGE": "en",
-            "WORKBENCH_SERVED": "1",
+            "WORKBENCH_SERVED": server.address,
         }
         assert files == []
         assert here == []

@@ -4,6 +4,7 @@ The page sends `{"kind": "answer", "id", "name", "value", "at", "press"}` and ho
 until the form says `saved` (or `refused`, with a sentence) for that `id`; so a lost connection or a closed lid loses
 nothing. An answer that comes again, because nobody heard that it was saved, is known by its `id` and not kept twice;
 `at` is the key of the page it was given on; `press` says that a button was pressed, which is no answer to keep.
+A page that was drawn before its line stood asks `{"kind": "held", "mark"}`, and is told what changed since, if any.
 
 `saved` is sent as soon as the answer is in the store and in the audit; then the page is drawn anew, and `drawn` counts
 that: until it has changed the page shows what was given, not what it showed before.
@@ -13,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
-from pathlib import Path
 from typing import Any, Self
 
 import traitlets
@@ -21,42 +21,11 @@ import traitlets
 from widgets._base import Base, error_boundary
 from widgets._blocks import Block, Keep
 from widgets._vaults import Vault, vaults
-from workbench import design
+from workbench import design, forms
 from workbench.bench import Workbench
 from workbench.errors import BadInput, NotReady
 from workbench.settings import LANGUAGES
 from workbench.words import _, language, speaking
-
-_STATIC = Path(__file__).parent / "static"
-_STYLES = ("form.css", "board.css")
-_SCRIPTS = (
-    "vendor/ciphers.js",
-    "dom.js",
-    "faces.js",
-    "pictures.js",
-    "files.js",
-    "grid.js",
-    "prepare.js",
-    "goals.js",
-    "board.js",
-    "blocks.js",
-    "seal.js",
-    "outbox.js",
-    "pad.js",
-    "tell.js",
-    "form.js",
-)
-
-
-def _script() -> str:
-    """The scripts as the one module a widget may have."""
-    return "\n".join((_STATIC / name).read_text(encoding="utf-8") for name in _SCRIPTS)
-
-
-def _look() -> str:
-    """The style sheet, with the tokens: a page of JupyterLab does not have them."""
-    sheets = "".join((_STATIC / name).read_text(encoding="utf-8") for name in _STYLES)
-    return design.variables().replace(":root", ".wb-form") + sheets
 
 
 class MovedOn(BadInput):
@@ -80,9 +49,8 @@ class Form(Base, metaclass=_OneLook):
     `spoken` is the language the form is in, whatever is spoken around it; `speak` changes it.
     """
 
-    _esm = _script()
-    _css = _look()
-
+    _esm = traitlets.Unicode().tag(sync=True)
+    _css = traitlets.Unicode().tag(sync=True)
     screen = traitlets.Dict().tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
     vault = traitlets.Unicode().tag(sync=True)  # where the device keeps what waits of this record
@@ -113,6 +81,14 @@ class Form(Base, metaclass=_OneLook):
         super().__init__(**_filed(bench, view, earlier), **traits)
         self.on_msg(self._heard)
         self.refresh()
+
+    @traitlets.default("_esm")
+    def _script(self) -> str:
+        return forms.brought("js")
+
+    @traitlets.default("_css")
+    def _look(self) -> str:
+        return forms.brought("css")
 
     def late(self, vault: str) -> Form | None:
         """A form of the `earlier` record filed under `vault`, to take what a device held back of it, if any."""
@@ -177,6 +153,10 @@ class Form(Base, metaclass=_OneLook):
             with speaking(content["language"]), error_boundary(self._apologise):
                 self.speak(content["language"])
             self.refresh()
+        if content.get("kind") == "held":
+            if content.get("mark") != forms.mark_of(self.get_state()):
+                self.send_state()
+            self.send({"kind": "held"})
         if content.get("kind") != "answer":
             return
         with speaking(self.spoken):

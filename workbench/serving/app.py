@@ -35,6 +35,7 @@ from workbench.backups import Daily
 from workbench.bench import clock_of
 from workbench.drawing import Drawer
 from workbench.errors import NotReady, WorkbenchError
+from workbench.forms import FORMS_AT
 from workbench.health import Finding, at_start
 from workbench.ports import ADDRESS, listen
 from workbench.running import serving
@@ -86,7 +87,8 @@ def serve(
     descriptors.raise_limit()
     scratch = Scratch()
     try:
-        site = Site(workspace, actor, db, scratch.path, apps or shipped(), limits or Limits(), day)
+        address = f"http://{ADDRESS}:{sockets[0].getsockname()[1]}"
+        site = Site(workspace, actor, db, scratch.path, apps or shipped(), limits or Limits(), day, address)
         clear_incoming(workspace.folder)
         url = db or workspace.url
         with ExitStack() as held:
@@ -167,6 +169,8 @@ class WorkbenchVoila(Voila):
             "log_function": self._note,
             "xsrf_cookie_kwargs": {"samesite": "Strict"},
             "websocket_max_message_size": LARGEST_FILE,
+            "websocket_compression_options": {},
+            "compress_response": True,
             "default_handler_class": Nowhere,
             "serve_traceback": False,
         }
@@ -197,6 +201,7 @@ class WorkbenchVoila(Voila):
             (FONTS_AT + r"(400|600|700)\.woff2", ours.Fonts),
             (TOKENS_AT, ours.Tokens),
             (FRONT_AT + r"([0-9a-f]+)/(.+)", ours.FrontFile),
+            (FORMS_AT + r"([0-9a-f]+)\.(js|css)", ours.FormFile),
             (r"/voila/render/(.*)", ours.AppPage, render),
             (rf"/voila/api/shutdown/({_KERNEL})", ours.Close),
             (rf"/api/kernels/(?P<kernel_id>{_KERNEL})", KernelHandler),

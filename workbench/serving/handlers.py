@@ -14,12 +14,13 @@ from uuid import uuid4
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import APIHandler, JupyterHandler
+from markupsafe import Markup
 from tornado import web
 from tornado.iostream import StreamClosedError
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
-from workbench import reached
+from workbench import forms, reached
 from workbench.bench import Workbench
 from workbench.design import woff2
 from workbench.errors import BadInput, NotAllowed, NotFound, NotReady
@@ -30,6 +31,7 @@ from workbench.serving.front import Front, kind_of
 from workbench.serving.handles import Handles, View
 from workbench.serving.identity import KERNEL_HEADER, LANGUAGE_HEADER, ONLY_HEADER, LocalEducator, handed_to
 from workbench.serving.kernels import Ended, Kernels, Page
+from workbench.serving.outputs import drawn
 from workbench.serving.pages import Pages, tokens
 from workbench.serving.site import App, Site
 from workbench.settings import LANGUAGES
@@ -341,6 +343,15 @@ class AppPage(Ours, TornadoVoilaHandler):
             if (page := self._page) is not None:
                 page.rendered = time.monotonic()
 
+    def form_in(self, output: Any, heard: dict[str, Any]) -> Markup | None:
+        """For the template: `drawn`, with the forms that this server's kernels bring along."""
+        return drawn(output, heard, self.site.address + forms.FORMS_AT)
+
+    @property
+    def scripts(self) -> Markup:
+        """For the template: what draws all other outputs."""
+        return self.pages.scripts(self.front)
+
     def on_connection_close(self) -> None:
         super().on_connection_close()
         asyncio.ensure_future(self._leave())  # noqa: RUF006
@@ -408,12 +419,26 @@ class FrontFile(Ours):
         if content is None:
             raise web.HTTPError(404)
         self.set_header("Content-Type", kind_of(name))
-        self.set_header("Vary", "Accept-Encoding")
         self.set_header("Cache-Control", LASTING)
         self.finish(content)
 
     def compute_etag(self) -> None:
         """None: its address says which it is."""
+
+
+class FormFile(Ours):
+    """The script or the style sheet of all forms, for the browser to keep."""
+
+    for_learners = True
+
+    @allow_unauthenticated
+    def get(self, _mark: str, _kind: str) -> None:
+        content = forms.found(self.request.path)
+        if content is None:
+            raise web.HTTPError(404)
+        self.set_header("Content-Type", kind_of(self.request.path))
+        self.set_header("Cache-Control", LASTING)
+        self.finish(content)
 
 
 class Fonts(Ours):

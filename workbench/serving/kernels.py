@@ -29,13 +29,13 @@ from workbench import descriptors, kernels
 from workbench.bench import ACTOR, DATABASE, DAY, HOME, LANGUAGE, ONLY
 from workbench.drawing import DRAWER
 from workbench.errors import NotReady
+from workbench.forms import SERVED
 from workbench.kernels.provisioner import look, prepare
 from workbench.serving.identity import ACTOR_HEADER, KERNEL_HEADER, LANGUAGE_HEADER, ONLY_HEADER, SESSION_HEADER
 from workbench.serving.site import Limits, Site
 from workbench.words import _
 from workbench.workspace import clear_incoming
 
-SERVED = "WORKBENCH_SERVED"
 #: Descriptors that a page takes of the server at most, those kept for requests to open ones, and the last of all.
 EACH, KEPT, LAST = 24, 72, 24
 #: Seconds after which a kernel that has not answered is asked once more.
@@ -100,7 +100,7 @@ def kernel_environment(
     told |= {
         ACTOR: actor,
         HOME: str(site.workspace.folder),
-        SERVED: "1",
+        SERVED: site.address,
         "IPYTHONDIR": str(site.run / "ipython"),  # nobody's start-up files, and a history that goes with the server
         "PYTHONSAFEPATH": "1",
     }

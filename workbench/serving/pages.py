@@ -10,9 +10,10 @@ from typing import Any
 
 import jinja2
 from babel import Locale
+from markupsafe import Markup
 from tornado.web import RequestHandler
 
-from workbench import design
+from workbench import design, forms
 from workbench.serving.front import BUNDLE, Front
 from workbench.serving.site import App, Site
 from workbench.settings import LANGUAGES
@@ -39,6 +40,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._origin = site.address
         self._env.globals.update(_=_, ngettext=ngettext, **frame(site))
 
     def home(self, handler: RequestHandler, **values: Any) -> str:
@@ -74,7 +76,15 @@ class Pages:
             front=front,
             bundle=BUNDLE,
             config=front.config | {"kernelId": kernel},
+            forms_at=self._origin + forms.FORMS_AT,
+            script=self._origin + forms.address("js"),
+            style=self._origin + forms.address("css"),
+            cut=False,
         )
+
+    def scripts(self, front: Front) -> Markup:
+        """Voilà's scripts and styles, for a page that shows more than forms."""
+        return Markup(self._draw("whole.html", front=front, bundle=BUNDLE))  # noqa: S704 - from a template that escapes
 
     def broken(self, *, cut: bool = False) -> str:
         """What stands where a notebook failed; `cut`: and nothing comes after it."""

@@ -64,7 +64,8 @@ def apps() -> Mapping[str, App]:
 class Site:
     """One server's workspace, actor, store, apps and limits; `run` is its private folder, gone when it stops.
 
-    `day` tells what is taken for today, None is the day on the wall.
+    `address` is its own (`http://host:port`), "" while it has none; `day` tells what is taken for today, None is the
+    day on the wall.
     """
 
     workspace: Workspace
@@ -74,6 +75,7 @@ class Site:
     apps: Mapping[str, App] = field(default_factory=apps)
     limits: Limits = Limits()
     day: Callable[[], date] | None = None
+    address: str = ""
 
     @property
     def educator(self) -> str:

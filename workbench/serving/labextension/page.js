@@ -46,6 +46,23 @@
     },
   };
 
+  // A widget that stands in a form's place: `static/host.js` asks for it.
+  const strangers = {
+    id: "workbench:strangers",
+    autoStart: true,
+    activate: (app) => {
+      app.widgetManagerPromise.promise.then(async (manager) => {
+        const { Widget } = await of("@lumino/widgets");
+        window.addEventListener("workbench:stranger", async ({ detail: { id, el } }) => {
+          const view = await manager.create_view(await manager.get_model(id));
+          Widget.attach(view.luminoWidget, el);
+        });
+        document.body.dataset.whole = "";
+        window.dispatchEvent(new Event("workbench:whole"));
+      });
+    },
+  };
+
   // The line to the kernel: when it breaks, the page asks why. JupyterLab gives it up after some attempts; when the server
   // answers again, it is taken up.
   const line = {
@@ -65,7 +82,7 @@
 
   const plugins = async () => {
     const { ILatexTypesetter } = await of("@jupyterlab/rendermime");
-    return () => ({ __esModule: true, default: [maths(ILatexTypesetter), patience, line] });
+    return () => ({ __esModule: true, default: [maths(ILatexTypesetter), patience, strangers, line] });
   };
 
   window._JUPYTERLAB = window._JUPYTERLAB || {};
