@@ -38,6 +38,10 @@ _HEAD = re.compile(r"<svg[^>]*>")
 _SIZE = re.compile(r'\b(width|height|viewBox)="([^"]+)"')
 
 
+#: What scripts that draw formulas pass over (MathJax 3 in JupyterLab, 2 in nbconvert's pages): a learner's $ is money.
+AS_TYPED = "mathjax_ignore tex2jax_ignore"
+
+
 def html(section: Section, draw: Draw | None, *, place: str = "") -> str:
     """A section as HTML. Charts are drawn by `draw`; without one their words stand alone.
 
@@ -47,14 +51,14 @@ def html(section: Section, draw: Draw | None, *, place: str = "") -> str:
     title = f"<h2>{escape(section.title)}</h2>" if section.title else ""
     body = "".join(pen.block(block) for block in section.blocks)
     return (
-        f'<section class="report-section report-at-{escape(section.kind)} band-{escape(section.band)}"'
+        f'<section class="report-section report-at-{escape(section.kind)} band-{escape(section.band)} {AS_TYPED}"'
         f' lang="{escape(section.language)}">{title}{body}</section>'
     )
 
 
 def heading(page: Page) -> str:
     """What a live page needs before its first section: the style, and the note for whoever looks."""
-    note = f'<p class="report-note" role="note">{escape(page.note)}</p>' if page.note else ""
+    note = f'<p class="report-note {AS_TYPED}" role="note">{escape(page.note)}</p>' if page.note else ""
     return f"<style>{style()}</style>{note}"
 
 
