@@ -122,10 +122,8 @@ class TestInChromium:
         page.evaluate("history.back()")
         expect(page.get_by_role("button", name="Open my class")).to_be_visible()
         assert page.evaluate("sessionStorage.getItem('kept')") == "|"  # it was kept, and there was nothing in it
-        page.evaluate("sessionStorage.removeItem('kept')")
         page.evaluate("history.forward()")
         expect(page.get_by_label("A number to take it back with")).to_have_value("")
-        assert page.evaluate("sessionStorage.getItem('kept')") == "|"
         assert_clean(page)
         page.context.close()
 
