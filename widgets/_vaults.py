@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from workbench.access import Role
+from workbench.access import A_LEARNER
 from workbench.bench import Workbench
 
 
@@ -28,9 +28,7 @@ class Vault:
 def vaults(bench: Workbench, view: str) -> tuple[Vault, ...]:
     """The vaults of a view that this bench's pages open, their own first."""
     former = _hashed(f"{bench.mark} {view}")
-    return tuple(
-        _vault(bench, f"{view} of {owner}", former) for owner in dict.fromkeys((bench.sits, str(Role.LEARNER)))
-    )
+    return tuple(_vault(bench, f"{view} of {owner}", former) for owner in dict.fromkeys((bench.sits, A_LEARNER)))
 
 
 def _vault(bench: Workbench, whose: str, former: str) -> Vault:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from functools import wraps
 from typing import Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
@@ -27,6 +28,10 @@ class Role(StrEnum):
     ADMIN = "admin"
     TEACHER = "teacher"
     LEARNER = "learner"
+
+
+#: Whoever sits at a page as a learner.
+A_LEARNER = str(Role.LEARNER)
 
 
 class Action(StrEnum):
@@ -81,6 +86,24 @@ class Decision(NamedTuple):
 
     allowed: bool
     reason: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Look:
+    """That somebody (`by`, as `Gate.signed` has it) looked at a learner's pages, wrote there, or was refused, and why.
+
+    `action` is an Action's value, `what` the page or the method.
+    """
+
+    at: datetime
+    by: str
+    action: str
+    what: str
+    allowed: bool
+    reason: str
+
+    def __repr__(self) -> str:
+        return f"<Look: {self.action}>"
 
 
 _HANDED_OVER = Decision(False, "handed the device to one learner")
@@ -194,6 +217,11 @@ class Gate:
     def teaches(self) -> bool:
         """Whether a teacher is told what is shown, also by a device they handed over."""
         return self.actor.role is Role.TEACHER
+
+    @property
+    def as_learner(self) -> bool:
+        """Whether it is a learner who sits here, also at a device that was handed over."""
+        return self.only is not None or self.actor.role is Role.LEARNER
 
     @property
     def sees_everybody(self) -> bool:

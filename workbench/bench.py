@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from workbench.access import Actor, Gate, Role
+from workbench.access import A_LEARNER, Action, Actor, Gate, Look, learner_of
 from workbench.artifacts import Artifacts
 from workbench.bookings import Bookings
 from workbench.buddies import Buddies
@@ -27,7 +27,7 @@ from workbench.evidence import EvidenceFacet
 from workbench.facet import Facet, moment
 from workbench.flags import Flags
 from workbench.goals import Goals
-from workbench.learners import Learners
+from workbench.learners import Learner, Learners
 from workbench.matching import Matching
 from workbench.notes import Notes
 from workbench.plans import Plans
@@ -194,8 +194,7 @@ class Workbench:
     @property
     def sits(self) -> str:
         """Who sits at this bench's pages: "learner" for a learner and on a device handed to one, else the actor."""
-        learner = self._gate.only is not None or self.actor.role is Role.LEARNER
-        return str(Role.LEARNER) if learner else str(self.actor)
+        return A_LEARNER if self._gate.as_learner else str(self.actor)
 
     def key_for(self, use: str) -> str:
         """A key of 32 bytes, in hex, that this workspace alone can work out again; "" where none can be had."""
@@ -220,6 +219,28 @@ class Workbench:
         """What is looked at inside is one look, at a `page`; reading is of one moment, and nothing is read twice."""
         with self._audit.gathered(page), self._store.picture():
             yield
+
+    def looks(self, learner: Learner | int) -> tuple[Look, ...]:
+        """Who looked at a learner's pages, who wrote, and who was refused, oldest first.
+
+        For those who guide the learner; raises NotAllowed for others.
+        """
+        number = learner_of(self._store, learner)
+        self._gate.permit(Action.GUIDE, number, "Workbench.looks")
+        self._audit.flush()
+        return tuple(
+            Look(moment(row["at"]), row["actor"], row["action"], row["what"], row["allowed"], row["reason"])
+            for row in self._audit.of(number)
+        )
+
+    def fold_looks(self, *, before: date) -> int:
+        """Keeps of looks before a day one a day by each person at each learner; returns how many rows went.
+
+        For an admin; raises NotAllowed for others.
+        """
+        if not self._gate.sees_everybody:
+            raise NotAllowed(_("Only the office trims the audit."), _("Ask whoever looks after the school’s data."))
+        return self._audit.fold(datetime(before.year, before.month, before.day, tzinfo=UTC))
 
     def close(self) -> None:
         self._audit.close()

@@ -13,7 +13,7 @@ import signal
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -445,6 +445,29 @@ def status(
             said = ngettext("{count} open problem", "{count} open problems", len(found))
             out.print(said.format(count=len(found)))
             _say_problems(out, found, everything=problems)
+
+
+@app.command()
+def audit(
+    learner: Annotated[str, typer.Argument(help="The learner’s id or name.")] = "",
+    trim: Annotated[bool, typer.Option("--trim", help="Of looks older than a year keep one a day.")] = False,
+    workspace: WorkspaceOption = None,
+    db: DbOption = "",
+    actor: ActorOption = "",
+) -> None:
+    """Tell who looked at a learner’s pages, who wrote there, and why they might."""
+    out = _console()
+    with _bench(_Place(workspace, db, actor)) as bench:
+        if trim:
+            gone = bench.fold_looks(before=bench.today - timedelta(days=365))
+            out.print(ngettext("{count} row was folded.", "{count} rows were folded.", gone).format(count=f"{gone:,}"))
+        if learner:
+            for one in bench.looks(bench.learners.named(learner)):
+                did = one.action if one.allowed else _("{action}, refused").format(action=one.action)
+                told = f"{one.at.astimezone():%Y-%m-%d %H:%M}  {one.by}  {did}  {one.what}  ({_(one.reason)})"
+                out.print(_escape(told), soft_wrap=True)
+        elif not trim:
+            out.print(_("Say of whom: workbench audit LEARNER."))
 
 
 @app.command()
