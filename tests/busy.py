@@ -1,0 +1,27 @@
+"""Runs a command beside processes that keep the machine busy, and ends with its exit code.
+
+    python tests/busy.py 4 make test
+
+So a machine that has other work is tried: no test may fail for that.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+_BUSY = "import os\nparent = os.getppid()\nwhile os.getppid() == parent:\n    sum(range(1_000_000))"
+
+
+def main(count: str, *command: str) -> int:
+    busy = [subprocess.Popen([sys.executable, "-c", _BUSY]) for _ in range(int(count))]
+    try:
+        return subprocess.run(command, check=False).returncode
+    finally:
+        for one in busy:
+            one.kill()
+            one.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
