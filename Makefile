@@ -2,6 +2,7 @@
 # make test    every test, with all they need
 # make quick   the tests that need no browser
 # make check   what a change must pass: format, lint, types, layers, tests
+# make busy    every test, beside four processes that keep the machine busy
 # make soak    an hour of load and faults; its figures are in docs/reliability.md
 # make bench   figures, as ratios against a baseline of the same run
 
@@ -11,7 +12,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready-$(shell cat requirements.lock pyproject.toml 2>/dev/null | cksum | tr ' ' '-')
 WORKERS ?= 2
 
-.PHONY: demo test quick soak check lint bench lock words clean set-up
+.PHONY: demo test quick busy soak check lint bench lock words clean set-up
 
 demo: set-up
 	$(BIN)/workbench demo demo
@@ -22,6 +23,9 @@ test: set-up
 
 quick: set-up
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "not browser"
+
+busy:
+	$(PYTHON) tests/busy.py 4 $(MAKE) test
 
 soak: set-up
 	$(BIN)/python tests/find_browser.py
