@@ -35,6 +35,7 @@ LOOKED = timedelta(minutes=5)
 
 #: So many looks wait while the disk is full; then pages are sent no more.
 MOST_HELD = 20_000
+_DONE = (Action.WRITE, Action.GUIDE, Action.REPORT)  # what is not done unless it can be noted
 _HELD: dict[str, list[Row]] = {}  # by the audit's address
 _WAIT = Lock()
 
@@ -106,7 +107,7 @@ class Audit:
             if self.full and len(held) + len(rows) <= MOST_HELD:
                 with _WAIT:
                     _HELD[self._place] = [*held, *rows.values(), *_HELD.get(self._place, [])]
-                if all(row["action"] == Action.READ and row["allowed"] for row in rows.values()):
+                if not any(row["allowed"] and row["action"] in _DONE for row in rows.values()):
                     return
                 raise
             with _WAIT:
