@@ -57,7 +57,8 @@ class SchoolLeft:
 class Handover:
     """What is taken away. `gone`: classes without learners afterwards; `handed`: those with other educators than now.
 
-    `educators`: how many have a class less; `alone`: how many have no learner any more.
+    `educators`: how many have a class less; `alone`: how many have no learner any more. `turned`: the schools that move
+    on to a newer term with it.
     """
 
     gone: tuple[ClassTaken, ...] = ()
@@ -67,6 +68,7 @@ class Handover:
     learners: int = 0  # with a class or a school now, and none afterwards
     educators: int = 0
     alone: int = 0
+    turned: frozenset[str] = frozenset()
 
     @property
     def takes(self) -> bool:
@@ -76,9 +78,8 @@ class Handover:
     @property
     def asks(self) -> bool:
         """Whether it takes more than a school's ordinary weeks do, so that somebody should say that it is right."""
-        turned = {one.name for one in self.schools if one.turned}
-        emptied = any(one.school not in turned for one in self.gone if one.size > 1)
-        thinned = any(_HALF * one.lost > one.size > 1 for one in self.thinned if one.school not in turned)
+        emptied = any(one.school not in self.turned for one in self.gone if one.size > 1)
+        thinned = any(_HALF * one.lost > one.size > 1 for one in self.thinned if one.school not in self.turned)
         return emptied or thinned or any(one.asks for one in self.schools)
 
 
@@ -99,9 +100,10 @@ def handover(before: tuple[Sequence[Row], Sequence[Row]], after: tuple[Sequence[
         elif one.members - now.members:
             thinned.append(one.taken(one.members - now.members, {}, {}))
     there, here = _by_school(old, old_enrolled), _by_school(new, new_enrolled)
+    turned = frozenset(name for name in there if _turned(name, old, new))
     anywhere: set[int] = set().union(*here.values())
     schools = tuple(
-        SchoolLeft(name, len(them), len(them - anywhere), len(here[name]), _turned(name, old, new))
+        SchoolLeft(name, len(them), len(them - anywhere), len(here[name]), name in turned)
         for name, them in sorted(there.items())
         if them - anywhere or len(here[name]) < len(them)
     )
@@ -111,6 +113,7 @@ def handover(before: tuple[Sequence[Row], Sequence[Row]], after: tuple[Sequence[
         learners=len(set().union(*there.values()) - anywhere),
         educators=sum(bool(classes - has.get(code, set())) for code, classes in had.items()),
         alone=len(had.keys() - has.keys()),
+        turned=turned,
     )  # fmt: skip
 
 
