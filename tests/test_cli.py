@@ -16,7 +16,7 @@ import pytest
 from alembic import command as alembic
 from alembic.config import Config
 
-from workbench import Workbench
+from workbench import Workbench, backups
 from workbench.sample import School, cast
 from workbench.sample.demo import ACTOR, SEED
 from workbench.store import connect, migrations
@@ -165,7 +165,7 @@ def at_a_terminal(arguments: list[str], typed: str, *, here: Path) -> str:
         (["report", "learner_report", "--class", "4B", "--set", "snapshot", "--workspace", "DEMO"], "name=value"),
         (["status", "--workspace", "DEMO", "--actor", "boss"], "role:code"),
         (["status", "--workspace", "DEMO", "--db", "oracle://x"], "postgresql://"),
-        (["status", "--workspace", "DEMO", "--db", "sqlite:///nowhere.sqlite"], "no database"),
+        (["status", "--workspace", "DEMO", "--db", "sqlite:///nowhere.sqlite"], "is missing"),
         (["status", "--workspace", "DEMO", "--db", "postgresql://u@h:port/x"], "postgresql://"),
         (["import", "--undo", "99999999999999999999", "--workspace", "DEMO"], "Imports that stand: 1"),
         (["report", "learner_report", "--class", "4B", "--jobs", "0", "--workspace", "DEMO"], "--jobs"),
@@ -320,9 +320,10 @@ def test_an_older_workspace_is_upgraded_after_a_backup(tmp_path: Path) -> None:
     assert "workbench upgrade" in refused.stderr
     assert run("upgrade", "--workspace", old.folder, here=tmp_path).returncode == WELL
     assert run("status", "--workspace", old.folder, here=tmp_path).returncode == WELL
-    (backup,) = (old.folder / "backups").glob("*.sqlite")
-    with sqlite3.connect(backup) as kept:
-        assert kept.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+    (backup,) = backups.kept(old.folder)
+    assert backups.whole(backup)
+    assert backup.told is not None
+    assert backup.told.layout == "0001"
 
 
 def test_a_demo_of_an_older_workbench_is_upgraded_and_gone_on_with(tmp_path: Path) -> None:
@@ -332,7 +333,7 @@ def test_a_demo_of_an_older_workbench_is_upgraded_and_gone_on_with(tmp_path: Pat
     assert again.returncode == WELL, again.stderr
     assert "upgraded" in again.stdout
     assert "Made 28 reports" in again.stdout
-    assert len(list((old.folder / "backups").iterdir())) == 1
+    assert len(backups.kept(old.folder)) == 1
 
 
 def test_an_upgrade_of_a_newest_workspace_says_so(prepared: Path, tmp_path: Path) -> None:
@@ -350,8 +351,9 @@ def test_a_newer_workbenchs_workspace_is_not_touched(pristine: Path, tmp_path: P
     assert not any((newer / "backups").iterdir())
 
 
-def test_the_doctor_finds_a_healthy_installation(prepared: Path, tmp_path: Path) -> None:
-    done = run("doctor", "--workspace", prepared, here=tmp_path)
+def test_the_doctor_finds_a_healthy_installation(demo: Path, tmp_path: Path) -> None:
+    assert run("backup", "--workspace", demo, here=tmp_path).returncode == WELL
+    done = run("doctor", "--workspace", demo, here=tmp_path)
     assert done.returncode == WELL, done.stdout
     assert "Kernel: workbench" in done.stdout
 

@@ -15,6 +15,7 @@ import pytest
 import sqlalchemy as sa
 
 from workbench import Workbench
+from workbench.backups import Why, make
 from workbench.errors import BadInput, NotFound, NotReady
 from workbench.store import connect, migrations, tables
 from workbench.workspace import Workspace
@@ -395,9 +396,8 @@ def test_an_older_workspace_is_refused_until_it_is_upgraded_with_a_backup(pristi
     with pytest.raises(NotReady, match="workbench upgrade"):
         Workbench.open(old, actor=OFFICE)
 
-    copy = Workspace.open(old).back_up(clock())
-    assert copy is not None
-    assert copy.stat().st_mode & 0o777 == 0o600
+    copy = make(Workspace.open(old), Workspace.open(old).url, clock(), Why.UPGRADE)
+    assert copy.file.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_damaged_database_is_a_sentence(pristine: Path, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ class DuePart:
         agreed: ClassSettings,
         today: date,
     ) -> Block:
-        booked = {one.learner: one for one in bookings if one.open and one.kind is Kind.FORMAL}
+        booked = {one.learner: one for one in bookings if one.waits(today) and one.kind is Kind.FORMAL}
         offered = days_to_book(agreed, today)
         shown = due if self._all else due[:SHOWN]
         rows = (self._row(one, members[one.learner], booked.get(one.learner), offered, today) for one in shown)

@@ -14,6 +14,8 @@ from workbench.learners import Learner
 
 #: A conference held so long before its day was that conference; held earlier, it was another.
 EARLY = timedelta(days=7)
+#: An open booking waits so long after its day; then nobody counts on it any more, and the learner is due as before.
+LAPSES = timedelta(days=14)
 
 
 class Kind(StrEnum):
@@ -45,6 +47,10 @@ class Booking:
     @property
     def open(self) -> bool:
         return self.state is not State.HELD
+
+    def waits(self, today: date) -> bool:
+        """Whether it is still to be held: open, and its day not long gone."""
+        return self.open and self.on + LAPSES >= today
 
     def __repr__(self) -> str:
         return f"<Booking: {self.kind}, {self.state}>"

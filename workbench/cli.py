@@ -13,23 +13,26 @@ import signal
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workbench import kernels
+from workbench import backup_words, kernels
 from workbench.errors import BadInput, NotReady, WorkbenchError
 from workbench.words import _, ngettext
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from workbench.backups import Backup
     from workbench.batch import Outcome as Made
     from workbench.bench import Workbench
+    from workbench.health import Finding
     from workbench.importing.records import Question
     from workbench.importing.run import Outcome
+    from workbench.restoring import Wanted
     from workbench.workspace import Workspace
 
 app = typer.Typer(
@@ -393,6 +396,82 @@ def upgrade(workspace: WorkspaceOption = None, db: DbOption = "") -> None:
 
 
 @app.command()
+def backup(
+    to: Annotated[
+        Path | None, typer.Option("--to", help="The folder to write it to. Default: the workspace’s backups.")
+    ] = None,
+    workspace: WorkspaceOption = None,
+    db: DbOption = "",
+) -> None:
+    """Copy what the school cannot have again into one file, also while the apps are used."""
+    from workbench import backups
+
+    place = _workspace(_Place(workspace, db, ""))
+    made = backups.make(place, db or place.url, _now(), backups.Why.ASKED, to=to)
+    backup_words.say_made(_console(), made, elsewhere=to is not None)
+
+
+@app.command()
+def restore(
+    backup: Annotated[str, typer.Argument(help="A name in the list, a number, a file, or newest.")] = "",
+    audit: Annotated[bool, typer.Option("--audit", help="Only who looked at what.")] = False,
+    settings: Annotated[
+        bool, typer.Option("--settings", help="Only settings, protocols, inventories and mappings.")
+    ] = False,
+    empty: Annotated[
+        bool, typer.Option("--empty", help="Begin with no records at all, where there is no backup of them.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Put a backup back. What stands now is put aside, never deleted; without a name, backups are listed."""
+    from workbench import restoring
+    from workbench.workspace import Workspace
+
+    out = _console()
+    folder = Workspace.folder_of(workspace, Path.cwd(), os.environ)
+    wanted = restoring.Wanted(records=not (audit or settings), audit=audit, settings=settings, anew=empty)
+    if empty and (audit or settings or backup):
+        raise BadInput(_("--empty begins with no records, so it goes with nothing else."), "workbench restore --empty")
+    chosen = None if empty else _which_backup(out, folder, backup, wanted, asks=not yes and sys.stdin.isatty())
+    backup_words.say_intent(out, chosen, wanted)
+    if not yes and not typer.confirm(_("Do it?")):
+        raise typer.Abort
+    backup_words.say_restored(out, chosen, restoring.restore(folder, chosen, wanted, _now()))
+
+
+def _which_backup(out: Console, folder: Path, named: str, wanted: Wanted, *, asks: bool) -> Backup | None:
+    """The backup that is named, or chosen from the list; None where what is wanted can begin anew without one."""
+    from workbench import backups, restoring
+    from workbench.workspace import AUDIT, SETTINGS
+
+    if named:
+        return restoring.choose(folder, named)
+    known = backups.kept(folder)
+    if not wanted.records:
+        part = AUDIT if wanted.audit else SETTINGS
+        own = (one for one in known if one.why is not backups.Why.ASIDE and part in one.parts)
+        return next((one for one in own if backups.whole(one)), None)
+    if not known:
+        raise NotReady(
+            _("There is no backup of this workspace."),
+            _(
+                "If one was copied to another disk, name its file: workbench restore FILE\n"
+                "If there is none, begin with no records, and import the exports again: workbench restore --empty"
+            ),
+        )
+    backup_words.say_list(out, folder, known)
+    if not asks:
+        raise BadInput(_("Name the backup to put back."), _("For example: workbench restore newest"))
+    while True:
+        given = str(typer.prompt(_("Which one? A number, or 0 to leave everything as it is"))).strip()
+        if given == "0":
+            raise typer.Abort
+        if given.isdecimal() and 0 < int(given) <= len(known):
+            return known[int(given) - 1]
+
+
+@app.command()
 def status(
     problems: Annotated[bool, typer.Option("--problems", help="List every open problem.")] = False,
     workspace: WorkspaceOption = None,
@@ -424,6 +503,7 @@ def status(
             )
             names = some([f"{one.name} ({one.year})" for one in coming])
             out.print(_escape(told.format(count=len(coming), classes=names)), highlight=False)
+        backup_words.say_newest(out, bench.workspace.folder, bench.url)
         _say_unnamed(out, bench)
         if slow := kernels.remembered(bench.workspace.folder):
             out.print(_escape(slow), highlight=False)
@@ -455,35 +535,48 @@ def doctor(workspace: WorkspaceOption = None, db: DbOption = "") -> None:
     out = _console()
     wrong = 0
     for finding in examine(workspace, db, Path.cwd(), dict(os.environ)):
-        mark = "[green]✓[/green]" if finding.well else "[red]✗[/red]"
-        out.print(f"{mark} {_escape(finding.what)}", soft_wrap=True)
-        if not finding.well:
-            wrong += 1
-            out.print(f"  → {_escape(finding.next_step)}", soft_wrap=True)
+        _say_finding(out, finding)
+        wrong += not finding.well
     if wrong:
         _leave(2)
 
 
+def _say_finding(out: Console, finding: Finding) -> None:
+    mark = "[green]✓[/green]" if finding.well else "[red]✗[/red]"
+    out.print(f"{mark} {_escape(finding.what)}", soft_wrap=True)
+    if not finding.well:
+        out.print(f"  → {_escape(finding.next_step)}", soft_wrap=True)
+
+
 def _upgrade(workspace: Workspace, db: str, out: Console) -> bool:
     """Brings a workspace's store to this version, after a backup where it is the workspace's own; False when it is."""
-    from datetime import datetime
-
+    from workbench import backups
     from workbench.store import connect, migrations
 
-    engine = connect(db or workspace.url)
+    url = db or workspace.url
+    engine = connect(url)
     try:
+        if migrations.lost(engine):
+            raise migrations.gone(engine)
         before = migrations.version(engine)
         if before is not None and before >= migrations.NEWEST:
             migrations.check(engine)  # a newer workbench's is not touched
             return False
-        copy = None if db or before is None else workspace.back_up(datetime.now().astimezone())
-        if copy is not None:
-            out.print(_escape(_("Backup: {file}").format(file=copy)), soft_wrap=True)
+        own = not backups.is_on_a_server(url)
+        if before is None and own:
+            raise migrations.gone(engine)
+        if own:
+            made = backups.make(workspace, url, _now(), backups.Why.UPGRADE)
+            out.print(_escape(_("Backup: {file}").format(file=made.file)), soft_wrap=True)
         migrations.upgrade(engine)
     finally:
         engine.dispose()
     out.print(_("The workspace is upgraded."))
     return True
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()
 
 
 def _today() -> date:
@@ -604,6 +697,7 @@ def _serve(place: _Place, port: int, *, open_browser: bool) -> None:
         open_browser=open_browser,
         on_ready=ready,
         on_slow=lambda complaint: _errors().print(_escape(complaint), highlight=False),
+        on_notice=lambda finding: _say_finding(_errors(), finding),
     )
 
 

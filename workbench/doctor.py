@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import importlib.metadata
-import shutil
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from workbench import health
 from workbench.errors import WorkbenchError
+from workbench.health import Finding
 from workbench.words import _
 
+if TYPE_CHECKING:
+    from workbench.workspace import Workspace
+
 DISTRIBUTION = "learner-led-workbench"
-ROOM_WANTED = 500_000_000  # bytes: a school's store, its reports and a backup
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at: whether it is well, what was found, and the step that mends it."""
-
-    well: bool
-    what: str
-    next_step: str = ""
 
 
 def examine(workspace: Path | None, db: str, here: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
@@ -152,23 +148,28 @@ def _shadows(here: Path, others: list[Path]) -> Iterator[Finding]:
 
 
 def _workspace(workspace: Path | None, db: str, here: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
-    from workbench import profiles, protocols
-    from workbench.store import Store
-    from workbench.workspace import SETTINGS, Workspace
+    from workbench.workspace import Workspace, was_one
 
     try:
         found = Workspace.find(workspace, here, environ)
     except WorkbenchError as error:
-        if workspace is not None or environ.get("WORKBENCH_HOME"):
-            yield Finding(False, error.sentence, error.next_step)
-        else:
+        if workspace is None and not environ.get("WORKBENCH_HOME") and not any(map(was_one, (here, *here.parents))):
             yield Finding(True, _("No workspace here; that is fine for a check of the installation."))
+        else:
+            yield Finding(False, error.sentence, error.next_step)
         return
-    try:
-        Store.open(db or found.url).close()
-        yield Finding(True, _("Workspace: {folder}").format(folder=found.folder))
-    except WorkbenchError as error:
-        yield Finding(False, error.sentence, error.next_step)
+    yield Finding(True, _("Workspace: {folder}").format(folder=found.folder))
+    yield from health.examined(found, db or found.url, datetime.now(UTC), environ)
+    yield from _own_files(found)
+    yield from _serving_files(found.folder)
+
+
+def _own_files(found: Workspace) -> Iterator[Finding]:
+    """What the school wrote into the workspace itself."""
+    from workbench import profiles, protocols
+    from workbench.importing import mappings
+    from workbench.workspace import SETTINGS
+
     yield Finding(
         found.worries is not None,
         _("Worries go to the adult the school named") if found.worries else _("Nobody is named to whom worries go."),
@@ -177,8 +178,11 @@ def _workspace(workspace: Path | None, db: str, here: Path, environ: Mapping[str
         ),
     )
     wrong = [*protocols.check(found.folder / "protocols"), *profiles.check(found.folder / "inventories")]
+    back = _("Or put those of a backup back: workbench restore --settings")
     for bad in wrong:
-        yield Finding(False, bad.sentence, bad.next_step)
+        yield Finding(False, bad.sentence, f"{bad.next_step} {back}".strip())
+    for unread in mappings.load(found.folder / "mappings").problems:
+        yield Finding(False, f"{unread.file}: {unread.reason}", f"{unread.advice} {back}".strip())
     if not wrong:
         yield Finding(
             True, _("Conferences: {names}").format(names=", ".join(protocols.names(found.folder / "protocols")))
@@ -187,11 +191,25 @@ def _workspace(workspace: Path | None, db: str, here: Path, environ: Mapping[str
         yield Finding(
             False,
             _("Other people on this machine may look into the workspace."),
-            _("Run: chmod 700 {folder}").format(folder=found.folder),
+            _("Run: chmod 700 {folder}").format(folder=shlex.quote(str(found.folder))),
         )
-    room = shutil.disk_usage(found.folder).free
-    yield Finding(
-        room > ROOM_WANTED,
-        _("Room on the disk: {size:.0f} MB").format(size=room / 1e6),
-        _("Make room before importing."),
-    )
+
+
+def _serving_files(folder: Path) -> Iterator[Finding]:
+    """What servers keep for the next one."""
+    from workbench.serving.handles import HANDLES_FILE, readable
+    from workbench.serving.identity import KEY_FILE, is_key
+
+    key, handles = folder / KEY_FILE, folder / HANDLES_FILE
+    if key.exists() and not is_key(key):
+        yield Finding(
+            False,
+            _("The key to the sign-in, {file}, is damaged.").format(file=key),
+            _("Delete it: the next start makes another, and each browser signs in once more with the printed address."),
+        )
+    if handles.exists() and not readable(handles):
+        yield Finding(
+            False,
+            _("The list of open pages, {file}, is damaged.").format(file=handles),
+            _("Delete it: pages that were open are then opened from the home page once more. Nothing is lost."),
+        )

@@ -172,7 +172,7 @@ def plan(due: Sequence[Due], bookings: Collection[Booking], agreed: ClassSetting
     others = {one.on for one in bookings if one.on.isocalendar()[:2] == of.isocalendar()[:2]} - set(week)
     booked = {day: [one for one in bookings if one.on == day] for day in sorted({*week, *others})}
     formal = sum(one.kind is Kind.FORMAL for there in booked.values() for one in there)
-    taken = {one.learner for one in bookings if one.on >= week[0] or one.open}
+    taken = {one.learner for one in bookings if one.on >= week[0] or one.waits(today)}
     free = [day for day in week if day >= today and day.weekday() != agreed.catch_up_day]
     load = {day: sum(one.kind is Kind.FORMAL for one in booked[day]) for day in free}
     suggested: dict[date, list[int]] = {day: [] for day in booked}

@@ -10,20 +10,18 @@ my_school/
   mappings/           which column is what, for files that only the school knows
   exports/            a place for exports, if one likes
   out/                reports
-  backups/            copies made before an upgrade
+  backups/            copies of all of this but exports and reports: one a day, and before an upgrade
 """
 
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
-import sqlite3
 import time
 import tomllib
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +30,8 @@ from workbench.errors import BadInput, NotReady
 from workbench.words import _
 
 SETTINGS = "workbench.toml"
+STORE = "workbench.sqlite"
+AUDIT = "audit.sqlite"
 FOLDERS = ("exports", "protocols", "inventories", "mappings", "out", "backups")
 PRIVATE = 0o700
 #: Begins the name of a folder with files on their way in; the process that takes them comes next.
@@ -63,6 +63,8 @@ projections = false
 [store]
 # Empty: workbench.sqlite in this folder. Or postgresql://user@host/name.
 database = ""
+# A backup is made each day while the workbench is served; so many are kept, the newest.
+backups_kept = 14
 
 [imports]
 # A file larger than so many gigabytes, unpacked, is not read.
@@ -82,6 +84,7 @@ class Workspace:
     worries: Actor | None = None  # the adult to whom what worries a reader goes
     largest_file: int = 2 * _GIGABYTE  # bytes of an export, unpacked
     projections: bool = False  # whether classes may show learners what is expected of them
+    backups_kept: int = 14  # of those made for the same reason
 
     @classmethod
     def create(
@@ -123,25 +126,18 @@ class Workspace:
             for inner in FOLDERS:
                 (folder / inner).mkdir(mode=PRIVATE)
             db = _lasting(db)
-            engine = connect(db or _sqlite(folder / "workbench.sqlite"))
+            engine = connect(db or _sqlite(folder / STORE))
             try:
                 migrations.upgrade(engine)
             finally:
                 engine.dispose()
-            settings = _TEMPLATE.format(
-                name=_toml(name or folder.name),
-                actor=_toml(actor),
-                actor_name=_toml(actor_name),
-                worries=_toml(worries),
-            )
-            if db:
-                settings = settings.replace('database = ""', f'database = "{_toml(db)}"')
+            settings = written(folder, name=name, actor=actor, actor_name=actor_name, worries=worries, db=db)
             (folder / SETTINGS).touch(mode=0o600)  # a database's address may hold a password
             (folder / SETTINGS).write_text(settings, encoding="utf-8")
         except OSError as error:
             _take_away(folder, made_here)
             raise NotReady(
-                _("No workspace could be made in {folder}: {why}.").format(folder=folder, why=_why(error)),
+                _("No workspace could be made in {folder}: {why}.").format(folder=folder, why=why(error)),
                 _("Choose a folder that you may write in, on a disk with room."),
             ) from None
         except BaseException:
@@ -153,32 +149,33 @@ class Workspace:
     def open(cls, folder: Path) -> Workspace:
         """The workspace in `folder`; raises NotReady when there is none or its settings are unreadable."""
         path = folder / SETTINGS
-        if not path.is_file():
-            raise NotReady(
-                _("{folder} is not a workspace.").format(folder=folder),
-                _("Make one with “workbench init {folder}”, or name another with --workspace.").format(folder=folder),
-            )
+        if not path.is_file() or not path.stat().st_size:
+            raise _without_settings(folder)
         try:
             settings = tomllib.loads(path.read_text(encoding="utf-8"))
             school, people, store = (_section(settings, name) for name in ("school", "people", "store"))
             local = Actor.parse(str(people.get("local", "admin:local")))
             worries = _adult(str(people.get("worries", "")))
             largest = _gigabytes(_section(settings, "imports").get("largest_file_gb", 2))
+            backups = _count("backups_kept", store.get("backups_kept", 14))
             projections = _yes_or_no("projections", _section(settings, "learners").get("projections", False))
         except OSError as error:
             raise NotReady(
-                _("The settings in {file} cannot be read: {why}.").format(file=path, why=_why(error)),
+                _("The settings in {file} cannot be read: {why}.").format(file=path, why=why(error)),
                 _("Ask whoever made the workspace to let you read it, or name another with --workspace."),
             ) from None
         except UnicodeDecodeError:
             raise BadInput(
                 _("The settings in {file} are not saved as UTF-8 text.").format(file=path),
-                _("Save them again as UTF-8."),
+                _("Save them again as UTF-8, or put those of a backup back: workbench restore --settings"),
             ) from None
         except tomllib.TOMLDecodeError as error:
             raise BadInput(
                 _("The settings in {file} cannot be read: {why}.").format(file=path, why=error),
-                _("Correct that line with a text editor and try again."),
+                _(
+                    "Correct that line with a text editor, or put the settings of a backup back: "
+                    "workbench restore --settings"
+                ),
             ) from None
         except BadInput as error:
             raise BadInput(
@@ -193,18 +190,24 @@ class Workspace:
             worries=worries,
             largest_file=largest,
             projections=projections,
+            backups_kept=backups,
         )
 
     @classmethod
     def find(cls, named: Path | None, start: Path, environ: Mapping[str, str]) -> Workspace:
         """The workspace `named`, else WORKBENCH_HOME's, else the one `start` stands in or under."""
+        return cls.open(cls.folder_of(named, start, environ))
+
+    @staticmethod
+    def folder_of(named: Path | None, start: Path, environ: Mapping[str, str]) -> Path:
+        """The folder of the same, whatever became of what is in it."""
         if named is not None:
-            return cls.open(named)
+            return named
         if environ.get("WORKBENCH_HOME"):
-            return cls.open(Path(environ["WORKBENCH_HOME"]))
+            return Path(environ["WORKBENCH_HOME"])
         for folder in (start, *start.parents):
-            if (folder / SETTINGS).is_file():
-                return cls.open(folder)
+            if was_one(folder):
+                return folder
         raise NotReady(
             _("This folder is not in a workspace."),
             _("Go to your workspace’s folder, name it with --workspace, or make one with “workbench init my_school”."),
@@ -213,34 +216,53 @@ class Workspace:
     @property
     def url(self) -> str:
         """The address of the store."""
-        return self.database or _sqlite(self.folder / "workbench.sqlite")
+        return self.database or _sqlite(self.folder / STORE)
 
     def audit_url(self, store_url: str) -> str:
         """The address of the audit: a file of the workspace, or the same server as the store."""
-        return store_url if store_url.startswith("postgresql") else _sqlite(self.folder / "audit.sqlite")
+        return store_url if store_url.startswith("postgresql") else _sqlite(self.folder / AUDIT)
 
     @property
     def out(self) -> Path:
         return self.folder / "out"
 
-    def back_up(self, at: datetime) -> Path | None:
-        """A copy of the workspace's own database in `backups`; None when the store is elsewhere."""
-        source = self.folder / "workbench.sqlite"
-        if self.database or not source.exists():
-            return None
-        target = self.folder / "backups" / f"workbench-{at:%Y-%m-%d-%H%M%S}.sqlite"
-        target.parent.mkdir(mode=PRIVATE, exist_ok=True)
-        try:
-            target.touch(mode=0o600)
-            with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
-                live.backup(copy)
-        except (OSError, sqlite3.Error):
-            target.unlink(missing_ok=True)
-            raise NotReady(
-                _("No backup of the database could be made, so nothing was changed."),
-                _("Make room on the disk, check that you may write in the workspace, and try again."),
-            ) from None
-        return target
+
+def written(
+    folder: Path,
+    *,
+    name: str = "",
+    actor: str = "admin:local",
+    actor_name: str = "",
+    worries: str = "",
+    db: str = "",
+) -> str:
+    """The text of new settings."""
+    settings = _TEMPLATE.format(
+        name=_toml(name or folder.absolute().name),
+        actor=_toml(actor),
+        actor_name=_toml(actor_name),
+        worries=_toml(worries),
+    )
+    return settings.replace('database = ""', f'database = "{_toml(db)}"') if db else settings
+
+
+def was_one(folder: Path) -> bool:
+    """Whether a folder holds what only a workspace does, whatever became of its settings."""
+    return any((folder / name).exists() for name in (SETTINGS, STORE, AUDIT)) or any(
+        folder.glob("backups/workbench-*.zip")
+    )
+
+
+def _without_settings(folder: Path) -> NotReady:
+    if not was_one(folder):
+        return NotReady(
+            _("{folder} is not a workspace.").format(folder=folder),
+            _("Make one with “workbench init {folder}”, or name another with --workspace.").format(folder=folder),
+        )
+    return NotReady(
+        _("The settings of this workspace, {file}, are missing or empty.").format(file=folder / SETTINGS),
+        _("Run: workbench restore --settings --workspace {folder}").format(folder=shlex.quote(str(folder))),
+    )
 
 
 def clear_incoming(workspace: Path, process: int | None = None) -> None:
@@ -294,6 +316,12 @@ def _gigabytes(said: object) -> int:
     return int(said * _GIGABYTE)
 
 
+def _count(name: str, said: object) -> int:
+    if not isinstance(said, int) or isinstance(said, bool) or said < 1:
+        raise BadInput(_("{name} must be a whole number above 0.").format(name=name), _("For example 14."))
+    return said
+
+
 def _yes_or_no(name: str, said: object) -> bool:
     if not isinstance(said, bool):
         raise BadInput(_("{name} is either true or false.").format(name=name), _("Write it without quotation marks."))
@@ -316,5 +344,6 @@ def _toml(text: str) -> str:
     return json.dumps(whole, ensure_ascii=False)[1:-1]
 
 
-def _why(error: OSError) -> str:
+def why(error: OSError) -> str:
+    """What the disk says, inside a sentence."""
     return (error.strerror or _("the disk refused")).lower()

@@ -328,6 +328,18 @@ class _Batch:
 
 
 def _settled(batch: _Batch, whole: Container[Path]) -> tuple[Path, ...]:
+    finished = batch.files([*batch.up_to_date, *batch.made])
+    lost = [path for path in finished if not path.exists()]
+    if lost:
+        said = ngettext(
+            "{count} of {total} finished files in {folder} was removed while the others were made.",
+            "{count} of {total} finished files in {folder} were removed while the others were made.",
+            len(lost),
+        )
+        raise NotReady(
+            said.format(count=len(lost), total=len(finished), folder=lost[0].parent),
+            _("Leave the folder as it is while reports are made, and run it again: it makes what is missing."),
+        )
     try:
         return batch.settle(whole)
     except OSError as error:

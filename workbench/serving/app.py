@@ -12,6 +12,7 @@ import socket
 import threading
 import webbrowser
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from datetime import date
 from html import escape
 from pathlib import Path
@@ -30,9 +31,13 @@ from voila.utils import get_page_config
 
 from workbench import descriptors, kernels
 from workbench.access import Actor
+from workbench.backups import Daily
+from workbench.bench import clock_of
 from workbench.drawing import Drawer
-from workbench.errors import NotReady
+from workbench.errors import NotReady, WorkbenchError
+from workbench.health import Finding, at_start
 from workbench.ports import ADDRESS, listen
+from workbench.running import serving
 from workbench.scratch import Scratch
 from workbench.serving import handlers as ours
 from workbench.serving import tablet
@@ -67,22 +72,29 @@ def serve(
     limits: Limits | None = None,
     apps: Mapping[str, App] | None = None,
     day: Callable[[], date] | None = None,
+    on_notice: Callable[[Finding], object] | None = None,
 ) -> None:
     """Serves the apps to `actor` until it is interrupted; port 0 takes any free one.
 
     `on_ready` is told the address that lets a browser in, `on_slow` why pages open slower than they could where
-    they do; nothing is printed. `day` tells what is
-    taken for today; None is the day on the wall. Raises BadInput when the port is taken, NotReady when the
-    workspace's store cannot be used.
+    they do, `on_notice` what is not well with the workspace, before and while it is served; nothing is printed. `day`
+    tells what is taken for today; None is the day on the wall. Raises BadInput when the port is taken, NotReady when
+    the workspace's store or audit cannot be used.
     """
+    tell = on_notice or (lambda finding: None)
     sockets = listen(port)
     descriptors.raise_limit()
     scratch = Scratch()
     try:
         site = Site(workspace, actor, db, scratch.path, apps or shipped(), limits or Limits(), day)
         clear_incoming(workspace.folder)
-        site.bench().close()  # a store that cannot be used is said now, not on the first page
-        with Drawer.open() as drawer:
+        url = db or workspace.url
+        with ExitStack() as held:
+            held.enter_context(serving(workspace.folder, sockets[0].getsockname()[1]))
+            for finding in at_start(workspace, url, clock_of(day and day())()):
+                tell(finding)
+            site.bench().close()  # a store that cannot be used is said now, not on the first page
+            drawer = held.enter_context(Drawer.open())
             try:
                 server = WorkbenchVoila(site, sockets, drawer.address, on_ready, on_slow, open_browser=open_browser)
             except PermissionError:
@@ -90,6 +102,7 @@ def serve(
                     _("The workbench may not write in {folder}.").format(folder=workspace.folder),
                     _("Give yourself write permission there: it keeps its log and the key to your sign-in in it."),
                 ) from None
+            held.enter_context(Daily(workspace, url, lambda error: tell(_no_backup(error))))
             server.initialize()
             server.start()
     finally:
@@ -97,6 +110,10 @@ def serve(
             each.close()
         scratch.close()
         _opener(workspace.folder).unlink(missing_ok=True)
+
+
+def _no_backup(error: WorkbenchError) -> Finding:
+    return Finding(False, _("Today’s backup was not made. {why}").format(why=error.sentence), error.next_step)
 
 
 class WorkbenchVoila(Voila):

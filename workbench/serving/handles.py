@@ -88,6 +88,14 @@ class Handles:
             durable.write(self._file, json.dumps(kept).encode())
 
 
+def readable(file: Path) -> bool:
+    """Whether what the server before wrote can be read."""
+    try:
+        return isinstance(json.loads(file.read_text(encoding="ascii")), dict)
+    except (OSError, ValueError):
+        return False
+
+
 def _read(file: Path | None) -> OrderedDict[str, View]:
     """What the server before wrote; nothing where that cannot be read."""
     try:

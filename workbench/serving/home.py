@@ -88,7 +88,9 @@ def look(bench: Workbench, now: datetime, educator: str) -> Home:
         for one in open_ones[:WAITING_SHOWN]
     )
     up = bench.flags.up()
-    coming = {one.id for each in mine for one in bench.bookings.of_class(each.id, until=sunday(today)) if one.open}
+    end = sunday(today)
+    week = {"since": end - timedelta(days=days.WEEK - 1), "until": end}
+    coming = {one.id for each in mine for one in bench.bookings.of_class(each.id, **week) if one.open}
     due = bench.goals.due(until=today + timedelta(days=days.WEEK))
     return Home(
         greeting=greeting(now.hour, educator),
@@ -138,7 +140,7 @@ def greeting(hour: int, educator: str) -> str:
 
 
 def news(booked: int, up: int) -> str:
-    """What is waiting, in a sentence: conferences booked until the end of this week, and flags that are up."""
+    """What is waiting, in a sentence: conferences booked for this week and not held, and flags that are up."""
     parts = []
     if booked:
         said = ngettext("{count} conference is waiting this week", "{count} conferences are waiting this week", booked)

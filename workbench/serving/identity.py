@@ -7,6 +7,7 @@ then on the plain address works in that browser, also after a restart.
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from hashlib import blake2b
@@ -37,11 +38,16 @@ REST = 60.0  # seconds until a number is looked at again after that
 def cookie_secret(folder: Path, actor: Actor) -> bytes:
     """What this workspace signs the cookies of one actor with; kept in a file that only its owner reads."""
     path = folder / KEY_FILE
-    if not path.exists() or path.stat().st_size < _KEY_BYTES:  # a part of a key could be guessed
+    if not path.exists() or not is_key(path):  # a damaged one, or a part of one, could be guessed
         durable.write(path, secrets.token_hex(_KEY_BYTES // 2).encode())
     path.chmod(0o600)
     kept = path.read_bytes()
     return blake2b(str(actor).encode(), key=kept[:_KEY_BYTES]).hexdigest().encode()
+
+
+def is_key(path: Path) -> bool:
+    """Whether a file holds what cookies may be signed with."""
+    return re.fullmatch(rb"[0-9a-f]{64}", path.read_bytes()) is not None
 
 
 def handed_to(session: str) -> int | None:

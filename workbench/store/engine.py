@@ -115,6 +115,10 @@ def _sqlite(url: URL) -> Engine:
         if how:
             _check(connection)
 
+    @sa.event.listens_for(engine, "handle_error")
+    def tell_which(context: sa.engine.ExceptionContext) -> None:
+        context.original_exception.file = file.path.name if file else ""  # type: ignore[attr-defined]
+
     return engine
 
 
@@ -385,15 +389,27 @@ _SQLITE_SAYS = {
         N_("What this belongs to is not in the workspace’s database any more, so it was not saved."),
         N_("Go back to the start and choose the learner again. If a backup was put back, say it once more."),
     ),
+}
+
+#: What stands in a file that cannot be read, and the way back: of the store, and of the audit.
+_NOT_READABLE = {
     sqlite3.SQLITE_NOTADB: (
-        N_("The file that should be the workspace’s database is something else."),
-        N_("Put back a copy of the database, or make a new workspace with “workbench init”."),
+        N_("The file {file}, which should hold the workspace’s records, is something else."),
+        N_(
+            "The file {file}, which should tell who looked at what, is something else. The records are in another file."
+        ),
     ),
     sqlite3.SQLITE_CORRUPT: (
-        N_("The workspace’s database is damaged."),
-        N_("Put back the newest copy from the workspace’s backups folder."),
+        N_("The file {file}, which holds the workspace’s records, is damaged."),
+        N_("The file {file}, which tells who looked at what, is damaged. The records are in another file."),
     ),
 }
+RESTORE = N_("Stop the workbench and run “workbench restore”: it shows the backups there are and puts one back.")
+RESTORE_AUDIT = N_(
+    "Stop the workbench and run “workbench restore --audit”: it mends this file and leaves the records alone."
+)
+#: The file of the audit, beside a store that is a file.
+AUDIT_FILE = "audit.sqlite"
 
 _FULL = (_SQLITE_SAYS[sqlite3.SQLITE_FULL], _SQLITE_SAYS[sqlite3.SQLITE_IOERR_SHMSIZE])
 
@@ -408,13 +424,16 @@ def said() -> Iterator[None]:
         if told is None:
             raise
         kind = DiskFull if told in _FULL else NotReady
-        raise kind(_(told[0]), _(told[1])) from None
+        raise kind(_(told[0]).format(file=getattr(error.orig, "file", "")), _(told[1])) from None
 
 
 def _explain(error: DBAPIError) -> tuple[str, str] | None:
     original: Any = error.orig
     code = getattr(original, "sqlite_errorcode", None)
     if code is not None:
+        if (unreadable := _NOT_READABLE.get(code & 0xFF)) is not None:
+            of_audit = getattr(original, "file", "") == AUDIT_FILE
+            return unreadable[of_audit], RESTORE_AUDIT if of_audit else RESTORE
         return _SQLITE_SAYS.get(code, _SQLITE_SAYS.get(code & 0xFF))
     state = getattr(original, "sqlstate", None) or ""
     if state[:2] == "53":

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from workbench.errors import NotReady
-from workbench.store.engine import said, writing
+from workbench.store.engine import RESTORE, said, writing
 from workbench.words import _
 
 NEWEST = "0010"
@@ -26,14 +26,9 @@ def version(engine: Engine) -> str | None:
 
 def check(engine: Engine) -> None:
     """Returns when the store has the newest layout; raises NotReady with what to do when not."""
-    if engine.dialect.name == "sqlite" and not _sqlite_file_exists(engine):
-        raise NotReady(
-            _("There is no database in this workspace."),
-            _("Make one with “workbench init”, or check --workspace and --db."),
-        )
-    found = version(engine)
+    found = None if lost(engine) else version(engine)
     if found is None:
-        raise NotReady(_("The database is empty."), _("Set it up with “workbench upgrade”."))
+        raise gone(engine)
     if found < NEWEST:
         raise NotReady(
             _("This workspace was made by an older workbench."),
@@ -57,6 +52,28 @@ def upgrade(engine: Engine) -> None:
         command.upgrade(config, "head")
 
 
-def _sqlite_file_exists(engine: Engine) -> bool:
+def lost(engine: Engine) -> bool:
+    """Whether the file that should hold the store is missing, or holds nothing."""
     path = engine.url.database
-    return not path or Path(path).exists()
+    if engine.dialect.name != "sqlite" or not path:
+        return False
+    try:
+        return Path(path).stat().st_size == 0
+    except OSError:
+        return True
+
+
+def gone(engine: Engine) -> NotReady:
+    """What to say of a store that is not there, or in which nothing ever was."""
+    if engine.dialect.name != "sqlite":
+        return NotReady(_("The database is empty."), _("Set it up with “workbench upgrade”."))
+    file = engine.url.database or ""
+    if Path(file).exists():
+        return NotReady(_("The file {file}, which should hold the records, is empty.").format(file=file), _(RESTORE))
+    return NotReady(
+        _("The file {file}, which should hold the records, is missing.").format(file=file),
+        _(
+            "If it was moved or renamed, put it back where it was. "
+            "If not, run “workbench restore”: it shows the backups there are and puts one back."
+        ),
+    )
