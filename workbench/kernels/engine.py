@@ -73,7 +73,7 @@ class ForkedClient(PapermillNotebookClient):
         with ours, Path(os.devnull).open() as nothing:
             child = zygote().fork(
                 "workbench.kernels.wired:run",
-                {"arguments": _arguments(self._spec)},
+                {"arguments": [*(_arguments(self._spec) or ()), *self.extra_arguments]},
                 theirs,
                 environ={**os.environ, **self._spec.env, "JPY_PARENT_PID": str(os.getpid())},
                 folder=self.resources.get("metadata", {}).get("path") or str(Path.cwd()),
@@ -140,10 +140,17 @@ class WiredClient(KernelClient):
         if orderly:
             self.write(END, [])
             await self._writer.drain()
-            await asyncio.to_thread(self._child.wait, GRACE)
+            await self._ended(GRACE)
         if self._pump is not None:
             self._pump.cancel()
         self._writer.close()
+
+    async def _ended(self, timeout: float) -> None:
+        """Waits for the kernel's end, in no thread: in a process that was forked, a loop has lost its own."""
+        give_up, pause = time.monotonic() + timeout, 0.001
+        while self.is_alive() and time.monotonic() < give_up:
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, 0.02)
 
     def write(self, channel: bytes, parts: Sequence[bytes]) -> None:
         if self._writer is not None:

@@ -107,5 +107,6 @@ class SpareApp(PortlessApp):
         self.kernel.record_ports({name: getattr(self, name) for name in PORTS})
         self.kernel.shell.init_environment()
         self.kernel.shell.starting_dir = os.getcwd()  # noqa: PTH109 - as IPython has it
+        self.kernel.shell.history_manager.dir_hist[:] = [Path.cwd()]
         if session := claim.environ.get("JPY_SESSION_NAME"):
             self.kernel.shell.user_ns["__session__"] = session

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import islice
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -129,6 +130,8 @@ class WiredApp(IPKernelApp):
         self.kernel._stdout, self.kernel._stderr = sys.stdout, sys.stderr
         self.displayhook.get_execution_count = lambda: self.kernel.execution_count
         self.kernel.shell.init_environment()
+        self.kernel.shell.starting_dir = os.getcwd()  # noqa: PTH109 - as IPython has it
+        self.kernel.shell.history_manager.dir_hist[:] = [Path.cwd()]
         os.environ.setdefault("PYDEVD_USE_FRAME_EVAL", "NO")  # as ipykernel does when it is imported
         super().init_signal()
         super().init_path()

@@ -51,8 +51,8 @@ LOOK_AGAIN = 1.0
 #: Seconds after which a zygote that is warming up looks again whether it is still wanted.
 LOOK = 0.1
 _OURS = ("workbench", "widgets")
-#: How the names begin of what Python reads as it starts.
-_READ_AT_START = ("PYTHON", "LANG", "LC_", "LD_")
+#: How the names begin of what Python reads as it starts, and libraries as they are imported.
+_READ_AT_START = ("PYTHON", "LANG", "LC_", "LD_", "MPLBACKEND")
 #: What has libraries do without threads of their own, which would not live through a fork.
 _NO_THREADS = {
     "OPENBLAS_NUM_THREADS": "1",
@@ -259,6 +259,7 @@ class Zygote:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         given = os.environ if self._environ is None else self._environ
         environ = {
+            "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # as a kernel says where nobody does
             **{name: value for name, value in given.items() if not name.startswith(_READ_AT_START)},
             **self._read_at_start,
             **_NO_THREADS,
