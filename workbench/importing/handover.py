@@ -100,7 +100,7 @@ def handover(before: tuple[Sequence[Row], Sequence[Row]], after: tuple[Sequence[
         elif one.members - now.members:
             thinned.append(one.taken(one.members - now.members, {}, {}))
     there, here = _by_school(old, old_enrolled), _by_school(new, new_enrolled)
-    turned = frozenset(name for name in there if _turned(name, old, new))
+    turned = _turned(old, new)
     anywhere: set[int] = set().union(*here.values())
     schools = tuple(
         SchoolLeft(name, len(them), len(them - anywhere), len(here[name]), name in turned)
@@ -156,10 +156,19 @@ def _by_educator(rows: Iterable[Row]) -> dict[str, set[int]]:
     return dict(found)
 
 
-def _turned(school: str, old: Iterable[Row], new: Iterable[Row]) -> bool:
-    """Whether a school moves on: a term that counted counts no more, and a newer one does."""
-    was, is_ = ({Term.parse(row["term"]) for row in rows if row["school"] == school} for rows in (old, new))
-    return bool(was - is_) and bool(is_) and max(is_) > max(was)
+def _turned(old: Iterable[Row], new: Iterable[Row]) -> frozenset[str]:
+    """The schools that move on: a term that counted counts no more, and a newer one does."""
+    was, is_ = _terms(old), _terms(new)
+    return frozenset(
+        school for school, terms in was.items() if terms - is_[school] and is_[school] and max(is_[school]) > max(terms)
+    )
+
+
+def _terms(rows: Iterable[Row]) -> defaultdict[str, set[Term]]:
+    found: defaultdict[str, set[Term]] = defaultdict(set)
+    for school, term in {(row["school"], row["term"]) for row in rows}:
+        found[school].add(Term.parse(term))
+    return found
 
 
 def _in_order(found: Iterable[ClassTaken]) -> tuple[ClassTaken, ...]:
