@@ -10,6 +10,7 @@ from workbench.learners import Learner
 
 from .browser import PHONE, PROJECTOR, VoilaServer, assert_clean, assert_fits, assert_one_screen, open_page
 from .conftest import TODAY
+from .test_serving import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -229,3 +230,11 @@ def test_the_youngest_answer_by_touch_and_by_drawing_on_a_phone(
     ((first, *_more),) = strokes.read(kept.drawing)
     assert first[0] in range(20, 120)
     page.context.close()
+
+
+def test_a_page_that_is_closed_ends_its_kernel(server: VoilaServer, browser: Browser, learner: Learner) -> None:
+    page = open_page(server, browser, "Start the conference", learner.name)
+    expect(page.locator(".wb-form").first).to_be_visible()
+    ended = server.log.count("Kernel shutdown")
+    page.close(run_before_unload=True)
+    wait_until(lambda: server.log.count("Kernel shutdown") > ended)

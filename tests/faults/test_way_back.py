@@ -581,7 +581,17 @@ class TestBackup:
         assert (code, "newer workbench" in said) == (MEND, True)
         with closing(sqlite3.connect(kept)) as older:
             older.execute("UPDATE alembic_version SET version_num = '0008'")
-            older.execute("DROP TABLE deliveries")
+            for newer in ("deliveries", "reinstatements", "censuses"):
+                older.execute(f"DROP TABLE {newer}")
+            for days in (
+                "conferences_finished",
+                "conferences_held",
+                "reflections_said",
+                "goals_due",
+                "check_ins_said",
+                "bookings_day",
+            ):
+                older.execute(f"DROP INDEX ix_{days}")
             older.commit()
         code, said = workbench("restore", "newest", "--yes")
         assert (code, "workbench upgrade" in said) == (0, True), said

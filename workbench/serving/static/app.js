@@ -8,6 +8,7 @@
   const PAUSE = 1_500; // ms without a key until one has stopped typing
   const PRESS = 500; // ms until what was pressed is on its way
   const AGAIN = 20_000; // ms within which a page does not renew itself twice
+  const ELSEWHERE = 20_000; // ms that another page may take to answer
   const LATER = 30_000; // ms until one is asked again who did not want to
   const HOLD = 8_000; // ms that a finger or an unfinished word can hold a page up
   const UNLOAD = 250; // ms until a page that is left is gone
@@ -100,12 +101,21 @@
     event.preventDefault();
     handOn(event.target, new URLSearchParams(new FormData(event.target)));
   });
-  window.addEventListener("pagehide", () => (asleep = true));
+  const kernel = () => JSON.parse(at("jupyter-config-data").textContent).kernelId;
+  const xsrf = () => document.cookie.match(/\b_xsrf=([^;]*)/)?.[1] || "";
+
+  // A page that is left ends its kernel. Voilà's scripts do so before it is sure that one leaves.
+  window.addEventListener("beforeunload", () => (leaving = Date.now()));
+  window.addEventListener("pagehide", () => {
+    asleep = true;
+    navigator.sendBeacon(`/voila/api/shutdown/${kernel()}`, new URLSearchParams({ _xsrf: xsrf() }));
+  });
 
   let asleep = false; // nothing more is asked: the page is left, handed on or renewed
   let missed = 0;
   let asked = 0;
   let next = 0;
+  let leaving = 0; // when one last went somewhere else: the page is here until the other answers
   let busy = 0; // until then whoever is at the page is in the middle of something
 
   // Where one was, for the page that takes this one's place: a form and its box, no words.
@@ -168,6 +178,7 @@
       const now = Date.now();
       if (at("rendered_cells")?.hidden ?? true) return; // the device is handed on, or the page left
       if (now < busy) return setTimeout(act, Math.min(busy - now, PAUSE));
+      if (now < leaving + ELSEWHERE) return setTimeout(act, PAUSE);
       if (only()) return askFirst("only");
       if (now - (kept().since ?? 0) < AGAIN) return askFirst(why);
       try {
@@ -189,12 +200,10 @@
   const ask = async () => {
     if (asleep) return;
     asked = Date.now();
-    const kernel = JSON.parse(at("jupyter-config-data").textContent).kernelId;
-    const body = new URLSearchParams({ kernel, hidden: document.hidden ? "1" : "0" });
-    const xsrf = document.cookie.match(/\b_xsrf=([^;]*)/)?.[1] || "";
+    const body = new URLSearchParams({ kernel: kernel(), hidden: document.hidden ? "1" : "0" });
     try {
       const signal = AbortSignal.timeout(LONGEST);
-      const answer = await fetch("/alive", { method: "POST", body, headers: { "X-XSRFToken": xsrf }, signal });
+      const answer = await fetch("/alive", { method: "POST", body, headers: { "X-XSRFToken": xsrf() }, signal });
       const said = answer.ok ? await answer.json() : { alive: false, why: "lost" };
       if (!said.alive) renew(said.why);
       else if (missed > 0) window.dispatchEvent(new Event("workbench:back"));
