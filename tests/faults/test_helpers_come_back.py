@@ -8,8 +8,9 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -43,16 +44,23 @@ def test_the_converter_of_charts_comes_back_at_its_address() -> None:
             assert not psutil.pid_exists(killed)  # not even a zombie
 
 
-def test_folders_of_the_killed_are_swept_and_of_the_living_kept(tmp_path: Path) -> None:
-    with Scratch(str(tmp_path)) as kept:
+@pytest.fixture
+def shallow() -> Iterator[Path]:
+    """A folder whose path is as short as that of an ordinary temporary one."""
+    with tempfile.TemporaryDirectory() as made:
+        yield Path(made)
+
+
+def test_folders_of_the_killed_are_swept_and_of_the_living_kept(shallow: Path) -> None:
+    with Scratch(str(shallow)) as kept:
         dies = (
             "import os, sys; from workbench.scratch import Scratch; one = Scratch(sys.argv[1]); os.kill(os.getpid(), 9)"
         )
-        subprocess.run([sys.executable, "-c", dies, str(tmp_path)], check=False)
-        assert len(list(tmp_path.glob("workbench-*"))) == 2
-        (tmp_path / "workbench-of-somebody-else").mkdir()
-        with Scratch(str(tmp_path)) as another:
-            left = {one.name for one in tmp_path.iterdir()}
+        subprocess.run([sys.executable, "-c", dies, str(shallow)], check=False)
+        assert len(list(shallow.glob("workbench-*"))) == 2
+        (shallow / "workbench-of-somebody-else").mkdir()
+        with Scratch(str(shallow)) as another:
+            left = {one.name for one in shallow.iterdir()}
             assert left == {kept.path.name, another.path.name, "workbench-of-somebody-else"}
 
 
