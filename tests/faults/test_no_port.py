@@ -19,11 +19,11 @@ from ..test_engine import THEIRS, notebook, run
 
 ACTOR = "teacher:t17"
 WAYS = [pytest.param("", marks=pytest.mark.skipif(not able(), reason="nothing is forked here")), "0"]
-#: A subprocess that Python forks, and what it displays: ipykernel brings that home by the port that ours has not.
+#: Subprocesses that Python forks, and what they print: ipykernel brings that home by the port that ours has not.
 SUBPROCESS = """
 import multiprocessing, os
 def speak(number):
-    display({"text/plain": f"from below, {number}"}, raw=True)
+    print(f"from below, {number}", flush=True)
 below = [multiprocessing.get_context("fork").Process(target=speak, args=(n,)) for n in range(3)]
 for one in below: one.start()
 for one in below: one.join()
@@ -56,7 +56,7 @@ def test_nothing_but_the_server_listens_while_pages_are_open(demo: Path, fork: s
 
 @pytest.mark.parametrize("fork", WAYS)
 @pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="nothing is forked here")
-def test_what_a_subprocess_displays_arrives_without_a_port(
+def test_what_a_subprocess_prints_arrives_without_a_port(
     fork: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     from workbench import kernels
@@ -70,6 +70,6 @@ def test_what_a_subprocess_displays_arrives_without_a_port(
             SUBPROCESS, "import os, psutil\n[str(one) for one in psutil.Process().net_connections('inet')]", kernel=NAME
         ),
     )
-    said = sorted(one.data["text/plain"] for one in made.cells[1].outputs)
+    said = sorted("".join(one.text for one in made.cells[1].outputs).splitlines())
     assert said == [f"from below, {number}" for number in range(3)]
     assert made.cells[2].outputs[0].data["text/plain"] == "[]"

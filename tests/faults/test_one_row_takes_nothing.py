@@ -149,6 +149,15 @@ def test_a_store_of_an_older_workbench_knows_what_counts_now(workspace: Workspac
     with engine.begin() as connection:  # as the layout before was
         connection.execute(sa.text("DROP TABLE censuses"))
         connection.execute(sa.text("DROP TABLE reinstatements"))
+        for newer in (
+            "conferences_finished",
+            "conferences_held",
+            "reflections_said",
+            "goals_due",
+            "check_ins_said",
+            "bookings_day",
+        ):
+            connection.execute(sa.text(f"DROP INDEX ix_{newer}"))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0009'"))
     migrations.upgrade(engine)
     with engine.connect() as connection:

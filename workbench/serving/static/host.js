@@ -214,7 +214,8 @@
     };
     draw().catch((error) => {
       console.error(error);
-      el.replaceChildren(document.getElementById("broken").content.cloneNode(true));
+      const why = error instanceof SyntaxError ? "too-old" : "broken";
+      el.replaceChildren(document.getElementById(why).content.cloneNode(true));
       shown();
     });
     return () => {
