@@ -80,7 +80,7 @@ def taken(outcome: Outcome) -> Iterable[Block]:
     """What the rosters take from whom, and what of them is for later."""
     lines = list(told.taken(outcome))
     if lines:
-        title = _blocks.heading(_("Classes and learners"), level=3)
+        title = _blocks.heading(_("Classes and learners"))
         yield _blocks.group(title, *(_blocks.note(line) for line in lines), look="aside")
 
 
@@ -143,7 +143,7 @@ def _passed_over(outcome: Outcome) -> Iterable[Block]:
 def _unread(outcome: Outcome) -> Iterable[Block]:
     unread = [(one.file, some(one.unread)) for one in outcome.files if one.unread]
     if unread:
-        title = _blocks.heading(_("Columns that are not read"), level=3)
+        title = _blocks.heading(_("Columns that are not read"))
         yield _blocks.group(title, _blocks.facts(unread), look="part")
 
 
