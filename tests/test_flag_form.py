@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -139,6 +140,28 @@ def test_a_page_that_is_closed_looks_out_no_more(teacher: Workbench, mei: Learne
         return page._watch.running
 
     assert not asyncio.run(closed())
+
+
+@pytest.mark.parametrize("kind", [ClassBoard, GoalBoard, PrepareForm])
+def test_a_page_that_nobody_touches_sees_what_others_did(
+    teacher: Workbench, mei: Learner, kind: type[Form], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules[kind.__module__], "OFTEN", 0.01)
+    flag = teacher.flags.raise_(mei)
+
+    async def drawn_again() -> bool:
+        page = ClassBoard(teacher, today=TODAY) if kind is ClassBoard else asking(teacher, mei, kind)
+        await asyncio.sleep(0.1)  # it has looked out, and seen nothing
+        before = page.drawn
+        teacher.flags.answer(flag, "Come to the round table")
+        for _look in range(500):
+            await asyncio.sleep(0.01)
+            if page.drawn != before:
+                break
+        page.close()
+        return page.drawn != before
+
+    assert asyncio.run(drawn_again())
 
 
 @pytest.mark.browser

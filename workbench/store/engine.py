@@ -161,6 +161,7 @@ class _Picture:
         self.engine = engine
         self.known: dict[Any, Any] = {}
         self.thread = get_ident()  # a thread begun inside takes the context with it, and has nothing of this
+        self.over = False  # for a task of the event loop that was begun inside and goes on
         self._connection: Connection | None = None
 
     def connection(self) -> Connection:
@@ -196,6 +197,7 @@ def picture(engine: Engine) -> Iterator[None]:
         yield
     finally:
         _PICTURE.reset(before)
+        taken.over = True
         taken.end()
 
 
@@ -203,6 +205,7 @@ def _pictured(engine: Engine) -> _Picture | None:
     taken = _PICTURE.get()
     if (
         taken is None
+        or taken.over
         or taken.engine.pool is not engine.pool
         or taken.thread != get_ident()
         or _open(engine) is not None
@@ -249,7 +252,9 @@ def _hashable(given: Any) -> Any:
 
 def _open(engine: Engine) -> Connection | None:
     connection = _TOGETHER.get()
-    return connection if connection is not None and connection.engine.pool is engine.pool else None
+    if connection is None or connection.closed:  # closed: for a task that was begun inside and goes on
+        return None
+    return connection if connection.engine.pool is engine.pool else None
 
 
 @contextmanager
