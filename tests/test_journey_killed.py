@@ -20,7 +20,7 @@ from workbench import Workbench
 from workbench.learners import Learner
 from workbench.sample.demo import ACTOR
 
-from .browser import PROJECTOR, VoilaServer, began, wait_for_another, watched
+from .browser import PATIENCE, PROJECTOR, VoilaServer, began, watched
 from .conftest import TODAY, clock, copy_of
 
 pytestmark = pytest.mark.browser
@@ -94,24 +94,39 @@ class Sitting:
         self.is_there()
 
     def kill_kernel(self, stop: Stop) -> None:
-        """The kernel is gone before the answer; the page has another by itself."""
+        """The kernel is gone before the answer; the page has another."""
         config = self.page.locator("#jupyter-config-data").text_content()
         kernel = json.loads(config or "")["kernelId"]
         (process,) = [one for one in self._processes() if one.cwd().endswith(kernel)]
         first = began(self.page)
         process.kill()
         stop.answer(self.page)
-        wait_for_another(self.page, first)
-        self.is_there()
+        self.goes_on(first)
 
     def kill_server(self, stop: Stop) -> None:
-        """The server is gone before the answer; it is begun again, and the page goes on by itself."""
+        """The server is gone before the answer; it is begun again, and the page goes on."""
         first = began(self.page)
         self.server.kill()
         stop.answer(self.page)
         self.server.again()
-        wait_for_another(self.page, first)
+        self.goes_on(first)
+
+    def goes_on(self, since: float) -> None:
+        """The page renews itself, or asks when it did so a moment ago."""
+        wake = self.page.get_by_role("dialog").get_by_role("button", name="Reload the page")
+        until = time.monotonic() + PATIENCE / 1000
+        while not self._began_after(since):
+            assert time.monotonic() < until, "the page stayed as it was"
+            with suppress(Error):  # in the middle of it
+                if wake.is_visible():
+                    wake.click(timeout=1000)
+            self.page.wait_for_timeout(50)
         self.is_there()
+
+    def _began_after(self, since: float) -> bool:
+        with suppress(Error):  # in the middle of it
+            return began(self.page) > since
+        return False
 
     def _processes(self) -> Iterator[psutil.Process]:
         for one in psutil.Process(self.server.process.pid).children(recursive=True):
