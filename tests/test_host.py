@@ -48,6 +48,18 @@ def change():
 get_ipython().kernel.io_loop.call_later(0.05, change)
 form
 """
+#: And what is shown changes when the page has been heard, and nobody does anything there.
+CHANGES_LATER = CHANGES.replace(
+    "get_ipython().kernel.io_loop.call_later(0.05, change)",
+    "form.on_msg(lambda *_heard: get_ipython().kernel.io_loop.call_later(0.5, change))",
+)
+#: A page on which nothing happens by the clock, nor by a device that finds its voices.
+TIMELESS = """
+window.setInterval = () => 0;
+speechSynthesis.addEventListener = () => {};
+const { setTimeout } = window;
+window.setTimeout = (act, time) => time < 2500 && setTimeout(act, time);
+"""
 MIXED = """
 from IPython.display import HTML, display
 import ipywidgets as ipw
@@ -68,6 +80,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VoilaServer]:
     folder = tmp_path_factory.mktemp("host")
     own = {
         "changes": notebook(folder / "changes.ipynb", BEGIN, CHANGES),
+        "changes-later": notebook(folder / "changes-later.ipynb", BEGIN, CHANGES_LATER),
         "mixed": notebook(folder / "mixed.ipynb", BEGIN, MIXED),
         "followed": notebook(folder / "followed.ipynb", BEGIN, FOLLOWED),
     }
@@ -144,6 +157,13 @@ class TestDrawing:
         page = server.sign_in(browser)
         go_to(page, server, "changes")
         expect(page.get_by_text("as it is")).to_be_visible(timeout=60_000)
+        assert_clean(page)
+
+    def test_what_a_kernel_draws_by_itself_is_shown_when_it_comes(self, server: VoilaServer, browser: Browser) -> None:
+        page = server.sign_in(browser)
+        page.add_init_script(TIMELESS)
+        go_to(page, server, "changes-later")
+        expect(page.get_by_text("as it is")).to_be_visible()
         assert_clean(page)
 
     def test_a_form_is_there_before_its_line(self, server: VoilaServer, browser: Browser) -> None:

@@ -14,7 +14,7 @@ from workbench.errors import NotAllowed
 from workbench.learners import Learner
 from workbench.sample.demo import ACTOR
 
-from .browser import PHONE, PROJECTOR, VoilaServer, assert_clean, assert_fits
+from .browser import PHONE, PROJECTOR, VoilaServer, assert_clean, assert_fits, began, wait_for_another
 from .conftest import CLASS, TODAY, clock, copy_of
 
 pytestmark = pytest.mark.browser
@@ -249,7 +249,9 @@ def test_the_educator_takes_it_back_with_the_number_or_the_link_and_after_a_rest
             if not page.get_by_label("Your number").is_visible():
                 page.get_by_text("For the teacher").click()
             page.get_by_label("Your number").fill(number)
+            first = began(page)
             page.get_by_role("button", name="Take the tablet back").click()
+            wait_for_another(page, first)
             expect(page.get_by_role("alert")).to_contain_text("This is not the number")
         assert_clean(page)
         page.goto("about:blank")

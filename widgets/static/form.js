@@ -412,7 +412,7 @@ function render({ model, el }) {
     root.replaceChildren();
   };
   model.on("msg:custom", heard);
-  model.on("change:screen change:drawn", drawn);
+  for (const one of ["change:screen", "change:drawn"]) model.on(one, drawn);
   model.on("change:vault", refile);
   const onWindow = {
     "workbench:speak": speak,
@@ -438,7 +438,7 @@ function render({ model, el }) {
     board.close();
     clearInterval(clock);
     model.off("msg:custom", heard);
-    model.off("change:screen change:drawn", drawn);
+    for (const one of ["change:screen", "change:drawn"]) model.off(one, drawn);
     model.off("change:vault", refile);
     afterPrint();
     for (const [kind, listener] of Object.entries(onWindow)) window.removeEventListener(kind, listener);
