@@ -33,7 +33,7 @@ from workbench.notes import Notes
 from workbench.plans import Plans
 from workbench.profiles import Profiles
 from workbench.progress import Progress
-from workbench.reached import Reached
+from workbench.reached import Reached, older
 from workbench.reflections import Reflections
 from workbench.schedule import Schedule
 from workbench.sealing import key, secret
@@ -173,16 +173,11 @@ class Workbench:
     @property
     def reached(self) -> Reached | None:
         """How far the records have come; None where there are none yet."""
-        newest = self.snapshot
-        return self._point(newest) if newest else None
+        return Reached.of(self._store)
 
-    def knows(self, point: Reached) -> bool:
-        """Whether the records went through this point."""
-        return self._point(point.change) == point
-
-    def _point(self, change: int) -> Reached | None:
-        at = self._store.journal.moments([change]).get(change)
-        return Reached(change, moment(at)) if at is not None else None
+    def older(self, *points: Reached | None) -> NotReady | None:
+        """What to say when the records did not go through one of `points`; None when they did through all."""
+        return older(self._store, self.clock().astimezone().date(), *points)
 
     @property
     def mark(self) -> str:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workbench import backup_words, kernels
+from workbench import backup_words, kernels, reached
 from workbench.errors import BadInput, NotReady, WorkbenchError
 from workbench.words import _, ngettext
 
@@ -503,6 +503,8 @@ def status(
             )
             names = some([f"{one.name} ({one.year})" for one in coming])
             out.print(_escape(told.format(count=len(coming), classes=names)), highlight=False)
+        if older := bench.older(reached.noted(bench.workspace.folder)):
+            out.print(_escape(f"{older.sentence} {older.next_step}"), highlight=False)
         backup_words.say_newest(out, bench.workspace.folder, bench.url)
         _say_unnamed(out, bench)
         if slow := kernels.remembered(bench.workspace.folder):

@@ -11,11 +11,12 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from workbench import backups, days, place, restoring
+from workbench import backups, days, place, reached, restoring
 from workbench.errors import NotReady, WorkbenchError
 from workbench.running import servers
 from workbench.store import Store, connect, files, migrations, wal
@@ -76,10 +77,10 @@ def _looked_at(
         )
     store = files.file_of(url)
     if store is None:
-        yield from _on_a_server(url)
+        yield from _on_a_server(url, folder, now)
     else:
         told = None
-        for one in _records(store, folder, thorough=thorough):
+        for one in _records(store, folder, now, thorough=thorough):
             yield one
             told = files.told(store) if one.well else told
         if (foreign := _foreign_log(folder / AUDIT, "audit", folder)) is not None:
@@ -93,11 +94,12 @@ def _looked_at(
     yield from _servers(folder, thorough=thorough)
 
 
-def _on_a_server(url: str) -> Iterator[Finding]:
+def _on_a_server(url: str, folder: Path, now: datetime) -> Iterator[Finding]:
     engine = connect(url)
     try:
         migrations.check(engine)
         risk = unsafe(engine)
+        older = reached.older(Store(engine), _day(now), reached.noted(folder))
     except WorkbenchError as error:
         yield Finding(False, error.sentence, error.next_step, stops=True)
         return
@@ -106,9 +108,15 @@ def _on_a_server(url: str) -> Iterator[Finding]:
     yield Finding(True, _("Records: on a PostgreSQL server"))
     if risk is not None:
         yield Finding(False, *risk)
+    if older is not None:
+        yield Finding(False, older.sentence, older.next_step)
 
 
-def _records(store: Path, folder: Path, *, thorough: bool) -> Iterator[Finding]:
+def _day(now: datetime) -> date:
+    return now.astimezone().date()
+
+
+def _records(store: Path, folder: Path, now: datetime, *, thorough: bool) -> Iterator[Finding]:
     """The store's file, and what waits beside it to be taken in."""
     log = wal.fault(store)  # before anybody opens it: SQLite then forgets what it found
     if (foreign := _foreign_log(store, "changes", folder)) is not None:
@@ -119,7 +127,8 @@ def _records(store: Path, folder: Path, *, thorough: bool) -> Iterator[Finding]:
         yield _unreadable(store, state)
         return
     try:
-        Store.open(files.address_of(store)).close()
+        with closing(Store.open(files.address_of(store))) as opened:
+            older = reached.older(opened, _day(now), reached.noted(folder))
     except WorkbenchError as error:
         yield Finding(False, error.sentence, error.next_step, stops=True)
         return
@@ -135,6 +144,8 @@ def _records(store: Path, folder: Path, *, thorough: bool) -> Iterator[Finding]:
             ),
         )
     yield Finding(True, _("Records: {file}").format(file=store))
+    if older is not None:
+        yield Finding(False, older.sentence, older.next_step)
 
 
 def _unreadable(store: Path, state: State) -> Finding:

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench import days, durable
 from workbench.errors import NotReady
+from workbench.facet import moment
 from workbench.words import _
 
 if TYPE_CHECKING:
-    from workbench.bench import Workbench
+    from workbench.store import Store
 
 FILE = "workbench.reached"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -36,6 +37,12 @@ class Reached(NamedTuple):
         """The point that `text` names; None for anything else."""
         told = re.fullmatch(r"(\d{1,15})-(\d{1,17})", text.strip())
         return cls(int(told[1]), _EPOCH + int(told[2]) * _MICROSECOND) if told else None
+
+    @classmethod
+    def of(cls, store: Store) -> Reached | None:
+        """How far the records of a store have come; None where there are none yet."""
+        newest = store.journal.latest_change()
+        return _point(store, newest) if newest else None
 
     def __str__(self) -> str:
         return f"{self.change}-{(self.at - _EPOCH) // _MICROSECOND}"
@@ -56,18 +63,23 @@ def note(workspace: Path, reached: Reached | None) -> None:
             durable.write(workspace / FILE, str(reached).encode())
 
 
-def older(bench: Workbench, *points: Reached | None) -> NotReady | None:
-    """What to say when the records of `bench` do not know one of `points`; None when they know all."""
-    unknown = [point for point in points if point is not None and not bench.knows(point)]
+def _point(store: Store, change: int) -> Reached | None:
+    at = store.journal.moments([change]).get(change)
+    return Reached(change, moment(at)) if at is not None else None
+
+
+def older(store: Store, today: date, *points: Reached | None) -> NotReady | None:
+    """What to say when a store's records did not go through one of `points`; None when they did through all."""
+    unknown = [point for point in points if point is not None and _point(store, point.change) != point]
     if not unknown:
         return None
-    newest, now = bench.reached, bench.clock().astimezone().date()
-    ends = days.moment(newest.at, now) if newest else _("nowhere")
+    newest = Reached.of(store)
+    ends = days.moment(newest.at, today) if newest else _("nowhere")
     return NotReady(
         _(
             "These records are older than what was seen here before: they end {ends}, and something was kept until "
             "{seen}."
-        ).format(ends=ends, seen=days.moment(max(point.at for point in unknown), now)),
+        ).format(ends=ends, seen=days.moment(max(point.at for point in unknown), today)),
         _(
             "If nobody meant to put an older copy back, stop the workbench and put a newer one back with "
             "“workbench restore”. If somebody did, say again what is missing."

@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.cookiejar
 import re
 import shutil
+import subprocess
+import sys
 import urllib.parse
 import urllib.request
 from datetime import timedelta
@@ -37,11 +39,27 @@ def test_a_point_is_known_to_its_own_history_alone(school: Path, tmp_path: Path)
     assert Reached.parse(str(second)) == second
     assert second.change == other.change
     with Workbench.open(older, actor=ACTOR, clock=clock) as bench:
-        assert reached.older(bench, first, other, None) is None
-        told = reached.older(bench, first, second)
+        assert bench.older(first, other, None) is None
+        told = bench.older(first, second)
     assert told is not None
     assert "older than what was seen" in told.sentence
     assert "restore" in told.next_step
+
+
+def test_the_commands_tell_of_older_records_too(school: Path, tmp_path: Path) -> None:
+    say(school, "first", 1)
+    older = copy_of(school, tmp_path / "older")
+    reached.note(older, say(school, "second", 2))
+
+    def said(command: str, folder: Path) -> str:
+        run = [sys.executable, "-m", "workbench.cli", command, "--workspace", str(folder)]
+        return " ".join(subprocess.run(run, capture_output=True, text=True, check=False).stdout.split())
+
+    for command in ("status", "doctor"):
+        told = said(command, older)
+        assert "older than what was seen" in told
+        assert "workbench restore" in told
+        assert "older than" not in said(command, school)
 
 
 @pytest.mark.parametrize("text", ["", "12", "12-", "a-b", "1-2-3", "9" * 40 + "-1"])

@@ -159,7 +159,7 @@ class HomePage(Ours):
 
     def _look(self, bench: Workbench) -> tuple[home.Home, NotReady | None, tuple[str, Reached | None], bool]:
         folder, now, cookie = self.site.workspace.folder, bench.reached, _reached_cookie(bench)
-        older = reached.older(bench, reached.noted(folder), Reached.parse(self.get_cookie(cookie) or ""))
+        older = bench.older(reached.noted(folder), Reached.parse(self.get_cookie(cookie) or ""))
         if older is None:
             reached.note(folder, now)
         seen = home.look(bench, bench.clock().astimezone(), self.site.educator)
