@@ -98,7 +98,7 @@ def make(workspace: Workspace, url: str, at: datetime, why_: Why, *, to: Path | 
             made.rename(target)
             durable.sync_folder(folder)
             if to is None:
-                _thin(folder, why_, workspace.backups_kept)
+                _thin(target, why_, workspace.backups_kept)
         return look(target)
     except Timeout:
         raise NotReady(_("Another backup is just being made."), _("Wait until it is done, and try again.")) from None
@@ -395,10 +395,11 @@ def _free_name(folder: Path, at: datetime) -> Path:
     return found
 
 
-def _thin(folder: Path, why_: Why, count: int) -> None:
-    """Removes the oldest that were made for one reason, down to `count`."""
-    same = [one for one in map(look, folder.glob("workbench-*.zip")) if one.why is why_ and one.told is not None]
-    for old in sorted(same, key=_age, reverse=True)[count:]:
+def _thin(made: Path, why_: Why, count: int) -> None:
+    """Removes the oldest that were made for one reason, down to `count`; never `made`, whatever the clock said."""
+    others = [look(one) for one in made.parent.glob("workbench-*.zip") if one != made]
+    same = [one for one in others if one.why is why_ and one.told is not None]
+    for old in sorted(same, key=_age, reverse=True)[count - 1 :]:
         old.file.unlink(missing_ok=True)
 
 

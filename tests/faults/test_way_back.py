@@ -503,6 +503,14 @@ class TestBackup:
         daily = [back_up(school, start + timedelta(days=n), Why.DAILY) for n in range(5)]
         assert {one.file for one in backups.kept(school)} == {asked.file, *(one.file for one in daily[2:])}
 
+    def test_one_made_after_the_clock_went_back_is_kept(self, school: Path) -> None:
+        settings = school / "workbench.toml"
+        settings.write_text(settings.read_text().replace("backups_kept = 14", "backups_kept = 2"))
+        ahead = datetime(2027, 11, 2, 9).astimezone()
+        newest = [back_up(school, ahead + timedelta(days=n)) for n in range(2)][-1]
+        made = back_up(school, datetime(2026, 11, 2, 9).astimezone())
+        assert {one.file for one in backups.kept(school)} == {made.file, newest.file}
+
     def test_a_damaged_store_costs_no_good_backup(self, school: Path) -> None:
         kept = back_up(school)
         flip(school / "workbench.sqlite", 8192)
