@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -24,6 +25,9 @@ from .browser import VoilaServer, chromium
 settings.register_profile("ci", derandomize=True)  # a change is judged by the same examples each time
 if os.environ.get("CI"):
     settings.load_profile("ci")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # in the background of a shell: what is started here can be ended
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 TODAY = date(2026, 11, 21)
 ROOT = Path(__file__).parents[1]

@@ -17,6 +17,7 @@ from workbench.serving.outputs import WIDGET, drawn
 from workbench.serving.site import App, apps
 
 from .browser import VoilaServer, assert_clean, seen_on, watched
+from .faults.test_older_browsers import LACKING
 from .test_serving import notebook, school
 from .wire import Wire
 
@@ -176,8 +177,10 @@ class TestDrawing:
         expect(page.locator(".wb-status")).to_have_text("Waiting to send", timeout=30_000)
         assert page.evaluate("Object.keys(localStorage).some((name) => name.startsWith('workbench:outbox:'))")
 
-    def test_beside_other_outputs_voila_draws_those(self, server: VoilaServer, browser: Browser) -> None:
+    @pytest.mark.parametrize("lacking", ["", LACKING], ids=["today", "oldest"])
+    def test_beside_other_outputs_voila_draws_those(self, server: VoilaServer, browser: Browser, lacking: str) -> None:
         page = server.sign_in(browser)
+        page.add_init_script(lacking)
         go_to(page, server, "mixed")
         expect(page.locator(".wb-form").get_by_text("Luz Marín")).to_be_visible(timeout=60_000)
         expect(page.locator("p.beside")).to_be_visible(timeout=60_000)
