@@ -28,7 +28,7 @@ from workbench.bench import Workbench
 HERE = Path({here!r})
 
 class Everything(Form):
-    drawn = day = ""
+    ink = day = ""
     removed = False
 
     def keep(self, **what):
@@ -56,7 +56,7 @@ class Everything(Form):
         else:
             inside.append(_blocks.button("take", "Take away", self.take_away, focus="undo"))
         yield _blocks.group(*inside, look="card", name="part")
-        yield _blocks.pad("pad", "Draw", self.drawn, lambda value: self.keep(drawn=value))
+        yield _blocks.pad("pad", "Draw", self.ink, lambda value: self.keep(ink=value))
 
 Everything(Workbench.here(), view="everything", spoken="en")
 """
@@ -134,7 +134,7 @@ class Glass:
 
 
 def strokes(kept: Kept) -> list[list[list[int]]]:
-    drawn = kept.all("drawn")
+    drawn = kept.all("ink")
     return json.loads(drawn[-1]) if drawn else []
 
 
