@@ -144,8 +144,10 @@ BAD = """<!doctype html><html lang=en><title>Bad</title>
   #moves { transition: color 150ms } #small { height: 30px } #away { position: absolute; left: 700px; top: 200px }
   #hidden { outline: none !important }
 </style>
+<main>
 <button id=moves>A</button><button id=small>B</button><button id=long>Unbreakable-words</button>
 <button id=away>D</button><button id=hidden>E</button><button id=last>F</button>
+</main>
 """
 
 
