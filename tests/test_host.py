@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from workbench import Workbench, forms
 from workbench.serving.outputs import WIDGET, drawn
 from workbench.serving.site import App, apps
 
-from .browser import VoilaServer, assert_clean, seen_on, watched
+from .browser import PATIENCE, VoilaServer, assert_clean, seen_on, watched
 from .faults.test_older_browsers import LACKING
 from .test_serving import notebook, school
 from .wire import Wire
@@ -66,6 +67,46 @@ from IPython.display import HTML, display
 import ipywidgets as ipw
 display(LearnerPicker(bench), HTML("<p class='beside'>a table of one's own</p>"), ipw.Text(description="Beside it"))
 """
+#: A form whose presses are counted.
+COUNTS = """
+import ipywidgets as ipw
+from IPython.display import display
+from widgets import _blocks
+from widgets._form import Form
+
+class Presses(Form):
+    count = 0
+
+    def press(self):
+        self.count += 1
+
+    def blocks(self):
+        yield _blocks.note(f"Pressed {self.count} times")
+        yield _blocks.text("words", "Words", "", lambda words: None)
+        yield _blocks.button("do", "Do it", self.press)
+
+form = Presses(bench, view="presses")
+"""
+TWICE = COUNTS + "display(form)\ndisplay(form)"
+#: It gets a second form before it while somebody types.
+GROWS = (
+    COUNTS
+    + """
+box = ipw.VBox([form])
+
+def grow(*_heard):
+    box.children = (Presses(bench, view="another"), form)
+
+form.on_msg(lambda _form, content, _buffers: content.get("kind") == "answer" and grow())
+box
+"""
+)
+#: In a row forms are drawn by Voilà's scripts, as in JupyterLab.
+IN_A_ROW = """
+import ipywidgets as ipw
+from widgets import ConferenceStepper
+ipw.HBox([LearnerPicker(bench).then(ConferenceStepper.of)])
+"""
 FOLLOWED = """
 import ipywidgets as ipw
 def show(bench, learner, leave):
@@ -82,6 +123,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VoilaServer]:
     own = {
         "changes": notebook(folder / "changes.ipynb", BEGIN, CHANGES),
         "changes-later": notebook(folder / "changes-later.ipynb", BEGIN, CHANGES_LATER),
+        "counts": notebook(folder / "counts.ipynb", BEGIN, COUNTS + "form"),
+        "twice": notebook(folder / "twice.ipynb", BEGIN, TWICE),
+        "grows": notebook(folder / "grows.ipynb", BEGIN, GROWS),
+        "in-a-row": notebook(folder / "in-a-row.ipynb", BEGIN, IN_A_ROW),
         "mixed": notebook(folder / "mixed.ipynb", BEGIN, MIXED),
         "followed": notebook(folder / "followed.ipynb", BEGIN, FOLLOWED),
     }
@@ -107,6 +152,26 @@ def go_to(page: Page, server: VoilaServer, app: str) -> None:
 
 def voilas(page: Page) -> list[str]:
     return [url for url in seen_on(page).requests if "/workbench/front/" in url]
+
+
+#: Each line that a page opened.
+LINES = """
+window.lines = [];
+window.WebSocket = class extends WebSocket {
+    constructor(...given) {
+        super(...given);
+        lines.push(this);
+    }
+};
+"""
+
+
+def until(page: Page, holds: str) -> None:
+    """Waits until it holds on a page, whose policy forbids what Playwright's own waiting needs."""
+    ends = time.monotonic() + PATIENCE / 1000
+    while not page.evaluate(holds):
+        assert time.monotonic() < ends, holds
+        page.wait_for_timeout(50)
 
 
 @pytest.mark.browser
@@ -198,6 +263,65 @@ class TestDrawing:
             page.get_by_role("button", name="Back to the list").click()
             expect(page.locator(".wb-form")).to_be_visible(timeout=30_000)
         assert_clean(page)
+
+    def test_a_form_that_goes_away_by_a_press_is_not_pressed_again_when_it_comes_back(
+        self, server: VoilaServer, browser: Browser
+    ) -> None:
+        page = server.sign_in(browser)
+        go_to(page, server, "in-a-row")
+        for _time in range(2):
+            page.locator(".wb-form").get_by_text("Luz Marín").click()
+            page.get_by_role("button", name="Choose another learner").click()
+            expect(page.locator(".wb-form").get_by_text("Luz Marín")).to_be_visible()
+        page.wait_for_timeout(2000)
+        expect(page.locator(".wb-form").get_by_text("Luz Marín")).to_be_visible()
+        assert page.evaluate("Object.keys(localStorage).filter((name) => name.includes('outbox'))") == []
+        assert_clean(page)
+
+    def test_a_press_that_is_not_known_to_be_done_is_done_once(self, server: VoilaServer, browser: Browser) -> None:
+        page = server.sign_in(browser)
+        page.add_init_script(LINES)
+        go_to(page, server, "counts")
+        expect(page.get_by_text("Pressed 0 times")).to_be_visible()
+        until(page, "lines.at(-1)?.readyState === WebSocket.OPEN")
+        page.get_by_role("button", name="Do it").evaluate("(one) => { one.click(); lines.at(-1).close(); }")
+        expect(page.get_by_text("Pressed 1 times")).to_be_visible()
+        until(page, "lines.length === 2 && lines[1].readyState === WebSocket.OPEN")
+        until(page, "!Object.keys(localStorage).some((name) => name.includes('outbox'))")
+        page.get_by_role("button", name="Do it").click()
+        expect(page.get_by_text("Pressed 2 times")).to_be_visible()
+        assert_clean(page)
+
+    def test_a_form_shown_twice_is_one_form(self, server: VoilaServer, browser: Browser) -> None:
+        page = server.sign_in(browser)
+        go_to(page, server, "twice")
+        for count in (0, 1):
+            page.get_by_role("button", name="Do it").nth(count).click()
+            expect(page.get_by_text(f"Pressed {count + 1} times")).to_have_count(2)
+        assert voilas(page) == []
+
+    def test_who_types_goes_on_when_a_form_comes_beside(self, server: VoilaServer, browser: Browser) -> None:
+        page = server.sign_in(browser)
+        go_to(page, server, "grows")
+        page.get_by_label("Words").focus()
+        page.keyboard.type("abc")
+        expect(page.locator(".wb-form")).to_have_count(2)
+        page.keyboard.type("def")
+        expect(page.get_by_label("Words").nth(1)).to_have_value("abcdef")
+        expect(page.get_by_label("Words").nth(1)).to_be_focused()
+
+    def test_words_that_waited_are_there_where_no_browser_keeps_locks(
+        self, server: VoilaServer, browser: Browser
+    ) -> None:
+        page = server.sign_in(browser)
+        page.add_init_script("delete Navigator.prototype.locks")
+        page.add_init_script("window.WebSocket = class { static CLOSING = 2; static OPEN = 1; readyState = 0; };")
+        go_to(page, server, "counts")
+        page.get_by_label("Words").fill("I read more")
+        for _time in range(2):
+            page.reload()
+            expect(page.get_by_label("Words")).to_have_value("I read more")
+        assert seen_on(page).errors == []
 
     def test_a_script_that_cannot_run_is_said_in_a_sentence(self, server: VoilaServer, browser: Browser) -> None:
         page = server.sign_in(browser)

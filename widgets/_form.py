@@ -12,6 +12,7 @@ that: until it has changed the page shows what was given, not what it showed bef
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any, Self
@@ -78,6 +79,7 @@ class Form(Base, metaclass=_OneLook):
         self.given_at = ""  # the key of the page that the answer in hand was given on
         self._keeps: dict[str, Keep] = {}
         self._hearing = self._has_news = False
+        self._pressed: deque[Any] = deque(maxlen=100)  # the numbers of presses that were done
         super().__init__(**_filed(bench, view, earlier), **traits)
         self.on_msg(self._heard)
         self.refresh()
@@ -163,7 +165,10 @@ class Form(Base, metaclass=_OneLook):
             self._hear(content)
 
     def _hear(self, content: dict[str, Any]) -> None:
-        name, number = str(content.get("name", "")), content.get("id")
+        name, number, press = str(content.get("name", "")), content.get("id"), bool(content.get("press"))
+        if press and number and number in self._pressed:  # it comes again: nobody heard that it was done
+            self.send({"kind": "saved", "name": name, "id": number})
+            return
         self.given_at = str(content.get("at", ""))
         again = "later"  # the page keeps the answer until it is opened anew: for a mistake of ours, rights that changed
 
@@ -174,7 +179,7 @@ class Form(Base, metaclass=_OneLook):
         kept = False
         with error_boundary(refuse), self._heard_out():
             try:
-                key = number if isinstance(number, str) and not content.get("press") else ""
+                key = number if isinstance(number, str) and not press else ""
                 page = type(self).__name__
                 with self.bench.sitting(page), self.bench.once(key) if key else nullcontext(True) as fresh:
                     if fresh:
@@ -185,6 +190,8 @@ class Form(Base, metaclass=_OneLook):
             except BadInput as error:  # another time it would be no better
                 again = "later" if isinstance(error, MovedOn) else ""
                 raise
+            if press:
+                self._pressed.append(number)
             self.send({"kind": "saved", "name": name, "id": number})
             kept = True
         if kept:

@@ -29,7 +29,13 @@ HERE = Path({here!r})
 
 class Everything(Form):
     ink = day = ""
-    removed = False
+    removed = elsewhere = False
+
+    def turn(self):
+        self.elsewhere = not self.elsewhere
+
+    def frame(self):
+        return {{"key": str(self.elsewhere)}}
 
     def keep(self, **what):
         for name, value in what.items():
@@ -45,6 +51,9 @@ class Everything(Form):
 
     def blocks(self):
         yield _blocks.heading("A page", level=2)
+        yield _blocks.button("turn", "Turn over", self.turn)
+        if self.elsewhere:
+            return
         yield _blocks.aloud(["One sentence", "Another one"])
         yield _blocks.text("words", "Words", "", lambda value: self.keep(said=value))
         yield _blocks.day("day", "When?", self.day or None, lambda day: self.keep(day=day), today=date(2026, 11, 21))
@@ -254,6 +263,21 @@ def test_a_day_half_typed_says_so_and_an_empty_one_looks_empty(server: VoilaServ
     page.evaluate("dispatchEvent(new CustomEvent('workbench:speak', {cancelable: true, detail: 'es'}))")
     expect(page.get_by_role("alert").filter(has_text="Este día no está completo")).to_be_visible()
     expect(box).to_have_attribute("data-unset", "Aún sin día")
+    page.context.close()
+
+
+def test_a_day_left_half_typed_is_no_more_spoken_of_when_one_comes_back(server: VoilaServer, browser: Browser) -> None:
+    page, _kept = opened(server, browser)
+    box, turn = page.locator("input[type=date]"), page.get_by_role("button", name="Turn over")
+    box.focus()
+    page.keyboard.type("12")
+    page.locator("[data-name=words]").click()
+    expect(page.get_by_role("alert").filter(has_text="This day is not complete")).to_be_visible()
+    turn.click()
+    expect(box).to_have_count(0)
+    turn.click()
+    expect(box).to_have_class("wb-unset")
+    expect(page.get_by_role("alert").filter(has_text="This day is not complete")).to_have_count(0)
     page.context.close()
 
 

@@ -30,7 +30,7 @@ function render({ model, el }) {
   let quiet = 0;
   let gone = false; // the page is nobody's any more
   let goTo = null; // the name of what is to have the focus after the next drawing
-  let outbox = new Outbox(model, () => redraw());
+  let outbox = new Outbox(model, () => key !== null && redraw()); // what it finds at once is in the first drawing
   const reader = new Reader(() => redraw());
   const courier = new Courier(model);
   const board = new Board(root, model, outbox);
@@ -78,6 +78,7 @@ function render({ model, el }) {
     );
     if (moved) {
       errors.clear();
+      half.clear();
       for (const one of wanted.querySelectorAll("[data-lasts]")) {
         const there = [...body.querySelectorAll("[data-lasts]")].find((old) => old.dataset.key === one.dataset.key);
         if (there) morph(there, one, mine);
@@ -434,6 +435,7 @@ function render({ model, el }) {
   return () => {
     reader.close();
     clearTimeout(quiet);
+    outbox.pressed();
     outbox.close();
     board.close();
     clearInterval(clock);

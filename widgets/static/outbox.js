@@ -219,6 +219,12 @@ class Outbox {
     while (this.waiting.some((entry) => !entry.stuck)) await new Promise((soon) => setTimeout(soon, 40));
   }
 
+  // The form goes away by what was pressed, so nobody hears that it was done; it is not pressed again.
+  pressed() {
+    for (const { key, id, press } of [...this.held.values()]) if (press && this.flying?.id === id) this.held.delete(key);
+    this.remember();
+  }
+
   // Leaves what waits on the device, sealed, and knows it no longer.
   leave() {
     this.close();

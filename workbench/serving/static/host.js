@@ -89,9 +89,11 @@
       const kernel = JSON.parse(document.getElementById("jupyter-config-data").textContent).kernelId;
       const address = `${location.origin.replace(/^http/, "ws")}/api/kernels/${kernel}/channels?session_id=${this.session}`;
       const socket = (this.socket = new WebSocket(address));
+      let stood = false;
       socket.binaryType = "arraybuffer";
       socket.onmessage = ({ data }) => this.heard(read(data));
       socket.onopen = () => {
+        stood = true;
         this.misses = 0;
         for (const model of models.values()) catchUp(model);
         for (const [data, packed] of this.waits) this.waits.delete(data) && socket.send(packed);
@@ -99,7 +101,7 @@
       socket.onclose = () => {
         if (this.socket !== socket) return;
         if (document.getElementById("asleep")?.open) return; // its kernel is gone for good
-        if (!this.left) dispatchEvent(new Event("workbench:doubt"));
+        if (!this.left && stood) dispatchEvent(new Event("workbench:doubt"));
         this.again = setTimeout(() => this.connect(), Math.min(LAST, FIRST * 2 ** this.misses++));
       };
     },
@@ -129,7 +131,10 @@
       if (kind === "status" && content.execution_state === "idle") this.end(this.cause);
       const { comm_id: id, data } = content;
       if (kind === "comm_open" && (data.state?._esm?.startsWith(forms) || data.state?._model_name === "VBoxModel")) models.set(id, new Model(id, data.state));
-      if (kind === "comm_close") models.delete(id);
+      if (kind === "comm_close") {
+        clearTimeout(models.get(id)?.asks);
+        models.delete(id);
+      }
       if (kind !== "comm_msg" || !models.has(id)) return;
       if (data.method === "update") models.get(id).update(data.state);
       if (data.method === "custom") {
@@ -234,9 +239,9 @@
         line.atEnd(part.leave); // it has yet to hear that its answer was kept
         parts.delete(id);
       }
-      for (const id of wanted) {
+      for (const [place, id] of wanted.entries()) {
         const part = parts.get(id) ?? { at: element("div", { className: "part" }) };
-        el.append(part.at);
+        if (el.children[place] !== part.at) el.insertBefore(part.at, el.children[place] ?? null); // one that is moved loses the focus
         if (!parts.has(id)) parts.set(id, Object.assign(part, { leave: show(id, part.at) }));
       }
     };
@@ -260,7 +265,7 @@
       const place = data.parentElement;
       if (!ended && !place.nextElementSibling) continue;
       const told = JSON.parse(data.textContent);
-      for (const [id, { state, mark }] of Object.entries(told.models)) models.set(id, new Model(id, state, mark));
+      for (const [id, { state, mark }] of Object.entries(told.models)) if (!models.has(id)) models.set(id, new Model(id, state, mark));
       data.remove();
       show(told.model, place);
     }
