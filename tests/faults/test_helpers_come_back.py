@@ -10,7 +10,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,7 @@ from workbench.kernels.zygote import able
 from workbench.scratch import Scratch
 
 from ..browser import VoilaServer
-from ..people import Refused, Sitting, Visitor, box, drawers_of, kernels_of, zygotes_of
+from ..people import Refused, Sitting, Visitor, box, drawers_of, family, kernels_of, zygotes_of
 
 ACTOR = "teacher:t17"
 SPEC = {"mark": "point", "data": {"values": [{"a": 1}]}, "encoding": {"x": {"field": "a", "type": "quantitative"}}}
@@ -186,3 +188,34 @@ def test_whatever_is_killed_nothing_kept_is_lost_and_the_next_page_opens(demo: P
         writers = asyncio.run(kill_and_write(server, learners_of(demo), kills))
     assert missing(demo, writers) == []
     assert all(writer.kept for writer in writers)
+
+
+def _whole(folder: Path) -> list[str]:
+    """The reports in a folder, none of them cut."""
+    found = sorted(folder.glob("*-*.html"))
+    assert [one.name for one in found if not one.read_text(encoding="utf-8").rstrip().endswith("</html>")] == []
+    return [one.name for one in found]
+
+
+@pytest.mark.parametrize("kills", [2, pytest.param(100, marks=pytest.mark.soak)])
+def test_whatever_of_a_batch_is_killed_whole_reports_are_left_and_the_next_run_makes_the_rest(
+    demo: Path, tmp_path: Path, kills: int
+) -> None:
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "workbench.cli", "report", "learner_report", "--class", "4B", "--to", str(out)]
+    command += ["--workspace", str(demo), "--actor", ACTOR]
+    killed = Counter[str]()
+    while killed.total() < kills:
+        batch = subprocess.Popen([*command, "--force"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(random.uniform(0.3, 3))
+        victim = random.choice(family(batch.pid))  # of the command, its zygote, workers, their kernels and converters
+        with suppress(psutil.Error):
+            killed["the command" if victim.pid == batch.pid else "one below"] += batch.poll() is None
+            victim.kill()
+        batch.wait(300)
+        _whole(out)
+    last = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert last.returncode == 0, last.stdout + last.stderr
+    assert len(_whole(out)) == len(learners_of(demo))
+    assert not [one.name for one in out.rglob("*.part*")]
+    print(f"\nbatches killed: {dict(killed)}")
