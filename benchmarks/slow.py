@@ -203,9 +203,10 @@ def panel(folder: Path) -> Iterator[str]:
     python = environment / "bin" / "python"
     if not python.exists():
         venv.create(environment, with_pip=True)
-        subprocess.run([str(python), "-m", "pip", "install", "-q", "panel", "altair", "pandas"], check=True)
+        subprocess.run([str(python), "-m", "pip", "install", "-qq", "panel", "altair", "pandas"], check=True)
     (folder / "app.py").write_text(PANEL, encoding="utf-8")
     serving = [str(python), "-m", "panel", "serve", str(folder / "app.py"), "--port", "0"]
+    serving += ["--address", "127.0.0.1", "--allow-websocket-origin", "*"]
     process = subprocess.Popen(serving, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, cwd=folder)
     try:
         assert process.stderr is not None
