@@ -62,6 +62,13 @@ class TestEachLanguage:
                     assert fields(said) == fields(one), said
 
 
+def test_no_sentence_is_left_in_english_at_the_end_of_another() -> None:
+    catalogue = read_po((LOCALE / "es" / "LC_MESSAGES" / "workbench.po").open("rb"), locale="es")
+    strings = [(one.id, one.string) for one in catalogue if isinstance(one.id, str) and isinstance(one.string, str)]
+    long = {said for said, _spanish in strings if len(said.split()) > 4}
+    assert [(said, spanish) for said, spanish in strings for other in long if other in spanish and said != ""] == []
+
+
 def test_spanish_takes_no_gender_of_the_reader() -> None:
     text = (LOCALE / "es" / "LC_MESSAGES" / "workbench.po").read_text(encoding="utf-8")
     assert not GENDERED.findall(text)
