@@ -93,11 +93,7 @@ class MappingSheet:
         """Which columns tell whom a row is about."""
         learner = self.draft.learner
         role = next((one for one in _IDS if one in learner), "")
-        parts = [
-            self._select(
-                "id", _("The learner’s id is in"), _first(learner, role), lambda column: self._set_id(column, role)
-            ),
-        ]
+        parts = [self._select("id", _("The learner’s id is in"), _first(learner, role), self._set(role or "id"))]
         if role:
             kinds = {one: words() for one, words in _IDS.items()}
             parts.append(_blocks.select("kind", _("It is"), role, kinds, lambda kind: self._set_kind(role, kind)))
