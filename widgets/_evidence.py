@@ -15,9 +15,8 @@ from workbench.conferences import Conference
 from workbench.evidence import Evidence, Line, areas
 from workbench.goals import Goal, State
 from workbench.measures.amounts import Amount
-from workbench.protocols import Move, Prompt
+from workbench.protocols import YOUNGEST, Move, Prompt
 from workbench.reporting import progress
-from workbench.settings import YOUNGEST
 from workbench.words import _, ngettext
 
 _BESIDE = 4  # what stands side by side on a projector, so that the move is one screen

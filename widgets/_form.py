@@ -89,7 +89,7 @@ class Form(Base, metaclass=_OneLook):
         return forms.brought("js")
 
     @traitlets.default("_css")
-    def _look(self) -> str:
+    def _style(self) -> str:
         return forms.brought("css")
 
     def late(self, vault: str) -> Form | None:

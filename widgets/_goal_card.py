@@ -16,7 +16,7 @@ from workbench.evidence import Evidence
 from workbench.goals import Goal, Horizon
 from workbench.plans import Plan, StepKind
 from workbench.progress import FEELINGS, CheckIn
-from workbench.settings import YOUNGEST
+from workbench.protocols import YOUNGEST
 from workbench.words import _, language
 
 MOST_STOPS = 8  # on a path, so that it stays one line on a phone
@@ -115,8 +115,8 @@ class GoalCard:
             self.bench.progress.revise(now, feeling=feeling)
             return
         read = None if self.young else targets.newest(goal, self.evidence)
-        number = {"number": read.value, "measure": goal.measure} if read else {}
-        self.bench.progress.check_in(goal, on=self.today, feeling=feeling, **number)
+        measure, number = (goal.measure, read.value) if read else ("", None)
+        self.bench.progress.check_in(goal, on=self.today, feeling=feeling, measure=measure, number=number)
 
     def _foot(self, goal: Goal) -> Block:
         name = f"goal/{goal.id}"

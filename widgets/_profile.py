@@ -11,7 +11,7 @@ from widgets._blocks import Block, Keep
 from workbench import days
 from workbench.bench import Workbench
 from workbench.profiles import Domain, Entry, Inventories, Inventory, Item, Kind
-from workbench.settings import YOUNGEST
+from workbench.protocols import YOUNGEST
 from workbench.words import _, language, ngettext
 
 
@@ -195,13 +195,13 @@ class ProfileSheet:
         return found[-2::-1]
 
     def _own(self, known: Inventories) -> Block:
-        kinds = {
+        kinds: dict[str, str] = {
             Kind.STRENGTH: _("I am good at it"),
             Kind.INTEREST: _("I like it"),
             Kind.PREFERENCE: _("It works best for me"),
             Kind.NEED: _("I need it"),
         }
-        domains = {one: known.domains[one] for one in Domain}
+        domains: dict[str, str] = {one: known.domains[one] for one in Domain}
         return _blocks.group(
             _blocks.heading(_("Something else about me"), level=3),
             _blocks.group(

@@ -10,7 +10,7 @@ from widgets._blocks import Block
 from workbench import days, goal_help
 from workbench.access import Action
 from workbench.bench import Workbench
-from workbench.settings import YOUNGEST
+from workbench.protocols import YOUNGEST
 from workbench.skills import Skill, State
 from workbench.words import _, language
 

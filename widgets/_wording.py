@@ -136,7 +136,8 @@ class Wording:
             show = self.bench.plans.of(goal).show
             return _blocks.text(f"{name}.show", label, show, lambda said: shape(goal, show=said.strip()), size="line")
         if asked.keeps:
-            first, _arrow, then = self._answered(goal).words.partition(ARROW) if self._answered(goal) else ("", "", "")
+            answered = self._answered(goal)
+            first, _arrow, then = answered.words.partition(ARROW) if answered else ("", "", "")
             said = first.strip() if asked.keeps == "obstacle" else then.strip()
             return _blocks.text(
                 f"{name}.{asked.keeps}",

@@ -44,8 +44,8 @@ class WorryMark:
         if self.bench.worries.ready():
             parts.append(_blocks.note(_("This goes to the adult the school named, and to nobody else.")))
             # what is typed here and not sent is nothing that a device should hold
-            shown = {"label": _("Why, if you like"), "send": _("Pass on"), "says": _("Pass on"), "focus": name}
-            shown |= {"unkept": True}
+            says = _("Pass on")
+            shown = {"label": _("Why, if you like"), "send": says, "says": says, "focus": name, "unkept": True}
             parts.append(Block("reply", f"{name}{_WHY}", shown, self._passing(about)))
             close = _("Not now")
         else:

@@ -28,8 +28,7 @@ from workbench.evidence import Evidence
 from workbench.goals import Goal, Horizon, State, long_above
 from workbench.learners import Learner
 from workbench.progress import CheckIn
-from workbench.protocols import Option
-from workbench.settings import YOUNGEST
+from workbench.protocols import YOUNGEST, Option
 from workbench.words import _, language, ngettext
 
 _ID = re.compile("[0-9a-f]{32}")
@@ -201,7 +200,7 @@ class GoalBoard(Form):
     def _rows(self, active: list[Goal]) -> dict[str, Any]:
         """The rows that have a card, far to near."""
         there = {one.horizon for one in active}
-        return {"rows": [{"id": one.value, "title": words} for one, words in horizons().items() if one in there]}
+        return {"rows": [{"id": str(one), "title": words} for one, words in horizons().items() if one in there]}
 
     def _strands(self, active: list[Goal], known: Iterable[Goal]) -> Iterable[Block]:
         """A strand for each long goal with the small ones under it, and one for those that stand by themselves."""

@@ -232,7 +232,8 @@ class MappingSheet:
         def of(field: str) -> Callable[[str], None]:
             def keep(said: str) -> None:
                 values = list(self.draft.values)
-                values[place] = replace(values[place], **{field: said.strip()})
+                changed: dict[str, Any] = {field: said.strip()}
+                values[place] = replace(values[place], **changed)
                 self.draft = replace(self.draft, values=tuple(values))
 
             return keep
