@@ -11,6 +11,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 from workbench import days
+from workbench.errors import NotFound
 from workbench.words import LOCALE, _, language, ngettext, speak, speaking
 
 from .conftest import ROOT
@@ -60,6 +61,12 @@ class TestEachLanguage:
                 one, *_more = entry.id if isinstance(entry.id, tuple) else (entry.id,)
                 for said in entry.string if isinstance(entry.string, tuple) else (entry.string,):
                     assert fields(said) == fields(one), said
+
+
+def test_what_is_not_found_is_said_in_the_language_of_the_page() -> None:
+    with speaking("es"):
+        told = NotFound.among(_("class"), "4Z", ["4A", "4B"])
+    assert (told.sentence, told.next_step) == ("Aquí no hay clase “4Z”.", "¿Quiso decir 4B, 4A?")
 
 
 def test_no_sentence_is_left_in_english_at_the_end_of_another() -> None:

@@ -18,6 +18,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from workbench.words import _
+
 
 class WorkbenchError(Exception):
     """A sentence for the person who asked, and the step that helps.
@@ -69,8 +71,11 @@ class NotFound(WorkbenchError):
         known = sorted(set(names))
         plain = {name.casefold(): name for name in known}
         near = [plain[name] for name in get_close_matches(asked.casefold(), plain, n=3, cutoff=0.5)]
-        hint = f"Did you mean {', '.join(near)}?" if near else ""
+        hint = _("Did you mean {names}?").format(names=", ".join(near)) if near else ""
         if not hint and known:
             some = ", ".join(known[:8]) + (" …" if len(known) > 8 else "")
-            hint = f"There are: {some}."
-        return cls(f"There is no {what} “{asked}” here.", " ".join(s for s in (hint, next_step) if s))
+            hint = _("There are: {names}.").format(names=some)
+        return cls(
+            _("There is no {what} “{asked}” here.").format(what=what, asked=asked),
+            " ".join(s for s in (hint, next_step) if s),
+        )

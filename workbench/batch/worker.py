@@ -27,16 +27,19 @@ from typing import IO, Any
 import psutil
 
 import workbench._quick  # noqa: F401 - before papermill
+from workbench import errors
 from workbench.batch.manifest import not_written, unfinished
 from workbench.drawing import Drawer
-from workbench.errors import WorkbenchError
 from workbench.kernels.zygote import zygote
 from workbench.words import _
 
 ENGINE = "workbench"
 #: Seconds that one cell may take.
 CELL_TIME = 300
-_OURS = frozenset({"WorkbenchError", "NotAllowed", "NotFound", "NotReady", "BadInput", "BadProtocol"})
+#: What says a sentence of ours, by its name: all that a kernel tells of an exception.
+_OURS = frozenset(
+    name for name, one in vars(errors).items() if isinstance(one, type) and issubclass(one, errors.WorkbenchError)
+)
 
 
 class Stopped(Exception):
@@ -204,7 +207,7 @@ def _answer(setup: Mapping[str, Any], drawer: Drawer, job: Mapping[str, Any]) ->
         return {"made": {str(path): str(part) for path, part in made.items()}}
     except Stopped as stopped:
         return {"sentence": stopped.sentence, "cell": stopped.cell}
-    except WorkbenchError as error:
+    except errors.WorkbenchError as error:
         return {"sentence": str(error).replace("\n", " "), "cell": None}
     except OSError as error:
         return {"sentence": not_written(error), "cell": None}

@@ -24,6 +24,7 @@ from workbench.importing.nwea import AssessmentResults, ComboStudentAssessment
 from workbench.importing.nwea_rosters import Accommodations, ClassAssignments, ProgramAssignments, StudentsBySchool
 from workbench.importing.oneroster import OneRoster
 from workbench.importing.records import COLUMNS, Batch, Importer, Kind, Problem, Table, Tally
+from workbench.words import _
 
 __all__ = [
     "COLUMNS",
@@ -70,8 +71,6 @@ VENDORS: tuple[Importer, ...] = (
 PLAIN: tuple[tuple[Importer, ...], ...] = (tuple(mappings.ours()), (ClassList(),))
 IMPORTERS = (*VENDORS, *chain(*PLAIN))
 
-UNKNOWN = "{file} is not a file that is known here: its first row has the columns {columns}."
-UNKNOWN_STEP = "Known are:\n{known}\nCheck that the first row holds the column names, and import it again."
 _COLUMNS_SHOWN = 6
 _NAME_SHOWN = 30
 
@@ -88,8 +87,14 @@ def recognise(table: Table, own: Sequence[Importer] = ()) -> tuple[Importer, ...
             return found
     named = [name if len(name) <= _NAME_SHOWN else name[: _NAME_SHOWN - 1] + "…" for name in table.header if name]
     columns = ", ".join(named[:_COLUMNS_SHOWN]) + (" …" if len(named) > _COLUMNS_SHOWN else "")
-    step = UNKNOWN_STEP.format(known=known_kinds(own))
-    raise BadInput(UNKNOWN.format(file=table.file, columns=columns or "—"), step)
+    told = _("{file} is not a file that is known here: its first row has the columns {columns}.")
+    raise BadInput(told.format(file=table.file, columns=columns or "—"), unknown_step(own))
+
+
+def unknown_step(own: Sequence[Importer] = ()) -> str:
+    """What to do with a file that nothing here knows."""
+    step = _("Known are:\n{known}\nCheck that the first row holds the column names, and import it again.")
+    return step.format(known=known_kinds(own))
 
 
 def known_kinds(own: Sequence[Importer] = ()) -> str:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from workbench.errors import BadInput
-from workbench.importing import IMPORTERS, UNKNOWN_STEP, known_kinds, open_tables, recognise
+from workbench.importing import IMPORTERS, open_tables, recognise, unknown_step
 from workbench.importing.doubts import LEAVE_OUT
 from workbench.importing.mappings import Loaded
 from workbench.importing.records import Answers, Choice, Importer, Place, Problem, Question, Table
@@ -96,7 +96,7 @@ class Opened:
         if not found:
             if len(self.problems) == 1:
                 raise BadInput(self.problems[0].reason, self.problems[0].advice)
-            raise BadInput(_none_known(self.problems), UNKNOWN_STEP.format(known=known_kinds(self._own)))
+            raise BadInput(_none_known(self.problems), unknown_step(self._own))
         order = {importer: at for at, importer in enumerate((*IMPORTERS, *self._own))}
         return sorted(found, key=lambda one: order.get(one[1][0], len(order)))
 
