@@ -282,7 +282,7 @@ def _made(workspace: Workspace, store: Path, at: datetime, why_: Why, scratch: P
     if (found := files.state_of(scratch / STORE, "changes")) is not State.GOOD:
         raise unreadable(store, found)
     audit = workspace.folder / AUDIT
-    if files.state_of(audit, "audit") is State.GOOD:
+    if files.is_good(audit, "audit"):
         files.copy(audit, scratch / AUDIT)
     told = files.told(scratch / STORE)
     contents = {
@@ -319,7 +319,9 @@ def _copied(store: Path, to: Path) -> None:
 
 
 def unreadable(store: Path, found: State) -> NotReady:
-    """What to say of a store that is not good."""
+    """What to say of a store that is not good, or that could not be looked at."""
+    if (error := files.kept_from(store, found)) is not None:
+        return error
     said = {
         State.MISSING: _("The file {file}, which should hold the records, is missing."),
         State.EMPTY: _("The file {file}, which should hold the records, is empty."),

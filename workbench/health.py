@@ -149,13 +149,6 @@ def _records(store: Path, folder: Path, now: datetime, *, thorough: bool) -> Ite
 
 
 def _unreadable(store: Path, state: State) -> Finding:
-    if state is State.BUSY:
-        return Finding(
-            False,
-            _("The file {file} could not be looked at: another program keeps it for itself.").format(file=store),
-            _("Close other programs that use the workspace, such as one that makes copies, and try again."),
-            stops=True,
-        )
     error = backups.unreadable(store, state)
     return Finding(False, error.sentence, error.next_step, stops=True)
 
@@ -203,11 +196,15 @@ def _audit(audit: Path, told: Told | None, *, thorough: bool) -> Iterator[Findin
         )
         yield Finding(False, said.format(file=audit), mend)
         return
+    if (error := files.kept_from(audit, state)) is not None:
+        yield Finding(False, error.sentence, error.next_step, stops=True)
+        return
     if state is not State.GOOD:
-        said = {
-            State.FOREIGN: _("The file {file}, which should tell who looked at what, is something else."),
-            State.BUSY: _("The file {file} could not be looked at: another program keeps it for itself."),
-        }.get(state, _("The file {file}, which tells who looked at what, is damaged."))
+        said = (
+            _("The file {file}, which should tell who looked at what, is something else.")
+            if state is State.FOREIGN
+            else _("The file {file}, which tells who looked at what, is damaged.")
+        )
         yield Finding(False, said.format(file=audit) + " " + _("The records are in another file."), mend, stops=True)
         return
     missing = _not_told(audit, told) if told is not None else ""

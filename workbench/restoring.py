@@ -24,7 +24,6 @@ from workbench.backups import FOLDER, OWN, Backup, Why
 from workbench.errors import NotReady, WorkbenchError
 from workbench.running import closed
 from workbench.store import Audit, connect, files, migrations
-from workbench.store.files import State
 from workbench.words import _
 from workbench.workspace import AUDIT, SETTINGS, STORE, Workspace, why, written
 
@@ -162,11 +161,11 @@ def _store(folder: Path, laid: Path) -> tuple[Path, Workspace | None]:
 def _checked(laid: Path, backup: Backup | None, wanted: Wanted) -> bool:
     """Whether the backup's store is of an older workbench; raises NotReady when it is not to be used."""
     store, audit = laid / STORE, laid / AUDIT
-    if audit.exists() and files.state_of(audit, "audit") is not State.GOOD:
+    if audit.exists() and not files.is_good(audit, "audit"):
         audit.unlink()
     if backup is None or not wanted.records:
         return False
-    if files.state_of(store, "changes", thorough=True) is not State.GOOD:
+    if not files.is_good(store, "changes", thorough=True):
         raise backups.damaged(backup)
     with files.opened(store) as database:
         database.execute("PRAGMA journal_mode=DELETE")  # what waited beside it is taken in
@@ -215,7 +214,7 @@ def _audit_wanted(folder: Path, laid: Path) -> bool:
     The present one stays as it is where it goes on from the backup's.
     """
     present, before = folder / AUDIT, laid / AUDIT
-    if files.state_of(present, "audit") is not State.GOOD:
+    if not files.is_good(present, "audit"):
         return True
     with files.opened(present) as now, closing(sqlite3.connect(before)) as old:
         columns = _columns(old, now)
@@ -240,7 +239,7 @@ def _lacking(folder: Path, wanted: Wanted, backup: Backup | None, store: Path) -
     """What is to be begun anew, if the backup does not have it."""
     if wanted.records and wanted.anew and backup is None:
         yield STORE
-    if (wanted.audit or wanted.records) and files.state_of(folder / AUDIT, "audit") is not State.GOOD:
+    if (wanted.audit or wanted.records) and not files.is_good(folder / AUDIT, "audit"):
         yield AUDIT
     if not _readable(folder / SETTINGS) or (wanted.settings and not _settings_good(folder)):
         yield SETTINGS

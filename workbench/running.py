@@ -23,11 +23,12 @@ from workbench.words import _, ngettext
 FOLDER = ".running"
 _RESTORE = "restore"
 _PATIENCE = 5.0  # seconds; whoever asks whether a lock is held holds it for a moment
+_A_MOMENT = 0.1  # seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server that runs: its process, the port it listens on, and the computer it is on."""
+    """A server that runs: its process (0 for one that had no room to tell), its port, and the computer it is on."""
 
     process: int
     port: int
@@ -39,6 +40,8 @@ class Server:
         return self.computer == socket.gethostname()
 
     def __str__(self) -> str:
+        if not self.process:
+            return f"{self.computer}:{self.port}"
         said = (
             _("process {process}, http://127.0.0.1:{port}")
             if self.here
@@ -55,11 +58,18 @@ def serving(workspace: Path, port: int) -> Iterator[None]:
         if _held(workspace, _RESTORE):
             raise _restoring()
         note = workspace / FOLDER / f"{name}.json"
-        note.write_text(json.dumps(asdict(me)), encoding="utf-8")
+        _OURS[note] = me
+        with suppress(OSError):  # a full disk
+            note.write_text(json.dumps(asdict(me)), encoding="utf-8")
         try:
             yield
         finally:
+            del _OURS[note]
             note.unlink(missing_ok=True)
+
+
+#: What this process would have found in its own notes.
+_OURS: dict[Path, Server] = {}
 
 
 @contextmanager
@@ -79,13 +89,19 @@ def closed(workspace: Path) -> Iterator[None]:
 
 def servers(workspace: Path) -> tuple[Server, ...]:
     """The servers that have a workspace open now, this process among them."""
-    found = []
-    for note in sorted((workspace / FOLDER).glob("*.json")):
-        if not _held(workspace, note.stem):
-            continue
-        with suppress(OSError, ValueError, TypeError):  # just being written, or just gone
-            found.append(Server(**json.loads(note.read_text(encoding="utf-8"))))
-    return tuple(found)
+    locks = (lock for lock in sorted((workspace / FOLDER).glob("*.lock")) if lock.stem != _RESTORE)
+    return tuple(_noted(lock.with_suffix(".json")) for lock in locks if _held(workspace, lock.stem))
+
+
+def _noted(note: Path) -> Server:
+    """The server that a note tells of, or its name: it begins just now, or the disk is full."""
+    if note in _OURS:
+        return _OURS[note]
+    try:
+        return Server(**json.loads(note.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        computer, _dash, port = note.stem.rpartition("-")
+        return Server(0, int(port) if port.isdecimal() else 0, computer)
 
 
 @contextmanager
@@ -113,7 +129,7 @@ def _held(workspace: Path, name: str) -> bool:
     if not path.exists():
         return False
     try:
-        with FileLock(path, timeout=0, mode=0o600):
+        with FileLock(path, timeout=_A_MOMENT, mode=0o600):
             return False
     except Timeout:
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -9,11 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from workbench import Workbench
+from workbench import Workbench, health, running
 from workbench.errors import NotReady
 from workbench.serving import home
+from workbench.workspace import Workspace
 
+from ..browser import VoilaServer
 from ..conftest import TODAY, clock, copy_of
+from ..people import Visitor
 from .conftest import ACTOR, OFFICE, class_list
 
 
@@ -111,3 +115,25 @@ def test_a_full_disk_is_opened_and_read(small: Path, disk: Path) -> None:
         noted = [(row["actor"], row["what"]) for row in bench._audit.of(learner.id)]
         assert not bench.full
     assert (ACTOR, "Goals.of_learner") in noted
+
+
+@pytest.mark.parametrize("served_before", [True, False])
+def test_a_server_starts_on_a_full_disk_and_shows_its_pages(small: Path, disk: Path, served_before: bool) -> None:
+    folder = copy_of(small, disk / "school")
+    answer(folder, "before")
+    server = VoilaServer(folder, actor=ACTOR)
+    if served_before:
+        with server:
+            pass
+    fill(disk)
+    found = Workspace.open(folder)
+    assert [one.what.split(":")[0] for one in health.at_start(found, found.url, clock())] == ["Room on the disk"]
+    fill(disk)
+
+    async def look() -> str:
+        return (await (await Visitor.let_in(server.entry)).ask("/")).body.decode()
+
+    with server:
+        assert "4B" in asyncio.run(look())
+        with pytest.raises(NotReady, match="A server has this"), running.closed(folder):
+            pass

@@ -25,6 +25,7 @@ from workbench.errors import NotReady
 from workbench.health import Finding
 from workbench.place import Mount
 from workbench.store import files, wal
+from workbench.store.files import State
 from workbench.workspace import Workspace
 
 from ..conftest import new_database
@@ -267,6 +268,61 @@ def test_older_records_put_in_their_place_are_noticed(school: Path) -> None:
     assert any("older records were put in their place" in one for one in said), said
 
 
+_HOLDS = """
+import sqlite3, sys, time
+held = sqlite3.connect(sys.argv[1], isolation_level=None)
+held.execute("PRAGMA locking_mode=EXCLUSIVE")
+held.execute("BEGIN EXCLUSIVE")
+print("now", flush=True)
+time.sleep(600)
+"""
+
+
+class TestAFileThatCannotBeLookedAt:
+    def test_an_audit_that_another_program_holds_is_left_as_it_is(
+        self, school: Path, workbench: Callable[..., tuple[int, str]], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        back_up(school)
+        say(school, "I say more after the backup")
+        before = looks(school)
+        opened = files._connection
+        monkeypatch.setattr(files, "_connection", lambda path, _patience: opened(path, 0.1))
+        with another([sys.executable, "-c", _HOLDS, str(school / "audit.sqlite")]):
+            assert files.state_of(school / "audit.sqlite", "audit") is State.BUSY
+            found = next(one for one in wrong(school) if "audit.sqlite" in one.what)
+            assert found.stops
+            assert "Close other programs" in found.next_step
+            for command in (["restore", "--audit", "--yes"], ["restore", "newest", "--yes"], ["backup"]):
+                code, said = workbench(*command)
+                assert (code, "Close other programs" in said) == (MEND, True), said
+        assert looks(school) == before
+
+    @pytest.mark.parametrize(
+        ("code", "state", "step"),
+        [
+            (sqlite3.SQLITE_FULL, State.FULL, "Make room on the disk"),
+            (sqlite3.SQLITE_IOERR_SHMSIZE, State.FULL, "Make room on the disk"),
+            (sqlite3.SQLITE_IOERR_READ, State.FAILED, "Check that the disk"),
+            (sqlite3.SQLITE_BUSY_RECOVERY, State.BUSY, "Close other programs"),
+            (sqlite3.SQLITE_CORRUPT_INDEX, State.DAMAGED, "workbench restore"),
+        ],
+    )
+    def test_is_called_damaged_only_where_sqlite_says_so(
+        self, school: Path, monkeypatch: pytest.MonkeyPatch, code: int, state: State, step: str
+    ) -> None:
+        def refused(*_given: object) -> sqlite3.Connection:
+            error = sqlite3.OperationalError()
+            error.sqlite_errorcode = code
+            raise error
+
+        monkeypatch.setattr(files, "_read", refused)
+        for name, table in (("workbench.sqlite", "changes"), ("audit.sqlite", "audit")):
+            assert files.state_of(school / name, table) is state
+        found = next(one for one in wrong(school) if one.stops)
+        assert step in found.next_step
+        assert ("is damaged" in found.what) == (state is State.DAMAGED)
+
+
 class TestRestore:
     def test_looks_after_the_backup_are_kept_and_the_restore_is_noted(self, school: Path) -> None:
         kept = back_up(school)
@@ -415,11 +471,11 @@ with serving(Path(sys.argv[1]), int(sys.argv[2])):
 """
 
 
-class another_server:
-    """A process that counts as a server of a workspace, until it is killed."""
+class another:
+    """Another process, which has said that it is ready, until it is killed."""
 
-    def __init__(self, folder: Path, port: int) -> None:
-        self.arguments = [sys.executable, "-c", _SERVES, str(folder), str(port)]
+    def __init__(self, arguments: list[str]) -> None:
+        self.arguments = arguments
 
     def __enter__(self) -> subprocess.Popen[str]:
         self.process = subprocess.Popen(self.arguments, stdout=subprocess.PIPE, text=True)
@@ -432,6 +488,11 @@ class another_server:
         self.process.wait()
         assert self.process.stdout is not None
         self.process.stdout.close()
+
+
+def another_server(folder: Path, port: int) -> another:
+    """A process that counts as a server of a workspace."""
+    return another([sys.executable, "-c", _SERVES, str(folder), str(port)])
 
 
 class TestBackup:

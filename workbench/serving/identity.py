@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import secrets
 import time
+from errno import ENOSPC
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -39,10 +40,16 @@ REST = 60.0  # seconds until a number is looked at again after that
 def cookie_secret(folder: Path, actor: Actor) -> bytes:
     """What this workspace signs the cookies of one actor with; kept in a file that only its owner reads."""
     path = folder / KEY_FILE
-    if not path.exists() or not is_key(path):  # a damaged one, or a part of one, could be guessed
-        durable.write(path, secrets.token_hex(_KEY_BYTES // 2).encode())
-    path.chmod(0o600)
-    kept = path.read_bytes()
+    if path.exists() and is_key(path):
+        path.chmod(0o600)
+        kept = path.read_bytes()
+    else:  # a damaged one, or a part of one, could be guessed
+        kept = secrets.token_hex(_KEY_BYTES // 2).encode()
+        try:
+            durable.write(path, kept)
+        except OSError as error:
+            if error.errno != ENOSPC:
+                raise  # on a full disk it signs until this server ends
     return blake2b(str(actor).encode(), key=kept[:_KEY_BYTES]).hexdigest().encode()
 
 

@@ -432,6 +432,12 @@ def said() -> Iterator[None]:
         raise kind(_(told[0]).format(file=getattr(error.orig, "file", "")), _(told[1])) from None
 
 
+def refusal(code: int) -> tuple[str, str]:
+    """The sentence on what SQLite refuses with a code, and the step that mends it."""
+    what, next_step = _SQLITE_SAYS[code]
+    return _(what), _(next_step)
+
+
 def _explain(error: DBAPIError) -> tuple[str, str] | None:
     original: Any = error.orig
     code = getattr(original, "sqlite_errorcode", None)

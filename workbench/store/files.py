@@ -13,8 +13,11 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from workbench.errors import DiskFull, NotReady
 from workbench.store import tables
-from workbench.store.engine import BUSY_SECONDS
+from workbench.store.engine import BUSY_SECONDS, refusal
+from workbench.store.turns import Turns
+from workbench.words import _
 
 #: Learners whom an import that stands tells of: in every layout there was.
 _LEARNERS = (
@@ -26,7 +29,11 @@ _PLACES = ",".join("?" * len(_SAID))
 
 
 class State(StrEnum):
-    """What a file is found to be. `FOREIGN`: no database, or not one of ours. `BUSY`: it could not be looked at."""
+    """What a file is found to be. `FOREIGN`: no database, or not one of ours.
+
+    `BUSY`, `FULL`, `FAILED`: it could not be looked at, since another program keeps it, the disk has no room, or an
+    error.
+    """
 
     GOOD = "good"
     MISSING = "missing"
@@ -34,6 +41,21 @@ class State(StrEnum):
     FOREIGN = "foreign"
     DAMAGED = "damaged"
     BUSY = "busy"
+    FULL = "full"
+    FAILED = "failed"
+
+
+#: What an error of SQLite's says of a file; any other is the disk's.
+_SAYS = {
+    sqlite3.SQLITE_BUSY: State.BUSY,
+    sqlite3.SQLITE_LOCKED: State.BUSY,
+    sqlite3.SQLITE_PROTOCOL: State.BUSY,
+    sqlite3.SQLITE_CANTOPEN: State.BUSY,
+    sqlite3.SQLITE_NOTADB: State.FOREIGN,
+    sqlite3.SQLITE_CORRUPT: State.DAMAGED,
+    sqlite3.SQLITE_ERROR: State.DAMAGED,  # a format that is none, or a part that is missing
+    sqlite3.SQLITE_FULL: State.FULL,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +104,33 @@ def state_of(path: Path, table: str, *, thorough: bool = False) -> State:
             said = database.execute(f"PRAGMA {'integrity_check' if thorough else 'quick_check'}(1)").fetchall()
             apart = database.execute("PRAGMA foreign_key_check").fetchone() if thorough else None
     except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN):
-            return State.BUSY
-        return State.FOREIGN if code == sqlite3.SQLITE_NOTADB else State.DAMAGED
+        return _said_by(error)
     return State.GOOD if said == [("ok",)] and apart is None else State.DAMAGED
+
+
+def is_good(path: Path, table: str, *, thorough: bool = False) -> bool:
+    """Whether a file is good; raises NotReady when it cannot be told."""
+    state = state_of(path, table, thorough=thorough)
+    if (error := kept_from(path, state)) is not None:
+        raise error
+    return state is State.GOOD
+
+
+def _said_by(error: sqlite3.Error) -> State:
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)  # none: a text that is none
+    return State.FULL if code == sqlite3.SQLITE_IOERR_SHMSIZE else _SAYS.get(code & 0xFF, State.FAILED)
+
+
+def kept_from(path: Path, state: State) -> NotReady | None:
+    """Why a file could not be looked at; None where it could."""
+    if state is State.BUSY:
+        return NotReady(
+            _("The file {file} could not be looked at: another program keeps it for itself.").format(file=path),
+            _("Close other programs that use the workspace, such as one that makes copies, and try again."),
+        )
+    if state is State.FULL:
+        return DiskFull(*refusal(sqlite3.SQLITE_IOERR_SHMSIZE))
+    return NotReady(*refusal(sqlite3.SQLITE_IOERR)) if state is State.FAILED else None
 
 
 def copy(source: Path, target: Path) -> None:
@@ -119,7 +163,7 @@ def moment(kept: str | None) -> datetime | None:
 def others_have(path: Path) -> bool:
     """Whether another process, or another part of this one, has a good database open now."""
     try:
-        with opened(path, patience=0.2) as database:
+        with closing(_connection(path, 0.2)) as database:
             database.execute("PRAGMA locking_mode=EXCLUSIVE")
             database.execute("BEGIN EXCLUSIVE")
             database.execute("ROLLBACK")
@@ -130,8 +174,30 @@ def others_have(path: Path) -> bool:
 
 @contextmanager
 def opened(path: Path, *, patience: float = BUSY_SECONDS) -> Iterator[sqlite3.Connection]:
-    """A file that is there, opened as it is."""
+    """A file that is there, opened as it is. Raises sqlite3.Error."""
+    try:
+        database = _read(path, patience)
+    except sqlite3.Error as error:
+        if _said_by(error) is not State.FULL:
+            raise
+        Turns.of(path.absolute()).give_up()
+        database = _read(path, patience)
+    with closing(database):
+        yield database
+
+
+def _read(path: Path, patience: float) -> sqlite3.Connection:
+    """A connection that has what it needs to read: the memory, too, that those who have a store open share."""
+    database = _connection(path, patience)
+    try:
+        database.execute("PRAGMA schema_version").fetchone()
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _connection(path: Path, patience: float) -> sqlite3.Connection:
     mode = "rw" if os.access(path, os.W_OK) else "ro"
     address = f"{path.absolute().as_uri()}?mode={mode}"
-    with closing(sqlite3.connect(address, uri=True, timeout=patience, isolation_level=None)) as database:
-        yield database
+    return sqlite3.connect(address, uri=True, timeout=patience, isolation_level=None)

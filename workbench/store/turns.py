@@ -97,8 +97,8 @@ class Turns:
 
     def give_up(self) -> None:
         """Gives up the room that this file keeps."""
-        if self._fd is not None:
-            os.ftruncate(self._fd, _HEAD.size)
+        if (fd := self._opened()) is not None:
+            os.ftruncate(fd, _HEAD.size)
 
     def _waited(self) -> int | None:
         """Draws a number and waits until it is on; None where that cannot be done."""
