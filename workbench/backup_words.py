@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,7 +44,7 @@ def say_newest(out: Console, folder: Path, url: str) -> None:
     if backups.is_on_a_server(url):
         _say(out, _("Backups: those of the PostgreSQL server; “workbench backup” tells how."))
         return
-    known = backups.readable(folder)
+    known = backups.newest_first(backups.readable(folder), datetime.now(UTC))
     if not known:
         _say(out, _("There is no backup yet. Next: workbench backup"))
         return

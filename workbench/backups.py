@@ -43,6 +43,7 @@ FOLDER = "backups"
 #: Folders of a school's own words, which a backup holds beside the store.
 OWN = ("protocols", "inventories", "mappings")
 DAY = timedelta(days=1)
+_AHEAD = timedelta(hours=1)
 #: Begins the names of folders in `backups` in which something is being made; nobody needs what is left in one.
 MAKING = ".making-"
 _CONTENTS = "contents.json"
@@ -75,6 +76,10 @@ class Backup:
     @property
     def name(self) -> str:
         return self.file.name
+
+    def is_ahead(self, now: datetime) -> bool:
+        """Whether it is of a day to come: the clock was wrong when it was made, or is now."""
+        return self.at > now + _AHEAD
 
 
 def make(workspace: Workspace, url: str, at: datetime, why_: Why, *, to: Path | None = None) -> Backup:
@@ -123,6 +128,11 @@ def _age(backup: Backup) -> tuple[datetime, str]:
 def readable(folder: Path) -> list[Backup]:
     """The backups of a workspace that can be read, newest first; what was put aside is none."""
     return [one for one in kept(folder) if one.told is not None and one.why is not Why.ASIDE]
+
+
+def newest_first(known: Iterable[Backup], now: datetime) -> list[Backup]:
+    """Backups as `kept` orders them, with those of a day to come after all others."""
+    return sorted(known, key=lambda one: one.is_ahead(now))
 
 
 def look(path: Path) -> Backup:
@@ -248,9 +258,9 @@ class Daily:
 
 
 def due(workspace: Workspace, now: datetime) -> bool:
-    """Whether the newest backup is a day old, or is of a day to come: the clock went back."""
-    known = readable(workspace.folder)
-    return not known or abs(now - known[0].at) >= DAY
+    """Whether the newest backup is a day old; what was made while the clock was ahead is none."""
+    known = [one for one in readable(workspace.folder) if not one.is_ahead(now)]
+    return not known or now - known[0].at >= DAY
 
 
 def sweep(folder: Path) -> None:
@@ -398,10 +408,15 @@ def _free_name(folder: Path, at: datetime) -> Path:
 
 
 def _thin(made: Path, why_: Why, count: int) -> None:
-    """Removes the oldest that were made for one reason, down to `count`; never `made`, whatever the clock said."""
+    """Removes the oldest that were made for one reason, down to `count`; never `made`, whatever the clock said.
+
+    Those of a day to come take no place from those of today.
+    """
     others = [look(one) for one in made.parent.glob("workbench-*.zip") if one != made]
-    same = [one for one in others if one.why is why_ and one.told is not None]
-    for old in sorted(same, key=_age, reverse=True)[count - 1 :]:
+    same = sorted((one for one in others if one.why is why_ and one.told is not None), key=_age, reverse=True)
+    at = look(made).at
+    later, before = [one for one in same if one.at > at], [one for one in same if one.at <= at]
+    for old in (*later[count:], *before[count - 1 :]):
         old.file.unlink(missing_ok=True)
 
 

@@ -13,7 +13,7 @@ import signal
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -450,8 +450,8 @@ def _which_backup(out: Console, folder: Path, named: str, wanted: Wanted, *, ask
     known = backups.kept(folder)
     if not wanted.records:
         part = AUDIT if wanted.audit else SETTINGS
-        own = (one for one in known if one.why is not backups.Why.ASIDE and part in one.parts)
-        return next((one for one in own if backups.whole(one)), None)
+        own = [one for one in known if one.why is not backups.Why.ASIDE and part in one.parts]
+        return next(filter(backups.whole, backups.newest_first(own, datetime.now(UTC))), None)
     if not known:
         raise NotReady(
             _("There is no backup of this workspace."),

@@ -347,7 +347,7 @@ def _backups(workspace: Workspace, url: str, now: datetime) -> Iterator[Finding]
                 folder=workspace.folder / backups.FOLDER
             ),
         )
-    good = [one for one in known if one.name not in bad]
+    good = backups.newest_first((one for one in known if one.name not in bad), now)
     wants = _("Run “workbench backup”. While the workbench is served, one is made each day.")
     try:
         newest = files.told(store).newest

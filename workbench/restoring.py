@@ -338,7 +338,8 @@ def choose(folder: Path, named: str) -> Backup:
 
     known = backups.kept(folder)
     if named == "newest":
-        found = next((one for one in known if one.why is not Why.ASIDE and backups.whole(one)), None)
+        own = (one for one in backups.newest_first(known, datetime.now(UTC)) if one.why is not Why.ASIDE)
+        found = next(filter(backups.whole, own), None)
         if found is not None:
             return found
     for one in known:

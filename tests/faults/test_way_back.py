@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench import Workbench, backups, cli, health, place, restoring, running
+from workbench import Workbench, backup_words, backups, cli, health, place, restoring, running
 from workbench.backups import Daily, Why
 from workbench.errors import NotReady
 from workbench.health import Finding
@@ -564,13 +564,27 @@ class TestBackup:
         daily = [back_up(school, start + timedelta(days=n), Why.DAILY) for n in range(5)]
         assert {one.file for one in backups.kept(school)} == {asked.file, *(one.file for one in daily[2:])}
 
-    def test_one_made_after_the_clock_went_back_is_kept(self, school: Path) -> None:
+    def test_a_clock_that_was_ahead_costs_none_and_makes_no_more_than_one_a_day(
+        self, school: Path, workbench: Callable[..., tuple[int, str]]
+    ) -> None:
         settings = school / "workbench.toml"
-        settings.write_text(settings.read_text().replace("backups_kept = 14", "backups_kept = 2"))
-        ahead = datetime(2027, 11, 2, 9).astimezone()
-        newest = [back_up(school, ahead + timedelta(days=n)) for n in range(2)][-1]
-        made = back_up(school, datetime(2026, 11, 2, 9).astimezone())
-        assert {one.file for one in backups.kept(school)} == {made.file, newest.file}
+        settings.write_text(settings.read_text().replace("backups_kept = 14", "backups_kept = 3"))
+        found, now = Workspace.open(school), datetime.now().astimezone()
+        ahead = [back_up(school, now + timedelta(days=days), Why.DAILY) for days in (30, 31)]
+        made = [back_up(school, now - timedelta(days=days), Why.DAILY) for days in (4, 3, 2, 1)]
+        assert {one.file for one in backups.kept(school)} == {one.file for one in (*ahead, *made[1:])}
+        assert backups.due(found, now)
+        made.append(back_up(school, now, Why.DAILY))
+        assert not backups.due(found, now + timedelta(minutes=10))
+        assert backups.due(found, now + timedelta(days=1))
+        assert {one.file for one in backups.kept(school)} == {one.file for one in (*ahead, *made[2:])}
+        assert restoring.choose(school, "newest").file == made[-1].file
+        assert f"From the backup of {backup_words.moment(now)}" in workbench("restore", "--settings", "--yes")[1]
+        assert f"Newest backup: {backup_words.moment(now)}" in workbench("status")[1]
+
+    def test_where_all_are_of_a_day_to_come_the_newest_of_them_is_there(self, school: Path) -> None:
+        kept = back_up(school, datetime.now().astimezone() + timedelta(days=30))
+        assert restoring.choose(school, "newest").file == kept.file
 
     def test_a_damaged_store_costs_no_good_backup(self, school: Path) -> None:
         kept = back_up(school)
