@@ -61,12 +61,12 @@ def bench(small: Path) -> Iterator[Workbench]:
         yield opened
 
 
-def bring(bench: Workbench, text: str) -> int:
+def bring(bench: Workbench, text: str, **answers: str) -> int:
     """Imports a file of this text; returns the import's number."""
     exports = bench.workspace.folder / "exports"
     path = exports / f"{len(list(exports.iterdir()))}.csv"
     path.write_text(text, encoding="utf-8")
-    outcome = bench.imports.run(path, on=TODAY)
+    outcome = bench.imports.run(path, answers=answers, on=TODAY)
     assert not outcome.problems
     assert outcome.import_id is not None
     return outcome.import_id
@@ -413,14 +413,15 @@ def test_an_old_report_never_looks_current(bench: Workbench, small: Path) -> Non
 
     (folder / "notes.html").write_text("<title>by hand</title>", encoding="utf-8")
     rows = ("901,Ames-Lee,Ada,4,9Z,Ms Rivera,t17", "902,Bell,Bo,4,9Y,Mr Feld,t05")
-    bring(bench, "\n".join([HEAD, *(f"{row},Winter 2026-2027" for row in rows)]))
+    listed = "\n".join([HEAD, *(f"{row},Winter 2026-2027" for row in rows)])
+    bring(bench, listed, leaving="1 learners, 2 classes")  # one leaves as winter begins
     with Workbench.open(small, actor=bench.actor, clock=lambda: datetime(2026, 12, 5, 10, tzinfo=UTC)) as winter:
         after = winter.reports.run("own", of="9Z")
     assert [path.name for path in after.made] == ["Ames-Lee-Ada.html"]
     assert after.set_aside == (earlier / ada.name, earlier / bo.name), "one has another name, one left"
     assert shown(folder) == ["Ames-Lee-Ada.html", "earlier", "index.html", "notes.html"]
-    listed = (folder / "index.html").read_text(encoding="utf-8")
-    assert re.findall('<a href="([^"]+)"', listed) == ["Ames-Lee-Ada.html", "notes.html"]
+    index = (folder / "index.html").read_text(encoding="utf-8")
+    assert re.findall('<a href="([^"]+)"', index) == ["Ames-Lee-Ada.html", "notes.html"]
 
 
 def test_a_worker_is_replaced_after_so_many_reports(

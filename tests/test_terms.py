@@ -54,6 +54,24 @@ def test_days_pass_and_what_has_begun_goes_on_till_most_have_moved_on(
         assert max(map(Term.parse, present(said, day).now)) <= newest
 
 
+@given(st.lists(st.integers(1, 40), min_size=2, max_size=30), st.integers(1, 40), st.data())
+def test_one_classs_list_of_a_newer_season_takes_nothing(sizes: list[int], listed: int, data: st.DataObject) -> None:
+    earlier, later = data.draw(st.sampled_from([(a, b) for a in range(1, 5) for b in range(a + 1, 5)]))
+    first, then = f"{SEASONS[earlier]} 2026-2027", f"{SEASONS[later]} 2026-2027"
+    day = data.draw(st.dates(Term.parse(then).begins, date(2027, 7, 31)))
+    assert present({first: sum(sizes), then: listed}, day, {first: len(sizes), then: 1}).now == {first, then}
+    assert present({first: sum(sizes), then: sum(sizes)}, day, {first: len(sizes), then: len(sizes)}).now == {then}
+
+
+def test_one_of_two_classes_is_not_most_of_a_school() -> None:
+    january = date(2027, 1, 11)
+    assert present({"Fall 2026-2027": 40, "Spring 2026-2027": 20}, january).now == {
+        "Fall 2026-2027",
+        "Spring 2026-2027",
+    }
+    assert present({"2026-2027": 40, "2027-2028": 20}, date(2027, 9, 1)).now == {"2026-2027", "2027-2028"}
+
+
 def test_next_years_list_waits_for_the_new_year() -> None:
     said = {"Spring 2026-2027": 404, "2027-2028": 398}
     july, august = present(said, date(2027, 7, 1)), present(said, date(2027, 8, 1))

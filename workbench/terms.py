@@ -77,18 +77,21 @@ class Present:
     coming: frozenset[str] = frozenset()
 
 
-def present(learners: Mapping[str, int], on: date) -> Present:
+def present(learners: Mapping[str, int], on: date, classes: Mapping[str, int] | None = None) -> Present:
     """Which terms of one school count as now on the day `on`, by how many `learners` its rosters put into each.
+
+    `classes`: into how many classes, where they are rosters of classes.
 
     The rule, for each school by itself:
 
     - A term that has not begun (`Term.begins`) is coming, whatever it says: next year's list leaves this year's classes
       alone until the new year begins. Only where no term has begun, the nearest one counts.
-    - The school is in the newest school year that most of it has moved on to: one that has at least half as many
+    - The school is in the newest school year that most of it has moved on to: one that has more than half as many
       learners as the year it was in before. What later years say that have begun already is seen beside that.
-    - Within a school year the same goes for its seasons; a roster of the whole year counts beside each of them.
+    - Within a school year the same goes for its seasons, for which most of its classes must have moved on, too: however
+      large it is, one class is not most of them. A roster of the whole year counts beside each of them.
 
-    So one row, or one class's list, adds what it says and takes nothing from anybody.
+    So one row adds what it says and takes nothing from anybody, nor does one class's list of another season.
 
     >>> sorted(present({"Fall 2026-2027": 400, "Winter 2026-2027": 1, "2027-2028": 390}, date(2027, 1, 15)).now)
     ['Fall 2026-2027', 'Winter 2026-2027']
@@ -103,7 +106,7 @@ def present(learners: Mapping[str, int], on: date) -> Present:
         first = _moved_on_to(years)
         for year in years:
             if year >= first:
-                now |= _of_year([term for term in begun if term.year == year], learners)
+                now |= _of_year([term for term in begun if term.year == year], learners, classes or {})
     elif terms:
         nearest = [term for term in terms if term.year == terms[0].year]
         soonest = min((term.season for term in nearest if term.season), default=0)
@@ -111,22 +114,24 @@ def present(learners: Mapping[str, int], on: date) -> Present:
     return Present(frozenset(now), frozenset(term.text for term in terms if term.begins > on) - now)
 
 
-def _of_year(terms: Iterable[Term], learners: Mapping[str, int]) -> set[str]:
+def _of_year(terms: Iterable[Term], learners: Mapping[str, int], classes: Mapping[str, int]) -> set[str]:
     """Those of one year's terms that count: the whole year's, and from the season on that most have moved on to."""
     every = list(terms)
     seasons: dict[int, int] = {}
+    rooms: dict[int, int] = {}
     for term in every:
         if term.season:
             seasons[term.season] = max(seasons.get(term.season, 0), learners[term.text])
-    first = _moved_on_to(seasons)
+            rooms[term.season] = max(rooms.get(term.season, 0), classes.get(term.text, 0))
+    first = _moved_on_to(seasons, rooms)
     return {term.text for term in every if not term.season or term.season >= first}
 
 
-def _moved_on_to(learners: Mapping[int, int]) -> int:
-    """The newest year or season with at least half as many learners as the one that was reached before; 0: none."""
+def _moved_on_to(*counts: Mapping[int, int]) -> int:
+    """The newest year or season with more than half of each count of the one that was reached before; 0: none."""
     reached = 0
-    for one in sorted(learners):
-        if 2 * learners[one] >= learners.get(reached, 0):
+    for one in sorted(counts[0]):
+        if all(2 * count[one] > count.get(reached, 0) or not count.get(reached) for count in counts):
             reached = one
     return reached
 

@@ -36,11 +36,22 @@ class School:
             yield bench
 
     def brings(self, *listed: list[str]) -> None:
+        with self.bench() as bench:
+            bench.imports.run(self.written(*listed))
+
+    def asked(self, *listed: list[str]) -> list[str]:
+        """What is asked before lists come in, which then do."""
+        path = self.written(*listed)
+        with self.bench() as bench, bench.imports.prepare(path) as prepared:
+            questions = prepared.questions
+            bench.imports.run(path, answers={(one.file, one.name): one.choices[0].key for one in questions})
+        return [line for one in questions for line in one.shown]
+
+    def written(self, *listed: list[str]) -> Path:
         self.lists += 1
         path = self.folder / f"list{self.lists}.csv"
         path.write_text("\n".join([HEADER, *(row for some in listed for row in some)]) + "\n", encoding="utf-8")
-        with self.bench() as bench:
-            bench.imports.run(path)
+        return path
 
     def classes(self) -> set[tuple[str, str]]:
         with self.bench() as bench:
@@ -67,6 +78,52 @@ def test_one_row_of_the_next_season_adds_a_learner_and_takes_no_class(school: Sc
     school.brings(rows("Winter 2026-2027", "4B", "t17", range(41, 42)))
     assert school.classes() == {("4A", "2026-2027"), ("4B", "2026-2027")}
     assert (school.seen_by("t16"), school.seen_by("t17")) == (20, 21)
+
+
+@pytest.mark.parametrize("size", [20, 4])
+def test_one_classs_list_of_a_coming_season_takes_the_other_class_from_nobody(school: School, size: int) -> None:
+    fall, spring = "Fall 2026-2027", "Spring 2026-2027"
+    school.brings(rows(fall, "A", "t1", range(1, 21)), rows(fall, "B", "t2", range(101, 101 + size)))
+    school.day = date(2026, 12, 20)
+    assert school.asked(rows(spring, "A", "t1", range(1, 21))) == []
+    school.day = date(2027, 1, 2)
+    assert (school.seen_by("t1"), school.seen_by("t2")) == (20, size)
+    with school.bench() as bench:
+        assert len(bench.learners.in_school(CEDAR)) == 20 + size
+    assert school.asked(rows(spring, "B", "t2", range(101, 101 + size - 1))) == []
+    assert (school.seen_by("t1"), school.seen_by("t2")) == (20, size - 1)  # all have moved on, and one has left
+
+
+def test_what_a_coming_season_takes_on_its_first_day_is_asked_before(school: School) -> None:
+    fall, spring = "Fall 2026-2027", "Spring 2026-2027"
+    three = {"A": range(1, 21), "B": range(21, 41), "C": range(41, 47)}
+    school.brings(*(rows(fall, name, f"t{name}", numbers) for name, numbers in three.items()))
+    school.day = date(2026, 12, 20)
+    most = [rows(spring, name, f"t{name}", three[name]) for name in "AB"]
+    shown = school.asked(*most)
+    assert shown[0].startswith("From Jan 1, 2027 on: This takes 1 class from 1 educator: C")
+    assert school.seen_by("tC") == 6
+    assert school.asked(rows(spring, "C", "tC", three["C"])) == []
+    school.day = date(2027, 1, 2)
+    assert [school.seen_by(f"t{name}") for name in "ABC"] == [20, 20, 6]
+
+
+def test_half_a_list_of_a_coming_term_is_asked_about(school: School) -> None:
+    for term, next_one, begins in (
+        ("Fall 2026-2027", "Spring 2026-2027", "Jan 1, 2027"),
+        ("Spring 2026-2027", "2027-2028", "Aug 1, 2027"),
+    ):
+        school.brings(rows(term, "A", "t1", range(1, 21)))
+        shown = school.asked(rows(next_one, "A", "t1", range(1, 12)))
+        assert shown
+        assert all(line.startswith(f"From {begins} on: ") for line in shown)
+
+
+def test_half_a_class_that_goes_is_asked_about(school: School) -> None:
+    fall, spring = "Fall 2026-2027", "Spring 2026-2027"
+    school.brings(rows(fall, "A", "t1", range(1, 21)), rows(fall, "B", "t2", range(21, 101)))
+    shown = school.asked(rows(spring, "A", "t1", range(1, 11)), rows(spring, "B", "t2", range(21, 101)))
+    assert any("10 learners leave a class: A (10/20)" in line for line in shown), shown
 
 
 def test_next_years_list_in_july_is_coming_and_takes_over_in_august(school: School) -> None:
@@ -161,7 +218,7 @@ def test_a_store_of_an_older_workbench_knows_what_counts_now(workspace: Workspac
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0009'"))
     migrations.upgrade(engine)
     with engine.connect() as connection:
-        counted = connection.execute(sa.text("SELECT school, term, learners FROM censuses")).all()
+        counted = connection.execute(sa.text("SELECT school, term, learners, classes FROM censuses")).all()
     engine.dispose()
-    assert [tuple(row) for row in counted] == [(CEDAR, "Fall 2026-2027", 20)]
+    assert [tuple(row) for row in counted] == [(CEDAR, "Fall 2026-2027", 20, 1)]
     assert school.classes() == {("4B", "2026-2027")}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from workbench.errors import BadInput
-from workbench.importing.handover import Handover, said
+from workbench.importing.handover import Handover, all_said
 from workbench.importing.records import Batch, Choice, Kind, Problem, Question
 from workbench.terms import Term, is_far, school_year
 from workbench.words import _, ngettext
@@ -88,22 +88,25 @@ class FarTerms:
         return Problem(self._file, row, None, term, reason, _("Correct the term and import the file again."))
 
 
-def leaving(handover: Handover, file: str, answers: Mapping[Any, str]) -> tuple[Question, ...] | None:
+def leaving(
+    now: Handover, later: Sequence[tuple[date, Handover]], file: str, answers: Mapping[Any, str]
+) -> tuple[Question, ...] | None:
     """The question whether what is taken is right, none where it is ordinary or was answered; None: it is not.
 
     The answer that it is names how many leave, so that it does not hold for another day's files.
     """
-    if not handover.asks:
+    asked = [one for one in (now, *(one for _day, one in later)) if one.asks]
+    if not asked:
         return ()
-    taken = len(handover.gone) + len(handover.handed) + len(handover.thinned)
-    yes = f"{handover.learners} learners, {taken} classes"
+    taken = sum(len(one.gone) + len(one.handed) + len(one.thinned) for one in asked)
+    yes = f"{sum(one.learners for one in asked)} learners, {taken} classes"
     words = _("These files take learners or classes away. Is that right?")
     given = answers.get((file, LEAVING), answers.get(LEAVING, ""))
     if given == LEAVE_OUT:
         return None
     if given == yes:
         return ()
-    question = Question(file, LEAVING, words, (Choice(yes, _("Yes, that is right")),), said(handover))
+    question = Question(file, LEAVING, words, (Choice(yes, _("Yes, that is right")),), tuple(all_said(now, later)))
     if given and (file, LEAVING) not in answers:
         raise no_answer(file, given, words, (yes,))
     return (question,)

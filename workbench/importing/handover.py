@@ -6,10 +6,12 @@ Pure functions of memberships and enrolments as `Roster.supposing` has them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from workbench.days import short
 from workbench.terms import Term
 from workbench.words import _, ngettext
 
@@ -21,7 +23,10 @@ _HALF = 2
 
 @dataclass(frozen=True, slots=True)
 class ClassTaken:
-    """A class of `size` learners, of whom `lost` are not in it afterwards; `educators` are those who lose it."""
+    """A class of `size` learners, of whom `lost` are not in it afterwards; `educators` are those who lose it.
+
+    `over`: its school moves on to a newer year with it, so that this is ordinary.
+    """
 
     name: str
     school: str
@@ -30,6 +35,7 @@ class ClassTaken:
     lost: int
     educators: tuple[str, ...] = ()
     others: tuple[str, ...] = ()  # who have it instead
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +63,7 @@ class SchoolLeft:
 class Handover:
     """What is taken away. `gone`: classes without learners afterwards; `handed`: those with other educators than now.
 
-    `educators`: how many have a class less; `alone`: how many have no learner any more. `turned`: the schools that move
-    on to a newer term with it.
+    `educators`: how many have a class less; `alone`: how many have no learner any more.
     """
 
     gone: tuple[ClassTaken, ...] = ()
@@ -68,7 +73,6 @@ class Handover:
     learners: int = 0  # with a class or a school now, and none afterwards
     educators: int = 0
     alone: int = 0
-    turned: frozenset[str] = frozenset()
 
     @property
     def takes(self) -> bool:
@@ -78,29 +82,33 @@ class Handover:
     @property
     def asks(self) -> bool:
         """Whether it takes more than a school's ordinary weeks do, so that somebody should say that it is right."""
-        emptied = any(one.school not in self.turned for one in self.gone if one.size > 1)
-        thinned = any(_HALF * one.lost > one.size > 1 for one in self.thinned if one.school not in self.turned)
+        emptied = any(one.size > 1 for one in self.gone if not one.over)
+        thinned = any(_HALF * one.lost >= one.size > _HALF for one in self.thinned if not one.over)
         return emptied or thinned or any(one.asks for one in self.schools)
 
 
 def handover(before: tuple[Sequence[Row], Sequence[Row]], after: tuple[Sequence[Row], Sequence[Row]]) -> Handover:
     """What is there before and not after; each is memberships and enrolments that count as now."""
     (old, old_enrolled), (new, new_enrolled) = before, after
+    turned, years = _turned(old, new), _years(new)
     was, is_ = _classes(old), _classes(new)
     gone, handed, thinned = [], [], []
+
+    def is_over(one: _Class) -> bool:
+        return one.row["school"] in turned and _year(one.row) not in years
+
     for number, one in was.items():
         now = is_.get(number)
         if now is None:
-            gone.append(one.taken(one.members, one.educators, {}))
+            gone.append(one.taken(one.members, one.educators, {}, is_over(one)))
             continue
         lost_to = {code: name for code, name in one.educators.items() if code not in now.educators}
         if lost_to:
             others = {code: name for code, name in now.educators.items() if code not in one.educators}
-            handed.append(one.taken(one.members - now.members, lost_to, others))
+            handed.append(one.taken(one.members - now.members, lost_to, others, is_over(one)))
         elif one.members - now.members:
-            thinned.append(one.taken(one.members - now.members, {}, {}))
+            thinned.append(one.taken(one.members - now.members, {}, {}, is_over(one)))
     there, here = _by_school(old, old_enrolled), _by_school(new, new_enrolled)
-    turned = _turned(old, new)
     anywhere: set[int] = set().union(*here.values())
     schools = tuple(
         SchoolLeft(name, len(them), len(them - anywhere), len(here[name]), name in turned)
@@ -113,7 +121,6 @@ def handover(before: tuple[Sequence[Row], Sequence[Row]], after: tuple[Sequence[
         learners=len(set().union(*there.values()) - anywhere),
         educators=sum(bool(classes - has.get(code, set())) for code, classes in had.items()),
         alone=len(had.keys() - has.keys()),
-        turned=turned,
     )  # fmt: skip
 
 
@@ -123,10 +130,10 @@ class _Class:
     members: set[int]
     educators: dict[str, str]
 
-    def taken(self, lost: set[int], educators: Mapping[str, str], others: Mapping[str, str]) -> ClassTaken:
-        names = (tuple(sorted(name or code for code, name in some.items())) for some in (educators, others))
+    def taken(self, lost: set[int], educators: Mapping[str, str], others: Mapping[str, str], over: bool) -> ClassTaken:
+        losing, having = (tuple(sorted(name or code for code, name in some.items())) for some in (educators, others))
         row = self.row
-        return ClassTaken(row["name"], row["school"], row["year"], len(self.members), len(lost), *names)
+        return ClassTaken(row["name"], row["school"], row["year"], len(self.members), len(lost), losing, having, over)
 
 
 def _classes(rows: Iterable[Row]) -> dict[int, _Class]:
@@ -164,6 +171,15 @@ def _turned(old: Iterable[Row], new: Iterable[Row]) -> frozenset[str]:
     )
 
 
+def _years(rows: Iterable[Row]) -> frozenset[tuple[str, int]]:
+    return frozenset(map(_year, rows))
+
+
+def _year(row: Row) -> tuple[str, int]:
+    """The school and the year of a membership."""
+    return row["school"], Term.parse(row["term"]).year
+
+
 def _terms(rows: Iterable[Row]) -> defaultdict[str, set[Term]]:
     found: defaultdict[str, set[Term]] = defaultdict(set)
     for school, term in {(row["school"], row["term"]) for row in rows}:
@@ -189,6 +205,14 @@ def _names(classes: Sequence[ClassTaken]) -> list[str]:
     """What classes are called, with the school year where they are of several."""
     several = len({one.year for one in classes}) > 1
     return [f"{one.name} ({one.year})" if several else one.name for one in classes]
+
+
+def all_said(now: Handover, later: Iterable[tuple[date, Handover]]) -> Iterator[str]:
+    """What is taken, now and on days to come, a sentence each."""
+    yield from said(now)
+    for day, found in later:
+        for line in said(found):
+            yield _("From {day} on: {what}").format(day=short(day), what=line)
 
 
 def said(found: Handover) -> tuple[str, ...]:

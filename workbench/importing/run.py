@@ -20,12 +20,13 @@ from workbench.importing import IMPORTERS, mappings
 from workbench.importing.columns import COLUMNS_OF, Numbers, departures
 from workbench.importing.doubts import LEAVE_OUT, TERM, FarTerms, leaving
 from workbench.importing.files import LARGEST
-from workbench.importing.handover import Handover, handover
+from workbench.importing.handover import Handover, Row, handover
 from workbench.importing.namesakes import Namesakes
 from workbench.importing.recognised import NONE_GIVEN, Given, Opened, Recognised, content_of, how_to_answer, settle
 from workbench.importing.records import Batch, Header, Importer, Kind, Problem, Question, Table, Tally
 from workbench.store.sightings import Counts
 from workbench.store.visible import WITH, WITHOUT
+from workbench.terms import Term
 from workbench.words import _, ngettext
 
 #: (file, rows done, rows in all or None)
@@ -58,7 +59,7 @@ class Outcome:
     """What an import did, or (before it is run, `import_id` None) would do.
 
     `handover`: what its rosters take from whom; None where it has none. `coming`: the classes of terms that have not
-    begun, as (name, school year), which its rosters tell of.
+    begun, as (name, school year), which its rosters tell of; `later`: what these terms take on the days they begin.
     """
 
     import_id: int | None
@@ -66,6 +67,7 @@ class Outcome:
     problems: tuple[Problem, ...]
     handover: Handover | None = None
     coming: tuple[tuple[str, str], ...] = ()
+    later: tuple[tuple[date, Handover], ...] = ()
 
     @property
     def tally(self) -> Tally:
@@ -159,7 +161,7 @@ class Imports(Facet):
                 questions: tuple[Question, ...] | None = ()
                 if kinds & {Kind.ENROLMENTS, Kind.MEMBERSHIPS}:
                     outcome = self._with_handover(outcome, import_id)
-                    questions = leaving(outcome.handover or Handover(), outcomes[0].file, answers)
+                    questions = leaving(outcome.handover or Handover(), outcome.later, outcomes[0].file, answers)
             except BaseException:
                 sightings.discard(import_id)
                 raise
@@ -313,16 +315,23 @@ class Imports(Facet):
 
     def _with_handover(self, outcome: Outcome, import_id: int) -> Outcome:
         """The outcome with what rosters that nobody sees yet would take from whom, and what of them is for later."""
-        roster = self.store.roster
-        *before, waiting = roster.supposing(WITHOUT, import_id)
-        *after, coming = roster.supposing(WITH, import_id)
+        now, waiting, coming = self._handover(import_id)
         known = {row["class_id"] for row in waiting}
-        later = {(row["name"], row["year"]) for row in coming if row["class_id"] not in known}
+        classes = {(row["name"], row["year"]) for row in coming if row["class_id"] not in known}
+        days = sorted({Term.parse(term).begins for *_who, term in _keys(waiting) ^ _keys(coming)})
+        later = ((day, self._handover(import_id, day)[0]) for day in days)
         return replace(
             outcome,
-            handover=handover((before[0], before[1]), (after[0], after[1])),
-            coming=tuple(sorted(later, key=lambda one: (one[1], len(one[0]), one[0]))),
+            handover=now,
+            coming=tuple(sorted(classes, key=lambda one: (one[1], len(one[0]), one[0]))),
+            later=tuple((day, found) for day, found in later if found.takes and found != now),
         )
+
+    def _handover(self, import_id: int, on: date | None = None) -> tuple[Handover, list[Row], list[Row]]:
+        """What an import takes, now or on a day to come; and the coming memberships without it and with it."""
+        before, enrolled, waiting = self.store.roster.supposing(WITHOUT, import_id, on)
+        after, enrolled_then, coming = self.store.roster.supposing(WITH, import_id, on)
+        return handover((before, enrolled), (after, enrolled_then)), waiting, coming
 
     def _read(
         self,
@@ -443,6 +452,10 @@ def _not_read(found: Sequence[tuple[Table, Recognised | FileOutcome]], problems:
 
 def _questions(found: Sequence[tuple[Table, Recognised | FileOutcome]]) -> tuple[Question, ...]:
     return tuple(one for _table, what in found if isinstance(what, Recognised) for one in what.questions)
+
+
+def _keys(memberships: Iterable[Row]) -> set[tuple[int, int, str]]:
+    return {(row["learner_id"], row["class_id"], row["term"]) for row in memberships}
 
 
 def _left_out() -> str:

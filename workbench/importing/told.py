@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from workbench.importing.handover import said, some
+from workbench.importing.handover import all_said, some
 from workbench.importing.run import FileOutcome, Outcome
 from workbench.words import _, ngettext
 
@@ -46,7 +46,7 @@ def in_all(outcome: Outcome, *, dry_run: bool = False) -> Iterator[str]:
 def taken(outcome: Outcome) -> Iterator[str]:
     """What the rosters take from whom, and what of them is for later."""
     if outcome.handover is not None:
-        yield from said(outcome.handover)
+        yield from all_said(outcome.handover, outcome.later)
     if outcome.coming:
         words = ngettext(
             "{count} class is of a term that has not begun: {names}. It is seen from then on; until then today’s stay.",

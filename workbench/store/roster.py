@@ -35,11 +35,12 @@ class Query(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """Whence one looks: back to change `as_of`, or at how it would be `WITH` or `WITHOUT` an import."""
+    """Whence one looks: back to change `as_of`, or at how it would be `WITH` or `WITHOUT` an import, on a later day."""
 
     as_of: int | None = None
     suppose: str = ""
     supposed: int | None = None
+    on: date | None = None
 
     @property
     def bound(self) -> dict[str, int]:
@@ -90,9 +91,12 @@ class Roster:
         with reading(self._engine) as connection:
             return self._enrolled(connection, _Look(as_of))
 
-    def supposing(self, suppose: str, import_id: int) -> tuple[list[Row], list[Row], list[Row]]:
-        """Memberships and enrolments as they would be now `WITH` or `WITHOUT` an import, and the coming memberships."""
-        look = _Look(None, suppose, import_id)
+    def supposing(self, suppose: str, import_id: int, on: date | None = None) -> tuple[list[Row], list[Row], list[Row]]:
+        """Memberships and enrolments as they would be `WITH` or `WITHOUT` an import, and the coming memberships.
+
+        Now, or on a day to come.
+        """
+        look = _Look(None, suppose, import_id, on)
         with reading(self._engine) as connection:
             return (
                 self._memberships(connection, None, None, look),
@@ -103,11 +107,13 @@ class Roster:
     def _enrolled(self, connection: Connection, look: _Look) -> list[Row]:
         rows = _rows(connection, partial(current_of, tables.enrolment_sightings), None, look)
         day = self._day(connection, look)
+        of_classes = self._present(connection, look)
         said: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
         for row in rows:
             said[row["school"]][row["term"]].add(row["learner_id"])
         now = {
             school: present({term: len(them) for term, them in terms.items()}, day).now
+            | of_classes.get(school, Present()).now  # whoever is in a class is at the school
             for school, terms in said.items()
         }
         return [row for row in rows if row["term"] in now[row["school"]]]
@@ -231,11 +237,20 @@ class Roster:
         if seen.present is None:
             day = self._day(connection, look)
             counted = census(connection, as_of=look.as_of, suppose=look.suppose, supposed=look.supposed)
-            seen.present = {school: present(terms, day) for school, terms in counted.items()}
+            seen.present = {
+                school: present(
+                    {term: count.learners for term, count in terms.items()},
+                    day,
+                    {term: count.classes for term, count in terms.items()},
+                )
+                for school, terms in counted.items()
+            }
         return seen.present
 
     def _day(self, connection: Connection, look: _Look) -> date:
-        """Today; for a look back the last day on which that change was the newest, which may be today too."""
+        """The day asked for, or today; for a look back the last on which that change was the newest, perhaps today."""
+        if look.on is not None:
+            return look.on
         at = None
         if look.as_of is not None:
             at = connection.scalar(_NEXT, {"as_of": look.as_of})

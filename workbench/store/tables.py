@@ -130,7 +130,7 @@ problems = Table(
     Column("left_out", Boolean, nullable=False),
 )
 
-#: How many learners the rosters of a school put into a term, from a change on; see `store.census`.
+#: How many learners the rosters of a school put into a term, and how many classes, from a change on: `store.census`.
 censuses = Table(
     "censuses",
     metadata,
@@ -138,6 +138,7 @@ censuses = Table(
     Column("term", Text, primary_key=True),
     Column("change", Id, ForeignKey("changes.id"), primary_key=True),
     Column("learners", Integer, nullable=False),
+    Column("classes", Integer, nullable=False, server_default="0"),
 )
 
 #: What an importer must know of its packages to read later ones that only say what has changed.
