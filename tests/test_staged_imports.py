@@ -223,6 +223,28 @@ def test_an_educator_known_by_name_is_the_one_whose_code_another_roster_tells_un
         assert {one.code for one in hers.learners.all()} == {"002"}
 
 
+@pytest.mark.parametrize(
+    ("term", "answers", "known"),
+    [
+        ("", {}, True),
+        ("2026-2027", {}, True),
+        ("Fall 2026-2027", {}, True),
+        ("2027-2028", {}, False),
+        ("2025-2026", {}, False),
+        ("2062-2063", {"term": "this school year"}, True),
+    ],
+)
+def test_a_name_without_an_id_is_known_in_a_class_of_the_same_year_alone(
+    bench: Workbench, tmp_path: Path, term: str, answers: dict[str, str], known: bool
+) -> None:
+    bench.imports.run(write(tmp_path, "roster.csv", ROSTER), on=TODAY)
+    listed = f"First Name,Last Name,Class,Teacher,School,Term\nLuz,Marín,4B,Omar Diaz,Cedar Hill,{term}\n"
+    outcome = bench.imports.run(write(tmp_path, "listed.csv", listed), answers=answers, on=TODAY)
+    assert [problem.row for problem in outcome.problems if problem.left_out] == ([] if known else [2])
+    assert [one.code for one in bench.learners.all()] == ["001"]
+    assert {one.year for one in bench.learners.classes_of(bench.learners.named("001"))} == {"2026-2027"}
+
+
 def everything(bench: Workbench) -> dict[str, Any]:
     """All that is current, in words, without the numbers that an order of imports gives."""
     roster = bench._store.roster

@@ -51,6 +51,12 @@ class FarTerms:
         )
         return (Question(self._file, TERM, words, choices),)
 
+    def meant(self, term: str) -> str:
+        """The term that is meant by one."""
+        if self._answer != TODAYS or not is_far(term, self._on):
+            return term
+        return f"{Term.parse(term).season_name} {school_year(self._on)}".strip()
+
     def settle(self, batch: Batch) -> Batch:
         """The batch with its far terms as they are meant."""
         if not any(kind in batch.frames for kind in _DATED):
@@ -71,7 +77,7 @@ class FarTerms:
                 left_out |= dict(zip(frame.loc[hit, "row"].tolist(), frame.loc[hit, "term"].tolist(), strict=True))
                 frames[kind] = frame.loc[~hit]
             elif self._answer == TODAYS:
-                meant = {term: f"{Term.parse(term).season_name} {school_year(self._on)}".strip() for term in far}
+                meant = {term: self.meant(term) for term in far}
                 frames[kind] = frame.assign(term=[meant.get(term, term) for term in frame["term"].tolist()])
         if not left_out:
             return replace(batch, frames=frames)

@@ -1,33 +1,42 @@
 """A list without ids names learners who may be on a roster already, with an id: they are not made twice.
 
-A name is taken for the learner of that name only in a class that has exactly one: there nobody else can be meant. The
-same name elsewhere in the school leaves the row out, because it may be a learner who moved, or another one.
+A name is taken for the learner of that name only in a class of the same year that has exactly one: there nobody else
+can be meant. The same name elsewhere in the school leaves the row out, because it may be a learner who moved, or
+another one.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from workbench.importing.people import NAME_CODE, name_code
 from workbench.importing.records import Batch, Kind, Problem
+from workbench.store.departures import year_of
 from workbench.words import _
 
 if TYPE_CHECKING:
+    from workbench.importing.columns import Numbers
     from workbench.store import Store
 
 Row = Mapping[Any, Any]
+#: School, name and school year of a class.
+Place = tuple[str, str, str]
 
 
 class Namesakes:
-    """Whom the names of lists without ids mean among those on the rosters; `school` is that of rows that say none."""
+    """Whom the names of lists without ids mean among those on the rosters.
 
-    def __init__(self, store: Store, school: str) -> None:
+    `numbers` tell the school and the year of rows that say none; `meant` which term a row means by the one it says.
+    """
+
+    def __init__(self, store: Store, numbers: Numbers, meant: Callable[[str], str]) -> None:
         self._store = store
-        self._school = school
-        self._known: dict[str, dict[str, set[tuple[str, str]]]] | None = None
+        self._school, self._year = numbers.school, numbers.year
+        self._meant_by = meant
+        self._known: dict[str, dict[str, set[Place]]] | None = None
 
     def settle(self, file: str, batch: Batch) -> Batch:
         """The batch with the codes of learners who are known, and without rows that may mean several."""
@@ -47,13 +56,13 @@ class Namesakes:
 
     def _meant(self, batch: Batch) -> tuple[dict[str, str], set[str]]:
         """The code of each learner who is known, by the code of the name; and the names that may be several."""
-        places: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+        places: defaultdict[str, set[Place]] = defaultdict(set)
         members = batch.frames.get(Kind.MEMBERSHIPS)
         if members is not None:
-            for code, school, name in zip(
-                members["learner_code"], members["school"], members["class_name"], strict=True
-            ):
-                places[code].add((school or self._school, name.casefold()))
+            columns = (members[name].tolist() for name in ("learner_code", "school", "class_name", "term"))
+            for code, school, name, term in zip(*columns, strict=True):
+                year = year_of(self._meant_by(term) or self._year)
+                places[code].add((school or self._school, name.casefold(), year))
         means: dict[str, str] = {}
         doubtful: set[str] = set()
         for code in set(batch.frames[Kind.LEARNERS]["learner_code"]):
@@ -61,25 +70,25 @@ class Namesakes:
             if not same or code in same:
                 continue
             here = [one for one, classes in same.items() if classes & places[code]]
-            schools = {school for school, _class in places[code]} or {self._school}
+            schools = {school for school, *_class in places[code]} or {self._school}
             if len(here) == 1:
                 means[code] = here[0]
-            elif here or any(school in schools for classes in same.values() for school, _class in classes):
+            elif here or any(school in schools for classes in same.values() for school, *_class in classes):
                 doubtful.add(code)
         return means, doubtful
 
-    def _named(self, code: str) -> Mapping[str, set[tuple[str, str]]]:
+    def _named(self, code: str) -> Mapping[str, set[Place]]:
         """The codes of those on rosters who have that name, each with the classes they are in."""
         if self._known is None:
             self._known = _by_name(self._store.roster.learners(), self._store.roster.memberships())
         return self._known.get(code, {})
 
 
-def _by_name(learners: Iterable[Row], memberships: Iterable[Row]) -> dict[str, dict[str, set[tuple[str, str]]]]:
-    classes: defaultdict[int, set[tuple[str, str]]] = defaultdict(set)
+def _by_name(learners: Iterable[Row], memberships: Iterable[Row]) -> dict[str, dict[str, set[Place]]]:
+    classes: defaultdict[int, set[Place]] = defaultdict(set)
     for row in memberships:
-        classes[row["learner_id"]].add((row["school"], row["name"].casefold()))
-    found: defaultdict[str, dict[str, set[tuple[str, str]]]] = defaultdict(dict)
+        classes[row["learner_id"]].add((row["school"], row["name"].casefold(), row["year"]))
+    found: defaultdict[str, dict[str, set[Place]]] = defaultdict(dict)
     for row in learners:
         if row["id"] in classes:
             found[name_code(row["given_name"], row["family_name"])][row["code"]] = classes[row["id"]]

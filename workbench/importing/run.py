@@ -350,7 +350,7 @@ class Imports(Facet):
             table.place.before[importer.name] = sightings.remembered(importer.name, import_id)
         tally, skipped, met = Tally(), Counter[str](), _Problems(table.file)
         kinds: set[Kind] = set()
-        namesakes = Namesakes(self.store, self.school)
+        namesakes = Namesakes(self.store, numbers, terms.meant)
         with _uncollected():
             named = map(partial(namesakes.settle, table.file), importer.read(table, found.answers))
             for batch in map(terms.settle, named):
