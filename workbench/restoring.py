@@ -92,7 +92,7 @@ def restore(folder: Path, backup: Backup | None, wanted: Wanted, at: datetime) -
         differ = [
             name
             for name, target in targets.items()
-            if name not in moves and name not in (STORE, AUDIT) and target.read_bytes() != (laid / name).read_bytes()
+            if name not in moves and name not in (STORE, AUDIT) and not _same(target, laid / name)
         ]
         aside = _move(folder, laid, moves, at)
         put = tuple(name for name in moves if name not in anew)
@@ -134,12 +134,12 @@ def _laid_out(folder: Path) -> Iterator[Path]:
         mend(folder)
         laid = Path(mkdtemp(prefix=LAYING, dir=place))
     except OSError as error:
-        raise _refused(error) from None
+        raise _refused(why(error)) from None
     try:
         yield laid
-    except OSError as error:
+    except (OSError, sqlite3.Error) as error:
         mend(folder)
-        raise _refused(error) from None
+        raise _refused(why(error) if isinstance(error, OSError) else str(error)) from None
     finally:
         shutil.rmtree(laid, ignore_errors=True)
 
@@ -194,9 +194,14 @@ def _chosen(
             yes = (wanted.records or wanted.audit) and _audit_wanted(folder, laid)
         else:
             yes = wanted.settings if target.exists() and _readable(target) else wanted.settings or wanted.records
-            yes = yes and not (target.exists() and target.read_bytes() == (laid / name).read_bytes())
+            yes = yes and not _same(target, laid / name)
         if yes:
             yield name, target
+
+
+def _same(path: Path, other: Path) -> bool:
+    """Whether two files say the same; one that is missing says nothing."""
+    return path.is_file() and path.read_bytes() == other.read_bytes()
 
 
 def _readable(path: Path) -> bool:
@@ -216,23 +221,24 @@ def _audit_wanted(folder: Path, laid: Path) -> bool:
     present, before = folder / AUDIT, laid / AUDIT
     if not files.is_good(present, "audit"):
         return True
-    with files.opened(present) as now, closing(sqlite3.connect(before)) as old:
-        columns = _columns(old, now)
-        last = old.execute(f"SELECT {columns} FROM audit ORDER BY id DESC LIMIT 1").fetchone()  # noqa: S608 (ours)
-        marks = " AND ".join(f"{name} IS ?" for name in columns.split(","))
-        if last is None or now.execute(f"SELECT 1 FROM audit WHERE {marks}", last).fetchone():  # noqa: S608
+    with closing(sqlite3.connect(before)) as both:
+        both.execute("ATTACH ? AS present", (str(present),))
+        of_either = "SELECT name FROM pragma_table_info('audit', ?)"
+        columns = [f'"{name}"' for (name,) in both.execute(f"{of_either} INTERSECT {of_either}", ("main", "present"))]
+        columns.remove('"id"')
+        same = " AND ".join(f"old.{name} IS new.{name}" for name in columns)
+        if not both.execute(
+            f"SELECT 1 FROM audit AS old WHERE id = (SELECT max(id) FROM audit)"  # noqa: S608 (ours)
+            f" AND NOT EXISTS (SELECT 1 FROM present.audit AS new WHERE {same})"
+        ).fetchone():
             return False
-        rows = now.execute(f"SELECT {columns} FROM audit ORDER BY id")  # noqa: S608
-        places = ",".join("?" * len(columns.split(",")))
-        old.executemany(f"INSERT INTO audit ({columns}) VALUES ({places})", rows)  # noqa: S608
-        old.commit()
+        listed = ",".join(columns)
+        both.execute(
+            f"INSERT INTO main.audit ({listed}) SELECT {listed} FROM present.audit AS new"  # noqa: S608
+            f" WHERE NOT EXISTS (SELECT 1 FROM main.audit AS old WHERE {same}) ORDER BY id"
+        )
+        both.commit()
     return True
-
-
-def _columns(*databases: sqlite3.Connection) -> str:
-    """The columns that all of some audits have, but for the number of a row."""
-    each = [[row[1] for row in one.execute("PRAGMA table_info(audit)")] for one in databases]
-    return ",".join(f'"{name}"' for name in each[0] if name != "id" and all(name in other for other in each))
 
 
 def _lacking(folder: Path, wanted: Wanted, backup: Backup | None, store: Path) -> Iterator[str]:
@@ -290,7 +296,7 @@ def _move(folder: Path, laid: Path, moves: dict[str, Path], at: datetime) -> Pat
             if old.exists():
                 new.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 shutil.move(old, new)
-        target.parent.mkdir(mode=0o700, exist_ok=True)
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if kept.parent.exists():
             durable.sync_folder(kept.parent)
         shutil.move(laid / name, target)
@@ -325,9 +331,9 @@ def _note(
     return True
 
 
-def _refused(error: OSError) -> NotReady:
+def _refused(reason: str) -> NotReady:
     return NotReady(
-        _("The backup could not be put back: {why}.").format(why=why(error)),
+        _("The backup could not be put back: {why}.").format(why=reason),
         _("Make room on the disk, check that you may write in the workspace, and try again."),
     )
 

@@ -6,6 +6,7 @@ import gc
 import os
 import re
 import shlex
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -377,6 +378,49 @@ class TestRestore:
         assert workbench("restore", "--settings", "--yes")[0] == 0
         assert (school / "workbench.toml").read_text() == before
         assert wrong(school) == []
+
+    def test_an_audit_is_mended_where_the_workspace_lacks_a_file_that_the_backup_has(
+        self, school: Path, workbench: Callable[..., tuple[int, str]]
+    ) -> None:
+        (school / "mappings" / "old.toml").write_text("a = 1\n")
+        back_up(school)
+        before = looks(school)
+        (school / "mappings" / "old.toml").unlink()
+        DAMAGE["no database"](school / "audit.sqlite")
+        code, said = workbench("restore", "--audit", "--yes")
+        assert (code, "mappings/old.toml" in said) == (0, True), said
+        assert looks(school)[: len(before)] == before
+        assert not (school / "mappings" / "old.toml").exists()
+
+    def test_an_older_audit_in_its_place_gains_what_the_backup_has_and_keeps_what_is_its_own(
+        self, school: Path, workbench: Callable[..., tuple[int, str]]
+    ) -> None:
+        with closing(sqlite3.connect(school / "audit.sqlite")) as audit:
+            audit.execute("VACUUM INTO ?", (str(school / "older.sqlite"),))
+        say(school, "I say this on Tuesday")
+        back_up(school)
+        backed_up = looks(school)
+        for each in files.beside(school / "audit.sqlite"):
+            each.unlink(missing_ok=True)
+        (school / "older.sqlite").replace(school / "audit.sqlite")
+        older = len(looks(school))
+        say(school, "I say this on Wednesday")
+        own = looks(school)[older:]
+        code, said = workbench("restore", "--audit", "--yes")
+        assert code == 0, said
+        assert looks(school)[:-1] == backed_up + own
+
+    def test_a_folder_that_is_gone_comes_back_with_what_is_in_it(
+        self, school: Path, workbench: Callable[..., tuple[int, str]]
+    ) -> None:
+        (school / "protocols" / "ours").mkdir()
+        (school / "protocols" / "ours" / "hello.txt").write_text("ours")
+        back_up(school)
+        shutil.rmtree(school / "protocols")
+        code, said = workbench("restore", "newest", "--yes")
+        assert code == 0, said
+        assert (school / "protocols" / "ours" / "hello.txt").read_text() == "ours"
+        assert goals(school) == {"I read every day"}
 
     def test_settings_without_a_backup_are_begun_anew(
         self, school: Path, workbench: Callable[..., tuple[int, str]]
@@ -802,6 +846,22 @@ class TestServers:
                 second.kill()  # as the step says: end its process
                 second.wait()
                 assert wrong(school) == []
+
+    def test_one_that_just_begins_is_seen_by_whoever_puts_a_backup_back(
+        self, school: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        held, looked = running._held, []
+
+        def meanwhile(folder: Path, name: str) -> bool:
+            if name == "restore" and not looked:
+                looked.append(name)
+                with pytest.raises(NotReady, match="has this workspace open"), running.closed(school):
+                    pass
+            return held(folder, name)
+
+        monkeypatch.setattr(running, "_held", meanwhile)
+        with running.serving(school, 8801):
+            assert looked
 
     def test_a_killed_one_leaves_nothing_that_counts(self, school: Path) -> None:
         with another_server(school, 8801) as first:
