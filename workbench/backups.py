@@ -116,9 +116,15 @@ def make(workspace: Workspace, url: str, at: datetime, why_: Why, *, to: Path | 
 def kept(folder: Path) -> list[Backup]:
     """The backups in a workspace's folder, newest first; after them, records that were put aside."""
     place = folder / FOLDER
-    made = [look(one) for pattern in ("workbench-*.zip", "workbench-*.sqlite") for one in place.glob(pattern)]
-    aside = [one for one in map(look, place.glob("put-aside-*")) if STORE in one.parts]
+    made = [one for pattern in ("workbench-*.zip", "workbench-*.sqlite") for one in _looks(place.glob(pattern))]
+    aside = [one for one in _looks(place.glob("put-aside-*")) if STORE in one.parts]
     return [*sorted(made, key=_age, reverse=True), *sorted(aside, key=_age, reverse=True)]
+
+
+def _looks(paths: Iterable[Path]) -> Iterator[Backup]:
+    for one in paths:
+        with suppress(OSError):  # gone by now, or a link to nowhere
+            yield look(one)
 
 
 def _age(backup: Backup) -> tuple[datetime, str]:
@@ -248,13 +254,15 @@ class Daily:
         wait, failed = self.FIRST, datetime.min.replace(tzinfo=UTC)
         while not self._ended.wait(wait):
             wait, now = self.AGAIN, datetime.now().astimezone()
-            if not due(self._workspace, now) or now - failed < DAY:
+            if abs(now - failed) < DAY:
                 continue
             try:
-                make(self._workspace, self._url, now, Why.DAILY)
-            except WorkbenchError as error:
+                if due(self._workspace, now):
+                    make(self._workspace, self._url, now, Why.DAILY)
+            except Exception as error:  # by its kind alone: what else it says may name somebody
                 failed = now
-                self._tell(error)
+                with suppress(Exception):  # tomorrow is another day
+                    self._tell(error if isinstance(error, WorkbenchError) else _not_made(type(error).__name__))
 
 
 def due(workspace: Workspace, now: datetime) -> bool:
@@ -354,12 +362,12 @@ def _own_files(workspace: Path) -> Iterator[tuple[Path, str]]:
 
 def _zip(path: Path, contents: dict[str, Any], inside: Iterable[tuple[Path, str]]) -> None:
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as made:
+    # A zip has no time before 1980, where a clock may be.
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1, strict_timestamps=False) as made:
         made.comment = bytes(_DIGEST)
-        made.writestr(_CONTENTS, json.dumps(contents, indent=1))
+        made.writestr(zipfile.ZipInfo(_CONTENTS), json.dumps(contents, indent=1), zipfile.ZIP_DEFLATED)
         for file, name in inside:
-            with file.open("rb") as source, made.open(name, "w", force_zip64=True) as target:
-                shutil.copyfileobj(source, target, _CHUNK)
+            made.write(file, name)
     with path.open("r+b") as finished:
         digest = _digest(finished, path.stat().st_size - _DIGEST)
         finished.seek(-_DIGEST, os.SEEK_END)
@@ -412,7 +420,7 @@ def _thin(made: Path, why_: Why, count: int) -> None:
 
     Those of a day to come take no place from those of today.
     """
-    others = [look(one) for one in made.parent.glob("workbench-*.zip") if one != made]
+    others = _looks(one for one in made.parent.glob("workbench-*.zip") if one != made)
     same = sorted((one for one in others if one.why is why_ and one.told is not None), key=_age, reverse=True)
     at = look(made).at
     later, before = [one for one in same if one.at > at], [one for one in same if one.at <= at]

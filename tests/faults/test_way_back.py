@@ -695,6 +695,47 @@ class TestBackup:
         assert len(told) == 1
         assert "damaged" in str(told[0])
 
+    def test_daily_goes_on_after_whatever_went_wrong(self, school: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(Daily, "FIRST", 0.0)
+        monkeypatch.setattr(Daily, "AGAIN", 0.01)
+        monkeypatch.setattr(backups, "DAY", timedelta(seconds=0.05))
+        real, told = backups.make, []
+
+        def fails(*given: object) -> backups.Backup:
+            monkeypatch.setattr(backups, "make", real)
+            raise RuntimeError("Luz Rivera")
+
+        def tell(error: Exception) -> None:
+            told.append(str(error))
+            raise OSError("nobody listens")
+
+        monkeypatch.setattr(backups, "make", fails)
+        found = Workspace.open(school)
+        with Daily(found, found.url, tell):
+            until(lambda: backups.kept(school))
+        assert told == ["No backup could be made: RuntimeError.\n" + told[0].partition("\n")[2]]
+        assert "Luz" not in told[0]
+
+    def test_a_link_to_nowhere_among_the_backups_is_passed_over(self, school: Path) -> None:
+        (school / "backups").mkdir(exist_ok=True)
+        for name in ("workbench-2026-01-01-000000.zip", "workbench-2026-01-01-000000.sqlite", "put-aside-2026"):
+            (school / "backups" / name).symlink_to("/nowhere/that/is/there")
+        assert backups.due(Workspace.open(school), datetime.now().astimezone())
+        kept = back_up(school)
+        assert [one.file for one in backups.kept(school)] == [kept.file]
+        assert restoring.choose(school, "newest").file == kept.file
+
+    def test_one_is_made_while_the_clock_and_the_files_are_of_1970(
+        self, school: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        os.utime(school / "workbench.toml", (0, 0))
+        localtime = time.localtime
+        monkeypatch.setattr(time, "localtime", lambda *_given: localtime(0))
+        kept = back_up(school, datetime.fromtimestamp(0, UTC))
+        assert backups.whole(kept)
+        assert restoring.restore(school, kept, restoring.Wanted(), datetime.now().astimezone()).put
+        assert goals(school) == {"I read every day"}
+
     def test_a_backup_of_an_older_workbench_comes_back_and_is_upgraded(
         self, school: Path, workbench: Callable[..., tuple[int, str]]
     ) -> None:
