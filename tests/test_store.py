@@ -134,6 +134,21 @@ def test_a_snapshot_shows_the_store_as_it_was(workspace: Workspace, tmp_path: Pa
         assert [one.words for one in bench.goals.of_learner(luz)] == ["Read five minutes"]
 
 
+def test_what_is_read_in_one_sitting_is_of_one_moment(workspace: Workspace, tmp_path: Path) -> None:
+    with opened(workspace) as bench, opened(workspace) as other:
+        with bench.sitting():
+            assert bench.imports.totals()["learners"] == 0
+            other.imports.run(write(tmp_path, "class.csv", ROSTER), on=ON)
+            assert bench.learners.all() == ()
+            assert bench.imports.history() == ()
+        seen = len(bench.learners.all())
+        assert seen > 0
+        with bench.sitting():
+            assert len(bench.learners.all()) == seen
+            goal = bench.goals.choose(bench.learners.named("001"), "Read before bed", on=ON)  # a write is as it was
+            assert bench.goals.get(goal).words == "Read before bed"
+
+
 def test_a_learner_has_a_newest_change_of_their_own(workspace: Workspace, tmp_path: Path) -> None:
     with opened(workspace) as bench:
         bench.imports.run(write(tmp_path, "class.csv", ROSTER), on=ON)

@@ -166,7 +166,7 @@ class _Picture:
 
     def connection(self) -> Connection:
         if self._connection is None:
-            connection = self.engine.connect()
+            connection = _reader(self.engine)
             try:
                 connection.begin()
             except BaseException:
@@ -267,8 +267,16 @@ def reading(engine: Engine) -> Iterator[Connection]:
         with said():
             yield taken.connection()
         return
-    with said(), engine.connect() as connection, connection.begin():
+    with said(), _reader(engine) as connection, connection.begin():
         yield connection
+
+
+def _reader(engine: Engine) -> Connection:
+    """A connection whose transaction is of one moment: in SQLite any is, in PostgreSQL where that is asked for."""
+    connection = engine.connect()
+    if engine.dialect.name == "postgresql":
+        connection.execution_options(isolation_level="REPEATABLE READ")
+    return connection
 
 
 @contextmanager
