@@ -410,3 +410,11 @@ def test_reports_are_kept_where_the_page_that_leads_to_them_cannot_be_written(de
     assert "Traceback" not in done.stderr
     seen = [path.name for path in (tmp_path / "out").iterdir() if not path.name.startswith(".")]
     assert sorted(seen) == ["Marin-Luz.html", "index.html"]
+
+
+def test_a_port_that_is_taken_is_said_before_the_demo_is_made(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        told = run("demo", "demo", "--port", str(other.getsockname()[1]), here=tmp_path)
+    assert told.returncode == MEND
+    assert "is in use" in told.stderr
+    assert not (tmp_path / "demo").exists()

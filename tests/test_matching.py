@@ -91,7 +91,7 @@ def test_the_same_id_of_the_same_kind_tells_whom_a_row_means_in_whatever_order_f
     ids = {Kind.IDENTIFIERS: [identifier(LUZ, "lexia", "lmarin"), identifier(LUZ, "state", "604821")]}
     bench = opened()
     bring(bench, usage)
-    assert "2 learners have results" in bench.imports.unnamed()
+    assert "Results wait under 2 names or ids" in bench.imports.unnamed()
     bring(bench, ids)
     assert len(bench.matching.waiting()) == 2
     roster = bring(bench, ROSTER)

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from workbench import Workbench
 from workbench.errors import NotAllowed
+from workbench.learners import SchoolClass, class_labels
 from workbench.sample import cast
 from workbench.store import tables
 from workbench.workspace import Workspace
@@ -239,3 +240,9 @@ def test_two_of_one_name_are_told_apart_and_who_moves_keeps_one_history_in_any_o
             [("2025-2026", "Elm School"), ("2026-2027", "Elm School")],
         ), order
         shutil.rmtree(workspace.folder)
+
+
+def test_classes_of_one_name_are_told_apart_by_their_schools() -> None:
+    known = [(1, "4A", "Hill"), (2, "4B", "Hill"), (3, "4B", "Lake")]
+    classes = [SchoolClass(number, name, school, "2026-2027", (), 20) for number, name, school in known]
+    assert class_labels(classes) == {"1": "4A", "2": "4B, Hill", "3": "4B, Lake"}

@@ -942,6 +942,17 @@ class TestInABrowser:
         page.get_by_role("button", name="Open the workbench").click()
         page.wait_for_selector("main.page")
 
+    def test_a_link_of_yesterday_says_that_it_is_old(self, server: VoilaServer, browser: Browser) -> None:
+        page = watched(browser)
+        page.goto(f"{server.address}/#key={'0' * len(server.key)}")
+        expect(page.get_by_role("alert")).to_have_text("This link is not the one of the workbench that runs now.")
+        page.goto("about:blank")
+        page.goto(server.entry)
+        page.wait_for_selector("main.page")
+        page.goto("about:blank")
+        page.goto(f"{server.address}/#key=old")  # whoever is in stays in
+        page.wait_for_selector("main.page")
+
     def test_a_learner_is_chosen_and_the_conference_opens(self, server: VoilaServer, browser: Browser) -> None:
         page = server.sign_in(browser)
         page.get_by_role("combobox", name="Class").select_option(label="4C")

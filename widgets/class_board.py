@@ -23,13 +23,13 @@ from widgets._class_voices import VoicesPart, goals_due, silent
 from widgets._class_week import WeekPart
 from widgets._watch import Watch
 from widgets._worry import WorryMark
-from widgets.learner_picker import Chooser, class_labels, classes_of, nobody
+from widgets.learner_picker import Chooser, classes_of, nobody
 from workbench.bench import Workbench
 from workbench.days import WEEK
 from workbench.design import SIZES
 from workbench.flags import Flag
 from workbench.goals import OVERDUE
-from workbench.learners import Learner, SchoolClass
+from workbench.learners import Learner, SchoolClass, class_labels
 from workbench.schedule import plan
 from workbench.words import _
 
@@ -213,7 +213,7 @@ class ClassBoard(Chooser):
         parts: list[Block] = [title]
         if not self.covered:
             if len(self._classes) > 1:
-                labelled = class_labels(self._classes)
+                labelled = class_labels(self._classes.values())
                 parts[0] = _blocks.select("class", _("Class"), self._class, labelled, self._change_class)
             parts.append(Block("tabs", "tabs", {"label": _("Parts of this page"), "tabs": shown}, None, presses))
             handing = {"label": _("Hand over the tablet"), "class": self._class}

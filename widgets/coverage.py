@@ -8,9 +8,10 @@ from typing import Any
 from widgets import _blocks
 from widgets._blocks import Block
 from widgets._form import Form
-from widgets.learner_picker import class_labels, classes_of
+from widgets.learner_picker import classes_of
 from workbench.bench import Workbench
 from workbench.evidence import coverage
+from workbench.learners import class_labels
 from workbench.measures.words import spoken
 from workbench.reporting.progress import said_term
 from workbench.terms import Term
@@ -41,7 +42,7 @@ class Coverage(Form):
             self._class = next(iter(self._classes))
         lead = _("Each mark is evidence of a term. An open ring: most of the class has it, and this learner has not.")
         title = _blocks.heading(_("What is here, and what is missing"), lead=lead)
-        chooser = _blocks.select("class", _("Class"), self._class, class_labels(self._classes), self._choose)
+        chooser = _blocks.select("class", _("Class"), self._class, class_labels(self._classes.values()), self._choose)
         parts = [title, *([chooser] if len(self._classes) > 1 else []), self._picture()]
         yield _blocks.group(*parts, look="card", name="coverage")
 

@@ -14,7 +14,7 @@ from widgets._base import error_boundary
 from widgets._blocks import Block
 from widgets._form import Form
 from workbench.bench import Workbench
-from workbench.learners import Learner, SchoolClass
+from workbench.learners import Learner, SchoolClass, class_labels
 from workbench.words import _, ngettext
 
 
@@ -96,7 +96,7 @@ class LearnerPicker(Chooser):
             "class",
             _("Class"),
             self._class,
-            {"": _("Choose a class"), **class_labels(self._classes)},
+            {"": _("Choose a class"), **class_labels(self._classes.values())},
             self._change_class,
         )
         finders = [chooser] if len(self._classes) > 1 else []
@@ -143,12 +143,3 @@ def nobody(bench: Workbench) -> Block:
 
 def _is_own(bench: Workbench, classes: dict[str, SchoolClass]) -> bool:
     return bench.gate.teaches and bool(classes)
-
-
-def class_labels(classes: dict[str, SchoolClass]) -> dict[str, str]:
-    """What each class is called, with its school where two share a name."""
-    names = [one.name for one in classes.values()]
-    return {
-        number: one.name if names.count(one.name) == 1 else f"{one.name}, {one.school}"
-        for number, one in classes.items()
-    }

@@ -138,9 +138,13 @@ def demo(
     jobs: Annotated[int | None, typer.Option(min=1, help="Reports made at the same time. Default: one a core.")] = None,
 ) -> None:
     """Make an invented school, import its exports, hold conferences, run reports, serve the apps."""
+    from workbench import ports
     from workbench.sample.demo import CLASS, prepare
 
     out = _console()
+    if serve:  # before the work, not after it
+        for one in ports.listen(port):
+            one.close()
     with _progress(out) as bar:
         workspace = prepare(
             folder,
@@ -426,6 +430,7 @@ def restore(
 ) -> None:
     """Put a backup back. What stands now is put aside, never deleted; without a name, backups are listed."""
     from workbench import restoring
+    from workbench.running import closed
     from workbench.workspace import Workspace
 
     out = _console()
@@ -434,7 +439,8 @@ def restore(
     if empty and (audit or settings or backup):
         raise BadInput(_("--empty begins with no records, so it goes with nothing else."), "workbench restore --empty")
     chosen = None if empty else _which_backup(out, folder, backup, wanted, asks=not yes and sys.stdin.isatty())
-    backup_words.say_intent(out, chosen, wanted)
+    with closed(folder):  # else there is nothing to ask
+        backup_words.say_intent(out, chosen, wanted)
     if not yes and not typer.confirm(_("Do it?")):
         raise typer.Abort
     backup_words.say_restored(out, chosen, restoring.restore(folder, chosen, wanted, _now()))

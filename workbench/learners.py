@@ -75,6 +75,13 @@ class SchoolClass:
     size: int
 
 
+def class_labels(classes: Iterable[SchoolClass]) -> dict[str, str]:
+    """What each class is called, by its number as text, with its school where two share a name."""
+    every = tuple(classes)
+    names = Counter(one.name for one in every)
+    return {str(one.id): one.name if names[one.name] == 1 else f"{one.name}, {one.school}" for one in every}
+
+
 class Learners(Facet):
     """`bench.learners`: finds learners and tells their classes."""
 

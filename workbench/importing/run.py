@@ -277,16 +277,16 @@ class Imports(Facet):
 
     @no_learner
     def unnamed(self) -> str:
-        """A sentence on learners who have results but are on no roster, so that nobody sees them; "" when all are."""
+        """A sentence on results under names and ids that no learner has, so that nobody sees them; "" when all are."""
         count = len(self.store.identity.waiting())
         if not count:
             return ""
         told = ngettext(
-            "{count} learner has results and is on no roster yet, so nobody sees them.",
-            "{count} learners have results and are on no roster yet, so nobody sees them.",
+            "Results wait under {count} name or id that no learner here has, so nobody sees them.",
+            "Results wait under {count} names or ids that no learner here has, so nobody sees them.",
             count,
-        ).format(count=count)
-        return told + " " + _("Say in the Data app whose they are, or bring in StudentsBySchool or a class list.")
+        ).format(count=f"{count:,}")
+        return told + " " + _("Say in the Data app whose they are, or bring in a roster or a class list that has them.")
 
     @no_learner
     def totals(self) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -12,7 +12,7 @@ from workbench.bench import Workbench
 from workbench.bookings import Kind, kind_of
 from workbench.conferences import Conference
 from workbench.errors import NotAllowed
-from workbench.learners import Learner, SchoolClass, call_names
+from workbench.learners import Learner, SchoolClass, call_names, class_labels
 from workbench.words import _, ngettext
 
 TONES = 6  # colours of the pictures
@@ -57,7 +57,7 @@ class Home:
 
     greeting: str
     news: str
-    classes: tuple[SchoolClass, ...]
+    classes: Mapping[str, str]
     chosen: SchoolClass | None
     learners: tuple[Choice, ...]
     waiting: tuple[Waiting, ...]
@@ -97,7 +97,7 @@ def look(bench: Workbench, now: datetime, educator: str) -> Home:
     return Home(
         greeting=greeting(now.hour, educator),
         news=news(len(coming), len(up)) if taught else first(bench),
-        classes=taught,
+        classes=class_labels(taught),
         chosen=chosen,
         learners=choices(bench, chosen, open_ones) if chosen else (),
         waiting=waiting,

@@ -15,7 +15,7 @@ from tornado import web
 
 from workbench.bench import Workbench
 from workbench.errors import BadInput, NotFound, NotReady
-from workbench.learners import SchoolClass
+from workbench.learners import SchoolClass, class_labels
 from workbench.serving import home
 from workbench.serving.handlers import Ours
 from workbench.serving.handles import View
@@ -50,7 +50,7 @@ class HandOver(_Tablet):
     async def get(self) -> None:
         classes, chosen = await self._classes()
         wrong = bool(self.get_query_argument("wrong", ""))
-        self.show(self.pages.hand_over(self, classes=classes, chosen=chosen, wrong=wrong))
+        self.show(self.pages.hand_over(self, classes=class_labels(classes), chosen=chosen, wrong=wrong))
 
     @web.authenticated
     async def post(self) -> None:

@@ -16,6 +16,7 @@
         location.replace(location.pathname + location.search);
         return;
       }
+      if (answer.ok && key) return location.replace("/?wrong=1"); // a link of a server that ended
     } catch {
       // The form below works without us.
     }
