@@ -12,7 +12,7 @@ import pytest
 from workbench import Workbench
 from workbench.errors import BadInput
 from workbench.importing import sheets
-from workbench.importing.excel import GIGABYTE, Limits, Workbook, within
+from workbench.importing.excel import GIGABYTE, Allowance, Limits, Workbook, within
 from workbench.importing.files import open_tables
 from workbench.workspace import Workspace
 
@@ -34,14 +34,38 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         (Limits(rows=50), "more than 50 rows"),
         (Limits(columns=2), "or 2 columns"),
-        (Limits(seconds=0, seconds_a_megabyte=0, patience=1_000), "takes longer"),
+        (Limits(cells=-100_000), "far more cells"),
+        (Limits(small=100, times=1), "more than 1 times its size"),
+        (Limits(seconds=0.001, seconds_each=0, seconds_a_megabyte=0, patience=100_000), "takes longer"),
+        (Limits(seconds=0.001, seconds_each=0, seconds_a_packed_megabyte=0, patience=100_000), "takes longer"),
+        (Limits(patience=0.001), "takes longer"),
     ],
 )
 def test_a_workbook_beyond_its_limits_ends_in_a_sentence(plain: Path, limits: Limits, says: str) -> None:
-    if not limits.seconds:
-        limits = Limits(seconds=0.4, seconds_a_megabyte=0, patience=1_000)  # rounds to none: the first look refuses
     with plain.open("rb") as stream, pytest.raises(BadInput, match=says):
-        Workbook("list.xlsx", stream, limits=limits)
+        Workbook("list.xlsx", stream, Allowance(limits))
+
+
+def test_workbooks_read_together_share_what_they_may_take(plain: Path) -> None:
+    allowance = Allowance(Limits(seconds=0.001, seconds_each=0, seconds_a_megabyte=0, patience=100_000))
+    for says in ("takes longer", "workbooks before it"):
+        with plain.open("rb") as stream, pytest.raises(BadInput, match=says):
+            Workbook("list.xlsx", stream, allowance)
+    assert Limits().each(size=3_000_000, packed=300_000) + Limits().seconds < 10
+
+
+def test_good_workbooks_take_nothing_from_the_others(plain: Path) -> None:
+    allowance = Allowance()
+    for _time in range(3):
+        with plain.open("rb") as stream:
+            Workbook("list.xlsx", stream, allowance).close()
+    assert allowance.left > 0
+
+
+def test_a_workbook_with_nothing_in_it_says_so(tmp_path: Path) -> None:
+    openpyxl.Workbook().save(tmp_path / "empty.xlsx")
+    with pytest.raises(BadInput, match="nothing to read in the sheets"):
+        open_tables(tmp_path / "empty.xlsx")
 
 
 def test_a_reader_that_never_ends_is_ended() -> None:
@@ -54,13 +78,13 @@ def test_a_reader_that_never_ends_is_ended() -> None:
 def test_a_slow_sheet_is_given_up(plain: Path, tmp_path: Path) -> None:
     clock_of = iter(range(0, 10_000, 100))
     with pytest.raises(sheets._Refused) as refused:
-        sheets.convert(plain, tmp_path, (1_000, 10), 50, spent=lambda: next(clock_of) + 100)
+        sheets.convert(plain, tmp_path, sheets.Bounds(1_000, 10, 1_000, 50, spent=lambda: next(clock_of) + 100))
     assert refused.value.args == (sheets.TOO_LONG,)
 
 
 def test_what_it_unpacks_to_is_the_workspaces_limit(plain: Path) -> None:
     with plain.open("rb") as stream, pytest.raises(BadInput, match="largest_file_gb"):
-        Workbook("list.xlsx", stream, largest=2_000)
+        Workbook("list.xlsx", stream, Allowance(), largest=2_000)
     size = plain.stat().st_size
     with pytest.raises(BadInput, match="GB"):
         open_tables(plain, largest=size + 1)

@@ -23,7 +23,7 @@ from typing import BinaryIO, Self, cast
 
 from workbench.errors import BadInput
 from workbench.importing.delimited import NOT_TEXT, NOT_TEXT_STEP, DelimitedTable, bytes_of
-from workbench.importing.excel import GIGABYTE, Workbook
+from workbench.importing.excel import GIGABYTE, Allowance, Workbook
 from workbench.importing.records import Place, Problem, Table
 
 #: One file may be this large, unpacked, all files of a zip together twice as much; a workspace may say otherwise.
@@ -76,11 +76,19 @@ class Tables:
     """The tables found at one place, sorted by name; owns what was opened for them until `close`.
 
     `problems` holds a sentence for each file that could not be opened. `loose` is where a file by itself
-    stands, for files that were chosen together.
+    stands, for files that were chosen together; `allowance` what their workbooks may take.
     """
 
-    def __init__(self, path: str | os.PathLike[str], loose: Place | None = None, *, largest: int = LARGEST) -> None:
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        loose: Place | None = None,
+        allowance: Allowance | None = None,
+        *,
+        largest: int = LARGEST,
+    ) -> None:
         self._largest = largest
+        self._allowance = allowance or Allowance()
         self._tables: list[DelimitedTable] = []
         self._problems: list[Problem] = []
         self._to_close: list[Callable[[], None]] = []
@@ -173,7 +181,7 @@ class Tables:
             raise zipfile.BadZipFile
         if any(member.filename == "xl/workbook.xml" for member in members):
             stream.seek(0)
-            book = Workbook(name, stream, largest=self._largest)
+            book = Workbook(name, stream, self._allowance, largest=self._largest)
             self._to_close.append(book.close)
             self._tables += book.tables
         elif in_zip:
@@ -209,13 +217,19 @@ class Tables:
             self._try(name, lambda: _opened_member(opened, member), in_zip=True)
 
 
-def open_tables(path: str | os.PathLike[str], loose: Place | None = None, *, largest: int = LARGEST) -> Tables:
+def open_tables(
+    path: str | os.PathLike[str],
+    loose: Place | None = None,
+    allowance: Allowance | None = None,
+    *,
+    largest: int = LARGEST,
+) -> Tables:
     """Open the file, workbook, zip or folder at `path`; close it, or use it in a `with`.
 
     Raises BadInput when there is nothing, or the one file cannot be read; among several,
     such a file is in `problems` and the others are read. One that is larger than `largest` bytes cannot.
     """
-    return Tables(path, loose, largest=largest)
+    return Tables(path, loose, allowance, largest=largest)
 
 
 def _opened_member(opened: Opener, member: zipfile.ZipInfo) -> BinaryIO:

@@ -13,6 +13,7 @@ from typing import Any
 from workbench.errors import BadInput
 from workbench.importing import IMPORTERS, open_tables, recognise, unknown_step
 from workbench.importing.doubts import LEAVE_OUT
+from workbench.importing.excel import Allowance
 from workbench.importing.mappings import Loaded
 from workbench.importing.records import Answers, Choice, Importer, Place, Problem, Question, Table
 from workbench.words import _
@@ -56,10 +57,10 @@ class Opened:
 
     def __enter__(self) -> Opened:
         try:
-            loose = Place()
+            loose, allowance = Place(), Allowance()
             for path in self._paths:
                 try:
-                    self._opened.append(open_tables(path, loose, largest=self._largest))
+                    self._opened.append(open_tables(path, loose, allowance, largest=self._largest))
                 except BadInput as error:  # of several files the others are read
                     if len(self._paths) == 1:
                         raise

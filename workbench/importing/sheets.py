@@ -3,10 +3,11 @@
 `excel.py` runs this file as a program and ends it when it takes too long: what is in a workbook is not ours, and
 reading one can take for ever. So it imports nothing of the workbench.
 
-    python sheets.py WORKBOOK FOLDER ROWS COLUMNS SECONDS
+    python sheets.py WORKBOOK FOLDER ROWS COLUMNS CELLS SECONDS
 
-Writes FOLDER/0.csv … and prints a JSON list of [title, file name]. Exit codes: 0 well, `TOO_LARGE` for a sheet with
-more than ROWS rows or COLUMNS columns, `TOO_LONG` after SECONDS of processor time, anything else: it cannot be read.
+Writes FOLDER/0.csv … and prints JSON: "sheets", a list of [title, file name], and the "seconds" of processor time it
+took. Exit codes: 0 well, `TOO_LARGE` for a sheet with more than ROWS rows or COLUMNS columns, `TOO_MANY_CELLS` for more
+than CELLS in all sheets, `TOO_LONG` after SECONDS of processor time, anything else: it cannot be read.
 """
 
 from __future__ import annotations
@@ -14,15 +15,17 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+import math
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any, TextIO
 
-TOO_LARGE, TOO_LONG = 3, 4
+TOO_LARGE, TOO_LONG, TOO_MANY_CELLS = 3, 4, 5
 PREAMBLE_CELLS = 2  # "School:, Cedar Hill" above the header; a header of a table has more
 BLANK = " \t\x1a\u00a0"
 _FIGURE = re.compile(r"[0-9]+(?:[-/.:,][0-9]+)*%?")  # a number, a date, a time
@@ -105,26 +108,30 @@ def cell_text(value: object) -> str:
     return str(value).strip().replace("\0", "")
 
 
-def _within(
-    rows: Iterator[tuple[Any, ...]], most: tuple[int, int], spent: Callable[[], float], seconds: float
-) -> Iterator[tuple[Any, ...]]:
-    """The rows, as long as there are not too many, or too wide ones, and it does not take too long."""
-    most_rows, most_columns = most
-    for number, row in enumerate(rows, start=1):
-        if number > most_rows or len(row) > most_columns:
-            raise _Refused(TOO_LARGE)
-        if number % _LOOKED_AT == 1 and spent() > seconds:
-            raise _Refused(TOO_LONG)
-        yield row
+@dataclass(slots=True)
+class Bounds:
+    """What the sheets of one workbook may still hold, and how long they may take."""
+
+    rows: int
+    columns: int
+    cells: int
+    seconds: float
+    spent: Callable[[], float] = time.process_time
+
+    def within(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+        """The rows of a sheet, as long as there are not too many, or too wide ones, and it does not take too long."""
+        for number, row in enumerate(rows, start=1):
+            self.cells -= len(row)
+            if number > self.rows or len(row) > self.columns:
+                raise _Refused(TOO_LARGE)
+            if self.cells < 0:
+                raise _Refused(TOO_MANY_CELLS)
+            if number % _LOOKED_AT == 1 and self.spent() > self.seconds:
+                raise _Refused(TOO_LONG)
+            yield row
 
 
-def convert(
-    workbook: Path,
-    folder: Path,
-    most: tuple[int, int],
-    seconds: float,
-    spent: Callable[[], float] = time.process_time,
-) -> list[tuple[str, str]]:
+def convert(workbook: Path, folder: Path, bounds: Bounds) -> list[tuple[str, str]]:
     """Writes each sheet that holds something, and returns their titles and file names."""
     import openpyxl
 
@@ -135,7 +142,7 @@ def convert(
         if hasattr(sheet, "reset_dimensions"):
             sheet.reset_dimensions()
         with path.open("w", encoding="utf-8", newline="") as out:
-            if _write(_within(sheet.iter_rows(values_only=True), most, spent, seconds), out):
+            if _write(bounds.within(sheet.iter_rows(values_only=True)), out):
                 written.append((sheet.title, path.name))
     book.close()
     return written
@@ -150,16 +157,18 @@ def _end_after(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
 
 
-def main(workbook: str, folder: str, rows: str, columns: str, seconds: str) -> int:
-    _end_after(int(seconds) + 2)
+def main(workbook: str, folder: str, rows: str, columns: str, cells: str, seconds: str) -> int:
+    bounds = Bounds(int(rows), int(columns), int(cells), float(seconds))
+    _end_after(math.ceil(bounds.seconds) + 1)
+    code, written = 0, []
     try:
-        written = convert(Path(workbook), Path(folder), (int(rows), int(columns)), float(seconds))
+        written = convert(Path(workbook), Path(folder), bounds)
     except _Refused as refused:
-        return int(refused.args[0])
+        code = int(refused.args[0])
     except Exception:  # openpyxl raises whatever the damage leads to: KeyError, ParseError, …
-        return 1
-    sys.stdout.write(json.dumps(written))
-    return 0
+        code = 1
+    sys.stdout.write(json.dumps({"sheets": written, "seconds": time.process_time()}))
+    return code
 
 
 if __name__ == "__main__":
