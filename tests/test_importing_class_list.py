@@ -94,6 +94,25 @@ def test_a_row_without_an_id_is_left_out_with_its_number(tmp_path: Path) -> None
     assert reading.tally.blank == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Student ID,First Name,Class\n7,Luz,4B\nTotal,2,\nClass average,,\n8,Sum,4B\n", ["7", "8"]),
+        ("Student,Class\nMean Chen,4B\nSum Li,4B\nTotal,2\nClass average:,\n", ["name:chen, mean", "name:li, sum"]),
+        ("First Name,Last Name,Class\nLi,Sum,4B\nGrand,Total,2\n", ["name:sum, li"]),
+        ("Student ID,Name,Class\n7,Luz Rivera,4B\nTOTAL GENERAL,,1\nPromedio,,\n", ["7"]),
+        ("StudentID,ClassName,TeacherName\n7,4B,Ode\nTotal,1,\n", ["7"]),
+        ("StudentID,StudentLastName,SchoolName\n7,Rivera,Pine\nAll students,1,\n", ["7"]),
+    ],
+)
+def test_rows_that_sum_up_others_are_no_learners(tmp_path: Path, text: str, codes: list[str]) -> None:
+    reading = read(tmp_path, text)
+    kind = Kind.LEARNERS if "ClassName" not in text else Kind.MEMBERSHIPS
+    assert reading.frame(kind)["learner_code"].tolist() == codes
+    assert reading.tally.skipped == text.count("\n") - 1 - len(codes)
+    assert not reading.problems
+
+
 def test_a_bad_grade_costs_the_cell_and_not_the_child(tmp_path: Path) -> None:
     reading = read(tmp_path, "Student ID,Name,Grade\n7,Luz Rivera,Blue\n")
     assert [(p.row, p.column, p.left_out) for p in reading.problems] == [(2, "Grade", False)]

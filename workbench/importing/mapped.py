@@ -17,7 +17,7 @@ from workbench.importing.dates import DAY, ORDER, Dates, day_question, month_of,
 from workbench.importing.mapping import Asked, Day, Detail, Fact, Mapping, Month, Of, Span, Week
 from workbench.importing.people import cut_name, frame, name_code
 from workbench.importing.records import COLUMNS, NO_ANSWERS, Answers, Batch, Kind, Problem, Question, Table, code_of
-from workbench.importing.rows import RowSorter, SortedRows
+from workbench.importing.rows import TOTALS, RowSorter, SortedRows
 from workbench.importing.values import (
     Column,
     Columns,
@@ -27,6 +27,7 @@ from workbench.importing.values import (
     cell_problem,
     grade,
     is_nothing,
+    is_total,
     json_number,
     json_text,
     number,
@@ -45,16 +46,12 @@ ENDS_FIRST = "is before the period’s first day."
 MORE_THAN_WHOLE = "is more than the {whole:g} that it is a part of."
 NOTHING_MEASURED = "Nothing was measured in the row."
 NOTHING_NEW = "The row says only what an earlier row of the file said."
-TOTALS = "The row holds totals or averages."
 SAID_OTHERWISE = "is not what row {row} says of the same learner, day and measure; what was read first was kept."
 SAID_OTHERWISE_STEP = "Look which one is right, correct the other, and import the file again."
 
 _CHUNK = 5_000
 _FIRST_YEAR, _LAST_YEAR = 1990, 2099
 _FIRST_BIRTH = 1900
-_TOTALS = frozenset(
-    ("total", "totals", "grand total", "average", "averages", "class average", "class total", "mean", "median", "sum")
-)
 _NAN = float("nan")
 _error = number_between(0, 1_000)
 _percentile = number_between(0, 100)
@@ -203,8 +200,8 @@ class _Reader:
         found = self._mapping.passed_over(self._columns, cells) if self._mapping.passed_over else {}
         named = [self._columns.texts(cells, column) for column in self._mapping.who.columns]
         for at, texts in enumerate(zip(*named, strict=True)):
-            filled = {text.strip().rstrip(":").casefold() for text in texts} - {""}
-            if filled and filled <= _TOTALS:  # a learner may be called Sum
+            filled = [text for text in texts if text.strip()]
+            if filled and all(map(is_total, filled)):  # a learner may be called Sum
                 found.setdefault(at, TOTALS)
         return found
 

@@ -107,3 +107,9 @@ def name_code(given: str, family: str) -> str:
     """The code of a learner whom a list names without an id, "" without any name."""
     name = ", ".join(filter(None, (family, given))).casefold()
     return NAME_CODE + name if name else ""
+
+
+def named(code: str) -> str:
+    """The name that a code was made of, given name first; other codes as they are."""
+    family, _, given = code.removeprefix(NAME_CODE).partition(", ")
+    return f"{given} {family}".strip() if code.startswith(NAME_CODE) else code

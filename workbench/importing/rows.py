@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from workbench.importing.people import named
 from workbench.importing.records import Batch, Kind, Problem, Table, Tally
 from workbench.importing.values import (
     CORRECT_CELL,
@@ -21,11 +22,13 @@ from workbench.importing.values import (
     blank_rows,
     cell_problem,
     is_nothing,
+    is_total,
     person_code,
 )
 
 COPY = "The row is a copy of row {row}, which was read."
 COPY_STEP = "Nothing needs to be done."
+TOTALS = "The row holds totals or averages."
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -95,7 +98,10 @@ class RowSorter:
             rows = chunk.index.to_numpy(dtype=np.int64)
             codes, unreadable = self.who(cells)
             blank = blank_rows(cells)
-            over = {at: why for at, why in self.passed_over(cells).items() if not blank[at]} if self.passed_over else {}
+            over = self._totals(cells, codes, unreadable)
+            over |= (
+                {at: why for at, why in self.passed_over(cells).items() if not blank[at]} if self.passed_over else {}
+            )
             empty = blank.copy()
             blank[list(over)] = True  # nobody looks at them either
             problems = self._left_out(cells, rows, codes, blank, unreadable)
@@ -127,6 +133,14 @@ class RowSorter:
     ) -> npt.NDArray[np.intp]:
         left_out = [problem.row for problem in problems if problem.left_out and problem.row is not None]
         return np.flatnonzero(~blank & ~np.isin(rows, left_out))
+
+    def _totals(
+        self, cells: npt.NDArray[np.object_], codes: list[str], unreadable: list[tuple[int, str]]
+    ) -> dict[int, str]:
+        """The rows that name nobody but sum up others: by the id, or the whole name where there is none."""
+        found = {at: TOTALS for at, code in enumerate(codes) if code and is_total(named(code))}
+        texts = self.columns.texts(cells, self.key)
+        return found | {at: TOTALS for at, _why in unreadable if is_total(texts[at])}
 
     def _left_out(
         self,

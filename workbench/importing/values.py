@@ -174,6 +174,23 @@ def is_nothing(text: str) -> bool:
     return not text or text.casefold() in NOTHING
 
 
+_TOTALS = frozenset(
+    (
+        "total", "totals", "grand total", "class total", "school total", "total students", "sum", "count",
+        "average", "averages", "avg", "class average", "school average", "mean", "class mean", "median",
+        "all students", "all learners",
+        "totales", "total general", "total de alumnos", "total de estudiantes", "suma", "promedio", "promedios",
+        "promedio general", "promedio de la clase", "promedio del grupo", "media", "mediana", "todos los alumnos",
+        "todos los estudiantes",
+    )
+)  # fmt: skip
+
+
+def is_total(text: str) -> bool:
+    """Whether a cell that should name somebody says that its row sums up others."""
+    return " ".join(text.split()).rstrip(":. ").casefold() in _TOTALS
+
+
 def tidy(text: str) -> str:
     """A text with single spaces, "" where nothing is given."""
     return "" if is_nothing(text) else " ".join(text.split())
