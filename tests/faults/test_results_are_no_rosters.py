@@ -8,7 +8,7 @@ import pytest
 
 from workbench import Workbench
 from workbench.errors import BadInput
-from workbench.importing.class_list import LIST
+from workbench.importing.roster_columns import LIST
 from workbench.workspace import Workspace
 
 from ..conftest import clock
@@ -28,6 +28,7 @@ RESULTS = {
     "benchmark": "SchoolID,School,FirstName,LastName,StudentID,Grade,ReadLev,ReadSS\n1,Cedar Hill,Ada,Lim,9,4,3,208\n",
     "nwea look-alike": "SchoolName,StudentLastName,StudentFirstName,StudentID,ScaleScore\nC,Lim,Ada,9,5\n",
     "class results": "StudentID,ClassName,TeacherName,Points Earned\n9,4B,Rivera,12\n",
+    "marks": "Student ID,Student Name,Subject,Teacher,Term,Grade\n9,Ada Lim,Math,Ode,Fall 2026-2027,4\n",
     "rewards": f"{PEOPLE},Class,Stars,Badges\n9,Ada,Lim,4B,3,1\n",
 }
 ROSTER = f"{PEOPLE},Class,Teacher ID\n1,Luz,Marin,4B,t17\n2,Omar,Haddad,4B,t17\n3,Mei,Tanaka,4B,t17\n"
@@ -74,6 +75,39 @@ def test_a_column_of_figures_is_asked_about(school: Workspace, tmp_path: Path) -
         assert not bench.learners.all()
         bring(bench, tmp_path, text, answers={LIST: LIST})
         assert len(bench.learners.in_class("4B")) == 2
+
+
+MAYBE = {
+    "tier": f"{PEOPLE},Class,Tier\n1,Luz,Marin,Small group,Tier 2\n",
+    "seasons": f"{PEOPLE},Grade,Class,School,Fall,Winter\n1,Luz,Marin,4,4B,Cedar Hill,K,M\n",
+    "levels": f"{PEOPLE},Homeroom,Teacher,Term,ELA Level,Math Level\n1,Luz,Marin,4B,Ode,,Meets,Exceeds\n",
+    "of a stranger": f"{PEOPLE},Class,Reading Level\n9,Ada,Lim,4B,M\n",
+    "clever": "SchoolID,StudentID,FirstName,LastName,Grade,School,Reading Level\n107,9,Ada,Lim,4,Cedar Hill,M\n",
+    "nwea": "TermName,SchoolName,StudentLastName,StudentFirstName,StudentID,Grade,Level\n"
+    "Fall 2026-2027,Cedar Hill,Marin,Luz,1,4,On track\n",
+    "nwea classes": "StudentID,ClassName,TeacherName,Level\n1,Guided reading,Ode,M\n",
+}
+
+
+@pytest.mark.parametrize("kind", MAYBE)
+def test_words_that_may_be_results_are_asked_about(school: Workspace, tmp_path: Path, kind: str) -> None:
+    with Workbench.open(school, actor="admin:office", clock=clock) as bench:
+        bring(bench, tmp_path, ROSTER, "roster.csv")
+        with pytest.raises(BadInput, match="Is this a class list"):
+            bring(bench, tmp_path, MAYBE[kind])
+        assert [(one.name, one.size) for one in bench.learners.classes()] == [("4B", 3)]
+        left = bring(bench, tmp_path, MAYBE[kind], answers={LIST: "leave out"})
+        assert left.import_id is None or not left.tally.events  # type: ignore[attr-defined]
+        assert len(bench.learners.all()) == 3
+        assert bring(bench, tmp_path, MAYBE[kind], answers={LIST: LIST}).tally.events == 1  # type: ignore[attr-defined]
+
+
+def test_a_column_that_is_empty_or_of_known_learners_is_not_asked_about(school: Workspace, tmp_path: Path) -> None:
+    with Workbench.open(school, actor="admin:office", clock=clock) as bench:
+        bring(bench, tmp_path, ROSTER, "roster.csv")
+        bring(bench, tmp_path, f"{PEOPLE},Class,T-shirt\n1,Luz,Marin,4B,M\n", "shirts.csv")
+        bring(bench, tmp_path, f"{PEOPLE},Class,Tier\n9,Ada,Lim,4B,\n", "new.csv")
+        assert len(bench.learners.in_class("4B")) == 4
 
 
 CLEVER = {

@@ -18,8 +18,8 @@ import numpy.typing as npt
 
 from workbench.importing.dates import ORDER, Dates, order_question
 from workbench.importing.people import NAME_CODE, People, Person, cut_name, name_code
-from workbench.importing.records import NO_ANSWERS, Answers, Batch, Choice, Kind, Problem, Question, Table
-from workbench.importing.roster_columns import is_roster, unknown_columns
+from workbench.importing.records import NO_ANSWERS, Answers, Batch, Kind, Problem, Question, Table
+from workbench.importing.roster_columns import is_it_a_list, is_roster, unknown_columns
 from workbench.importing.rows import RowSorter, SortedRows, by_id
 from workbench.importing.values import (
     Column,
@@ -32,7 +32,6 @@ from workbench.importing.values import (
     person_code,
     term,
 )
-from workbench.words import _
 
 NO_LEARNER = "The row has no id."
 NO_NAME = "The row names no learner."
@@ -43,11 +42,7 @@ SAME_NAME_STEP = "If they are two learners, add a column “Student ID” and im
 OTHER_CHILD = "is the name of another learner, in row {row}, and the list has no ids to tell them apart."
 ADD_IDS = "Add a column “Student ID” and import the list again: rows already read will not be doubled."
 
-#: The question whether a table that may hold scores is a list all the same, and the answer that it is.
-LIST = "class list"
 _FIGURES = re.compile(r"[-+]?[0-9][0-9.,]*\s*%?|[0-9]+\s*(?:/|of|out of)\s*[0-9]+")
-_SHOWN = 8
-
 _CHUNK = 5_000
 _FIRST_BIRTH, _LAST_BIRTH = 1900, 2099
 
@@ -71,6 +66,7 @@ _TEACHER = (
 )
 _TEACHER_ID = ("teacherid", "teachernumber", "educatorid", "teachercode", "staffid")
 _GRADE = ("grade", "gradelevel", "studentgrade", "currentgrade", "yearlevel")
+_SUBJECT = ("subject", "course", "coursename")
 _SCHOOL = ("school", "schoolname", "building", "campus")
 _TERM = ("term", "termname", "year", "schoolyear", "academicyear", "session")
 _BIRTH = ("birthdate", "dateofbirth", "dob", "birthday", "studentdateofbirth", "born")
@@ -101,6 +97,8 @@ class ClassList:
             return False
         has_id = bool(keys.intersection(_ID))
         has_class = bool(keys.intersection(_CLASS))
+        if not has_class and "grade" in keys and keys.intersection(_SUBJECT):
+            return False  # the grade is a mark
         has_name = bool(keys.intersection(_NAME)) or bool(keys.intersection(_GIVEN) and keys.intersection(_FAMILY))
         return has_id + has_class + has_name > 1
 
@@ -127,16 +125,7 @@ def _is_it_a_list(table: Table) -> tuple[Question, ...]:
     table.take_problems()
     if 2 * figures <= filled:
         return ()
-    words = _("Is this a class list? Then {columns} is not read, and who is in it is put into its classes.")
-    return (
-        Question(
-            table.file,
-            LIST,
-            words.format(columns=", ".join(f"“{name}”" for name in strange)),
-            (Choice(LIST, _("Yes, it says who is in which class")),),
-            table.header[:_SHOWN],
-        ),
-    )
+    return (is_it_a_list(table, strange),)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from workbench.importing.values import header_key
+from workbench.importing.records import Choice, Question, Table
+from workbench.importing.values import header_key, is_nothing
+from workbench.words import _
 
 _WORDS = """
     id idnumber studentid studentnumber studentkey studentdcid learnerid learnernumber pupilid pupilnumber localid
@@ -30,7 +32,7 @@ _WORDS = """
     term termname year schoolyear academicyear session semester
     birthdate dateofbirth dob birthday studentdateofbirth born age
     gender sex race ethnicity ethnicgroup studentgender studentethnicgroup studentethnicgroupname federalrace
-    hispaniclatino hispanic race1 race2 race3 race4 race5
+    nweastandardethnicgroup hispaniclatino hispanic race1 race2 race3 race4 race5
     email emailaddress studentemail studentemailaddress learneremail schoolemail username loginname login
     studentusername networkid password
     homelanguage language nativelanguage primarylanguage firstlanguage languageathome
@@ -66,6 +68,15 @@ _RESULTS = re.compile(
     r"|^(?:math|maths|mathematics|reading|science|spelling|writing|ela|english|history|socialstudies|art|music|pe|health"
     r"|vocabulary|phonics|fluency|comprehension|handwriting|citizenship|effort|conduct|behaviou?r)(?:grade|mark)?$"
 )
+#: Words that such columns have more often than not.
+_MAYBE_RESULTS = re.compile(
+    r"(?<!reading)(?<!language)(?<!english)(?<!ell)(?<!elp)level$|tier|category|band$|activity|status$"
+    r"|^(?:boy|moy|eoy|fall|winter|spring)\d*$"
+)
+_CHUNK = 5_000
+_SHOWN = 8
+#: The question whether a table that may hold results is a roster all the same, and the answer that it is.
+LIST = "class list"
 _KNOWN_FOR_EACH = 3  # known columns for each that is not
 
 
@@ -81,6 +92,36 @@ def is_roster(header: Sequence[str], known: Collection[str] = (), *, for_each: i
         return False
     there = sum(bool(name.strip()) for name in header) - len(strange)
     return len(strange) <= max(1, there // for_each)
+
+
+def filled(table: Table, columns: Sequence[str]) -> tuple[str, ...]:
+    """Those of the columns that hold something."""
+    found: set[str] = set()
+    for chunk in table.chunks(_CHUNK) if columns else ():
+        cells = chunk.to_numpy()
+        at = {name: table.header.index(name) for name in columns if name not in found}
+        found |= {name for name, column in at.items() if not all(is_nothing(text.strip()) for text in cells[:, column])}
+        if len(found) == len(set(columns)):
+            break
+    table.take_problems()
+    return tuple(name for name in columns if name in found)
+
+
+def may_tell_of_results(columns: Sequence[str]) -> bool:
+    """Whether the name of one says so."""
+    return any(_MAYBE_RESULTS.search(_plain(name)) for name in columns)
+
+
+def is_it_a_list(table: Table, columns: Sequence[str]) -> Question:
+    """The question whether the table is a roster, though it has these columns."""
+    words = _("Is this a class list? Then {columns} is not read, and who is in it is put into its classes.")
+    return Question(
+        table.file,
+        LIST,
+        words.format(columns=", ".join(f"“{name}”" for name in columns)),
+        (Choice(LIST, _("Yes, it says who is in which class")),),
+        table.header[:_SHOWN],
+    )
 
 
 def _is_of_people(name: str, known: Collection[str]) -> bool:

@@ -18,12 +18,13 @@ from workbench.errors import BadInput
 from workbench.facet import Facet
 from workbench.importing import IMPORTERS, mappings
 from workbench.importing.columns import COLUMNS_OF, Numbers, departures
-from workbench.importing.doubts import LEAVE_OUT, TERM, FarTerms, leaving
+from workbench.importing.doubts import LEAVE_OUT, TERM, FarTerms, leaving, no_answer
 from workbench.importing.files import LARGEST
 from workbench.importing.handover import Handover, Row, handover
 from workbench.importing.namesakes import Namesakes
 from workbench.importing.recognised import NONE_GIVEN, Given, Opened, Recognised, content_of, how_to_answer, settle
 from workbench.importing.records import Batch, Header, Importer, Kind, Problem, Question, Table, Tally
+from workbench.importing.roster_columns import LIST, filled, is_it_a_list, may_tell_of_results, unknown_columns
 from workbench.store.sightings import Counts
 from workbench.store.visible import WITH, WITHOUT
 from workbench.terms import Term
@@ -146,7 +147,9 @@ class Imports(Facet):
                 for table, what in found:
                     if isinstance(what, Recognised):
                         terms = FarTerms(table.file, numbers.on, what.answers.get(TERM, ""))
-                        one, met = self._read(what, import_id, numbers, progress, terms, kinds)
+                        people: set[int] = set()
+                        one, met = self._read(what, import_id, numbers, progress, terms, kinds, people)
+                        far += self._no_roster(what, people)
                         outcomes.append(one)
                         problems += met
                         far += terms.questions
@@ -309,9 +312,25 @@ class Imports(Facet):
             counts = Counts(same=before["new"] + before["same"] + before["changed"])
             return table, FileOutcome(table.file, "", tally, counts, note, earlier=before["number"])
         found = settle(table, importers, answers)
-        if found.left_out or found.answers.get(TERM) == LEAVE_OUT:
+        is_list = found.answers.get(LIST) if _is_by_columns(found) else ""
+        if found.left_out or LEAVE_OUT in (found.answers.get(TERM), is_list):
             return table, FileOutcome(table.file, found.title, Tally(), note=_left_out())
         return table, found
+
+    def _no_roster(self, found: Recognised, people: set[int]) -> tuple[Question, ...]:
+        """Asks whether a file is a roster that has a column of something else and names learners of no roster."""
+        if not _is_by_columns(found) or not people or found.answers.get(LIST) == LIST:
+            return ()
+        columns = filled(found.table, unknown_columns(tuple(getattr(found.table.header, "unread", ()))))
+        if not columns:
+            return ()
+        known = {row["id"] for row in self.store.roster.learners()}
+        if not may_tell_of_results(columns) and not (known and people - known):
+            return ()
+        question = is_it_a_list(found.table, columns)
+        if given := found.answers.get(LIST, ""):
+            raise no_answer(question.file, given, question.words, (LIST,))
+        return (question,)
 
     def _with_handover(self, outcome: Outcome, import_id: int) -> Outcome:
         """The outcome with what rosters that nobody sees yet would take from whom, and what of them is for later."""
@@ -341,8 +360,9 @@ class Imports(Facet):
         progress: Progress | None,
         terms: FarTerms,
         every: set[Kind],
+        people: set[int],
     ) -> tuple[FileOutcome, list[Problem]]:
-        """Reads one file; the kinds of sightings it writes are added to `every`."""
+        """Reads one file; adds the kinds of sightings it writes to `every`, and whom it puts on rosters to `people`."""
         sightings, table, importer = self.store.sightings, found.table, found.importer
         assert importer is not None  # noqa: S101 (asked, while it is not known)
         file_id = sightings.begin_file(import_id, table.file, content_of(table, (importer,)), importer.name)
@@ -361,6 +381,8 @@ class Imports(Facet):
                         kinds.add(kind)
                         columns = COLUMNS_OF[kind](frame.iloc[start : start + WRITTEN_AT_ONCE], numbers)
                         size = len(columns["learner_id"])
+                        if kind in _ROSTER:
+                            people.update(columns["learner_id"])
                         columns |= {"import_id": [import_id] * size, "file_id": [file_id] * size}
                         sightings.write(kind, columns, import_id, self.clock())
                 if Kind.DEPARTURES in batch.frames:
@@ -462,6 +484,13 @@ def _left_out() -> str:
     return _("Left out, as was asked for.")
 
 
+def _is_by_columns(found: Recognised) -> bool:
+    return found.importer is not None and found.importer.name in _BY_COLUMNS
+
+
+#: Rosters that hardly more than their columns tell from files of results.
+_BY_COLUMNS = frozenset(("class_list", "clever", "nwea_students_by_school", "nwea_class_assignments"))
+_ROSTER = (Kind.LEARNERS, Kind.ENROLMENTS, Kind.MEMBERSHIPS)
 _TALLY = ("rows", "events", "growth", "repeats", "left_out", "skipped", "blank")
 
 
