@@ -88,7 +88,8 @@ def test_all_rows_are_accounted_for_and_a_learner_of_two_rows_is_one(tmp_path: P
 
 
 def test_passwords_and_contacts_reach_nothing(tmp_path: Path) -> None:
-    read = read_package(written(tmp_path, students=[student("u1", "605001", "Rivera", "Luz", Grade=PASSWORD)]))
+    one = student("u1", "605001", "Rivera", "Luz", Grade=PASSWORD)
+    read = read_package(written(tmp_path, students=[one], enrollments=[]))
     cells = [str(cell) for kind in Kind for row in frame(read, kind) for cell in row]
     said = [f"{problem}{problem.value}" for one in read.values() for problem in one.problems]
     assert [problem.column for problem in read["students"].problems] == ["Grade"]
@@ -118,6 +119,7 @@ def test_a_section_of_half_a_year_ends_with_it(tmp_path: Path) -> None:
     [("PreKindergarten", "PK"), ("12", "12"), ("Ungraded", ""), ("TransitionalKindergarten", "PK")],
 )
 def test_grades_are_the_vendors_words(tmp_path: Path, cell: str, grade: str) -> None:
-    read = read_package(written(tmp_path, students=[student("u1", "605001", "Rivera", "Luz", Grade=cell)]))
+    one = student("u1", "605001", "Rivera", "Luz", Grade=cell)
+    read = read_package(written(tmp_path, students=[one], enrollments=[]))
     assert [row[3] for row in frame(read, Kind.ENROLMENTS)] == [grade]
     assert not read["students"].problems

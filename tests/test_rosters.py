@@ -154,6 +154,19 @@ def test_a_bulk_package_that_lost_a_row_takes_nobody_out(bench: Workbench, tmp_p
     assert members(bench) == {"4B": ["Ana", "Luz"], "Choir": ["Luz"]}
 
 
+@pytest.mark.parametrize("file", ["users", "classes", "orgs"])
+def test_a_bulk_package_that_names_more_than_it_lists_takes_nobody_out(
+    bench: Workbench, tmp_path: Path, file: str
+) -> None:
+    bring(bench, tmp_path / "1")
+    rows = list(pine_school()[file])
+    package = write_oneroster(tmp_path / "2", **pine_school(**{file: [row for row in rows if row != rows[-1]]}))
+    outcome = bench.imports.run(package, on=TODAY)
+    assert members(bench) == {"4B": ["Ana", "Luz"], "Choir": ["Luz"]}
+    assert len(bench.learners.in_school("Pine School")) == 2
+    assert any("nobody was taken off" in one.reason for one in outcome.problems)
+
+
 def test_a_password_is_nowhere_afterwards(bench: Workbench, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         bring(bench, tmp_path / "p", users=[*pine_school()["users"], pupil("u3", "Tran", "Bo", grades=PASSWORD)])

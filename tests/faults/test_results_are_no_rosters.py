@@ -138,6 +138,32 @@ def test_learners_of_clever_alone_take_nobody_off(school: Workspace, tmp_path: P
         assert len(bench.learners.in_school("Cedar Hill")) == len(LEARNERS)
 
 
+LEVELS = "SchoolID,StudentID,FirstName,LastName,Grade,School,Reading Level\n1,1,N1,Child,4,Cedar Hill,M\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("students.csv", "School_id,Student_id,Last_name,First_name,Grade\n1,1,Child,N1,4\n"),
+        ("students.csv", LEVELS),
+        ("teachers.csv", "School_id,Teacher_id,First_name,Last_name\n1,t9,Jo,Kim\n"),
+        ("schools.csv", "School_id,School_name\n2,Harbor Elementary\n"),
+    ],
+)
+def test_a_package_that_names_more_than_it_lists_takes_nobody_off(
+    school: Workspace, tmp_path: Path, file: str, text: str
+) -> None:
+    with Workbench.open(school, actor="admin:office", clock=clock) as bench:
+        bench.imports.run(package(tmp_path / "whole", LEARNERS))
+        some = package(tmp_path / "some", LEARNERS)
+        (some / file).write_text(text, encoding="utf-8")
+        outcome = bench.imports.run(some)
+        assert len(bench.learners.in_school("Cedar Hill")) == len(LEARNERS)
+        assert [one.educators for one in bench.learners.classes()] == [(("t1", "Doe, Pat"),)]
+        told = [one for one in outcome.problems if "that none of them lists" in one.reason]
+        assert {one.file for one in told} == {"students.csv", "enrollments.csv"}
+
+
 def test_many_who_leave_by_a_package_are_asked_about_and_a_few_are_said(school: Workspace, tmp_path: Path) -> None:
     with Workbench.open(school, actor="admin:office", clock=clock) as bench:
         bench.imports.run(package(tmp_path / "whole", LEARNERS))

@@ -8,7 +8,7 @@ for each contact. Passwords are dropped unread.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -116,6 +116,8 @@ class _Package:
         for row in self._rows("students", *_Students.columns):
             self.pupils.setdefault(id_of(row["studentid"]), self._pupil(row))
 
+        self.unlisted = self._unlisted()
+
     def day(self, text: str) -> dt.date | None:
         """A date; raises `Unreadable`."""
         return self._days.read(text)
@@ -133,6 +135,18 @@ class _Package:
         for its_kind, table in self._tables:
             if its_kind == kind:
                 yield from rows_of(table, *columns)
+
+    def _unlisted(self) -> int:
+        """How many people, classes and schools the files name that none of them lists."""
+        teachers = {id_of(row["teacherid"]) for row in self._rows("teachers", "teacherid")}
+        known: dict[str, Collection[str]] = {
+            "studentid": self.pupils, "sectionid": self.sections, "schoolid": self.schools,
+        }  # fmt: skip
+        named = {(key, id_of(row[key])) for row in self._rows("enrollments", "studentid", "sectionid") for key in row}
+        named |= {("schoolid", id_of(row["schoolid"])) for row in self._rows("students", "schoolid")}
+        for row in self._rows("sections", "schoolid", *_TEACHERS):
+            named |= {(key, id_of(text)) for key, text in row.items()}
+        return sum(bool(one) and one not in known.get(key, teachers) for key, one in named)
 
     def _sections(self) -> dict[str, Group]:
         teachers: dict[str, tuple[str, str]] = {}
@@ -233,6 +247,7 @@ class _Students(_File):
         super().__init__(package)
         if package.whole:
             self.complete = frozenset({Kind.ENROLMENTS})
+            self.unlisted = package.unlisted
 
     def wrong(self, row: Texts) -> Iterable[Wrong]:
         if not self.package.pupils[id_of(row["studentid"])].code:
@@ -257,6 +272,7 @@ class _Enrollments(_File):
         super().__init__(package)
         if package.whole:
             self.complete = frozenset({Kind.MEMBERSHIPS})
+            self.unlisted = package.unlisted
 
     def wrong(self, row: Texts) -> Iterable[Wrong]:
         if id_of(row["sectionid"]) not in self.package.sections:

@@ -126,6 +126,7 @@ class _Users(_Known):
         super().__init__(package)
         if package.is_bulk("users") and not package.has("roles"):
             self.complete = frozenset({Kind.ENROLMENTS})
+            self.unlisted = package.unlisted
 
     def passed_over(self, row: Texts) -> str:
         user = self.package.users.get(id_of(row["sourcedid"]))
@@ -168,6 +169,7 @@ class _Roles(_Known):
         super().__init__(package)
         if package.is_bulk("roles"):
             self.complete = frozenset({Kind.ENROLMENTS})
+            self.unlisted = package.unlisted
 
     def passed_over(self, row: Texts) -> str:
         return _reason(frozenset({role_of(row["role"])}))
@@ -211,6 +213,7 @@ class _Enrollments(_Known):
         super().__init__(package)
         if package.is_bulk("enrollments"):
             self.complete = frozenset({Kind.MEMBERSHIPS})
+            self.unlisted = package.unlisted
 
     def passed_over(self, row: Texts) -> str:
         role = role_of(row["role"])

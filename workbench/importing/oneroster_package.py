@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,6 +103,7 @@ class Package:
         self._adults: list[Texts] = []
         self._enrolled: set[str] = set()
         self._filled: set[str] = set()  # classes of which the package lists learners
+        self._named: defaultdict[str, set[str]] = defaultdict(set)  # by the file that should list them
         self._look()
         self._sessions()
         self.users = self._users()
@@ -113,6 +114,7 @@ class Package:
         self.year = max(years, default="")
         self.closed = {id_of(row["sourcedid"]) for row in self._rows("classes", *CLASSES) if is_gone(row)}
         self.still = self._still()
+        self.unlisted = self._unlisted()
 
     def after(self) -> dict[str, Any]:
         """What a later package that says only what has changed needs of this one."""
@@ -166,6 +168,9 @@ class Package:
         seen = {text for kind, keys in columns.items() for row in self._rows(kind, *keys) for text in row.values()}
         for row in self._rows("enrollments", *ENROLMENTS):
             seen |= {row["begindate"], row["enddate"]}
+            if not is_gone(row) and role_of(row["role"]) in (LEARNS, TEACHES):
+                self._named["users"].add(id_of(row["usersourcedid"]))
+                self._named["classes"].add(id_of(row["classsourcedid"]))
             if role_of(row["role"]) == LEARNS:
                 self._enrolled.add(id_of(row["usersourcedid"]))
                 self._filled.add(id_of(row["classsourcedid"]))
@@ -204,6 +209,8 @@ class Package:
             birth_date = self._day(births.get(user, "")) or known.person.birth_date
             orgs = tuple(filter(None, (id_of(one.strip()) for one in row["orgsourcedids"].split(","))))
             found[user] = User(_person(user, row, birth_date), own, orgs, is_gone(row))
+            if LEARNS in own and not is_gone(row):
+                self._named["orgs"].update(orgs)
         return found
 
     def _classes(self) -> dict[str, Group]:
@@ -224,6 +231,7 @@ class Package:
             year = max((self.years[session] for session in sessions if session in self.years), default="")
             ends = max((self._ends[session] for session in sessions if session in self._ends), default=None)
             known = found[one].educators if one in found and not self.is_bulk("enrollments") else ()
+            self._named["orgs"].add(id_of(row["schoolsourcedid"]))
             found[one] = Group(
                 name=row["title"] or courses.get(id_of(row["coursesourcedid"]), "") or row["classcode"] or one,
                 school=self.school(row["schoolsourcedid"]),
@@ -233,6 +241,19 @@ class Package:
                 ends=ends if ends and ends < self._last[year] else None,
             )
         return found
+
+    def _unlisted(self) -> int:
+        """How many people, classes and schools the files name that those for them do not list.
+
+        Earlier packages tell of what is in no file that is to list all there is.
+        """
+        for row in self._rows("roles", *ROLES):
+            if role_of(row["role"]) == LEARNS and not is_gone(row):
+                self._named["orgs"].add(id_of(row["orgsourcedid"]))
+        known: dict[str, Collection[str]] = {"users": self.users, "classes": self.classes, "orgs": self.orgs}
+        for file in filter(self.is_bulk, known):
+            known[file] = self._names(file, "sourcedid")
+        return sum(len(named - {""} - set(known[file])) for file, named in self._named.items())
 
     def _still(self) -> set[tuple[str, str]]:
         """Who is in a class, or has a role at a school, by another row than one that says that it is over."""

@@ -28,6 +28,11 @@ TWICE = "The row has the id of row {row}, which was read."
 TWICE_STEP = "Look which one is right, remove the other, and import the files again."
 INCOMPLETE = "Not every row of this file could be read, so nobody was taken off a roster for not being in it."
 INCOMPLETE_STEP = "Correct the file and import it again with the others."
+UNLISTED = (
+    "These files name people, classes or schools ({count}) that none of them lists, so nobody was taken off a roster "
+    "for not being in this one."
+)
+UNLISTED_STEP = "Export all of them again, whole, and import them together."
 NOT_IN_PACKAGE = "What this names is in none of the files beside it, nor in an earlier package."
 NOT_IN_PACKAGE_STEP = "Put all files of the export into one folder or zip; after a delta export, import a bulk one."
 UNREADABLE_ID = "The id of this learner has been shortened by a spreadsheet."
@@ -185,7 +190,8 @@ class File(ABC):
     """How one file of a package is read.
 
     key: the column that names what a row is about; `nobody`: why a row without is left out. columns: those whose
-    texts a row has. once: whether a key stands in one row alone. complete: see `Batch.complete`.
+    texts a row has. once: whether a key stands in one row alone. complete: see `Batch.complete`. unlisted: how many
+    people, classes and schools the package names without listing them.
     """
 
     key: str
@@ -193,6 +199,7 @@ class File(ABC):
     columns: tuple[str, ...] = ()
     once = True
     complete: frozenset[Kind] = frozenset()
+    unlisted = 0
 
     def passed_over(self, row: Texts) -> str:
         """Why a row is knowingly not read, or ""."""
@@ -237,11 +244,16 @@ class _Reader:
             self._whole = self._whole and not any(map(self._costs, found.problems))
             rows_done = found.rows_done
             yield found.batch(frames, problems)
-        if self._file.complete and self._whole:
+        if not self._file.complete:
+            return
+        if self._whole and not self._file.unlisted:
             yield Batch(rows_done=rows_done, complete=self._file.complete)
-        elif self._file.complete:
-            told = Problem(self._table.file, None, None, None, INCOMPLETE, INCOMPLETE_STEP, left_out=False)
-            yield Batch(problems=(told,), rows_done=rows_done)
+            return
+        why, step = INCOMPLETE, INCOMPLETE_STEP
+        if self._file.unlisted:
+            why, step = UNLISTED.format(count=f"{self._file.unlisted:,}"), UNLISTED_STEP
+        told = Problem(self._table.file, None, None, None, why, step, left_out=False)
+        yield Batch(problems=(told,), rows_done=rows_done)
 
     def _passed_over(self, cells: npt.NDArray[np.object_]) -> dict[int, str]:
         reasons = enumerate(map(self._file.passed_over, self._texts(cells)))
