@@ -167,6 +167,18 @@ def test_a_bulk_package_that_names_more_than_it_lists_takes_nobody_out(
     assert any("nobody was taken off" in one.reason for one in outcome.problems)
 
 
+def test_who_is_enrolled_no_more_is_asked_about_though_the_classes_keep_them(bench: Workbench, tmp_path: Path) -> None:
+    users = [*pine_school()["users"], pupil("u3", "Poe", "Ed", "605003")]
+    bring(bench, tmp_path / "1", users=users)
+    unplaced = [{**row, "orgSourcedIds": ""} if row["sourcedId"] in ("u1", "u2") else row for row in users]
+    package = write_oneroster(tmp_path / "2", **pine_school(users=unplaced))
+    with bench.imports.prepare(package, on=TODAY) as prepared:
+        (question,) = prepared.questions
+        assert question.shown == ("2 of 3 learners at Pine School are not enrolled any more then.",)
+        assert question.choices[0].key.startswith("2 learners")
+    assert len(bench.learners.in_school("Pine School")) == 3
+
+
 def test_a_password_is_nowhere_afterwards(bench: Workbench, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         bring(bench, tmp_path / "p", users=[*pine_school()["users"], pupil("u3", "Tran", "Bo", grades=PASSWORD)])

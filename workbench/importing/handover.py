@@ -40,7 +40,7 @@ class ClassTaken:
 
 @dataclass(frozen=True, slots=True)
 class SchoolLeft:
-    """A school of `size` learners, of whom `lost` are on no roster of any school afterwards; `after`: its size then.
+    """A school of `size` learners, of whom `lost` are at no school afterwards; `after`: its size then.
 
     `turned`: it moves on to a newer term with it, so that other classes are ordinary.
     """
@@ -63,14 +63,16 @@ class SchoolLeft:
 class Handover:
     """What is taken away. `gone`: classes without learners afterwards; `handed`: those with other educators than now.
 
-    `educators`: how many have a class less; `alone`: how many have no learner any more.
+    `educators`: how many have a class less; `alone`: how many have no learner any more. `schools` are by all rosters,
+    `enrolling` by enrolments alone: a class may keep whom its school has lost.
     """
 
     gone: tuple[ClassTaken, ...] = ()
     handed: tuple[ClassTaken, ...] = ()
     thinned: tuple[ClassTaken, ...] = ()  # that lose some of their learners
     schools: tuple[SchoolLeft, ...] = ()
-    learners: int = 0  # with a class or a school now, and none afterwards
+    enrolling: tuple[SchoolLeft, ...] = ()
+    learners: int = 0  # with a class or a school now and none afterwards, or enrolled now and not afterwards
     educators: int = 0
     alone: int = 0
 
@@ -84,7 +86,7 @@ class Handover:
         """Whether it takes more than a school's ordinary weeks do, so that somebody should say that it is right."""
         emptied = any(one.size > 1 for one in self.gone if not one.over)
         thinned = any(_HALF * one.lost >= one.size > _HALF for one in self.thinned if not one.over)
-        return emptied or thinned or any(one.asks for one in self.schools)
+        return emptied or thinned or any(one.asks for one in (*self.schools, *self.enrolling))
 
 
 def handover(before: tuple[Sequence[Row], Sequence[Row]], after: tuple[Sequence[Row], Sequence[Row]]) -> Handover:
@@ -108,17 +110,12 @@ def handover(before: tuple[Sequence[Row], Sequence[Row]], after: tuple[Sequence[
             handed.append(one.taken(one.members - now.members, lost_to, others, is_over(one)))
         elif one.members - now.members:
             thinned.append(one.taken(one.members - now.members, {}, {}, is_over(one)))
-    there, here = _by_school(old, old_enrolled), _by_school(new, new_enrolled)
-    anywhere: set[int] = set().union(*here.values())
-    schools = tuple(
-        SchoolLeft(name, len(them), len(them - anywhere), len(here[name]), name in turned)
-        for name, them in sorted(there.items())
-        if them - anywhere or len(here[name]) < len(them)
-    )
+    schools, left = _left((*old, *old_enrolled), (*new, *new_enrolled), turned)
+    enrolling, unenrolled = _left(old_enrolled, new_enrolled, turned)
     had, has = _by_educator(old), _by_educator(new)
     return Handover(
-        _in_order(gone), _in_order(handed), _in_order(thinned), schools,
-        learners=len(set().union(*there.values()) - anywhere),
+        _in_order(gone), _in_order(handed), _in_order(thinned), schools, enrolling,
+        learners=len(left | unenrolled),
         educators=sum(bool(classes - has.get(code, set())) for code, classes in had.items()),
         alone=len(had.keys() - has.keys()),
     )  # fmt: skip
@@ -146,11 +143,24 @@ def _classes(rows: Iterable[Row]) -> dict[int, _Class]:
     return found
 
 
-def _by_school(memberships: Iterable[Row], enrolments: Iterable[Row]) -> defaultdict[str, set[int]]:
+def _left(
+    old: Iterable[Row], new: Iterable[Row], turned: frozenset[str]
+) -> tuple[tuple[SchoolLeft, ...], frozenset[int]]:
+    """The schools that have fewer learners, and the learners who are at none any more."""
+    there, here = _by_school(old), _by_school(new)
+    anywhere: set[int] = set().union(*here.values())
+    schools = tuple(
+        SchoolLeft(name, len(them), len(them - anywhere), len(here[name]), name in turned)
+        for name, them in sorted(there.items())
+        if them - anywhere or len(here[name]) < len(them)
+    )
+    return schools, frozenset(set().union(*there.values()) - anywhere)
+
+
+def _by_school(rows: Iterable[Row]) -> defaultdict[str, set[int]]:
     found: defaultdict[str, set[int]] = defaultdict(set)
-    for rows in (memberships, enrolments):
-        for row in rows:
-            found[row["school"]].add(row["learner_id"])
+    for row in rows:
+        found[row["school"]].add(row["learner_id"])
     return found
 
 
@@ -246,6 +256,15 @@ def said(found: Handover) -> tuple[str, ...]:
             told = ngettext(
                 "{count} of {size} learners at {school} is on no roster any more then.",
                 "{count} of {size} learners at {school} are on no roster any more then.",
+                school.lost,
+            )
+            lines.append(told.format(count=f"{school.lost:,}", size=f"{school.size:,}", school=school.name))
+    on_none = {school.name: school.lost for school in found.schools}
+    for school in found.enrolling:
+        if school.lost > on_none.get(school.name, 0):
+            told = ngettext(
+                "{count} of {size} learners at {school} is not enrolled any more then.",
+                "{count} of {size} learners at {school} are not enrolled any more then.",
                 school.lost,
             )
             lines.append(told.format(count=f"{school.lost:,}", size=f"{school.size:,}", school=school.name))
