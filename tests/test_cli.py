@@ -23,6 +23,7 @@ from workbench.store import connect, migrations
 from workbench.workspace import Workspace
 
 from .conftest import copy_of
+from .packages import pine_school, write_oneroster
 
 WELL, WITH_PROBLEMS, MEND = 0, 1, 2
 
@@ -119,6 +120,28 @@ def test_what_a_file_cannot_tell_is_answered_on_the_command_line_or_at_the_termi
     with Workbench.open(demo, actor="admin:office") as bench:
         facts = bench.evidence.of(bench.learners.named(cast.LUZ))
     assert [fact.taken_on.isoformat() for fact in facts if fact.source == "red"] == ["2026-01-02"]
+
+
+def test_what_an_import_takes_is_told_before_it_goes_or_comes_back(tmp_path: Path) -> None:
+    workspace = Workspace.create(tmp_path / "school", name="Pine School")
+    told = pine_school()
+    stays = [row for row in told["enrollments"] if row["userSourcedId"] != "u2"]
+    fewer = pine_school(users=[row for row in told["users"] if row["sourcedId"] != "u2"], enrollments=stays)
+    with Workbench.open(workspace, actor="admin:office") as bench:
+        bench.imports.run(write_oneroster(tmp_path / "1", **told))
+        bench.imports.run(write_oneroster(tmp_path / "2", **fewer))
+    where = ("--workspace", workspace.folder)
+    assert run("import", "--undo", "2", *where, here=tmp_path).returncode == WELL  # so it stood
+
+    leaves = "1 of 2 learners at Pine School is on no roster any more then."
+    shown = at_a_terminal(["import", "--redo", "2", *map(str, where)], "n\n", here=tmp_path)
+    assert leaves in shown
+    assert "Nothing was changed." in shown
+    with Workbench.open(workspace, actor="admin:office") as bench:
+        assert len(bench.learners.in_school("Pine School")) == 2
+    again = run("import", "--redo", "2", *where, here=tmp_path)
+    assert leaves in again.stdout
+    assert "Import 2 stands again." in again.stdout
 
 
 def at_a_terminal(arguments: list[str], typed: str, *, here: Path) -> str:

@@ -87,6 +87,10 @@ def test_they_are_brought_in_counted_and_taken_back(teacher: Workbench, loader: 
     assert "Taken back." in shown(loader)
     assert teacher.imports.history()[0].undone
     answer(loader, f"redo/{newest.id}")
+    assert loader.stage is Stage.TAKING_BACK
+    assert "Bring this import back?" in shown(loader)
+    assert teacher.imports.history()[0].undone
+    answer(loader, f"bring back/{newest.id}")
     assert teacher.imports.totals()["learners"] == known + 3
     assert "Brought back" in shown(loader)
 

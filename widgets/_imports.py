@@ -96,6 +96,15 @@ def going(import_: Import, takes: Handover) -> Iterable[Block]:
     )
 
 
+def coming_back(import_: Import, takes: Handover) -> Iterable[Block]:
+    """What goes, and what comes, when an import is brought back."""
+    for line in said(takes):
+        yield _blocks.note(line, look="amber")
+    names = some([one.file for one in import_.files])
+    count = ngettext("{count} fact comes back: {files}.", "{count} facts come back: {files}.", import_.facts)
+    yield _blocks.note(count.format(count=f"{import_.facts:,}", files=names))
+
+
 def problems(found: tuple[Problem, ...]) -> Iterable[Block]:
     """What could not be read, with why and what to do, and the whole list to take away."""
     if not found:

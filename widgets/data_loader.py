@@ -70,7 +70,7 @@ class DataLoader(Form):
         self._began = self._drawn_at = 0.0
         self._said = ""
         self._takes = Handover()
-        self._leaving: Import | None = None  # is asked about, whether it is to be taken back
+        self._leaving: Import | None = None  # is asked about, whether it is to be taken back or brought back
         self._undone = 0  # the import that was just taken back
         super().__init__(bench, view="data", **traits)
 
@@ -105,8 +105,14 @@ class DataLoader(Form):
 
     def ask_back(self, import_id: int) -> None:
         """Shows what goes when an import is taken back, and asks."""
+        self._ask(import_id, self.bench.imports.undoing(import_id))  # refuses whoever may not
+
+    def ask_again(self, import_id: int) -> None:
+        """Shows what goes when an import is brought back, and asks."""
+        self._ask(import_id, self.bench.imports.redoing(import_id))
+
+    def _ask(self, import_id: int, takes: Handover) -> None:
         past = {one.id: one for one in self.bench.imports.history()}
-        takes = self.bench.imports.undoing(import_id)  # refuses whoever may not
         self.start_over()
         self._leaving, self._takes, self.stage = past[import_id], takes, Stage.TAKING_BACK
 
@@ -421,11 +427,20 @@ class DataLoader(Form):
         return _blocks.group(*parts, look="row item", name=f"past/{one.id}")
 
     def _bring_back(self, number: int) -> Block:
-        return _blocks.button(f"redo/{number}", _("Bring the import back"), lambda: self.redo(number), look="link")
+        return _blocks.button(
+            f"redo/{number}", _("Bring the import back …"), lambda: self.ask_again(number), look="link"
+        )
 
     def _going(self, one: Import) -> Block:
-        """What goes when an import is taken back, and the question whether it should."""
+        """What goes when an import is taken back, or brought back, and the question whether it should."""
         takes = self._takes
+        keep = _blocks.button("keep", _("Leave it as it is"), self.start_over, look="secondary")
+        if one.undone:
+            title = _blocks.heading(_("Bring this import back?"), lead=self._when(one))
+            words = _("Bring the import back")
+            again = _blocks.button(f"bring back/{one.id}", words, lambda: self.redo(one.id), look="primary")
+            lines = _imports.coming_back(one, takes)
+            return _blocks.group(title, *lines, _blocks.group(keep, again, look="row"), look="card")
         title = _blocks.heading(_("Take this import back?"), lead=self._when(one))
         if takes.learners:
             words = ngettext(
@@ -433,7 +448,6 @@ class DataLoader(Form):
             ).format(count=f"{takes.learners:,}")
         else:
             words = _("Take the import back")
-        keep = _blocks.button("keep", _("Leave it as it is"), self.start_over, look="secondary")
         back = _blocks.button(f"take back/{one.id}", words, lambda: self.undo(one.id), look="primary")
         lines = _imports.going(one, takes)
         return _blocks.group(title, *lines, _blocks.group(keep, back, look="row"), look="card")

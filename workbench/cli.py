@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from workbench.batch import Outcome as Made
     from workbench.bench import Workbench
     from workbench.health import Finding
+    from workbench.importing.handover import Handover
     from workbench.importing.records import Question
     from workbench.importing.run import Outcome
     from workbench.restoring import Wanted
@@ -206,8 +207,8 @@ def import_(
                 out.print(_escape(told), highlight=False)
             return
         if redo is not None:
-            _redo(bench, redo)
-            out.print(_("Import {number} stands again.").format(number=redo))
+            if _redo(bench, redo):
+                out.print(_("Import {number} stands again.").format(number=redo))
             return
         if watch is not None:
             _watch(bench, watch, still, dict(map(_answer, answer or ())))
@@ -298,17 +299,11 @@ def _answer(text: str) -> tuple[str | tuple[str, str], str]:
 
 def _undo(bench: Workbench, number: int) -> bool:
     """Takes an import back, after telling what goes, and asking where somebody sits at a terminal."""
-    from workbench.importing.handover import said
-
     one = next((one for one in bench.imports.history() if one.id == number and not one.undone), None)
     if one is not None:
-        out = _console()
-        for line in said(bench.imports.undoing(number)):
-            out.print(_escape(line), highlight=False)
         told = ngettext("{count} fact goes.", "{count} facts go.", one.facts).format(count=f"{one.facts:,}")
-        out.print(_escape(told), highlight=False)
-        if sys.stdin.isatty() and not typer.confirm(_("Take import {number} back?").format(number=number)):
-            out.print(_("Nothing was changed."))
+        asked = _("Take import {number} back?").format(number=number)
+        if not _is_meant(bench.imports.undoing(number), told, asked):
             return False
     if not bench.imports.undo(number):
         known = [str(one.id) for one in bench.imports.history() if not one.undone and one.mine]
@@ -319,13 +314,35 @@ def _undo(bench: Workbench, number: int) -> bool:
     return True
 
 
-def _redo(bench: Workbench, number: int) -> None:
+def _redo(bench: Workbench, number: int) -> bool:
+    """Brings an import back, after telling what that takes, and asking where somebody sits at a terminal."""
+    one = next((one for one in bench.imports.history() if one.id == number and one.undone), None)
+    if one is not None:
+        told = ngettext("{count} fact comes back.", "{count} facts come back.", one.facts)
+        asked = _("Bring import {number} back?").format(number=number)
+        told = told.format(count=f"{one.facts:,}")
+        if not _is_meant(bench.imports.redoing(number), told, asked):
+            return False
     if not bench.imports.redo(number):
         known = [str(one.id) for one in bench.imports.history() if one.undone and one.mine]
         raise BadInput(
             _("There is no import {number} to bring back.").format(number=number),
             _("Imports that were taken back: {known}.").format(known=", ".join(known) or "–"),
         )
+    return True
+
+
+def _is_meant(takes: Handover, told: str, asked: str) -> bool:
+    """Tells what something takes; whether it is to be done, which somebody at a terminal is asked."""
+    from workbench.importing.handover import said
+
+    out = _console()
+    for line in (*said(takes), told):
+        out.print(_escape(line), highlight=False)
+    if sys.stdin.isatty() and not typer.confirm(asked):
+        out.print(_("Nothing was changed."))
+        return False
+    return True
 
 
 @app.command()

@@ -30,7 +30,12 @@ def brought(workspace: Workspace, tmp_path: Path) -> Workspace:
 
 def test_nobody_else_takes_an_import_back_or_brings_it_back(brought: Workspace) -> None:
     with opened(brought, "teacher:nobody") as other:
-        for deed in (other.imports.undo, other.imports.redo, other.imports.undoing):
+        for deed in (
+            other.imports.undo,
+            other.imports.redo,
+            other.imports.undoing,
+            other.imports.redoing,
+        ):
             with pytest.raises(NotAllowed, match="brought an import in"):
                 deed(1)
         assert not other.imports.history()[0].mine
@@ -52,6 +57,23 @@ def test_what_goes_is_told_before(brought: Workspace) -> None:
         assert (takes.learners, takes.educators, takes.alone) == (2, 1, 1)
         assert [one.name for one in takes.gone] == ["4B"]
         assert len(bench.learners.all()) == 2
+
+
+def test_what_an_import_takes_that_comes_back_is_told_before(brought: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "next.csv"
+    head, _luz, omar = LIST.splitlines()
+    path.write_text(f"{head},Term\n{omar.replace('4B', '5C')},2027-2028\n", encoding="utf-8")
+    with opened(brought, "admin:office") as bench:
+        number = bench.imports.run(path).import_id
+        assert number
+        bench.imports.undo(number)
+        takes = bench.imports.redoing(number)
+        assert not takes.takes  # what is for later takes nothing today
+        bench.imports.undo(1)
+        bench.imports.redo(number)
+        again = bench.imports.redoing(1)
+        assert [one.name for one in again.gone] == ["5C"]
+        assert [(one.name, one.size) for one in bench.learners.classes()] == [("5C", 1)]
 
 
 def test_a_look_back_sees_an_import_that_came_and_went_as_it_was(brought: Workspace) -> None:

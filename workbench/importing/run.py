@@ -234,6 +234,11 @@ class Imports(Facet):
         *after, _later = self.store.roster.supposing(WITHOUT, import_id)
         return handover((before[0], before[1]), (after[0], after[1]))
 
+    @no_learner
+    def redoing(self, import_id: int) -> Handover:
+        """What bringing an import back would take from whom; who may ask is as for `undo`."""
+        return self._handover(import_id)[0] if self._permitted(import_id, "Imports.redoing") else Handover()
+
     def _permitted(self, import_id: int, what: str) -> bool:
         """Whether there is such an import; raises NotAllowed for whoever may not take it back."""
         self.gate.permit_import(what)
