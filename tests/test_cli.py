@@ -131,9 +131,15 @@ def test_what_an_import_takes_is_told_before_it_goes_or_comes_back(tmp_path: Pat
         bench.imports.run(write_oneroster(tmp_path / "1", **told))
         bench.imports.run(write_oneroster(tmp_path / "2", **fewer))
     where = ("--workspace", workspace.folder)
+    dry = run("import", "--undo", "2", "--dry-run", *where, here=tmp_path)
+    assert (dry.returncode, dry.stderr) == (WELL, "")
+    assert "Nothing was changed." in dry.stdout
     assert run("import", "--undo", "2", *where, here=tmp_path).returncode == WELL  # so it stood
 
     leaves = "1 of 2 learners at Pine School is on no roster any more then."
+    dry = run("import", "--redo", "2", "--dry-run", *where, here=tmp_path)
+    assert (dry.returncode, dry.stderr) == (WELL, "")
+    assert leaves in dry.stdout
     shown = at_a_terminal(["import", "--redo", "2", *map(str, where)], "n\n", here=tmp_path)
     assert leaves in shown
     assert "Nothing was changed." in shown

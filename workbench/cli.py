@@ -165,7 +165,7 @@ def demo(
 @app.command("import")
 def import_(
     paths: Annotated[list[Path] | None, typer.Argument(help="Exports: files, zips, or folders of them.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and tell, but keep nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would be done, and change nothing.")] = False,
     answer: Annotated[
         list[str] | None,
         typer.Option(
@@ -194,20 +194,22 @@ def import_(
 ) -> None:
     """Bring a school’s exports in, or take an import back."""
     out = _console()
-    if sum((bool(paths), undo is not None, redo is not None, watch is not None)) != 1 or (dry_run and not paths):
+    if sum((bool(paths), undo is not None, redo is not None, watch is not None)) != 1 or (
+        dry_run and watch is not None
+    ):
         raise BadInput(
             _("Name the files or folders to bring in, or --undo with an import, or --watch with a folder."),
             _("For example: workbench import exports/"),
         )
     with _bench(_Place(workspace, db, actor)) as bench:
         if undo is not None:
-            if _undo(bench, undo):
+            if _undo(bench, undo, dry_run=dry_run):
                 out.print(_("Import {number} is taken back. What other imports said stands.").format(number=undo))
                 told = _("To bring it back: workbench import --redo {number}").format(number=undo)
                 out.print(_escape(told), highlight=False)
             return
         if redo is not None:
-            if _redo(bench, redo):
+            if _redo(bench, redo, dry_run=dry_run):
                 out.print(_("Import {number} stands again.").format(number=redo))
             return
         if watch is not None:
@@ -297,13 +299,13 @@ def _answer(text: str) -> tuple[str | tuple[str, str], str]:
     return ((file, name) if sep else name), choice
 
 
-def _undo(bench: Workbench, number: int) -> bool:
+def _undo(bench: Workbench, number: int, *, dry_run: bool) -> bool:
     """Takes an import back, after telling what goes, and asking where somebody sits at a terminal."""
     one = next((one for one in bench.imports.history() if one.id == number and not one.undone), None)
     if one is not None:
         told = ngettext("{count} fact goes.", "{count} facts go.", one.facts).format(count=f"{one.facts:,}")
         asked = _("Take import {number} back?").format(number=number)
-        if not _is_meant(bench.imports.undoing(number), told, asked):
+        if not _is_meant(bench.imports.undoing(number), told, asked, dry_run=dry_run):
             return False
     if not bench.imports.undo(number):
         known = [str(one.id) for one in bench.imports.history() if not one.undone and one.mine]
@@ -314,14 +316,14 @@ def _undo(bench: Workbench, number: int) -> bool:
     return True
 
 
-def _redo(bench: Workbench, number: int) -> bool:
+def _redo(bench: Workbench, number: int, *, dry_run: bool) -> bool:
     """Brings an import back, after telling what that takes, and asking where somebody sits at a terminal."""
     one = next((one for one in bench.imports.history() if one.id == number and one.undone), None)
     if one is not None:
         told = ngettext("{count} fact comes back.", "{count} facts come back.", one.facts)
         asked = _("Bring import {number} back?").format(number=number)
         told = told.format(count=f"{one.facts:,}")
-        if not _is_meant(bench.imports.redoing(number), told, asked):
+        if not _is_meant(bench.imports.redoing(number), told, asked, dry_run=dry_run):
             return False
     if not bench.imports.redo(number):
         known = [str(one.id) for one in bench.imports.history() if one.undone and one.mine]
@@ -332,14 +334,14 @@ def _redo(bench: Workbench, number: int) -> bool:
     return True
 
 
-def _is_meant(takes: Handover, told: str, asked: str) -> bool:
+def _is_meant(takes: Handover, told: str, asked: str, *, dry_run: bool) -> bool:
     """Tells what something takes; whether it is to be done, which somebody at a terminal is asked."""
     from workbench.importing.handover import said
 
     out = _console()
     for line in (*said(takes), told):
         out.print(_escape(line), highlight=False)
-    if sys.stdin.isatty() and not typer.confirm(asked):
+    if dry_run or (sys.stdin.isatty() and not typer.confirm(asked)):
         out.print(_("Nothing was changed."))
         return False
     return True
