@@ -171,8 +171,9 @@ def test_many_who_leave_by_a_package_are_asked_about_and_a_few_are_said(school: 
             assert prepared.was_read
             (question,) = prepared.questions
             assert "5 of 10 learners at Cedar Hill" in " ".join(question.shown)
-            with pytest.raises(BadInput, match="leaving="):
+            with pytest.raises(BadInput, match="leaving=") as refused:
                 prepared.commit()
+            assert "5 of 10 learners at Cedar Hill" in str(refused.value)
         assert len(bench.learners.in_school("Cedar Hill")) == len(LEARNERS)
         answers = {(question.file, question.name): question.choices[0].key}
         outcome = bench.imports.run(tmp_path / "half", answers=answers)

@@ -12,7 +12,7 @@ from typing import Any
 
 from workbench.errors import BadInput
 from workbench.importing import IMPORTERS, open_tables, recognise, unknown_step
-from workbench.importing.doubts import LEAVE_OUT
+from workbench.importing.doubts import LEAVE_OUT, LEAVING
 from workbench.importing.excel import Allowance
 from workbench.importing.mappings import Loaded
 from workbench.importing.records import Answers, Choice, Importer, Place, Problem, Question, Table
@@ -144,6 +144,8 @@ def how_to_answer(questions: Sequence[Question]) -> BadInput:
     said = [_("Before these files can be brought in, somebody must say:")]
     for question in questions[:FILES_NAMED]:
         said.append(f"- {question.file}: {question.words}")
+        shown = question.shown if question.name == LEAVING else filter(None, (" · ".join(question.shown),))
+        said += [f"    {line}" for line in shown]
         choices = question.choices or (Choice(_("YEAR-MONTH-DAY"), _("the day")),)
         said += [f'    --answer "{question.name}={one.key}"  {one.words}' for one in choices]
     if len(questions) > FILES_NAMED:
