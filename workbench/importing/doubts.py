@@ -105,7 +105,8 @@ def leaving(
     if not asked:
         return ()
     taken = sum(len(one.gone) + len(one.handed) + len(one.thinned) for one in asked)
-    yes = f"{sum(one.learners for one in asked)} learners, {taken} classes"
+    counts = {"learners": sum(one.learners for one in asked), "classes": taken}
+    yes = ", ".join(f"{count} {what}" for what, count in counts.items() if count) or RIGHT
     words = _("These files take learners or classes away. Is that right?")
     given = answers.get((file, LEAVING), answers.get(LEAVING, ""))
     if given == LEAVE_OUT:

@@ -143,13 +143,16 @@ class Imports(Facet):
                 outcomes: list[FileOutcome] = []
                 problems: list[Problem] = []
                 far: list[Question] = []
-                kinds: set[Kind] = set()
+                rosters: list[str] = []
                 for table, what in found:
                     if isinstance(what, Recognised):
                         terms = FarTerms(table.file, numbers.on, what.answers.get(TERM, ""))
+                        kinds: set[Kind] = set()
                         people: set[int] = set()
                         one, met = self._read(what, import_id, numbers, progress, terms, kinds, people)
                         far += self._no_roster(what, people)
+                        if kinds & {Kind.ENROLMENTS, Kind.MEMBERSHIPS}:
+                            rosters.append(one.file)
                         outcomes.append(one)
                         problems += met
                         far += terms.questions
@@ -162,9 +165,9 @@ class Imports(Facet):
                 sightings.note_problems(import_id, [asdict(problem) for problem in problems])
                 outcome = Outcome(None, tuple(outcomes), tuple(problems))
                 questions: tuple[Question, ...] | None = ()
-                if kinds & {Kind.ENROLMENTS, Kind.MEMBERSHIPS}:
+                if rosters:
                     outcome = self._with_handover(outcome, import_id)
-                    questions = leaving(outcome.handover or Handover(), outcome.later, outcomes[0].file, answers)
+                    questions = leaving(outcome.handover or Handover(), outcome.later, rosters[0], answers)
             except BaseException:
                 sightings.discard(import_id)
                 raise
