@@ -74,6 +74,15 @@ def test_an_import_with_problems_ends_with_one_and_lists_them(tmp_path: Path, de
     assert "1 left out" in done.stdout
 
 
+def test_a_problem_of_many_rows_is_said_once_and_hides_no_other(tmp_path: Path, demo: Path) -> None:
+    bad = ",No,Id,4B\n" + "".join(f",No,Id{n},4B\n" for n in range(20))
+    lines = f"Student ID,First Name,Last Name,Class\n77,Ada,Okoro,4B\n{bad}1.5E+10,Bo,Lim,4B\n"
+    (tmp_path / "list.csv").write_text(lines)
+    done = run("import", "--dry-run", tmp_path / "list.csv", "--workspace", demo, here=tmp_path)
+    assert "20 more rows say the same." in done.stdout
+    assert "list.csv, row 24" in done.stdout
+
+
 def test_a_dry_run_keeps_nothing(tmp_path: Path, demo: Path) -> None:
     (tmp_path / "list.csv").write_text("Student ID,First Name,Last Name,Class\n77,Ada,Okoro,4B\n")
     before = run("status", "--workspace", demo, here=tmp_path).stdout

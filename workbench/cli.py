@@ -12,7 +12,7 @@ import shlex
 import signal
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -779,11 +779,21 @@ def _say_unnamed(out: Console, bench: Workbench) -> None:
 
 
 def _say_problems(out: Console, problems: Any, *, everything: bool = False) -> None:
-    shown = problems if everything else problems[:PROBLEMS_SHOWN]
-    for problem in shown:
-        out.print(f"  {_escape(str(problem))}", highlight=False)
-    if len(problems) > len(shown):
-        out.print("  " + _("… and {count} more: workbench status --problems").format(count=len(problems) - len(shown)))
+    alike: dict[Any, list[Any]] = {}
+    for problem in problems:
+        key = problem if everything else replace(problem, row=problem.row and 0)
+        alike.setdefault(key, []).append(problem)
+    groups = list(alike.values())
+    shown = groups if everything else groups[:PROBLEMS_SHOWN]
+    for first, *others in shown:
+        line = str(first)
+        if others:
+            told = ngettext("{count} more row says the same.", "{count} more rows say the same.", len(others))
+            line += " " + told.format(count=f"{len(others):,}")
+        out.print(f"  {_escape(line)}", highlight=False)
+    hidden = sum(map(len, groups[len(shown) :]))
+    if hidden:
+        out.print("  " + _("… and {count} more: workbench status --problems").format(count=hidden))
 
 
 class _Bar:
