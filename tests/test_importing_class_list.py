@@ -10,8 +10,8 @@ import pytest
 
 from workbench.errors import BadInput
 from workbench.importing import Kind, open_tables
-from workbench.importing.class_list import ClassList, cut_name
-from workbench.importing.dates import DAY_FIRST, ORDER
+from workbench.importing.reading.dates import DAY_FIRST, ORDER
+from workbench.importing.vendors.class_list import ClassList, cut_name
 
 from .nwea_files import CLASSES, COMBINED, CURRENT, OF_2013, ROSTER, ROSTER_OF_2012, Reading, read_text
 

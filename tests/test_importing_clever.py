@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from workbench.importing import Kind, Tally, clever, packages
+from workbench.importing import Kind, Tally, packages
+from workbench.importing.vendors import clever
 
 from .packages import PASSWORD, Rows, frame, read_package, write_clever
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.importing import Kind
-from workbench.importing.dibels import OTHER_TEST
+from workbench.importing.vendors.dibels import OTHER_TEST
 
 from .nwea_files import csv_text
 from .reading import Reading, read_text

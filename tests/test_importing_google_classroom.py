@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from workbench.importing import Kind, Tally
-from workbench.importing import google_classroom as module
-from workbench.importing.dates import MONTH_FIRST, ORDER
+from workbench.importing.reading.dates import MONTH_FIRST, ORDER
+from workbench.importing.vendors import google_classroom as module
 
 from .reading import Reading, read_text
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from workbench.importing import Kind
-from workbench.importing.iready import SUBJECT
+from workbench.importing.vendors.iready import SUBJECT
 
 from .nwea_files import csv_text
 from .reading import Reading, read_text

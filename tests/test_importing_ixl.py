@@ -6,7 +6,7 @@ import json
 from datetime import date
 from pathlib import Path
 
-from workbench.importing.dates import DAY
+from workbench.importing.reading.dates import DAY
 from workbench.importing.records import NO_ANSWERS, Answers
 
 from .nwea_files import csv_text

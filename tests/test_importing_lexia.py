@@ -11,9 +11,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from workbench.importing import Kind, lexia, mapped, open_tables
-from workbench.importing.dates import DAY
+from workbench.importing import Kind, open_tables
+from workbench.importing.mapping import mapped
+from workbench.importing.reading.dates import DAY
 from workbench.importing.records import NO_ANSWERS, Answers
+from workbench.importing.vendors import lexia
 from workbench.sample import School, practice
 
 from .reading import Reading, read_text

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.importing import Kind, mapped
-from workbench.importing.dates import DAY, DAY_FIRST, ORDER
-from workbench.importing.mapping import Asked, Day, Detail, Fact, Mapping, Month, Of, Span, Week, Who
+from workbench.importing import Kind
+from workbench.importing.mapping import mapped
+from workbench.importing.mapping.mapping import Asked, Day, Detail, Fact, Mapping, Month, Of, Span, Week, Who
+from workbench.importing.reading.dates import DAY, DAY_FIRST, ORDER
+from workbench.importing.reading.values import Columns, number_between, part, season
 from workbench.importing.records import NO_ANSWERS, Answers
-from workbench.importing.values import Columns, number_between, part, season
 
 from .reading import Reading, read_text
 

@@ -12,11 +12,12 @@ import pytest
 
 from workbench.bench import Workbench
 from workbench.errors import BadData, BadInput
-from workbench.importing import Table, mappings, open_tables, recognise
-from workbench.importing.dates import DAY
-from workbench.importing.durations import UNIT
-from workbench.importing.mappings import Draft, PlainTable, Value, load, ours, save
-from workbench.importing.mappings.suggest import preview, suggest
+from workbench.importing import Table, open_tables, recognise
+from workbench.importing.mapping import mappings
+from workbench.importing.mapping.mappings import Draft, PlainTable, Value, load, ours, save
+from workbench.importing.mapping.mappings.suggest import preview, suggest
+from workbench.importing.reading.dates import DAY
+from workbench.importing.reading.durations import UNIT
 from workbench.importing.records import NO_ANSWERS, Answers, Importer
 from workbench.measures import OWN, named
 from workbench.sample import School, everyday

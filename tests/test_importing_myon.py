@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from workbench.importing import Kind
-from workbench.importing.dates import DAY
-from workbench.importing.durations import FORM, HOURS_MINUTES, MINUTES_SECONDS, UNIT
+from workbench.importing.reading.dates import DAY
+from workbench.importing.reading.durations import FORM, HOURS_MINUTES, MINUTES_SECONDS, UNIT
 from workbench.importing.records import NO_ANSWERS, Answers
 from workbench.sample import School, practice
 

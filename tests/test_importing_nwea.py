@@ -17,9 +17,9 @@ import pytest
 
 from workbench.errors import BadInput
 from workbench.importing import Kind, open_tables
-from workbench.importing.nwea import AssessmentResults, ComboStudentAssessment
-from workbench.importing.nwea_layout import measure
-from workbench.importing.nwea_rosters import ACCOMMODATIONS, PROGRAMS, ClassAssignments, StudentsBySchool
+from workbench.importing.vendors.nwea import AssessmentResults, ComboStudentAssessment
+from workbench.importing.vendors.nwea.layout import measure
+from workbench.importing.vendors.nwea.rosters import ACCOMMODATIONS, PROGRAMS, ClassAssignments, StudentsBySchool
 
 from .nwea_files import (
     CLASSES,

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from workbench.importing import Kind, Tally, open_tables, packages
-from workbench.importing import oneroster as module
 from workbench.importing.records import Place
+from workbench.importing.vendors import oneroster as module
 
 from .packages import (
     ONEROSTER,

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from workbench.importing import Kind
-from workbench.importing.star import DEACTIVATED, NOT_A_STAR_TEST, SUBJECT, Standards
+from workbench.importing.vendors.star import DEACTIVATED, NOT_A_STAR_TEST, SUBJECT, Standards
 
 from .reading import Reading, read_text
 from .samples import needs_samples, samples

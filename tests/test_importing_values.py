@@ -8,8 +8,8 @@ from math import isnan
 import numpy as np
 import pytest
 
-from workbench.importing.dates import DATE_LOST, DAY_FIRST, MONTH_FIRST, NOT_TOLD, Dates
-from workbench.importing.values import (
+from workbench.importing.reading.dates import DATE_LOST, DAY_FIRST, MONTH_FIRST, NOT_TOLD, Dates
+from workbench.importing.reading.values import (
     Column,
     Columns,
     Unreadable,

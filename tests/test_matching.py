@@ -11,7 +11,7 @@ import pytest
 
 from workbench import Workbench
 from workbench.errors import NotAllowed, NotFound
-from workbench.importing.columns import COLUMNS_OF, Numbers
+from workbench.importing.reading.columns import COLUMNS_OF, Numbers
 from workbench.importing.records import COLUMNS, Kind, code_of
 from workbench.learners import Learner
 from workbench.matching import Known, Mention, Reason, names_of

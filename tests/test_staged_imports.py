@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from workbench import Workbench
 from workbench.errors import BadInput
-from workbench.importing.dates import DAY, ORDER
+from workbench.importing.reading.dates import DAY, ORDER
 from workbench.importing.recognised import LEAVE_OUT
 from workbench.sample.demo import readable
 from workbench.store import connect, tables

@@ -18,9 +18,9 @@ from workbench import days
 from workbench.bench import Workbench
 from workbench.errors import BadInput, NotFound
 from workbench.importing import Table, open_tables
-from workbench.importing.dates import ORDER
-from workbench.importing.mappings import Value
-from workbench.importing.mappings.suggest import Preview, Seen, preview, suggest, value_of
+from workbench.importing.mapping.mappings import Value
+from workbench.importing.mapping.mappings.suggest import Preview, Seen, preview, suggest, value_of
+from workbench.importing.reading.dates import ORDER
 from workbench.words import _
 
 ROWS_SHOWN = 8

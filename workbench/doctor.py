@@ -167,7 +167,7 @@ def _workspace(workspace: Path | None, db: str, here: Path, environ: Mapping[str
 def _own_files(found: Workspace) -> Iterator[Finding]:
     """What the school wrote into the workspace itself."""
     from workbench import profiles, protocols
-    from workbench.importing import mappings
+    from workbench.importing.mapping import mappings
     from workbench.workspace import SETTINGS
 
     yield Finding(

@@ -11,7 +11,7 @@ import pytest
 
 from workbench import Workbench
 from workbench.access import Actor
-from workbench.importing import mappings
+from workbench.importing.mapping import mappings
 from workbench.serving.handles import HANDLES_FILE, Handles
 from workbench.serving.identity import KEY_FILE, cookie_secret
 from workbench.store import connect

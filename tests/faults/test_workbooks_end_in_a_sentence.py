@@ -11,9 +11,9 @@ import pytest
 
 from workbench import Workbench
 from workbench.errors import BadInput
-from workbench.importing import sheets
-from workbench.importing.excel import GIGABYTE, Allowance, Limits, Workbook, within
-from workbench.importing.files import open_tables
+from workbench.importing.reading import sheets
+from workbench.importing.reading.excel import GIGABYTE, Allowance, Limits, Workbook, within
+from workbench.importing.reading.files import open_tables
 from workbench.workspace import Workspace
 
 from ..conftest import clock

@@ -15,15 +15,21 @@ from collections.abc import Sequence
 from itertools import chain
 
 from workbench.errors import BadInput
-from workbench.importing import dibels, fastbridge, iready, istation, ixl, lexia, map_fluency, mappings, star
-from workbench.importing.class_list import ClassList
-from workbench.importing.clever import Clever
-from workbench.importing.files import Tables, open_tables
-from workbench.importing.google_classroom import GoogleClassroom
-from workbench.importing.nwea import AssessmentResults, ComboStudentAssessment
-from workbench.importing.nwea_rosters import Accommodations, ClassAssignments, ProgramAssignments, StudentsBySchool
-from workbench.importing.oneroster import OneRoster
+from workbench.importing.mapping import mappings
+from workbench.importing.reading.files import Tables, open_tables
 from workbench.importing.records import COLUMNS, Batch, Importer, Kind, Problem, Table, Tally
+from workbench.importing.vendors import dibels, fastbridge, iready, istation, ixl, lexia, map_fluency, star
+from workbench.importing.vendors.class_list import ClassList
+from workbench.importing.vendors.clever import Clever
+from workbench.importing.vendors.google_classroom import GoogleClassroom
+from workbench.importing.vendors.nwea import AssessmentResults, ComboStudentAssessment
+from workbench.importing.vendors.nwea.rosters import (
+    Accommodations,
+    ClassAssignments,
+    ProgramAssignments,
+    StudentsBySchool,
+)
+from workbench.importing.vendors.oneroster import OneRoster
 from workbench.words import _
 
 __all__ = [

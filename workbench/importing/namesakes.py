@@ -18,7 +18,7 @@ from workbench.store.departures import year_of
 from workbench.words import _
 
 if TYPE_CHECKING:
-    from workbench.importing.columns import Numbers
+    from workbench.importing.reading.columns import Numbers
     from workbench.store import Store
 
 Row = Mapping[Any, Any]

@@ -13,8 +13,8 @@ from typing import Any
 from workbench.errors import BadInput
 from workbench.importing import IMPORTERS, open_tables, recognise, unknown_step
 from workbench.importing.doubts import LEAVE_OUT, LEAVING
-from workbench.importing.excel import Allowance
-from workbench.importing.mappings import Loaded
+from workbench.importing.mapping.mappings import Loaded
+from workbench.importing.reading.excel import Allowance
 from workbench.importing.records import Answers, Choice, Importer, Place, Problem, Question, Table
 from workbench.words import _
 

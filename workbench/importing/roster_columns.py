@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+from workbench.importing.reading.values import header_key, is_nothing
 from workbench.importing.records import Choice, Question, Table
-from workbench.importing.values import header_key, is_nothing
 from workbench.words import _
 
 _WORDS = """

@@ -16,12 +16,13 @@ from workbench.access import asks_inside, no_learner
 from workbench.days import short
 from workbench.errors import BadInput
 from workbench.facet import Facet
-from workbench.importing import IMPORTERS, mappings
-from workbench.importing.columns import COLUMNS_OF, Numbers, departures
+from workbench.importing import IMPORTERS
 from workbench.importing.doubts import LEAVE_OUT, TERM, FarTerms, leaving, no_answer
-from workbench.importing.files import LARGEST
 from workbench.importing.handover import Handover, Row, handover
+from workbench.importing.mapping import mappings
 from workbench.importing.namesakes import Namesakes
+from workbench.importing.reading.columns import COLUMNS_OF, Numbers, departures
+from workbench.importing.reading.files import LARGEST
 from workbench.importing.recognised import NONE_GIVEN, Given, Opened, Recognised, content_of, how_to_answer, settle
 from workbench.importing.records import Batch, Header, Importer, Kind, Problem, Question, Table, Tally
 from workbench.importing.roster_columns import LIST, filled, is_it_a_list, may_tell_of_results, unknown_columns

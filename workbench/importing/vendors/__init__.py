@@ -1,0 +1,1 @@
+"""What each vendor's files say, a module or a package for each; none knows another."""
