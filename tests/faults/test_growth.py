@@ -116,13 +116,14 @@ def grown(first: Size, last: Size, pages: int) -> Mapping[str, int]:
 def test_nothing_grows_with_pages(demo: Path, scratch: Path, learners: list[int], pages: int) -> None:
     async def visits(server: VoilaServer) -> tuple[Size, Size]:
         visitor = await Visitor.let_in(server.entry)
-        await use(visitor, 8, learners)  # what is kept for good is met for the first time
+        await use(visitor, max(8, pages // 2), learners)  # what is kept for good is met for the first time
         first = await settled(server, scratch)
         await use(visitor, pages, learners)
         return first, await settled(server, scratch)
 
     with VoilaServer(demo, actor=ACTOR, env={"TMPDIR": str(scratch)}) as server:
         first, last = asyncio.run(visits(server))
+    print(f"\n{pages} pages: {(last.memory - first.memory) / 2**20:.1f} MB more")
     assert grown(first, last, pages) == {}, (first, last)
     assert (demo / "serving.handles").stat().st_size < 200_000
     assert list(scratch.iterdir()) == []
