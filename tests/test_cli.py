@@ -450,6 +450,13 @@ def test_reports_are_kept_where_the_page_that_leads_to_them_cannot_be_written(de
     assert sorted(seen) == ["Marin-Luz.html", "index.html"]
 
 
+def test_settings_saved_by_an_editor_that_marks_its_files_are_read(tmp_path: Path) -> None:
+    made = Workspace.create(tmp_path / "school", name="Cedar Hill")
+    settings = made.folder / "workbench.toml"
+    settings.write_bytes(b"\xef\xbb\xbf" + settings.read_bytes())
+    assert Workspace.open(made.folder).school == "Cedar Hill"
+
+
 def test_a_port_that_is_taken_is_said_before_the_demo_is_made(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         told = run("demo", "demo", "--port", str(other.getsockname()[1]), here=tmp_path)

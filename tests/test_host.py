@@ -323,6 +323,16 @@ class TestDrawing:
             expect(page.get_by_label("Words")).to_have_value("I read more")
         assert seen_on(page).errors == []
 
+    def test_half_a_letter_is_kept_as_one_and_holds_nothing_up(self, server: VoilaServer, browser: Browser) -> None:
+        page = server.sign_in(browser)
+        go_to(page, server, "counts")
+        page.get_by_label("Words").evaluate(
+            "(box) => { box.value = 'I like \\ud83d'; box.dispatchEvent(new Event('input', {bubbles: true})); }"
+        )
+        expect(page.locator(".wb-status")).to_have_text("Saved")
+        page.get_by_role("button", name="Do it").click()
+        expect(page.get_by_text("Pressed 1 times")).to_be_visible()
+
     def test_a_script_that_cannot_run_is_said_in_a_sentence(self, server: VoilaServer, browser: Browser) -> None:
         page = server.sign_in(browser)
         page.route("**/workbench/forms/*.js", lambda route: route.abort())

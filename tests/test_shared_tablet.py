@@ -236,6 +236,20 @@ def test_asking_and_goals_are_a_touch_away_and_fit_in_spanish(
     page.context.close()
 
 
+def test_a_second_tab_takes_the_learner_off_the_first(server: VoilaServer, browser: Browser, learner: Learner) -> None:
+    page = hand_over(server.sign_in(browser))
+    sit_down(page, learner, "My profile")
+    assert learner.call_name in page.evaluate(HOLDS)
+    beside = page.context.new_page()
+    beside.goto(server.address)
+    expect(beside.get_by_role("heading", name="Who are you?")).to_be_visible()
+    expect(page.get_by_role("heading", name="Who are you?")).to_be_visible()
+    beside.wait_for_timeout(1000)
+    for tab in (page, beside):  # and both stay there
+        expect(tab.get_by_role("heading", name="Who are you?")).to_be_visible()
+    page.context.close()
+
+
 def test_the_educator_takes_it_back_with_the_number_or_the_link_and_after_a_restart_too(
     pristine: Path, tmp_path: Path, browser: Browser
 ) -> None:

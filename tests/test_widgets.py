@@ -36,6 +36,7 @@ from widgets import (
 )
 from widgets._evidence import _measured, _these_days
 from widgets._form import Form
+from widgets._vaults import vaults
 from workbench import Workbench
 from workbench.conferences import Conference
 from workbench.errors import NotAllowed, NotFound
@@ -130,6 +131,22 @@ MAKE: dict[str, Callable[..., Form]] = {
     "ReflectionForm": lambda bench, held, **more: ReflectionForm(bench, held, **more),
     "StrengthsForm": lambda bench, held, **more: StrengthsForm(bench, held, **more),
 }
+
+
+def test_what_nobody_types_is_not_kept(teacher: Workbench, conference: Conference) -> None:
+    form = GoalForm(teacher, conference, today=TODAY)
+    name = next(one["name"] for one in blocks(form) if one["kind"] == "text")
+    saved(form, name, "Read\x00 ten\n minutes \ud83d")
+    assert [one.words for one in teacher.goals.of_learner(conference.learner)] == ["Read ten\n minutes"]
+
+
+def test_a_device_finds_what_waits_when_the_workspace_was_moved(demo: Path) -> None:
+    def names(folder: Path) -> list[tuple[str, str]]:
+        with Workbench.open(folder, actor="teacher:t17") as bench:
+            return [(one.name, one.key) for one in vaults(bench, "goals 1")]
+
+    before = names(demo)
+    assert names(demo.rename(demo.with_name("moved"))) == before
 
 
 @pytest.mark.parametrize("name", widgets.__all__)

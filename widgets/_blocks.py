@@ -6,6 +6,7 @@ answer when there is one. Everything in a block is data: the page shows it as te
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -17,6 +18,8 @@ from workbench.plans import three_in_a_row
 from workbench.protocols import Option
 from workbench.words import _
 
+#: What nobody types and a database may refuse.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 LONGEST = 5000  # letters in one answer; nobody types as many, a slip of the clipboard may
 
 Keep = Callable[[Any], object]
@@ -340,7 +343,7 @@ def _words(answer: Any) -> str:
         raise BadInput(_("This answer is not made of words."), _("Type it again."))
     if len(answer) > LONGEST:
         raise BadInput(_("This is too long to keep."), _("Make it shorter; the first part is what matters."))
-    return answer
+    return _UNSEEN.sub("", answer)
 
 
 def _day(answer: Any) -> date | None:

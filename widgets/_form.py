@@ -28,6 +28,8 @@ from workbench.errors import BadInput, NotReady
 from workbench.settings import LANGUAGES
 from workbench.words import _, language, speaking
 
+_LONGEST_ID = 64  # letters
+
 
 class MovedOn(BadInput):
     """There is no such field on the page any more; the words wait for the page to be opened anew."""
@@ -166,6 +168,8 @@ class Form(Base, metaclass=_OneLook):
 
     def _hear(self, content: dict[str, Any]) -> None:
         name, number, press = str(content.get("name", "")), content.get("id"), bool(content.get("press"))
+        if isinstance(number, str) and len(number) > _LONGEST_ID:
+            return  # no page of ours sends one
         if press and number and number in self._pressed:  # it comes again: nobody heard that it was done
             self.send({"kind": "saved", "name": name, "id": number})
             return

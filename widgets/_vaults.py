@@ -27,7 +27,7 @@ class Vault:
 
 def vaults(bench: Workbench, view: str) -> tuple[Vault, ...]:
     """The vaults of a view that this bench's pages open, their own first."""
-    former = _hashed(f"{bench.mark} {view}")
+    former = _hashed(f"{bench.former_mark} {view}")
     return tuple(_vault(bench, f"{view} of {owner}", former) for owner in dict.fromkeys((bench.sits, A_LEARNER)))
 
 

@@ -108,9 +108,9 @@ def make(workspace: Workspace, url: str, at: datetime, why_: Why, *, to: Path | 
     except Timeout:
         raise NotReady(_("Another backup is just being made."), _("Wait until it is done, and try again.")) from None
     except sqlite3.Error as error:
-        raise _not_made(str(error)) from None
+        raise _not_made(str(error), folder) from None
     except OSError as error:
-        raise _not_made(why(error)) from None
+        raise _not_made(why(error), folder) from None
 
 
 def kept(folder: Path) -> list[Backup]:
@@ -428,8 +428,8 @@ def _thin(made: Path, why_: Why, count: int) -> None:
         old.file.unlink(missing_ok=True)
 
 
-def _not_made(reason: str) -> NotReady:
-    return NotReady(
-        _("No backup could be made: {why}.").format(why=reason),
-        _("Make room on the disk, check that you may write in the workspace, and try again."),
-    )
+def _not_made(reason: str, folder: Path | None = None) -> NotReady:
+    step = _("Make room on the disk, check that you may write in the workspace, and try again.")
+    if folder is not None:
+        step = _("Make room on the disk of {folder}, check that you may write there, and try again.")
+    return NotReady(_("No backup could be made: {why}.").format(why=reason), step.format(folder=folder))

@@ -181,10 +181,15 @@ class Workbench:
 
     @property
     def mark(self) -> str:
-        """What tells this store from any other: where it is, and when it was begun."""
+        """What tells this store from any other wherever it lies: its workspace's secret, and when it was begun."""
         if not self._mark:
-            self._mark = f"{self.workspace.folder.resolve()} {self.url} {self._store.journal.moments([1])}"
+            self._mark = f"{self.key_for('mark')} {self._store.journal.moments([1])}"
         return self._mark
+
+    @property
+    def former_mark(self) -> str:
+        """What told it by where it is, in builds that sealed nothing."""
+        return f"{self.workspace.folder.resolve()} {self.url} {self._store.journal.moments([1])}"
 
     @property
     def sits(self) -> str:

@@ -152,7 +152,7 @@ class Workspace:
         if not path.is_file() or not path.stat().st_size:
             raise _without_settings(folder)
         try:
-            settings = tomllib.loads(path.read_text(encoding="utf-8"))
+            settings = tomllib.loads(path.read_text(encoding="utf-8-sig"))
             school, people, store = (_section(settings, name) for name in ("school", "people", "store"))
             local = Actor.parse(str(people.get("local", "admin:local")))
             worries = _adult(str(people.get("worries", "")))

@@ -124,7 +124,9 @@ class Outbox {
     const next = [...this.held.values()].find((entry) => !entry.stuck && !entry.refused);
     if (!next?.due || (this.flying?.id === next.id && Date.now() - this.flying.at < RETRY)) return;
     this.flying = { id: next.id, at: Date.now() };
-    const { id, name, value, at, press, record } = next;
+    const { id, name, at, press, record } = next;
+    // half of a letter, which no message may hold
+    const value = typeof next.value === "string" ? next.value.replace(/\p{Surrogate}/gu, "\ufffd") : next.value;
     try {
       this.model.send({ kind: "answer", id, name, value, at, press, record });
     } catch {

@@ -11,9 +11,11 @@
   document.addEventListener("freeze", empty);
   document.addEventListener("resume", anew);
 
-  if (handed !== undefined || !window.BroadcastChannel) return;
+  if (!window.BroadcastChannel) return;
   new BroadcastChannel("workbench").onmessage = () => {
-    empty(); // this browser was handed over in another tab
+    const app = document.getElementById("jupyter-config-data");
+    if (handed !== undefined && !app) return; // the pictures say so themselves, and stay
+    empty(); // this browser was handed over, or is on, in another tab
     location.replace("/");
   };
 })();
