@@ -223,8 +223,8 @@ class Outbox {
 
   // The form goes away by what was pressed, so nobody hears that it was done; it is not pressed again.
   pressed() {
-    for (const { key, id, press } of [...this.held.values()]) if (press && this.flying?.id === id) this.held.delete(key);
-    this.remember();
+    const sent = [...this.held.values()].find(({ id, press }) => press && this.flying?.id === id);
+    if (sent && this.held.delete(sent.key)) this.remember();
   }
 
   // Leaves what waits on the device, sealed, and knows it no longer.
