@@ -103,7 +103,7 @@ def test_a_full_disk_is_opened_and_read(small: Path, disk: Path) -> None:
     fill(disk)
     with Workbench.open(folder, actor=ACTOR, clock=clock) as bench:
         seen = home.look(bench, clock(), "")
-        assert [one.name for one in seen.classes] == ["4B"]
+        assert list(seen.classes.values()) == ["4B"]
         learner = bench.learners.in_class("4B")[0]
         assert [goal.words for goal in bench.goals.of_learner(learner)] == ["before"]
         assert bench.full
