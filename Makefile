@@ -59,13 +59,13 @@ lock:
 	  --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements.lock
 
 # Brings new sentences into each language's .po, and takes those out that nobody says any more.
-# Another language: pybabel init -i build/workbench.pot -d workbench/locale -D workbench -l LANGUAGE
+# Another language: pybabel init -i build/workbench.pot -d workbench/ground/locale -D workbench -l LANGUAGE
 words: set-up
 	@mkdir -p build
 	$(BIN)/pybabel --quiet extract --no-location --sort-output --omit-header \
-	  -F workbench/locale/babel.cfg -o build/workbench.pot workbench widgets
+	  -F workbench/ground/locale/babel.cfg -o build/workbench.pot workbench widgets
 	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --omit-header \
-	  -i build/workbench.pot -d workbench/locale -D workbench
+	  -i build/workbench.pot -d workbench/ground/locale -D workbench
 
 clean:
 	rm -rf $(VENV) demo build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -72,7 +72,7 @@ async def turn(sittings: list[Sitting], names: list[str], label: str) -> list[fl
 def learners(server: Build) -> list[int]:
     """Everybody of the demo school's classes the actor teaches, most of them one class."""
     from workbench import Workbench
-    from workbench.errors import NotReady
+    from workbench.ground.errors import NotReady
 
     try:
         with Workbench.open(server.folder / "demo", actor=ACTOR) as bench:

@@ -97,7 +97,7 @@ def class_list(folder: Path, name: str, class_: str, count: int) -> Path:
 
 def write(folder: Path, seconds: float) -> None:
     from workbench import Workbench
-    from workbench.errors import NotReady
+    from workbench.ground.errors import NotReady
 
     with Workbench.open(folder, actor="teacher:t17", clock=lambda: datetime.now(UTC)) as bench:
         learners = bench.learners.in_class("4B")
@@ -118,7 +118,7 @@ def bring_in(folder: Path, _seconds: float) -> None:
     import os
 
     from workbench import Workbench
-    from workbench.errors import NotReady
+    from workbench.ground.errors import NotReady
 
     name = f"p{os.getpid()}"
     with Workbench.open(folder, actor="admin:office") as bench:

@@ -42,7 +42,7 @@ import json, sys
 from datetime import date
 from pathlib import Path
 asked = json.loads(sys.argv[1])
-from workbench.access import Actor
+from workbench.access.gate import Actor
 from workbench.serving import App, Limits, serve
 from workbench.workspace import Workspace
 workspace = Workspace.open(Path(asked["workspace"]))

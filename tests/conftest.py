@@ -15,7 +15,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser
 
 from workbench import Workbench
-from workbench.learners import Learner
+from workbench.learners.learners import Learner
 from workbench.sample import School, cast, write_exports
 from workbench.sample.demo import ACTOR, CLASS, SEED, prepare
 from workbench.workspace import Workspace

@@ -246,7 +246,7 @@ class Script:
         return found
 
     async def answer(self, name: str, value: Any, *, form: str = "") -> dict[str, Any]:
-        from workbench.errors import BadInput
+        from workbench.ground.errors import BadInput
 
         keep = self._widget.keep_for(name)
         assert keep is not None, name
@@ -338,7 +338,7 @@ def zygotes_of(pid: int) -> list[psutil.Process]:
 
 
 def drawers_of(pid: int) -> list[psutil.Process]:
-    return [one for one in psutil.Process(pid).children() if _runs(one, "workbench.drawing")]
+    return [one for one in psutil.Process(pid).children() if _runs(one, "workbench.reporting.drawing")]
 
 
 def _runs(process: psutil.Process, module: str) -> bool:

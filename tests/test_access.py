@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from workbench import Workbench
-from workbench.access import Action, Actor, Circle, learner_of, why_allowed
-from workbench.errors import BadInput, NotAllowed
+from workbench.access.gate import Action, Actor, Circle, learner_of, why_allowed
 from workbench.facet import Facet
+from workbench.ground.errors import BadInput, NotAllowed
 from workbench.sample import cast
 
 from .conftest import clock

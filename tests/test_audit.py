@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from workbench import Workbench
-from workbench.errors import NotAllowed
+from workbench.ground.errors import NotAllowed
 from workbench.sample import cast
 
 from .conftest import TODAY, clock

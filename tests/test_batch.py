@@ -15,9 +15,9 @@ from workbench import Workbench
 from workbench.batch import Failure, Outcome
 from workbench.batch.parameters import checked, declared
 from workbench.batch.plan import file_name, jobs
-from workbench.errors import BadInput, NotAllowed, NotFound
+from workbench.ground.errors import BadInput, NotAllowed, NotFound
 from workbench.kernels.zygote import FORK
-from workbench.learners import Learner
+from workbench.learners.learners import Learner
 from workbench.reporting import SECTION
 from workbench.sample import cast
 from workbench.sample.demo import ACTOR

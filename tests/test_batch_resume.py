@@ -26,13 +26,13 @@ from workbench import Workbench
 from workbench.batch import pool
 from workbench.batch.manifest import LOCK, NAME, Manifest, Source, unfinished
 from workbench.batch.plan import sources
-from workbench.errors import NotReady
+from workbench.ground.errors import NotReady
+from workbench.ground.resources import reports
+from workbench.ground.words import speak
 from workbench.kernels.zygote import able
 from workbench.reporting import LearnerReport
-from workbench.resources import reports
 from workbench.sample.demo import ACTOR
 from workbench.store import tables
-from workbench.words import speak
 from workbench.workspace import SETTINGS, Workspace
 
 from .conftest import TODAY, clock

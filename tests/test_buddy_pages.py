@@ -9,7 +9,7 @@ import pytest
 
 from widgets import ClassBoard, GoalBoard
 from workbench import Workbench
-from workbench.learners import Learner
+from workbench.learners.learners import Learner
 
 from .conftest import TODAY
 from .test_widgets import answer, block, blocks, saved, shown

@@ -17,9 +17,10 @@ from typing import Any
 
 import pytest
 
-from workbench import charts, design, drawing
-from workbench.charts import Stage
-from workbench.drawing import Drawer
+from workbench.ground import design
+from workbench.reporting import charts, drawing
+from workbench.reporting.charts import Stage
+from workbench.reporting.drawing import Drawer
 from workbench.reporting.html import figure
 
 STAGES = (
@@ -116,7 +117,7 @@ def test_a_kind_that_was_compiled_before_is_drawn_as_if_anew(drawer: Drawer) -> 
         {"layer": [{**bars, "mark": "bar"}, {**bars, "mark": "rule"}]},
     ]
     script = (
-        "import json, sys, vl_convert; from workbench.design import font_folder\n"
+        "import json, sys, vl_convert; from workbench.ground.design import font_folder\n"
         "vl_convert.register_font_directory(str(font_folder()))\n"
         "json.dump([vl_convert.vegalite_to_svg(s, allowed_base_urls=[]) for s in json.load(sys.stdin)], sys.stdout)"
     )
@@ -169,7 +170,8 @@ def test_a_kernel_that_is_told_to_leaves_drawing_for_later(monkeypatch: pytest.M
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="looks at processes as Unix has them")
 def test_the_converter_ends_with_its_owner_however_that_ends() -> None:
     opens = (
-        "from workbench.drawing import Drawer; import time\nd = Drawer.open(); print(d.pid, flush=True); time.sleep(60)"
+        "from workbench.reporting.drawing import Drawer; import time\n"
+        "d = Drawer.open(); print(d.pid, flush=True); time.sleep(60)"
     )
     owner = subprocess.Popen([sys.executable, "-c", opens], stdout=subprocess.PIPE, text=True)
     assert owner.stdout is not None

@@ -12,14 +12,14 @@ import pytest
 
 from widgets import ClassBoard, ConferenceStepper, PrepareForm, WorryBoard, _class_entry
 from workbench import Workbench
-from workbench.bookings import State
-from workbench.errors import NotAllowed
-from workbench.learners import Learner, SchoolClass
+from workbench.classes.schedule import Why
+from workbench.conferences.bookings import State
+from workbench.ground.errors import NotAllowed
+from workbench.ground.words import _, speaking
+from workbench.learners.learners import Learner, SchoolClass
+from workbench.learners.settings import AS_DEVICE
 from workbench.sample import cast
 from workbench.sample.demo import ACTOR, WORRIES
-from workbench.schedule import Why
-from workbench.settings import AS_DEVICE
-from workbench.words import _, speaking
 from workbench.workspace import Workspace
 
 from .conftest import clock

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from workbench import Workbench
-from workbench.learners import Learner
+from workbench.learners.learners import Learner
 
 from .browser import PHONE, VoilaServer, assert_clean, assert_fits
 from .conftest import TODAY

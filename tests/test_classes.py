@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from workbench import Workbench
-from workbench.classes import ClassSettings
-from workbench.errors import BadInput, NotAllowed, NotFound
-from workbench.learners import SchoolClass
+from workbench.classes.agreements import ClassSettings
+from workbench.ground.errors import BadInput, NotAllowed, NotFound
+from workbench.learners.learners import SchoolClass
 from workbench.workspace import SETTINGS, Workspace
 
 from .conftest import clock

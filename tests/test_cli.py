@@ -16,7 +16,8 @@ import pytest
 from alembic import command as alembic
 from alembic.config import Config
 
-from workbench import Workbench, backups
+from workbench import Workbench
+from workbench.keeping import backups
 from workbench.sample import School, cast
 from workbench.sample.demo import ACTOR, SEED
 from workbench.store import connect, migrations
@@ -400,7 +401,7 @@ def test_the_doctor_finds_a_healthy_installation(demo: Path, tmp_path: Path) -> 
 def test_the_doctor_finds_a_file_in_the_way(tmp_path: Path, name: str) -> None:
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text("")
-    from workbench.doctor import examine
+    from workbench.cli.doctor import examine
 
     wrong = [finding for finding in examine(None, "", tmp_path, {}) if not finding.well]
     assert [str(tmp_path / name) in finding.what for finding in wrong] == [True]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from workbench import Workbench, strokes
-from workbench.learners import Learner
+from workbench import Workbench
+from workbench.ground import strokes
+from workbench.learners.learners import Learner
 
 from .browser import PHONE, PROJECTOR, VoilaServer, assert_clean, assert_fits, assert_one_screen, open_page
 from .conftest import TODAY

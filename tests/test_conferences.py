@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench import Workbench, strokes
-from workbench.conferences import Conference
-from workbench.errors import BadInput
-from workbench.learners import Learner
-from workbench.protocols import OURS, load
+from workbench import Workbench
+from workbench.conferences.conferences import Conference
+from workbench.conferences.protocols import OURS, load
+from workbench.ground import strokes
+from workbench.ground.errors import BadInput
+from workbench.learners.learners import Learner
 from workbench.reporting import progress
 from workbench.workspace import Workspace
 

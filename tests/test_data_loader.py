@@ -14,7 +14,7 @@ from widgets import Coverage, DataLoader, MatchingForm
 from widgets._incoming import LARGEST, MOST_FILES, Incoming
 from widgets.data_loader import Stage
 from workbench import Workbench
-from workbench.errors import BadInput, NotReady
+from workbench.ground.errors import BadInput, NotReady
 
 from .conftest import TODAY, clock
 from .test_widgets import answer, blocks, pick, saved, shown

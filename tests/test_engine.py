@@ -19,7 +19,8 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from papermill.exceptions import PapermillExecutionError
 
-from workbench import kernels, resources
+from workbench import kernels
+from workbench.ground import resources
 from workbench.kernels.zygote import FORK, able
 from workbench.sample.demo import ACTOR
 

@@ -11,8 +11,8 @@ import pytest
 import widgets
 from widgets._form import Form
 from workbench import Workbench
-from workbench.conferences import Conference
-from workbench.protocols import BANDS
+from workbench.conferences.conferences import Conference
+from workbench.conferences.protocols import BANDS
 
 from .conftest import TODAY
 from .test_widgets import MAKE, answer, blocks

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from workbench import Workbench
-from workbench.evidence import Evidence, areas, change, lines
+from workbench.evidence.evidence import Evidence, areas, change, lines
+from workbench.ground.terms import Term, present, school_year
 from workbench.sample import cast
-from workbench.terms import Term, present, school_year
 
 
 def score(value: float, error: float | None = 3.0, **more: object) -> Evidence:

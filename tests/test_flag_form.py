@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, expect
 from widgets import ClassBoard, GoalBoard, PrepareForm
 from widgets._form import Form
 from workbench import Workbench
-from workbench.flags import Flag, Kind
-from workbench.learners import Learner
+from workbench.classes.flags import Flag, Kind
+from workbench.learners.learners import Learner
 from workbench.sample.demo import ACTOR
 
 from .browser import PHONE, VoilaServer, assert_clean, assert_fits, open_page

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from workbench import Workbench
-from workbench.errors import BadInput, NotAllowed
-from workbench.flags import Kind, Urgency
-from workbench.learners import Learner
+from workbench.classes.flags import Kind, Urgency
+from workbench.ground.errors import BadInput, NotAllowed
+from workbench.learners.learners import Learner
 from workbench.workspace import Workspace
 
 from .conftest import clock

@@ -9,13 +9,14 @@ from datetime import date, timedelta
 import pytest
 
 from widgets import GoalBoard
-from workbench import Workbench, targets
-from workbench.conferences import Conference
-from workbench.errors import BadInput
-from workbench.evidence import Evidence
-from workbench.goal_help import Rule
-from workbench.goals import Goal, Horizon, State, long_above
-from workbench.learners import Learner
+from workbench import Workbench
+from workbench.conferences.conferences import Conference
+from workbench.evidence.evidence import Evidence
+from workbench.goals import targets
+from workbench.goals.goals import Goal, Horizon, State, long_above
+from workbench.goals.help import Rule
+from workbench.ground.errors import BadInput
+from workbench.learners.learners import Learner
 from workbench.sample import cast
 
 from .conftest import ROOT, TODAY

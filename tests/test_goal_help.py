@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench import words
-from workbench.errors import BadData
-from workbench.goal_help import OURS, Pace, Rule, advise, beyond_pace, load, usual_amount, usual_pace
-from workbench.goals import Goal, Horizon, State
-from workbench.protocols import BANDS
-from workbench.protocols import load as protocol
+from workbench.conferences.protocols import BANDS
+from workbench.conferences.protocols import load as protocol
+from workbench.goals.goals import Goal, Horizon, State
+from workbench.goals.help import OURS, Pace, Rule, advise, beyond_pace, load, usual_amount, usual_pace
+from workbench.ground import words
+from workbench.ground.errors import BadData
 
 DAY = date(2026, 11, 23)
 GOAL = Goal(

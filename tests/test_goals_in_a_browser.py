@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from workbench import Workbench
-from workbench.goals import State
-from workbench.learners import Learner
+from workbench.goals.goals import State
+from workbench.learners.learners import Learner
 
 from .browser import PHONE, VoilaServer, assert_clean, assert_fits, open_page
 

@@ -13,7 +13,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from widgets import LearnerPicker
-from workbench import Workbench, forms
+from workbench import Workbench
+from workbench.ground import forms
 from workbench.serving.outputs import WIDGET, drawn
 from workbench.serving.site import App, apps
 

@@ -14,7 +14,7 @@ import pandas as pd
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from workbench.errors import BadInput
+from workbench.ground.errors import BadInput
 from workbench.importing import Kind, Tally, open_tables, recognise
 
 from .nwea_files import (

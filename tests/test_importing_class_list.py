@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from workbench.errors import BadInput
+from workbench.ground.errors import BadInput
 from workbench.importing import Kind, open_tables
 from workbench.importing.reading.dates import DAY_FIRST, ORDER
 from workbench.importing.vendors.class_list import ClassList, cut_name

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from workbench import Workbench, measures
+from workbench import Workbench
+from workbench.evidence import measures
+from workbench.evidence.measures import OWN
 from workbench.importing import Kind, open_tables, recognise
-from workbench.measures import OWN
 from workbench.workspace import Workspace
 
 from . import test_importing_dibels as dibels

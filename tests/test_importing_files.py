@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from workbench import Workbench
-from workbench.errors import BadInput
+from workbench.ground.errors import BadInput
 from workbench.importing import open_tables
 from workbench.importing.records import Problem, Table
 from workbench.workspace import Workspace

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from workbench.bench import Workbench
-from workbench.errors import BadData, BadInput
+from workbench.evidence.measures import OWN, named
+from workbench.ground.errors import BadData, BadInput
 from workbench.importing import Table, open_tables, recognise
 from workbench.importing.mapping import mappings
 from workbench.importing.mapping.mappings import Draft, PlainTable, Value, load, ours, save
@@ -19,7 +20,6 @@ from workbench.importing.mapping.mappings.suggest import preview, suggest
 from workbench.importing.reading.dates import DAY
 from workbench.importing.reading.durations import UNIT
 from workbench.importing.records import NO_ANSWERS, Answers, Importer
-from workbench.measures import OWN, named
 from workbench.sample import School, everyday
 from workbench.workspace import Workspace
 

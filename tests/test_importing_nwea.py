@@ -15,7 +15,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from workbench.errors import BadInput
+from workbench.ground.errors import BadInput
 from workbench.importing import Kind, open_tables
 from workbench.importing.vendors.nwea import AssessmentResults, ComboStudentAssessment
 from workbench.importing.vendors.nwea.layout import measure

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from workbench import Workbench, measures
+from workbench import Workbench
+from workbench.evidence import measures
+from workbench.evidence.measures import OWN
 from workbench.importing import Tally
-from workbench.measures import OWN
 from workbench.workspace import Workspace
 
 from .conftest import TODAY, clock

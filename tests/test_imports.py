@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from workbench import Workbench
-from workbench.errors import BadInput
+from workbench.ground.errors import BadInput
 from workbench.sample import cast
 from workbench.workspace import Workspace
 

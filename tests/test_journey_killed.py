@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Error, Page, expect
 
 from workbench import Workbench
-from workbench.learners import Learner
+from workbench.learners.learners import Learner
 from workbench.sample.demo import ACTOR
 
 from .browser import PATIENCE, PROJECTOR, VoilaServer, began, watched

@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from workbench import Workbench
-from workbench.goals import State
-from workbench.learners import Learner
-from workbench.plans import StepKind
+from workbench.goals.goals import State
+from workbench.goals.plans import StepKind
+from workbench.learners.learners import Learner
 from workbench.sample.demo import ACTOR, OFFICE
 
 from .browser import PROJECTOR, VoilaServer, assert_clean, assert_fits, watched

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from workbench import Workbench, strokes
-from workbench.learners import Learner
+from workbench import Workbench
+from workbench.conferences.strengths import Kind
+from workbench.ground import strokes
+from workbench.learners.learners import Learner
 from workbench.sample.demo import ACTOR
-from workbench.strengths import Kind
 
 from .browser import PHONE, VoilaServer, assert_fits
 from .conftest import CLASS, TODAY, clock, copy_of

@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 
 from workbench import Workbench
-from workbench.errors import NotAllowed, NotFound
+from workbench.evidence.matching import Known, Mention, Reason, names_of
+from workbench.ground.errors import NotAllowed, NotFound
 from workbench.importing.reading.columns import COLUMNS_OF, Numbers
 from workbench.importing.records import COLUMNS, Kind, code_of
-from workbench.learners import Learner
-from workbench.matching import Known, Mention, Reason, names_of
+from workbench.learners.learners import Learner
 from workbench.workspace import Workspace
 
 from .conftest import clock

@@ -14,12 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench import measures
-from workbench.errors import BadData
-from workbench.evidence import Evidence
-from workbench.measures import OURS, OWN, Kind, Measure, words
-from workbench.measures.amounts import amount, of_the_year
-from workbench.words import speak
+from workbench.evidence import measures
+from workbench.evidence.evidence import Evidence
+from workbench.evidence.measures import OURS, OWN, Kind, Measure, words
+from workbench.evidence.measures.amounts import amount, of_the_year
+from workbench.ground.errors import BadData
+from workbench.ground.words import speak
 
 TODAY = date(2026, 11, 21)
 LANGUAGES = ("en", "es")

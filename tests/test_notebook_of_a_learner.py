@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from workbench import Workbench
-from workbench.artifacts import Kind
-from workbench.errors import BadInput, NotAllowed, NotFound
-from workbench.learners import Learner
-from workbench.notes import Visibility
-from workbench.skills import State
+from workbench.conferences.notes import Visibility
+from workbench.ground.errors import BadInput, NotAllowed, NotFound
+from workbench.learners.artifacts import Kind
+from workbench.learners.learners import Learner
+from workbench.learners.skills import State
 from workbench.workspace import Workspace
 
 from .conftest import clock

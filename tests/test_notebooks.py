@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from workbench import kernels, resources
+from workbench import kernels
+from workbench.ground import resources
 from workbench.sample.demo import ACTOR
 
 from .conftest import ROOT

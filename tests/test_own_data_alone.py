@@ -16,11 +16,11 @@ import workbench
 from widgets import ConferenceStepper, GoalBoard, PrepareForm, ProfileForm
 from widgets._form import Form
 from workbench import Workbench
-from workbench.learners import Learner
-from workbench.protocols import BANDS
+from workbench.conferences.protocols import BANDS
+from workbench.learners.learners import Learner
+from workbench.learners.settings import LANGUAGES
 from workbench.reporting import LearnerReport, html
 from workbench.sample.demo import CLASS, HELD, OFFICE
-from workbench.settings import LANGUAGES
 
 from .conftest import TODAY, clock
 from .test_widgets import blocks, saved
@@ -179,7 +179,7 @@ def test_no_report_or_first_page_of_anybody_in_the_school_does(prepared: Path, o
 def test_one_that_did_would_be_found(teacher: Workbench, others: Others, words: str, caught: set[str]) -> None:
     protocols = teacher.workspace.folder / "protocols"
     protocols.mkdir(exist_ok=True)
-    ours = Path(workbench.__file__).parent / "protocols" / "full.3-5.en.toml"
+    ours = Path(workbench.__file__).parent / "conferences" / "protocols" / "full.3-5.en.toml"
     text = ours.read_text(encoding="utf-8").replace("Here is what we look at every time.", words)
     assert words in text
     (protocols / ours.name).write_text(text, encoding="utf-8")

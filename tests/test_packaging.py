@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench import resources
+from workbench.ground import resources
 
 from .conftest import ROOT
 from .notebook_is_clean import holds_outputs
@@ -33,9 +33,9 @@ def test_the_wheel_carries_apps_reports_words_and_the_kernel(wheel: Path) -> Non
         "workbench/_notebooks/conference.ipynb",
         "workbench/_notebooks/data.ipynb",
         "workbench/_reports/learner_report.ipynb",
-        "workbench/protocols/full.toml",
-        "workbench/protocols/menus.es.toml",
-        "workbench/locale/es/LC_MESSAGES/workbench.po",
+        "workbench/conferences/protocols/full.toml",
+        "workbench/conferences/protocols/menus.es.toml",
+        "workbench/ground/locale/es/LC_MESSAGES/workbench.po",
         "workbench/store/migrations/env.py",
         "workbench/py.typed",
         "widgets/__init__.py",

@@ -9,12 +9,12 @@ import pytest
 
 from widgets import ClassBoard, GoalBoard
 from workbench import Workbench
-from workbench.days import school_day
-from workbench.goals import Goal
-from workbench.learners import Learner
-from workbench.plans import LINES, Pace, Plan, Step, StepKind, guide, three_in_a_row
-from workbench.protocols import OURS, menu
-from workbench.words import speaking
+from workbench.conferences.protocols import OURS, menu
+from workbench.goals.goals import Goal
+from workbench.goals.plans import LINES, Pace, Plan, Step, StepKind, guide, three_in_a_row
+from workbench.ground.days import school_day
+from workbench.ground.words import speaking
+from workbench.learners.learners import Learner
 
 from .conftest import TODAY
 from .test_widgets import block, blocks, pick, saved, shown

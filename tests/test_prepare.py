@@ -6,8 +6,8 @@ import pytest
 
 from widgets import ConferenceStepper, PrepareForm
 from workbench import Workbench
-from workbench.flags import Kind
-from workbench.learners import Learner
+from workbench.classes.flags import Kind
+from workbench.learners.learners import Learner
 
 from .conftest import TODAY
 from .test_widgets import answer, block, blocks, pick, saved, shown

@@ -9,9 +9,9 @@ import pytest
 
 from widgets import ClassBoard, ConferenceStepper, PrepareForm, ProfileForm
 from workbench import Workbench
-from workbench.learners import Learner
-from workbench.profiles import load
-from workbench.protocols import PICTURES
+from workbench.conferences.protocols import PICTURES
+from workbench.learners.learners import Learner
+from workbench.learners.profiles import load
 from workbench.sample.demo import ACTOR
 
 from .conftest import TODAY

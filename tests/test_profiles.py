@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from workbench import Workbench, words
-from workbench.errors import BadData, BadInput, NotAllowed, NotFound
-from workbench.learners import Learner
-from workbench.profiles import OURS, Domain, check, load, to_look_at
+from workbench import Workbench
+from workbench.ground import words
+from workbench.ground.errors import BadData, BadInput, NotAllowed, NotFound
+from workbench.learners.learners import Learner
+from workbench.learners.profiles import OURS, Domain, check, load, to_look_at
 from workbench.workspace import Workspace
 
 from .conftest import clock

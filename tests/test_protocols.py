@@ -9,10 +9,22 @@ from pathlib import Path
 
 import pytest
 
-from workbench import goal_help
-from workbench.doctor import examine
-from workbench.errors import BadProtocol, NotFound
-from workbench.protocols import BANDS, OURS, PICTURES, STEPS, YOUNGEST, Prompt, Protocol, check, languages, load, names
+from workbench.cli.doctor import examine
+from workbench.conferences.protocols import (
+    BANDS,
+    OURS,
+    PICTURES,
+    STEPS,
+    YOUNGEST,
+    Prompt,
+    Protocol,
+    check,
+    languages,
+    load,
+    names,
+)
+from workbench.goals import help as goal_help
+from workbench.ground.errors import BadProtocol, NotFound
 from workbench.sample.demo import ACTOR
 from workbench.workspace import Workspace
 

@@ -11,10 +11,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from workbench import drawing, kernels, resources
+from workbench import kernels
 from workbench.batch.parameters import declared
 from workbench.bench import ACTOR as ACTOR_VARIABLE
 from workbench.bench import HOME
+from workbench.ground import resources
+from workbench.reporting import drawing
 from workbench.sample.demo import ACTOR
 
 NOTEBOOKS = sorted(resources.reports().glob("*.ipynb"))

@@ -18,12 +18,12 @@ from axe_playwright_python.sync_playwright import Axe
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from playwright.sync_api import Browser
 
-from workbench import Workbench, drawing, frames
+from workbench import Workbench, frames
 from workbench.batch.page import look, page
-from workbench.drawing import Drawer
-from workbench.errors import NotAllowed, NotFound
-from workbench.evidence import Evidence, lines
-from workbench.reporting import SECTION, LearnerReport, Section, html
+from workbench.evidence.evidence import Evidence, lines
+from workbench.ground.errors import NotAllowed, NotFound
+from workbench.reporting import SECTION, LearnerReport, Section, drawing, html
+from workbench.reporting.drawing import Drawer
 from workbench.reporting.learner import Known
 from workbench.reporting.progress import compared_with, how_it_went, practice, sources, these_days, topics
 from workbench.reporting.sections import Said, Topic

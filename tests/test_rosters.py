@@ -12,8 +12,8 @@ import pytest
 import sqlalchemy as sa
 
 from workbench import Workbench
-from workbench.errors import NotAllowed
-from workbench.learners import SchoolClass, class_labels
+from workbench.ground.errors import NotAllowed
+from workbench.learners.learners import SchoolClass, class_labels
 from workbench.sample import cast
 from workbench.store import tables
 from workbench.workspace import Workspace

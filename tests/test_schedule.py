@@ -11,16 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench import Workbench, words
-from workbench.bookings import Booking, Kind, State
-from workbench.calendar import Event, calendar
-from workbench.classes import ClassSettings
-from workbench.errors import NotAllowed
-from workbench.flags import Kind as FlagKind
-from workbench.learners import SchoolClass
+from workbench import Workbench
+from workbench.classes.agreements import ClassSettings
+from workbench.classes.flags import Kind as FlagKind
+from workbench.classes.schedule import Standing, Why, a_day_holds, in_order, plan, put_off, weigh
+from workbench.conferences.bookings import Booking, Kind, State
+from workbench.ground import words
+from workbench.ground.calendar import Event, calendar
+from workbench.ground.errors import NotAllowed
+from workbench.learners.learners import SchoolClass
 from workbench.sample import cast
 from workbench.sample.demo import ACTOR
-from workbench.schedule import Standing, Why, a_day_holds, in_order, plan, put_off, weigh
 from workbench.workspace import Workspace
 
 from .conftest import clock

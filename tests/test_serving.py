@@ -30,9 +30,10 @@ from playwright.sync_api import Browser, Page, expect
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
-from workbench import Workbench, resources
-from workbench.access import Actor
-from workbench.days import lately
+from workbench import Workbench
+from workbench.access.gate import Actor
+from workbench.ground import resources
+from workbench.ground.days import lately
 from workbench.serving.front import Front
 from workbench.serving.handles import Handles
 from workbench.serving.home import first, news

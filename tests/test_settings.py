@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from workbench import Workbench
-from workbench.errors import BadInput, NotAllowed
-from workbench.learners import Learner
+from workbench.ground.errors import BadInput, NotAllowed
+from workbench.learners.learners import Learner
+from workbench.learners.settings import AS_DEVICE, band_of
 from workbench.reporting.learner import LearnerReport
 from workbench.reporting.sections import Said
 from workbench.sample import cast
-from workbench.settings import AS_DEVICE, band_of
 from workbench.workspace import Workspace
 
 from .conftest import clock

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from workbench import Workbench
-from workbench.errors import NotAllowed
-from workbench.learners import Learner
+from workbench.ground.errors import NotAllowed
+from workbench.learners.learners import Learner
 from workbench.sample.demo import ACTOR
 
 from .browser import PHONE, PROJECTOR, VoilaServer, assert_clean, assert_fits, began, wait_for_another

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from workbench import Workbench
-from workbench.errors import BadInput
+from workbench.ground.errors import BadInput
 from workbench.importing.reading.dates import DAY, ORDER
 from workbench.importing.recognised import LEAVE_OUT
 from workbench.sample.demo import readable

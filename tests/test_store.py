@@ -15,8 +15,8 @@ import pytest
 import sqlalchemy as sa
 
 from workbench import Workbench
-from workbench.backups import Why, make
-from workbench.errors import BadInput, NotFound, NotReady
+from workbench.ground.errors import BadInput, NotFound, NotReady
+from workbench.keeping.backups import Why, make
 from workbench.store import connect, migrations, tables
 from workbench.workspace import Workspace
 

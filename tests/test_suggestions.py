@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from workbench import Workbench
-from workbench.evidence import Evidence
+from workbench.conferences.strengths import Domain, Kind
+from workbench.evidence.evidence import Evidence
 from workbench.reporting.suggestions import MOST, Suggestion, suggest
 from workbench.sample import cast
-from workbench.strengths import Domain, Kind
 
 ON = date(2026, 11, 20)
 TERM = "Fall 2026-2027"

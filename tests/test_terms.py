@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from workbench.terms import SEASONS, Term, is_far, present, school_year
+from workbench.ground.terms import SEASONS, Term, is_far, present, school_year
 
 DAYS = st.dates(date(2024, 1, 1), date(2029, 12, 31))
 TERMS = st.builds(

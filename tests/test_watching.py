@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from workbench import Workbench
-from workbench.errors import BadInput, NotReady
+from workbench.ground.errors import BadInput, NotReady
 from workbench.importing.watching import LOCK, Taken, Watched
 from workbench.workspace import Workspace
 

@@ -38,15 +38,15 @@ from widgets._evidence import _measured, _these_days
 from widgets._form import Form
 from widgets._vaults import vaults
 from workbench import Workbench
-from workbench.conferences import Conference
-from workbench.errors import NotAllowed, NotFound
-from workbench.evidence import lines
-from workbench.goals import Horizon, State
-from workbench.learners import Learner
-from workbench.plans import StepKind
-from workbench.protocols import BANDS, YOUNGEST
+from workbench.conferences.conferences import Conference
+from workbench.conferences.protocols import BANDS, YOUNGEST
+from workbench.conferences.strengths import Domain, Kind
+from workbench.evidence.evidence import lines
+from workbench.goals.goals import Horizon, State
+from workbench.goals.plans import StepKind
+from workbench.ground.errors import NotAllowed, NotFound
+from workbench.learners.learners import Learner
 from workbench.reporting.progress import these_days
-from workbench.strengths import Domain, Kind
 
 from .conftest import TODAY, clock
 from .test_reporting import a_year

@@ -10,9 +10,9 @@ import pytest
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
-from workbench import days
-from workbench.errors import NotFound
-from workbench.words import LOCALE, _, language, ngettext, speak, speaking
+from workbench.ground import days
+from workbench.ground.errors import NotFound
+from workbench.ground.words import LOCALE, _, language, ngettext, speak, speaking
 
 from .conftest import ROOT
 from .test_protocols import GENDERED

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from workbench import Workbench
-from workbench.access import Actor
-from workbench.doctor import examine
-from workbench.errors import BadInput, NotAllowed, NotFound, NotReady, WorkbenchError
+from workbench.access.gate import Actor
+from workbench.cli.doctor import examine
 from workbench.facet import Facet
-from workbench.learners import Learner
+from workbench.ground.errors import BadInput, NotAllowed, NotFound, NotReady, WorkbenchError
+from workbench.learners.learners import Learner
 from workbench.workspace import SETTINGS, Workspace
 
 from .conftest import clock

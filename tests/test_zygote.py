@@ -53,10 +53,10 @@ print("found", found, "in memory", copies > 40)
 """
 PLANT = """
 import builtins, functools, os, pathlib, sys, tempfile, types
-import pandas, workbench.words
+import pandas, workbench.ground.words
 secret = "tnedifnoc-yrev-si-siht"[::-1]
 planted = [secret + str(number) for number in range(500)]
-builtins.planted = secret; pandas.planted = secret; workbench.words.planted = secret
+builtins.planted = secret; pandas.planted = secret; workbench.ground.words.planted = secret
 sys.modules["planted"] = types.ModuleType("planted", secret); sys.modules["planted"].planted = secret
 os.environ["PLANTED"] = secret
 pathlib.Path("planted.txt").write_text(secret)

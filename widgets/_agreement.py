@@ -9,14 +9,14 @@ from widgets import _blocks
 from widgets._blocks import Block
 from widgets._records import goal_in
 from widgets.goal_form import no_goal_yet
-from workbench import days
 from workbench.bench import Workbench
-from workbench.conferences import Conference
-from workbench.notes import Visibility
-from workbench.plans import Plan, StepKind
-from workbench.protocols import Protocol
-from workbench.strengths import Finding, Kind
-from workbench.words import _
+from workbench.conferences.conferences import Conference
+from workbench.conferences.notes import Visibility
+from workbench.conferences.protocols import Protocol
+from workbench.conferences.strengths import Finding, Kind
+from workbench.goals.plans import Plan, StepKind
+from workbench.ground import days
+from workbench.ground.words import _
 
 
 def agreement(bench: Workbench, conference: Conference, today: date, *actions: Block) -> Block:

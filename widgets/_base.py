@@ -18,8 +18,8 @@ from typing import Any
 
 import anywidget
 
-from workbench.errors import WorkbenchError
-from workbench.words import _
+from workbench.ground.errors import WorkbenchError
+from workbench.ground.words import _
 
 log = logging.getLogger("workbench.widgets")
 

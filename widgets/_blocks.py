@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from workbench import days, strokes
-from workbench.errors import BadInput
-from workbench.plans import three_in_a_row
-from workbench.protocols import Option
-from workbench.words import _
+from workbench.conferences.protocols import Option
+from workbench.goals.plans import three_in_a_row
+from workbench.ground import days, strokes
+from workbench.ground.errors import BadInput
+from workbench.ground.words import _
 
 #: What nobody types and a database may refuse.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
@@ -196,7 +196,7 @@ def menu(
 
 
 def pad(name: str, label: str, value: str, keep: Callable[[str], object]) -> Block:
-    """A sheet to draw on, folded away while it is empty; the answer is strokes as text (`workbench.strokes`)."""
+    """A sheet to draw on, folded away while it is empty; the answer is strokes as text (`workbench.ground.strokes`)."""
     return Block("pad", name, {"label": label, **_sheet(value)}, lambda answer: keep(_drawn(answer)))
 
 

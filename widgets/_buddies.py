@@ -12,9 +12,9 @@ from functools import partial
 from widgets import _blocks
 from widgets._blocks import Block
 from workbench.bench import Workbench
-from workbench.goals import Goal, Horizon
-from workbench.learners import Learner
-from workbench.words import _
+from workbench.goals.goals import Goal, Horizon
+from workbench.ground.words import _
+from workbench.learners.learners import Learner
 
 SHARED = "buddies"  # the name of the block with others' names in it, which nothing else has
 

@@ -10,11 +10,11 @@ from typing import Any
 from widgets import _blocks
 from widgets._blocks import Block
 from widgets._class_rows import Did, listed
-from workbench import days
 from workbench.bench import Workbench
-from workbench.classes import Agreed
-from workbench.learners import Learner, SchoolClass
-from workbench.words import _, ngettext
+from workbench.classes.agreements import Agreed
+from workbench.ground import days
+from workbench.ground.words import _, ngettext
+from workbench.learners.learners import Learner, SchoolClass
 
 SCHOOL_DAYS = range(days.MONDAY, days.FRIDAY + 1)
 A_WEEK = range(1, 13)  # full conferences to choose from

@@ -9,12 +9,12 @@ from functools import partial
 from widgets import _blocks
 from widgets._blocks import Block
 from widgets._class_rows import Did, listed
-from workbench import days
 from workbench.bench import Workbench
-from workbench.buddies import Pair
-from workbench.errors import BadInput
-from workbench.learners import Learner, SchoolClass
-from workbench.words import _
+from workbench.classes.buddies import Pair
+from workbench.ground import days
+from workbench.ground.errors import BadInput
+from workbench.ground.words import _
+from workbench.learners.learners import Learner, SchoolClass
 
 _WEEKS = (1, 2, 4)  # how long a pair is for, to take with one touch
 

@@ -9,13 +9,13 @@ from functools import partial
 from widgets import _blocks
 from widgets._blocks import Block
 from widgets._class_rows import Did, Start, listed
-from workbench import days
 from workbench.bench import Workbench
-from workbench.bookings import Booking, Kind
-from workbench.classes import ClassSettings
-from workbench.learners import Learner
-from workbench.schedule import Due, Why, school_days
-from workbench.words import _
+from workbench.classes.agreements import ClassSettings
+from workbench.classes.schedule import Due, Why, school_days
+from workbench.conferences.bookings import Booking, Kind
+from workbench.ground import days
+from workbench.ground.words import _
+from workbench.learners.learners import Learner
 
 SHOWN = 7  # of a class, until all are asked for
 NO_DAY = ""

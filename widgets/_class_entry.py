@@ -13,9 +13,9 @@ from widgets._work import WorkSheet
 from widgets.reflection_form import ReflectionSheet
 from widgets.strengths_form import StrengthsSheet
 from workbench.bench import Workbench
-from workbench.conferences import Conference
-from workbench.flags import Kind
-from workbench.words import _, speaking
+from workbench.classes.flags import Kind
+from workbench.conferences.conferences import Conference
+from workbench.ground.words import _, speaking
 
 _PREFIX = "entry"
 

@@ -10,11 +10,11 @@ from widgets import _blocks
 from widgets._blocks import Block
 from widgets._class_rows import Did, Start, listed
 from widgets._worry import WorryMark
-from workbench import days
 from workbench.bench import Workbench
-from workbench.flags import Flag, Kind, Urgency
-from workbench.learners import Learner
-from workbench.words import _, ngettext
+from workbench.classes.flags import Flag, Kind, Urgency
+from workbench.ground import days
+from workbench.ground.words import _, ngettext
+from workbench.learners.learners import Learner
 
 
 class FlagsPart:

@@ -11,10 +11,10 @@ from widgets import _blocks
 from widgets._blocks import Block
 from widgets._class_rows import Did, listed
 from workbench.bench import Workbench
-from workbench.learners import Learner
-from workbench.protocols import BANDS, YOUNGEST
-from workbench.settings import AS_DEVICE, LANGUAGES, Settings
-from workbench.words import _
+from workbench.conferences.protocols import BANDS, YOUNGEST
+from workbench.ground.words import _
+from workbench.learners.learners import Learner
+from workbench.learners.settings import AS_DEVICE, LANGUAGES, Settings
 
 ALOUD, SILENT = "aloud", "silent"
 

@@ -13,10 +13,10 @@ from widgets._class_rows import listed
 from widgets._class_sheet import sheet
 from widgets._records import USUAL
 from widgets._week_sheet import week_sheet
-from workbench import days
 from workbench.bench import Workbench
-from workbench.learners import Learner
-from workbench.words import _, ngettext
+from workbench.ground import days
+from workbench.ground.words import _, ngettext
+from workbench.learners.learners import Learner
 
 QUICK = "quick"
 SHEETS, WEEKS, SCRIPT = "sheets", "weeks", "script"

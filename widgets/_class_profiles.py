@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from widgets import _blocks
 from widgets._blocks import Block
 from widgets._class_rows import Start, listed
-from workbench.learners import Learner
-from workbench.words import _, ngettext
+from workbench.ground.words import _, ngettext
+from workbench.learners.learners import Learner
 
 MOST = 8  # names at once
 

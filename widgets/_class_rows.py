@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import Protocol as Shape
 
 from widgets._blocks import Block
-from workbench.learners import Learner
-from workbench.words import _
+from workbench.ground.words import _
+from workbench.learners.learners import Learner
 
 CONFERENCE = "conference"
 #: Says what was done, and takes it back.

@@ -8,12 +8,12 @@ from widgets import _blocks
 from widgets._blocks import Block
 from widgets._flag_form import wishes
 from widgets._records import USUAL
-from workbench import days
 from workbench.bench import Workbench
-from workbench.goals import State
-from workbench.learners import Learner
-from workbench.protocols import YOUNGEST, Prompt, Protocol
-from workbench.words import _, language, speaking
+from workbench.conferences.protocols import YOUNGEST, Prompt, Protocol
+from workbench.goals.goals import State
+from workbench.ground import days
+from workbench.ground.words import _, language, speaking
+from workbench.learners.learners import Learner
 
 _STARTERS = 3  # on paper; the screen has room for more
 _LINES = 2  # to write on, a question

@@ -10,12 +10,12 @@ from widgets import _blocks
 from widgets._blocks import Block
 from widgets._class_rows import Did, Start, listed
 from widgets._worry import WorryMark, answered
-from workbench import days
 from workbench.bench import Workbench
-from workbench.goals import Goal
-from workbench.learners import Learner
-from workbench.schedule import SILENT_FOR, Unread
-from workbench.words import _, ngettext
+from workbench.classes.schedule import SILENT_FOR, Unread
+from workbench.goals.goals import Goal
+from workbench.ground import days
+from workbench.ground.words import _, ngettext
+from workbench.learners.learners import Learner
 
 
 class VoicesPart:

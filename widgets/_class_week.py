@@ -11,13 +11,13 @@ from babel.dates import format_skeleton
 from widgets import _blocks
 from widgets._blocks import Block
 from widgets._class_rows import Did, Start
-from workbench import days
 from workbench.bench import Workbench
-from workbench.bookings import Booking, Kind, kind_of
-from workbench.conferences import Conference
-from workbench.learners import Learner, SchoolClass, call_names
-from workbench.schedule import Day
-from workbench.words import _, language, ngettext
+from workbench.classes.schedule import Day
+from workbench.conferences.bookings import Booking, Kind, kind_of
+from workbench.conferences.conferences import Conference
+from workbench.ground import days
+from workbench.ground.words import _, language, ngettext
+from workbench.learners.learners import Learner, SchoolClass, call_names
 
 #: Hands the browser a file: its name, its kind and its text.
 Save = Callable[[str, str, str], object]

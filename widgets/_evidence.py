@@ -9,15 +9,16 @@ from typing import Any
 from widgets import _blocks
 from widgets._blocks import Block
 from widgets._records import last_goal
-from workbench import days, measures
 from workbench.bench import Workbench
-from workbench.conferences import Conference
-from workbench.evidence import Evidence, Line, areas
-from workbench.goals import Goal, State
-from workbench.measures.amounts import Amount
-from workbench.protocols import YOUNGEST, Move, Prompt
+from workbench.conferences.conferences import Conference
+from workbench.conferences.protocols import YOUNGEST, Move, Prompt
+from workbench.evidence import measures
+from workbench.evidence.evidence import Evidence, Line, areas
+from workbench.evidence.measures.amounts import Amount
+from workbench.goals.goals import Goal, State
+from workbench.ground import days
+from workbench.ground.words import _, ngettext
 from workbench.reporting import progress
-from workbench.words import _, ngettext
 
 _BESIDE = 4  # what stands side by side on a projector, so that the move is one screen
 

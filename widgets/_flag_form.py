@@ -8,12 +8,12 @@ from functools import partial
 
 from widgets import _blocks
 from widgets._blocks import Block
-from workbench import days
 from workbench.bench import Workbench
-from workbench.flags import Flag, Kind, Urgency
-from workbench.learners import Learner
-from workbench.protocols import YOUNGEST
-from workbench.words import _
+from workbench.classes.flags import Flag, Kind, Urgency
+from workbench.conferences.protocols import YOUNGEST
+from workbench.ground import days
+from workbench.ground.words import _
+from workbench.learners.learners import Learner
 
 _PICTURES = {Kind.HELP: "ask", Kind.CONFERENCE: "teacher", Kind.BUDDY: "friend", Kind.SHOW: "show"}  # for the youngest
 _FRESH = timedelta(days=2)  # so long an answer stands where one asks

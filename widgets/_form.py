@@ -22,11 +22,11 @@ import traitlets
 from widgets._base import Base, error_boundary
 from widgets._blocks import Block, Keep
 from widgets._vaults import Vault, vaults
-from workbench import design, forms
 from workbench.bench import Workbench
-from workbench.errors import BadInput, NotReady
-from workbench.settings import LANGUAGES
-from workbench.words import _, language, speaking
+from workbench.ground import design, forms
+from workbench.ground.errors import BadInput, NotReady
+from workbench.ground.words import _, language, speaking
+from workbench.learners.settings import LANGUAGES
 
 _LONGEST_ID = 64  # letters
 

@@ -10,14 +10,16 @@ from typing import Any
 from widgets import _blocks
 from widgets._blocks import Block
 from widgets._buddies import sharing
-from workbench import days, goal_help, targets
 from workbench.bench import Workbench
-from workbench.evidence import Evidence
-from workbench.goals import Goal, Horizon
-from workbench.plans import Plan, StepKind
-from workbench.progress import FEELINGS, CheckIn
-from workbench.protocols import YOUNGEST
-from workbench.words import _, language
+from workbench.conferences.protocols import YOUNGEST
+from workbench.evidence.evidence import Evidence
+from workbench.goals import help as goal_help
+from workbench.goals import targets
+from workbench.goals.goals import Goal, Horizon
+from workbench.goals.plans import Plan, StepKind
+from workbench.goals.progress import FEELINGS, CheckIn
+from workbench.ground import days
+from workbench.ground.words import _, language
 
 MOST_STOPS = 8  # on a path, so that it stays one line on a phone
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 
 from widgets import _blocks
 from widgets._blocks import Block
+from workbench.ground.words import _, ngettext
 from workbench.importing import told
 from workbench.importing.handover import Handover, said, some
 from workbench.importing.records import Problem
 from workbench.importing.run import FileOutcome, Import, Outcome
-from workbench.words import _, ngettext
 
 PROBLEMS_SHOWN = 200
 

@@ -9,8 +9,8 @@ import weakref
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
-from workbench.errors import BadInput, NotReady
-from workbench.words import _
+from workbench.ground.errors import BadInput, NotReady
+from workbench.ground.words import _
 from workbench.workspace import INCOMING, clear_incoming
 
 LARGEST = 4 * 1024**3  # bytes of all files together: a district's years of exports

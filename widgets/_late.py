@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from widgets._vaults import Vault, vaults
 from workbench.bench import Workbench
-from workbench.conferences import Conference
+from workbench.conferences.conferences import Conference
 
 MOST = 12  # of the newest
 

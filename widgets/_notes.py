@@ -10,9 +10,9 @@ from widgets._blocks import Block, Keep
 from widgets._profile import at_a_glance
 from widgets._worry import WorryMark, answered
 from workbench.bench import Workbench
-from workbench.conferences import Conference
-from workbench.notes import Note, Visibility
-from workbench.words import _
+from workbench.conferences.conferences import Conference
+from workbench.conferences.notes import Note, Visibility
+from workbench.ground.words import _
 
 
 class NotesSheet:

@@ -9,12 +9,12 @@ from functools import partial
 
 from widgets import _blocks
 from widgets._blocks import Block
-from workbench import days
 from workbench.bench import Workbench
-from workbench.days import school_day
-from workbench.goals import Goal
-from workbench.plans import Guide, Pace, Step, StepKind, guide
-from workbench.words import _, language, ngettext
+from workbench.goals.goals import Goal
+from workbench.goals.plans import Guide, Pace, Step, StepKind, guide
+from workbench.ground import days
+from workbench.ground.days import school_day
+from workbench.ground.words import _, language, ngettext
 
 
 @dataclass(slots=True, repr=False)

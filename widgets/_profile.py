@@ -8,11 +8,11 @@ from functools import partial
 
 from widgets import _blocks
 from widgets._blocks import Block, Keep
-from workbench import days
 from workbench.bench import Workbench
-from workbench.profiles import Domain, Entry, Inventories, Inventory, Item, Kind
-from workbench.protocols import YOUNGEST
-from workbench.words import _, language, ngettext
+from workbench.conferences.protocols import YOUNGEST
+from workbench.ground import days
+from workbench.ground.words import _, language, ngettext
+from workbench.learners.profiles import Domain, Entry, Inventories, Inventory, Item, Kind
 
 
 class ProfileSheet:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from workbench.bench import Workbench
-from workbench.conferences import Conference
-from workbench.errors import NotFound
-from workbench.goals import Goal, State
-from workbench.plans import StepKind
-from workbench.protocols import Move, Prompt, Protocol
+from workbench.conferences.conferences import Conference
+from workbench.conferences.protocols import Move, Prompt, Protocol
+from workbench.goals.goals import Goal, State
+from workbench.goals.plans import StepKind
+from workbench.ground.errors import NotFound
 
 #: What a goal made apart from a conference is worded with.
 USUAL = ("full", "3-5", "en")

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from widgets import _blocks
 from widgets._blocks import Block
-from workbench import days, goal_help
-from workbench.access import Action
+from workbench.access.gate import Action
 from workbench.bench import Workbench
-from workbench.protocols import YOUNGEST
-from workbench.skills import Skill, State
-from workbench.words import _, language
+from workbench.conferences.protocols import YOUNGEST
+from workbench.goals import help as goal_help
+from workbench.ground import days
+from workbench.ground.words import _, language
+from workbench.learners.skills import Skill, State
 
 
 @dataclass(slots=True, repr=False)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from widgets._base import Tell, error_boundary
-from workbench.errors import NotReady
+from workbench.ground.errors import NotReady
 
 
 class Watch:

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 
 from widgets import _blocks
 from widgets._blocks import Block
-from workbench import days
 from workbench.bench import Workbench
-from workbench.goals import State
-from workbench.learners import Learner
-from workbench.plans import Step, StepKind
-from workbench.words import _, language, speaking
+from workbench.goals.goals import State
+from workbench.goals.plans import Step, StepKind
+from workbench.ground import days
+from workbench.ground.words import _, language, speaking
+from workbench.learners.learners import Learner
 
 _SCHOOL_DAYS = 5
 

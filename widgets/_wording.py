@@ -9,14 +9,16 @@ from typing import Any
 
 from widgets import _blocks
 from widgets._blocks import Block
-from workbench import days, goal_help, targets
 from workbench.bench import Workbench
-from workbench.evidence import Evidence
-from workbench.goal_help import Advice, Door, Question
-from workbench.goals import Goal, Horizon, State
-from workbench.plans import Step, StepKind
-from workbench.protocols import Option
-from workbench.words import _, language
+from workbench.conferences.protocols import Option
+from workbench.evidence.evidence import Evidence
+from workbench.goals import help as goal_help
+from workbench.goals import targets
+from workbench.goals.goals import Goal, Horizon, State
+from workbench.goals.help import Advice, Door, Question
+from workbench.goals.plans import Step, StepKind
+from workbench.ground import days
+from workbench.ground.words import _, language
 
 ARROW = "→"  # a step of a plan that answers an obstacle: "I am tired → I read in the morning"
 MOST_ADVICE = 2  # sentences at once, so that a learner reads them

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from widgets import _blocks
 from widgets._blocks import Block
-from workbench.artifacts import Artifact
 from workbench.bench import Workbench
-from workbench.conferences import Conference
-from workbench.protocols import YOUNGEST, Move, Option, Prompt
-from workbench.words import _
+from workbench.conferences.conferences import Conference
+from workbench.conferences.protocols import YOUNGEST, Move, Option, Prompt
+from workbench.ground.words import _
+from workbench.learners.artifacts import Artifact
 
 EARLIER = 4  # pieces of work to pick from that were not picked for this conference, newest first
 

@@ -8,11 +8,11 @@ from functools import partial
 
 from widgets import _blocks
 from widgets._blocks import Block, Keep
-from workbench import days
 from workbench.bench import Workbench
-from workbench.learners import Learner
-from workbench.reflections import Reflection
-from workbench.words import _
+from workbench.conferences.reflections import Reflection
+from workbench.ground import days
+from workbench.ground.words import _
+from workbench.learners.learners import Learner
 
 _PREFIX, _WHY = "pass-on/", "/why"
 

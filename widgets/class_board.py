@@ -25,13 +25,13 @@ from widgets._watch import Watch
 from widgets._worry import WorryMark
 from widgets.learner_picker import Chooser, classes_of, nobody
 from workbench.bench import Workbench
-from workbench.days import WEEK
-from workbench.design import SIZES
-from workbench.flags import Flag
-from workbench.goals import OVERDUE
-from workbench.learners import Learner, SchoolClass, class_labels
-from workbench.schedule import plan
-from workbench.words import _
+from workbench.classes.flags import Flag
+from workbench.classes.schedule import plan
+from workbench.goals.goals import OVERDUE
+from workbench.ground.days import WEEK
+from workbench.ground.design import SIZES
+from workbench.ground.words import _
+from workbench.learners.learners import Learner, SchoolClass, class_labels
 
 OFTEN = 0.5  # seconds between two looks for a flag
 SELDOM = 15.0  # seconds between two looks for anything else

@@ -23,11 +23,11 @@ from widgets.plan_form import PlanSheet
 from widgets.reflection_form import ReflectionSheet
 from widgets.strengths_form import StrengthsSheet
 from workbench.bench import Workbench
-from workbench.bookings import Kind, kind_of
-from workbench.conferences import Conference
-from workbench.learners import Learner
-from workbench.protocols import YOUNGEST, Move, Prompt
-from workbench.words import _
+from workbench.conferences.bookings import Kind, kind_of
+from workbench.conferences.conferences import Conference
+from workbench.conferences.protocols import YOUNGEST, Move, Prompt
+from workbench.ground.words import _
+from workbench.learners.learners import Learner
 
 AGREEMENT = "agreement"
 FULL = "full"

@@ -17,15 +17,15 @@ from widgets._blocks import Block
 from widgets._form import Form
 from widgets._incoming import Incoming
 from widgets.mapping_form import MappingSheet
-from workbench import days
 from workbench.bench import Workbench
-from workbench.errors import BadInput
+from workbench.ground import days
+from workbench.ground.errors import BadInput
+from workbench.ground.words import _, ngettext, speaking
 from workbench.importing import IMPORTERS
 from workbench.importing.doubts import LEAVE_OUT, LEAVING
 from workbench.importing.handover import Handover
 from workbench.importing.records import Question
 from workbench.importing.run import Import, Outcome, Prepared
-from workbench.words import _, ngettext, speaking
 
 ACCEPT = ".csv,.txt,.tsv,.tab,.xls,.xlsx,.xlsm,.zip"
 _HISTORY_SHOWN = 8

@@ -21,15 +21,16 @@ from widgets._watch import Watch
 from widgets._week_sheet import week_sheet
 from widgets._wording import Wording
 from widgets.plan_form import PlanSheet
-from workbench import days, goal_help
 from workbench.bench import Workbench
-from workbench.errors import BadInput, NotFound
-from workbench.evidence import Evidence
-from workbench.goals import Goal, Horizon, State, long_above
-from workbench.learners import Learner
-from workbench.progress import CheckIn
-from workbench.protocols import YOUNGEST, Option
-from workbench.words import _, language, ngettext
+from workbench.conferences.protocols import YOUNGEST, Option
+from workbench.evidence.evidence import Evidence
+from workbench.goals import help as goal_help
+from workbench.goals.goals import Goal, Horizon, State, long_above
+from workbench.goals.progress import CheckIn
+from workbench.ground import days
+from workbench.ground.errors import BadInput, NotFound
+from workbench.ground.words import _, language, ngettext
+from workbench.learners.learners import Learner
 
 _ID = re.compile("[0-9a-f]{32}")
 OFTEN = 2.0  # seconds between two looks whether a flag was seen

@@ -11,13 +11,13 @@ from widgets._blocks import Block
 from widgets._form import Form
 from widgets._records import conference_of, goal_in, last_goal, prompts_that
 from widgets._wording import Wording
-from workbench import days
 from workbench.bench import Workbench
-from workbench.conferences import Conference
-from workbench.errors import BadInput
-from workbench.goals import Goal, Horizon, State
-from workbench.protocols import TURNS, YOUNGEST, Move, Prompt
-from workbench.words import _
+from workbench.conferences.conferences import Conference
+from workbench.conferences.protocols import TURNS, YOUNGEST, Move, Prompt
+from workbench.goals.goals import Goal, Horizon, State
+from workbench.ground import days
+from workbench.ground.errors import BadInput
+from workbench.ground.words import _
 
 
 class GoalSheet:

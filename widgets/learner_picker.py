@@ -14,8 +14,8 @@ from widgets._base import error_boundary
 from widgets._blocks import Block
 from widgets._form import Form
 from workbench.bench import Workbench
-from workbench.learners import Learner, SchoolClass, class_labels
-from workbench.words import _, ngettext
+from workbench.ground.words import _, ngettext
+from workbench.learners.learners import Learner, SchoolClass, class_labels
 
 
 class Chooser(Form):

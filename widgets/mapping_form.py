@@ -14,14 +14,14 @@ from widgets import _blocks
 from widgets._blocks import Block
 from widgets._form import Form
 from widgets._imports import table
-from workbench import days
 from workbench.bench import Workbench
-from workbench.errors import BadInput, NotFound
+from workbench.ground import days
+from workbench.ground.errors import BadInput, NotFound
+from workbench.ground.words import _
 from workbench.importing import Table, open_tables
 from workbench.importing.mapping.mappings import Value
 from workbench.importing.mapping.mappings.suggest import Preview, Seen, preview, suggest, value_of
 from workbench.importing.reading.dates import ORDER
-from workbench.words import _
 
 ROWS_SHOWN = 8
 NONE = "-"  # the choice that stands for no column

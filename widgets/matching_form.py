@@ -10,11 +10,11 @@ from typing import Any
 from widgets import _blocks
 from widgets._blocks import Block
 from widgets._form import Form
-from workbench import days
 from workbench.bench import Workbench
-from workbench.matching import Decision, Proposal, Reason, StandIn
-from workbench.measures.words import spoken
-from workbench.words import _, ngettext
+from workbench.evidence.matching import Decision, Proposal, Reason, StandIn
+from workbench.evidence.measures.words import spoken
+from workbench.ground import days
+from workbench.ground.words import _, ngettext
 
 SHOWN = 12
 DECIDED_SHOWN = 6

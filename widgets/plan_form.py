@@ -13,13 +13,13 @@ from widgets._form import Form
 from widgets._records import goal_in, protocol_for
 from widgets._wording import Wording
 from widgets.goal_form import no_goal_yet
-from workbench import days
 from workbench.bench import Workbench
-from workbench.conferences import Conference
-from workbench.goals import Goal
-from workbench.plans import Plan, Step, StepKind
-from workbench.protocols import YOUNGEST, Move, Prompt
-from workbench.words import _
+from workbench.conferences.conferences import Conference
+from workbench.conferences.protocols import YOUNGEST, Move, Prompt
+from workbench.goals.goals import Goal
+from workbench.goals.plans import Plan, Step, StepKind
+from workbench.ground import days
+from workbench.ground.words import _
 
 BOARD = 9  # a menu of so many is a board, three by three
 

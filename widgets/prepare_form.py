@@ -23,12 +23,12 @@ from widgets.conference_stepper import ConferenceStepper
 from widgets.reflection_form import ReflectionSheet
 from widgets.strengths_form import StrengthsSheet
 from workbench.bench import Workbench
-from workbench.conferences import Conference
-from workbench.flags import Kind as Wish
-from workbench.learners import Learner
-from workbench.protocols import YOUNGEST, Move, Prompt
-from workbench.strengths import Kind
-from workbench.words import _, speaking
+from workbench.classes.flags import Kind as Wish
+from workbench.conferences.conferences import Conference
+from workbench.conferences.protocols import YOUNGEST, Move, Prompt
+from workbench.conferences.strengths import Kind
+from workbench.ground.words import _, speaking
+from workbench.learners.learners import Learner
 
 PROFILE, ASK, READY = "profile", "ask", "ready"
 OFTEN = 2.0  # seconds between two looks whether a flag was seen

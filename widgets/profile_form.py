@@ -11,8 +11,8 @@ from widgets._blocks import Block, Keep
 from widgets._form import Form
 from widgets._profile import ProfileSheet
 from workbench.bench import Workbench
-from workbench.learners import Learner
-from workbench.words import _
+from workbench.ground.words import _
+from workbench.learners.learners import Learner
 
 
 class ProfileForm(Form):

@@ -11,11 +11,11 @@ from widgets._blocks import Block
 from widgets._form import Form
 from widgets._records import conference_of
 from workbench.bench import Workbench
-from workbench.conferences import Conference
-from workbench.errors import NotFound
-from workbench.protocols import YOUNGEST, Move, Prompt
-from workbench.reflections import Reflection
-from workbench.words import _
+from workbench.conferences.conferences import Conference
+from workbench.conferences.protocols import YOUNGEST, Move, Prompt
+from workbench.conferences.reflections import Reflection
+from workbench.ground.errors import NotFound
+from workbench.ground.words import _
 
 
 class ReflectionSheet:

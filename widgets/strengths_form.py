@@ -11,12 +11,12 @@ from widgets._blocks import Block
 from widgets._form import Form
 from widgets._records import conference_of, prompts_that
 from workbench.bench import Workbench
-from workbench.conferences import Conference
-from workbench.evidence import Evidence
-from workbench.protocols import YOUNGEST, Move, Option, Prompt
+from workbench.conferences.conferences import Conference
+from workbench.conferences.protocols import YOUNGEST, Move, Option, Prompt
+from workbench.conferences.strengths import Domain, Finding, Kind
+from workbench.evidence.evidence import Evidence
+from workbench.ground.words import _
 from workbench.reporting.suggestions import Suggestion, said_in, suggest
-from workbench.strengths import Domain, Finding, Kind
-from workbench.words import _
 
 
 class StrengthsSheet:

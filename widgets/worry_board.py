@@ -12,10 +12,10 @@ from widgets._blocks import Block, Keep
 from widgets._class_rows import listed
 from widgets._form import Form
 from widgets._watch import Watch
-from workbench import days
 from workbench.bench import Workbench
-from workbench.words import _
-from workbench.worries import Worry
+from workbench.classes.worries import Worry
+from workbench.ground import days
+from workbench.ground.words import _
 
 OFTEN = 5.0  # seconds between two looks for a new one
 OPEN, CLOSED = "open", "closed"

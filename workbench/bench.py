@@ -16,34 +16,34 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from workbench.access import A_LEARNER, Action, Actor, Gate, Look, learner_of
-from workbench.artifacts import Artifacts
-from workbench.bookings import Bookings
-from workbench.buddies import Buddies
-from workbench.classes import Classes
-from workbench.conferences import Conferences
-from workbench.errors import NotAllowed, NotReady
-from workbench.evidence import EvidenceFacet
+from workbench.access.gate import A_LEARNER, Action, Actor, Gate, Look, learner_of
+from workbench.classes.agreements import Classes
+from workbench.classes.buddies import Buddies
+from workbench.classes.flags import Flags
+from workbench.classes.schedule import Schedule
+from workbench.classes.worries import Worries
+from workbench.conferences.bookings import Bookings
+from workbench.conferences.conferences import Conferences
+from workbench.conferences.notes import Notes
+from workbench.conferences.reflections import Reflections
+from workbench.conferences.strengths import Strengths
+from workbench.evidence.evidence import EvidenceFacet
+from workbench.evidence.matching import Matching
 from workbench.facet import Facet, moment
-from workbench.flags import Flags
-from workbench.goals import Goals
-from workbench.learners import Learner, Learners
-from workbench.matching import Matching
-from workbench.notes import Notes
-from workbench.plans import Plans
-from workbench.profiles import Profiles
-from workbench.progress import Progress
-from workbench.reached import Reached, older
-from workbench.reflections import Reflections
-from workbench.schedule import Schedule
-from workbench.sealing import key, secret
-from workbench.settings import SettingsFacet
-from workbench.skills import Skills
+from workbench.goals.goals import Goals
+from workbench.goals.plans import Plans
+from workbench.goals.progress import Progress
+from workbench.ground.errors import NotAllowed, NotReady
+from workbench.ground.sealing import key, secret
+from workbench.ground.words import _
+from workbench.keeping.reached import Reached, older
+from workbench.learners.artifacts import Artifacts
+from workbench.learners.learners import Learner, Learners
+from workbench.learners.profiles import Profiles
+from workbench.learners.settings import SettingsFacet
+from workbench.learners.skills import Skills
 from workbench.store import Audit, Store, connect
-from workbench.strengths import Strengths
-from workbench.words import _
 from workbench.workspace import Workspace
-from workbench.worries import Worries
 
 if TYPE_CHECKING:
     from workbench.batch import Reports

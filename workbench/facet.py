@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from workbench.access import Gate
+from workbench.access.gate import Gate
 
 if TYPE_CHECKING:
     from workbench.store import Store

@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from workbench.conferences import Conference
-from workbench.evidence import Evidence
-from workbench.goals import Goal
-from workbench.learners import Learner
-from workbench.progress import CheckIn
-from workbench.reflections import Reflection
-from workbench.strengths import Finding
+from workbench.conferences.conferences import Conference
+from workbench.conferences.reflections import Reflection
+from workbench.conferences.strengths import Finding
+from workbench.evidence.evidence import Evidence
+from workbench.goals.goals import Goal
+from workbench.goals.progress import CheckIn
+from workbench.learners.learners import Learner
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -25,9 +25,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from workbench.access import Actor, grown_up
-from workbench.errors import BadInput, NotReady
-from workbench.words import _
+from workbench.access.gate import Actor, grown_up
+from workbench.ground.errors import BadInput, NotReady
+from workbench.ground.words import _
 
 SETTINGS = "workbench.toml"
 STORE = "workbench.sqlite"

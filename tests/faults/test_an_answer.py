@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from widgets import ClassBoard, ConferenceStepper, GoalBoard, PrepareForm, ProfileForm
 from widgets._form import Form
 from workbench import Workbench
-from workbench.errors import NotReady
+from workbench.ground.errors import NotReady
 from workbench.sample import cast
 
 from ..conftest import TODAY, clock

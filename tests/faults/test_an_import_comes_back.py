@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from workbench import Workbench
-from workbench.errors import NotAllowed
+from workbench.ground.errors import NotAllowed
 from workbench.workspace import Workspace
 
 from ..conftest import clock

@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from workbench import Workbench
-from workbench.learners import Learner
+from workbench.learners.learners import Learner
 
 from ..browser import VoilaServer
 from ..conftest import TODAY

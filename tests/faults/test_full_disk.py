@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from workbench import Workbench, health, running
-from workbench.errors import NotReady
+from workbench import Workbench
+from workbench.ground.errors import NotReady
+from workbench.keeping import health, running
 from workbench.serving import home
 from workbench.workspace import Workspace
 

@@ -20,9 +20,9 @@ import psutil
 import pytest
 
 from workbench import Workbench
-from workbench.drawing import Drawer
+from workbench.ground.scratch import Scratch
 from workbench.kernels.zygote import able
-from workbench.scratch import Scratch
+from workbench.reporting.drawing import Drawer
 
 from ..browser import VoilaServer
 from ..people import Refused, Sitting, Visitor, box, drawers_of, family, kernels_of, zygotes_of
@@ -56,7 +56,8 @@ def shallow() -> Iterator[Path]:
 def test_folders_of_the_killed_are_swept_and_of_the_living_kept(shallow: Path) -> None:
     with Scratch(str(shallow)) as kept:
         dies = (
-            "import os, sys; from workbench.scratch import Scratch; one = Scratch(sys.argv[1]); os.kill(os.getpid(), 9)"
+            "import os, sys; from workbench.ground.scratch import Scratch; "
+            "one = Scratch(sys.argv[1]); os.kill(os.getpid(), 9)"
         )
         subprocess.run([sys.executable, "-c", dies, str(shallow)], check=False)
         assert len(list(shallow.glob("workbench-*"))) == 2

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from workbench import Workbench
-from workbench.bookings import LAPSES
-from workbench.classes import ClassSettings
-from workbench.errors import NotReady
+from workbench.classes.agreements import ClassSettings
+from workbench.classes.schedule import plan
+from workbench.conferences.bookings import LAPSES
+from workbench.ground.errors import NotReady
 from workbench.sample import cast
 from workbench.sample.demo import ACTOR, CLASS
-from workbench.schedule import plan
 from workbench.serving import home
 
 FRIDAY = date(2026, 11, 20)

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from workbench import Workbench, reached
-from workbench.reached import FILE, Reached
+from workbench import Workbench
+from workbench.keeping import reached
+from workbench.keeping.reached import FILE, Reached
 
 from ..browser import VoilaServer
 from ..conftest import TODAY, clock, copy_of

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from workbench import Workbench
-from workbench.errors import NotAllowed
+from workbench.ground.errors import NotAllowed
 from workbench.store import connect, migrations
 from workbench.workspace import Workspace
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from workbench import Workbench
-from workbench.access import Actor
+from workbench.access.gate import Actor
 from workbench.importing.mapping import mappings
 from workbench.serving.handles import HANDLES_FILE, Handles
 from workbench.serving.identity import KEY_FILE, cookie_secret
@@ -50,7 +50,7 @@ IMPORT = """
 print(bench.imports.run(sys.argv[2], on=on).counts.new, flush=True)
 """
 FILES = """
-from workbench.access import Actor
+from workbench.access.gate import Actor
 from workbench.importing import mappings
 from workbench.serving.handles import HANDLES_FILE, Handles
 from workbench.serving.identity import cookie_secret

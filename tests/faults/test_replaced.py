@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from workbench import Workbench
-from workbench.errors import NotReady
+from workbench.ground.errors import NotReady
 
 from ..conftest import TODAY, clock
 from .conftest import ACTOR

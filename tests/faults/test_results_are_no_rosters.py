@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from workbench import Workbench
-from workbench.errors import BadInput
+from workbench.ground.errors import BadInput
 from workbench.importing.roster_columns import LIST
 from workbench.workspace import Workspace
 

@@ -20,11 +20,13 @@ from pathlib import Path
 
 import pytest
 
-from workbench import Workbench, backup_words, backups, cli, health, place, restoring, running
-from workbench.backups import Daily, Why
-from workbench.errors import NotReady
-from workbench.health import Finding
-from workbench.place import Mount
+from workbench import Workbench, cli
+from workbench.cli import backups as backup_words
+from workbench.ground.errors import NotReady
+from workbench.keeping import backups, health, place, restoring, running
+from workbench.keeping.backups import Daily, Why
+from workbench.keeping.health import Finding
+from workbench.keeping.place import Mount
 from workbench.store import files, wal
 from workbench.store.files import State
 from workbench.workspace import Workspace
@@ -508,7 +510,7 @@ restoring.restore(Path(sys.argv[1]), backups.look(Path(sys.argv[2])), restoring.
 _SERVES = """
 import sys, time
 from pathlib import Path
-from workbench.running import serving
+from workbench.keeping.running import serving
 with serving(Path(sys.argv[1]), int(sys.argv[2])):
     print("now", flush=True)
     time.sleep(600)
@@ -1022,7 +1024,7 @@ def test_what_a_server_keeps_for_the_next_is_told_when_it_is_damaged(
 
 
 def test_a_damaged_key_signs_nothing(school: Path) -> None:
-    from workbench.access import Actor
+    from workbench.access.gate import Actor
     from workbench.serving.identity import cookie_secret, is_key
 
     (school / "serving.key").write_bytes(b"")

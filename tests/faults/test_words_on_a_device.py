@@ -14,9 +14,9 @@ from tests.browser import VoilaServer, seen_on, watched
 from tests.conftest import CLASS, TODAY, clock, copy_of
 from tests.test_serving import notebook
 from workbench import Workbench
-from workbench.learners import Learner
+from workbench.ground.sealing import SECRET_FILE
+from workbench.learners.learners import Learner
 from workbench.sample.demo import ACTOR
-from workbench.sealing import SECRET_FILE
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from workbench import Workbench
-from workbench.errors import BadInput
+from workbench.ground.errors import BadInput
 from workbench.importing.reading import sheets
 from workbench.importing.reading.excel import GIGABYTE, Allowance, Limits, Workbook, within
 from workbench.importing.reading.files import open_tables

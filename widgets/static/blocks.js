@@ -478,7 +478,7 @@ const BLOCKS = {
   ...BOARD_BLOCKS,
 };
 
-// The data of a path through strokes, as workbench/strokes.py has it.
+// The data of a path through strokes, as workbench/ground/strokes.py has it.
 function lines(strokes) {
   return strokes.map(([first, ...rest]) => `M${first.join(" ")}${(rest.length ? rest : [first]).map((point) => `L${point.join(" ")}`).join("")}`).join(" ");
 }

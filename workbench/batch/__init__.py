@@ -15,14 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench import kernels, resources
-from workbench.access import Action, Gate, asks_each, no_learner
+from workbench import kernels
+from workbench.access.gate import Action, Gate, asks_each, no_learner
 from workbench.batch.manifest import Manifest, Source, not_written, replace
 from workbench.batch.parameters import checked, declared
 from workbench.batch.plan import Job, classes_of, file_name, jobs, notebook_named, notebooks, sources
-from workbench.errors import BadInput, NotReady
-from workbench.learners import Learner
-from workbench.words import _, ngettext
+from workbench.ground import resources
+from workbench.ground.errors import BadInput, NotReady
+from workbench.ground.words import _, ngettext
+from workbench.learners.learners import Learner
 
 if TYPE_CHECKING:
     from workbench.batch.pool import Answer

@@ -22,9 +22,9 @@ from typing import Any, Self
 
 from filelock import FileLock, Timeout
 
-from workbench import durable
-from workbench.errors import NotReady
-from workbench.words import _
+from workbench.ground import durable
+from workbench.ground.errors import NotReady
+from workbench.ground.words import _
 
 NAME = ".reports.jsonl"
 LOCK = ".reports.lock"

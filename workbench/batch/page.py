@@ -12,10 +12,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import Markup
 
-from workbench import __version__, design, resources
-from workbench.drawing import Draw
+from workbench import __version__
+from workbench.ground import design, resources
+from workbench.ground.words import _, language
 from workbench.reporting import PAGE, SECTION, Page, Section, html, style
-from workbench.words import _, language
+from workbench.reporting.drawing import Draw
 
 #: Cells with one of these tags are for whoever edits the notebook, not for the page.
 HIDDEN = frozenset({"hide", "remove_cell", "remove-cell"})

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from workbench.errors import BadInput, NotFound
-from workbench.words import _
+from workbench.ground.errors import BadInput, NotFound
+from workbench.ground.words import _
 
 _PLAIN = (str, int, float, bool, type(None))
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench import resources
 from workbench.batch.manifest import Source, digest, digest_of
-from workbench.errors import NotFound
-from workbench.learners import Learner, SchoolClass
-from workbench.words import _, language
+from workbench.ground import resources
+from workbench.ground.errors import NotFound
+from workbench.ground.words import _, language
+from workbench.learners.learners import Learner, SchoolClass
 
 if TYPE_CHECKING:
     from workbench.bench import Workbench
@@ -137,7 +137,7 @@ def sources(
 
 def _program() -> str:
     """All that draws a page: the workbench's own files, and which libraries there are."""
-    ours = [*_files(Path(resources.__file__).parent), *_files(resources.reports())]
+    ours = [*_files(resources.PACKAGE), *_files(resources.reports())]
     places = [Path(place) for place in sys.path if place]
     libraries = sorted(found.name for place in places for found in place.glob("*.dist-info"))
     return digest(sys.version, libraries, digest_of(ours))

@@ -20,14 +20,15 @@ from typing import IO, Any, Self
 
 import psutil
 
-from workbench import drawing, kernels
+from workbench import kernels
 from workbench.batch.plan import Job
 from workbench.batch.worker import end
-from workbench.drawing import Drawer
-from workbench.errors import NotReady
+from workbench.ground.errors import NotReady
+from workbench.ground.scratch import Scratch
+from workbench.ground.words import _
 from workbench.kernels.zygote import CannotFork, Child, Zygote, able
-from workbench.scratch import Scratch
-from workbench.words import _
+from workbench.reporting import drawing
+from workbench.reporting.drawing import Drawer
 
 Answer = Mapping[str, Any]
 #: Reports that one worker makes before another takes its place, so that what libraries keep does not add up.

@@ -26,12 +26,12 @@ from typing import IO, Any
 
 import psutil
 
-import workbench._quick  # noqa: F401 - before papermill
-from workbench import errors
+import workbench.ground.quick  # noqa: F401 - before papermill
 from workbench.batch.manifest import not_written, unfinished
-from workbench.drawing import Drawer
+from workbench.ground import errors
+from workbench.ground.words import _
 from workbench.kernels.zygote import zygote
-from workbench.words import _
+from workbench.reporting.drawing import Drawer
 
 ENGINE = "workbench"
 #: Seconds that one cell may take.

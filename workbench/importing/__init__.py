@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain
 
-from workbench.errors import BadInput
+from workbench.ground.errors import BadInput
+from workbench.ground.words import _
 from workbench.importing.mapping import mappings
 from workbench.importing.reading.files import Tables, open_tables
 from workbench.importing.records import COLUMNS, Batch, Importer, Kind, Problem, Table, Tally
@@ -30,7 +31,6 @@ from workbench.importing.vendors.nwea.rosters import (
     StudentsBySchool,
 )
 from workbench.importing.vendors.oneroster import OneRoster
-from workbench.words import _
 
 __all__ = [
     "COLUMNS",

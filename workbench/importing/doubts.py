@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from workbench.errors import BadInput
+from workbench.ground.errors import BadInput
+from workbench.ground.terms import Term, is_far, school_year
+from workbench.ground.words import _, ngettext
 from workbench.importing.handover import Handover, all_said
 from workbench.importing.records import Batch, Choice, Kind, Problem, Question
-from workbench.terms import Term, is_far, school_year
-from workbench.words import _, ngettext
 
 #: The names of the questions.
 TERM, LEAVING = "term", "leaving"

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from workbench.days import short
-from workbench.terms import Term
-from workbench.words import _, ngettext
+from workbench.ground.days import short
+from workbench.ground.terms import Term
+from workbench.ground.words import _, ngettext
 
 Row = Mapping[Any, Any]
 NAMED = 6  # classes or columns that a sentence names

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from workbench.ground.words import _
 from workbench.importing.people import NAME_CODE, name_code
 from workbench.importing.records import Batch, Kind, Problem
 from workbench.store.departures import year_of
-from workbench.words import _
 
 if TYPE_CHECKING:
     from workbench.importing.reading.columns import Numbers

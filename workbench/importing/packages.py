@@ -17,12 +17,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from workbench.ground.terms import school_year
 from workbench.importing.people import People, Person
 from workbench.importing.reading.delimited import EXPORT_AGAIN
 from workbench.importing.reading.rows import COPY_STEP, RowSorter, by_id
 from workbench.importing.reading.values import CORRECT_CELL, NOT_GRADE, Column, Columns, Unreadable, person_code, tidy
 from workbench.importing.records import Batch, Kind, Problem, Table, code_of
-from workbench.terms import school_year
 
 TWICE = "The row has the id of row {row}, which was read."
 TWICE_STEP = "Look which one is right, remove the other, and import the files again."

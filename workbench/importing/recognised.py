@@ -10,13 +10,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from workbench.errors import BadInput
+from workbench.ground.errors import BadInput
+from workbench.ground.words import _
 from workbench.importing import IMPORTERS, open_tables, recognise, unknown_step
 from workbench.importing.doubts import LEAVE_OUT, LEAVING
 from workbench.importing.mapping.mappings import Loaded
 from workbench.importing.reading.excel import Allowance
 from workbench.importing.records import Answers, Choice, Importer, Place, Problem, Question, Table
-from workbench.words import _
 
 #: Answers by the name of a question, or by (file, name) for one file alone.
 Given = Mapping[str | tuple[str, str], str]

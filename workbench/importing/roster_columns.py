@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+from workbench.ground.words import _
 from workbench.importing.reading.values import header_key, is_nothing
 from workbench.importing.records import Choice, Question, Table
-from workbench.words import _
 
 _WORDS = """
     id idnumber studentid studentnumber studentkey studentdcid learnerid learnernumber pupilid pupilnumber localid

@@ -12,10 +12,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from workbench.access import asks_inside, no_learner
-from workbench.days import short
-from workbench.errors import BadInput
+from workbench.access.gate import asks_inside, no_learner
 from workbench.facet import Facet
+from workbench.ground.days import short
+from workbench.ground.errors import BadInput
+from workbench.ground.terms import Term
+from workbench.ground.words import _, ngettext
 from workbench.importing import IMPORTERS
 from workbench.importing.doubts import LEAVE_OUT, TERM, FarTerms, leaving, no_answer
 from workbench.importing.handover import Handover, Row, handover
@@ -28,8 +30,6 @@ from workbench.importing.records import Batch, Header, Importer, Kind, Problem, 
 from workbench.importing.roster_columns import LIST, filled, is_it_a_list, may_tell_of_results, unknown_columns
 from workbench.store.sightings import Counts
 from workbench.store.visible import WITH, WITHOUT
-from workbench.terms import Term
-from workbench.words import _, ngettext
 
 #: (file, rows done, rows in all or None)
 Progress = Callable[[str, int, int | None], None]

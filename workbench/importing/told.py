@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from workbench.ground.words import _, ngettext
 from workbench.importing.handover import all_said, some
 from workbench.importing.run import FileOutcome, Outcome
-from workbench.words import _, ngettext
 
 
 def of_file(one: FileOutcome, *, dry_run: bool = False) -> Iterator[str]:

@@ -23,11 +23,11 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from workbench.bench import Workbench
-from workbench.errors import BadInput, NotReady, WorkbenchError
+from workbench.ground.errors import BadInput, NotReady, WorkbenchError
+from workbench.ground.words import _
 from workbench.importing import told
 from workbench.importing.recognised import NONE_GIVEN, Given
 from workbench.importing.run import Outcome
-from workbench.words import _
 
 DONE, PROBLEMS = "done", "problems"
 LOCK = ".watched.lock"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 def main() -> None:
-    import workbench._quick  # noqa: F401
+    import workbench.ground.quick  # noqa: F401
 
     # as ipykernel's own launcher does: a file of the notebook's folder must not stand in for a library
     if sys.path and (sys.path[0] == "" or Path(sys.path[0]) == Path.cwd()):

@@ -28,7 +28,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.localinterfaces import localhost
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from workbench import descriptors
+from workbench.ground import descriptors
 from workbench.kernels import launcher
 from workbench.kernels.spares import PORTS, Claim, Forked, spares
 from workbench.kernels.zygote import CannotFork, able, zygote

@@ -30,8 +30,8 @@ from typing import Self
 
 from jupyter_client.connect import port_names
 
+from workbench.ground.scratch import Scratch
 from workbench.kernels.zygote import CannotFork, Child, Zygote, zygote
-from workbench.scratch import Scratch
 
 SPARES = "WORKBENCH_SPARES"
 #: Seconds after a kernel was taken before another is forked: meanwhile a page starts.

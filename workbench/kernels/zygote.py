@@ -38,8 +38,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
-from workbench import descriptors, kernels
-from workbench.words import _
+from workbench import kernels
+from workbench.ground import descriptors
+from workbench.ground.words import _
 
 FORK = "WORKBENCH_FORK"
 #: Seconds that a zygote may take to import everything.
@@ -437,7 +438,7 @@ def _not_alone(control: socket.socket) -> Iterator[None]:
 
 def _warm(preload: Iterable[str]) -> tuple[str, str] | None:
     """Imports; returns what started a thread, and that thread's name, if anything did."""
-    import workbench._quick  # noqa: F401
+    import workbench.ground.quick  # noqa: F401
 
     before = len(_threads())
 

@@ -10,8 +10,8 @@ from functools import cache
 from html import escape
 from itertools import count
 
-from workbench import design, resources
-from workbench.drawing import Draw
+from workbench.ground import design, resources
+from workbench.reporting.drawing import Draw
 from workbench.reporting.sections import (
     Beside,
     Block,

@@ -8,15 +8,19 @@ from datetime import date
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from workbench import days
-from workbench.errors import BadInput, NotFound, WorkbenchError
-from workbench.evidence import Evidence
-from workbench.goals import Goal, Horizon, State, long_above
-from workbench.learners import Learner
-from workbench.plans import Plan, Step, StepKind
-from workbench.progress import CheckIn
-from workbench.protocols import YOUNGEST
-from workbench.reflections import Reflection
+from workbench.conferences.protocols import YOUNGEST
+from workbench.conferences.reflections import Reflection
+from workbench.conferences.strengths import Finding, Kind
+from workbench.evidence.evidence import Evidence
+from workbench.goals.goals import Goal, Horizon, State, long_above
+from workbench.goals.plans import Plan, Step, StepKind
+from workbench.goals.progress import CheckIn
+from workbench.ground import days
+from workbench.ground.errors import BadInput, NotFound, WorkbenchError
+from workbench.ground.words import _, speaking
+from workbench.ground.words import language as spoken_now
+from workbench.learners.learners import Learner
+from workbench.learners.settings import LANGUAGES
 from workbench.reporting import progress
 from workbench.reporting.sections import (
     Beside,
@@ -34,10 +38,6 @@ from workbench.reporting.sections import (
     Text,
     Topic,
 )
-from workbench.settings import LANGUAGES
-from workbench.strengths import Finding, Kind
-from workbench.words import _, speaking
-from workbench.words import language as spoken_now
 
 if TYPE_CHECKING:
     from workbench.bench import Workbench

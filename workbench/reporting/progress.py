@@ -10,15 +10,17 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby, pairwise
 
-from workbench import charts, days, measures
-from workbench.evidence import Evidence, Line, areas, change, lines
-from workbench.measures import Kind
-from workbench.measures.amounts import Amount, amount, began, of_the_year
-from workbench.measures.words import source_name, topic_name
-from workbench.protocols import PARTS, YOUNGEST
+from workbench.conferences.protocols import PARTS, YOUNGEST
+from workbench.evidence import measures
+from workbench.evidence.evidence import Evidence, Line, areas, change, lines
+from workbench.evidence.measures import Kind
+from workbench.evidence.measures.amounts import Amount, amount, began, of_the_year
+from workbench.evidence.measures.words import source_name, topic_name
+from workbench.ground import days
+from workbench.ground.terms import Term
+from workbench.ground.words import _
+from workbench.reporting import charts
 from workbench.reporting.sections import Chart, Topic
-from workbench.terms import Term
-from workbench.words import _
 
 #: A report stays two pages, and a conference's table one screen, by telling the few most telling measures.
 MOST_TOPICS = 6

@@ -165,7 +165,7 @@ class Section:
         return found
 
     def _repr_mimebundle_(self, **_wanted: object) -> dict[str, Any]:
-        from workbench import drawing
+        from workbench.reporting import drawing
         from workbench.reporting.html import html
 
         return {

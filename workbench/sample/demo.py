@@ -12,12 +12,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from workbench.bench import Workbench
-from workbench.days import school_day
-from workbench.errors import BadInput, NotReady
-from workbench.matching import Reason
+from workbench.conferences.strengths import Domain, Kind
+from workbench.evidence.matching import Reason
+from workbench.ground.days import school_day
+from workbench.ground.errors import BadInput, NotReady
+from workbench.ground.words import _
 from workbench.sample import School, cast, write_exports
-from workbench.strengths import Domain, Kind
-from workbench.words import _
 from workbench.workspace import SETTINGS, Workspace
 
 CLASS = cast.CLASS

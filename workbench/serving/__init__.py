@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import workbench._quick  # noqa: F401 - before Voilà
+import workbench.ground.quick  # noqa: F401 - before Voilà
 from workbench.serving.app import serve
 from workbench.serving.site import App, Limits, Site
 

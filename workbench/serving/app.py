@@ -29,17 +29,19 @@ from voila.app import Voila
 from voila.paths import STATIC_ROOT, collect_static_paths
 from voila.utils import get_page_config
 
-from workbench import descriptors, kernels
-from workbench.access import Actor
-from workbench.backups import Daily
+from workbench import kernels
+from workbench.access.gate import Actor
 from workbench.bench import clock_of
-from workbench.drawing import Drawer
-from workbench.errors import NotReady, WorkbenchError
-from workbench.forms import FORMS_AT
-from workbench.health import Finding, at_start
-from workbench.ports import ADDRESS, listen
-from workbench.running import serving
-from workbench.scratch import Scratch
+from workbench.ground import descriptors
+from workbench.ground.errors import NotReady, WorkbenchError
+from workbench.ground.forms import FORMS_AT
+from workbench.ground.ports import ADDRESS, listen
+from workbench.ground.scratch import Scratch
+from workbench.ground.words import _, language
+from workbench.keeping.backups import Daily
+from workbench.keeping.health import Finding, at_start
+from workbench.keeping.running import serving
+from workbench.reporting.drawing import Drawer
 from workbench.serving import handlers as ours
 from workbench.serving import tablet
 from workbench.serving.door import Nowhere, behind_door
@@ -51,7 +53,6 @@ from workbench.serving.logs import open_log
 from workbench.serving.pages import FONTS_AT, HERE, STATIC, STATIC_AT, TOKENS_AT, Broken, Pages
 from workbench.serving.site import App, Limits, Site
 from workbench.serving.site import apps as shipped
-from workbench.words import _, language
 from workbench.workspace import Workspace, clear_incoming
 
 TEMPLATE = "workbench"

@@ -12,9 +12,9 @@ from jupyter_server.base.handlers import APIHandler, JupyterHandler
 from tornado import web
 from tornado.websocket import WebSocketHandler
 
-from workbench.errors import BadInput, NotAllowed, NotFound, NotReady, WorkbenchError
-from workbench.settings import LANGUAGES
-from workbench.words import _, speak
+from workbench.ground.errors import BadInput, NotAllowed, NotFound, NotReady, WorkbenchError
+from workbench.ground.words import _, speak
+from workbench.learners.settings import LANGUAGES
 
 _BASE = {
     "default-src": "'none'",

@@ -20,11 +20,14 @@ from tornado.iostream import StreamClosedError
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
-from workbench import forms, reached
 from workbench.bench import Workbench
-from workbench.design import woff2
-from workbench.errors import BadInput, NotAllowed, NotFound, NotReady
-from workbench.reached import Reached
+from workbench.ground import forms
+from workbench.ground.design import woff2
+from workbench.ground.errors import BadInput, NotAllowed, NotFound, NotReady
+from workbench.ground.words import _, speak
+from workbench.keeping import reached
+from workbench.keeping.reached import Reached
+from workbench.learners.settings import LANGUAGES
 from workbench.serving import home
 from workbench.serving.door import LANGUAGE_COOKIE, Door
 from workbench.serving.front import Front, kind_of
@@ -34,8 +37,6 @@ from workbench.serving.kernels import Ended, Kernels, Page
 from workbench.serving.outputs import drawn
 from workbench.serving.pages import Pages, tokens
 from workbench.serving.site import App, Site
-from workbench.settings import LANGUAGES
-from workbench.words import _, speak
 
 T = TypeVar("T")
 #: What may be kept for good: its address changes when it does.

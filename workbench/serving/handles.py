@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from workbench import durable
+from workbench.ground import durable
 
 MOST = 500  # the oldest go first
 HANDLES_FILE = "serving.handles"

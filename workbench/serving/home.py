@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from workbench import days
 from workbench.bench import Workbench
-from workbench.bookings import Kind, kind_of
-from workbench.conferences import Conference
-from workbench.errors import NotAllowed
-from workbench.learners import Learner, SchoolClass, call_names, class_labels
-from workbench.words import _, ngettext
+from workbench.conferences.bookings import Kind, kind_of
+from workbench.conferences.conferences import Conference
+from workbench.ground import days
+from workbench.ground.errors import NotAllowed
+from workbench.ground.words import _, ngettext
+from workbench.learners.learners import Learner, SchoolClass, call_names, class_labels
 
 TONES = 6  # colours of the pictures
 WAITING_SHOWN = 4

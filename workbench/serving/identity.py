@@ -18,8 +18,8 @@ from typing import Any
 from jupyter_server.auth.identity import IdentityProvider, User
 from tornado.web import RequestHandler
 
-from workbench import durable
-from workbench.access import Actor
+from workbench.access.gate import Actor
+from workbench.ground import durable
 
 KEY_FILE = "serving.key"
 _KEY_BYTES = 64

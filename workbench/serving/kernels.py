@@ -25,15 +25,16 @@ from tornado.ioloop import PeriodicCallback
 from tornado.web import HTTPError, RequestHandler
 from traitlets import default
 
-from workbench import descriptors, kernels
+from workbench import kernels
 from workbench.bench import ACTOR, DATABASE, DAY, HOME, LANGUAGE, ONLY
-from workbench.drawing import DRAWER
-from workbench.errors import NotReady
-from workbench.forms import SERVED
+from workbench.ground import descriptors
+from workbench.ground.errors import NotReady
+from workbench.ground.forms import SERVED
+from workbench.ground.words import _
 from workbench.kernels.provisioner import look, prepare
+from workbench.reporting.drawing import DRAWER
 from workbench.serving.identity import ACTOR_HEADER, KERNEL_HEADER, LANGUAGE_HEADER, ONLY_HEADER, SESSION_HEADER
 from workbench.serving.site import Limits, Site
-from workbench.words import _
 from workbench.workspace import clear_incoming
 
 #: Descriptors that a page takes of the server at most, those kept for requests to open ones, and the last of all.

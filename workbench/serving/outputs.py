@@ -13,7 +13,7 @@ from typing import Any
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
-from workbench import forms
+from workbench.ground import forms
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 _REFERENCE = "IPY_MODEL_"

@@ -13,11 +13,11 @@ from babel import Locale
 from markupsafe import Markup
 from tornado.web import RequestHandler
 
-from workbench import design, forms
+from workbench.ground import design, forms
+from workbench.ground.words import N_, _, language, ngettext
+from workbench.learners.settings import LANGUAGES
 from workbench.serving.front import BUNDLE, Front
 from workbench.serving.site import App, Site
-from workbench.settings import LANGUAGES
-from workbench.words import N_, _, language, ngettext
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from workbench import resources
-from workbench.access import Actor
+from workbench.access.gate import Actor
 from workbench.bench import Workbench, clock_of
+from workbench.ground import resources
 from workbench.workspace import Workspace
 
 

@@ -14,12 +14,12 @@ from http import HTTPStatus
 from tornado import web
 
 from workbench.bench import Workbench
-from workbench.errors import BadInput, NotFound, NotReady
-from workbench.learners import SchoolClass, class_labels
+from workbench.ground.errors import BadInput, NotFound, NotReady
+from workbench.ground.words import _, speak
+from workbench.learners.learners import SchoolClass, class_labels
 from workbench.serving import home
 from workbench.serving.handlers import Ours
 from workbench.serving.handles import View
-from workbench.words import _, speak
 
 NUMBER = re.compile(r"[0-9]{4,12}")
 #: What a learner may open: each with its app and the parameters beside the learner.

@@ -22,8 +22,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from workbench.access import Action, Decision
-from workbench.errors import DiskFull
+from workbench.access.gate import Action, Decision
+from workbench.ground.errors import DiskFull
 from workbench.store import tables
 from workbench.store.engine import adding, reading, writing
 

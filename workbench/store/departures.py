@@ -14,9 +14,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from workbench.ground.terms import Term
 from workbench.store import tables
 from workbench.store.visible import current
-from workbench.terms import Term
 
 Row = Mapping[Any, Any]
 _AT_ONCE = 500

@@ -19,9 +19,9 @@ from sqlalchemy.engine import URL, Connection, Dialect, Engine, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from workbench.errors import BadInput, DiskFull, NotReady
+from workbench.ground.errors import BadInput, DiskFull, NotReady
+from workbench.ground.words import N_, _
 from workbench.store.sqlite import File
-from workbench.words import N_, _
 
 BUSY_SECONDS = 10.0
 _TRIMMED_AT_ONCE = 500  # pages

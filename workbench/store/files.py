@@ -13,11 +13,11 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from workbench.errors import DiskFull, NotReady
+from workbench.ground.errors import DiskFull, NotReady
+from workbench.ground.words import _
 from workbench.store import tables
 from workbench.store.engine import BUSY_SECONDS, refusal
 from workbench.store.turns import Turns
-from workbench.words import _
 
 #: Learners whom an import that stands tells of: in every layout there was.
 _LEARNERS = (

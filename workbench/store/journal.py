@@ -12,13 +12,13 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from workbench.errors import NotFound
+from workbench.ground.errors import NotFound
+from workbench.ground.words import _
 from workbench.store import tables
 from workbench.store.changes import latest_changes, note_change
 from workbench.store.engine import once_a_picture, reading, together, writing
 from workbench.store.identity import kin
 from workbench.store.visible import when
-from workbench.words import _
 
 Row = Mapping[Any, Any]
 Span = tuple[str, Any, Any]  # a column, and the least and the most it is

@@ -7,8 +7,8 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from workbench.errors import NotReady
-from workbench.words import _
+from workbench.ground.errors import NotReady
+from workbench.ground.words import _
 
 #: What taking back an import may need: its last batches wait in the log, and what takes them out goes there too.
 RESERVE = 8 << 20  # bytes

@@ -15,12 +15,12 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from workbench.access import Circle
+from workbench.access.gate import Circle
+from workbench.ground.terms import Present, Term, present
 from workbench.store import tables
 from workbench.store.census import census
 from workbench.store.engine import once_a_picture, reading
 from workbench.store.visible import current_of, standing_imports, when
-from workbench.terms import Present, Term, present
 
 Row = Mapping[Any, Any]
 _BY_NAME = "name:"

@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 
-from workbench.errors import NotReady
+from workbench.ground.errors import NotReady
+from workbench.ground.words import _
 from workbench.store import evidence, tables
 from workbench.store.bulk import Bulk
 from workbench.store.census import note_census
@@ -25,7 +26,6 @@ from workbench.store.engine import adding, file_of, once_a_picture, reading, tri
 from workbench.store.evidence import Sighted
 from workbench.store.room import Room
 from workbench.store.visible import current, says, standing_imports
-from workbench.words import _
 
 Row = Mapping[Any, Any]
 ABANDONED_AFTER = timedelta(minutes=10)  # an import that wrote nothing for so long is dead

@@ -7,9 +7,9 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
-from workbench.errors import NotReady
+from workbench.ground.errors import NotReady
+from workbench.ground.words import _
 from workbench.store.turns import Turns
-from workbench.words import _
 
 #: Devices and inodes of the store, its log, and the memory its users share.
 Files = tuple[tuple[int, int] | None, ...]

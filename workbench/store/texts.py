@@ -7,10 +7,10 @@ from hashlib import sha256
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from workbench.errors import NotFound
+from workbench.ground.errors import NotFound
+from workbench.ground.words import _
 from workbench.store import tables
 from workbench.store.engine import once_a_picture, reading, writing
-from workbench.words import _
 
 
 class Texts:

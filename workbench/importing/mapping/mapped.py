@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from workbench.ground.terms import SEASONS, in_season, school_year, term_of
 from workbench.importing.mapping.mapping import Asked, Day, Detail, Fact, Mapping, Month, Of, Span, Week
 from workbench.importing.people import cut_name, frame, name_code
 from workbench.importing.reading.dates import DAY, ORDER, Dates, day_question, month_of, order_question
@@ -36,7 +37,6 @@ from workbench.importing.reading.values import (
     whole,
 )
 from workbench.importing.records import COLUMNS, NO_ANSWERS, Answers, Batch, Kind, Problem, Question, Table, code_of
-from workbench.terms import SEASONS, in_season, school_year, term_of
 
 NO_LEARNER = "The row does not say whom it is about."
 NO_DAY = "The row has no date, so nobody can tell when this was."

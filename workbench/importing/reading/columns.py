@@ -8,10 +8,10 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+from workbench.ground.terms import school_year
 from workbench.importing.records import Kind
 from workbench.store.departures import Departure, year_of
 from workbench.store.roster import name_code
-from workbench.terms import school_year
 
 if TYPE_CHECKING:
     import pandas as pd

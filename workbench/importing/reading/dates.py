@@ -12,9 +12,9 @@ import datetime as dt
 import re
 from collections import Counter
 
+from workbench.ground.words import _
 from workbench.importing.reading.values import Texts, Unreadable, is_nothing
 from workbench.importing.records import Choice, Question
-from workbench.words import _
 
 NOT_DATE = "is not a date."
 NO_SUCH_DATE = "is a date that does not exist."

@@ -24,7 +24,7 @@ from typing import BinaryIO
 import numpy as np
 import pandas as pd
 
-from workbench.errors import BadInput
+from workbench.ground.errors import BadInput
 from workbench.importing.reading.sheets import BLANK, PREAMBLE_CELLS, header_at
 from workbench.importing.records import Header, Place, Problem
 

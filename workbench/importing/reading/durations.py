@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
+from workbench.ground.words import _
 from workbench.importing.reading.values import Texts, Unreadable, is_nothing
 from workbench.importing.records import NO_ANSWERS, Answers, Choice, Question
-from workbench.words import _
 
 UNIT, FORM = "time unit", "time unit of 1:05"  # the names of the questions
 MINUTES, HOURS, SECONDS = "minutes", "hours", "seconds"

@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from workbench.errors import BadInput
+from workbench.ground.errors import BadInput
+from workbench.ground.scratch import Scratch
 from workbench.importing.reading import sheets
 from workbench.importing.reading.delimited import DelimitedTable, bytes_of
-from workbench.scratch import Scratch
 
 UNREADABLE = "{file} could not be opened as an Excel workbook: it is damaged, locked with a password or not one."
 UNREADABLE_STEP = "Open it in a spreadsheet program, save it as .xlsx without a password, and import that."

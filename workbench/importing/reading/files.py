@@ -21,7 +21,7 @@ from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import BinaryIO, Self, cast
 
-from workbench.errors import BadInput
+from workbench.ground.errors import BadInput
 from workbench.importing.reading.delimited import NOT_TEXT, NOT_TEXT_STEP, DelimitedTable, bytes_of
 from workbench.importing.reading.excel import GIGABYTE, Allowance, Workbook
 from workbench.importing.records import Place, Problem, Table

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from workbench.ground.words import _
 from workbench.importing.mapping.mapped import ByMapping
 from workbench.importing.mapping.mapping import Detail, Fact, Mapping, Of, Who
 from workbench.importing.reading.values import (
@@ -26,7 +27,6 @@ from workbench.importing.reading.values import (
     truth,
 )
 from workbench.importing.records import NO_ANSWERS, Answers, Choice, Question, Table
-from workbench.words import _
 
 SUBJECT = "subject"  # the name of the question
 READING, MATHEMATICS = "reading", "mathematics"

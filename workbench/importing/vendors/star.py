@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import numpy.typing as npt
 
+from workbench.ground.words import _
 from workbench.importing.mapping.mapped import ByMapping
 from workbench.importing.mapping.mapping import Detail, Fact, Mapping, Of, Who
 from workbench.importing.reading.values import (
@@ -30,7 +31,6 @@ from workbench.importing.reading.values import (
     truth,
 )
 from workbench.importing.records import NO_ANSWERS, Answers, Batch, Choice, Question, Table
-from workbench.words import _
 
 SUBJECT = "subject"  # the name of the question
 READING, MATHEMATICS, EARLY = "reading", "mathematics", "early literacy"

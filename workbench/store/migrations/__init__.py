@@ -7,9 +7,9 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from workbench.errors import NotReady
+from workbench.ground.errors import NotReady
+from workbench.ground.words import _
 from workbench.store.engine import RESTORE, said, writing
-from workbench.words import _
 
 NEWEST = "0012"
 _HERE = Path(__file__).parent

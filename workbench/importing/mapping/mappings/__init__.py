@@ -41,9 +41,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from workbench import durable
-from workbench.datafile import DataFile, Header
-from workbench.errors import BadData, BadInput
+from workbench.ground import durable
+from workbench.ground.datafile import DataFile, Header
+from workbench.ground.errors import BadData, BadInput
+from workbench.ground.words import _
 from workbench.importing.mapping import mapping as read_as
 from workbench.importing.mapping.mapped import ByMapping
 from workbench.importing.mapping.mapping import Asked, Day, Detail, Fact, Month, Of, Span, Week, Who
@@ -64,7 +65,6 @@ from workbench.importing.reading.values import (
     truth,
 )
 from workbench.importing.records import NO_ANSWERS, Answers, Problem
-from workbench.words import _
 
 OURS = Path(__file__).parent
 READS = ("number", "time", "percent", "lexile", "quantile", "share", "yes/no", "words")

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench.errors import BadInput
+from workbench.ground.errors import BadInput
 from workbench.importing.reading.values import (
     Column,
     Columns,

@@ -1,0 +1,1 @@
+"""Who may do what with a learner's data, and why."""

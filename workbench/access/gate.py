@@ -1,0 +1,419 @@
+"""Who may do what with a learner's data, and why.
+
+>>> decide = why_allowed(Actor.parse("teacher:t17"), Action.READ, Circle(7, teachers=frozenset({"t17"})))
+>>> decide.allowed, decide.reason
+(True, 'teaches the learner')
+
+Every facet method that touches a learner goes through `asks` or `asks_each`, and every
+answer is written to the audit. `asks_inside` marks those that ask themselves, `no_learner` those that touch none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import wraps
+from typing import Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
+
+from workbench.ground.errors import BadInput, NotAllowed
+from workbench.ground.words import _
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Role(StrEnum):
+    ADMIN = "admin"
+    TEACHER = "teacher"
+    LEARNER = "learner"
+
+
+#: Whoever sits at a page as a learner.
+A_LEARNER = str(Role.LEARNER)
+
+
+class Action(StrEnum):
+    """What is done with a learner's data."""
+
+    READ = "read"
+    WRITE = "write"
+    GUIDE = "guide"  # what educators do for a learner: settings, notes of their own, bookings
+    REPORT = "report"
+    IMPORT = "import"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is asking: a role and the school's code of the person."""
+
+    role: Role
+    code: str = field(repr=False)
+
+    @classmethod
+    def parse(cls, text: str) -> Actor:
+        """The actor that `text` names, such as "teacher:t17", "learner:0041207", "admin:office".
+
+        Raises BadInput for anything else.
+        """
+        role, sep, code = text.partition(":")
+        if not sep or not code or role not in set(Role):
+            raise BadInput(
+                _("An actor is written role:code, where the role is one of {roles}.").format(roles=", ".join(Role)),
+                _("For example teacher:t17, or admin:office."),
+            )
+        return cls(Role(role), code)
+
+    def __str__(self) -> str:
+        return f"{self.role}:{self.code}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Circle:
+    """The people around one learner: the learner's own code and who teaches them now."""
+
+    learner: int
+    code: str = ""
+    teachers: frozenset[str] = frozenset()
+
+    def __repr__(self) -> str:
+        return "<Circle>"
+
+
+class Decision(NamedTuple):
+    """An answer and its reason; the audit keeps both."""
+
+    allowed: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Look:
+    """That somebody (`by`, as `Gate.signed` has it) looked at a learner's pages, wrote there, or was refused, and why.
+
+    `action` is an Action's value, `what` the page or the method.
+    """
+
+    at: datetime
+    by: str
+    action: str
+    what: str
+    allowed: bool
+    reason: str
+
+    def __repr__(self) -> str:
+        return f"<Look: {self.action}>"
+
+
+_HANDED_OVER = Decision(False, "handed the device to one learner")
+_AS_THE_LEARNER = Decision(True, "a handed-over device, opened as the learner")
+_TABLET = "tablet of "
+
+
+def why_allowed(actor: Actor, action: Action, circle: Circle) -> Decision:
+    """Whether `actor` may do `action` with the learner inside `circle`, and why."""
+    if actor.role is Role.ADMIN:
+        return Decision(True, "looks after the school's data")
+    if actor.role is Role.TEACHER and actor.code in circle.teachers:
+        return Decision(True, "teaches the learner")
+    if actor.role is Role.LEARNER and circle.code and actor.code == circle.code:
+        if action in (Action.READ, Action.WRITE):
+            return Decision(True, "is the learner")
+        return Decision(False, "a learner reads and writes their own pages only")
+    if actor.role is Role.TEACHER:
+        return Decision(False, "does not teach the learner now")
+    return Decision(False, "has no relation to the learner")
+
+
+def may_import(actor: Actor) -> Decision:
+    """Whether `actor` may bring exports in or take an import back."""
+    if actor.role in (Role.ADMIN, Role.TEACHER):
+        return Decision(True, "works with the school's exports")
+    return Decision(False, "learners do not load exports")
+
+
+def may_take_back(actor: Actor, brought_by: str) -> Decision:
+    """Whether `actor` may take back, or bring back, an import that `brought_by` (an actor's name) brought in."""
+    if actor.role is Role.ADMIN:
+        return Decision(True, "looks after the school's data")
+    if actor.role is Role.TEACHER and str(actor) == brought_by:
+        return Decision(True, "brought the import in")
+    return Decision(False, "did not bring the import in")
+
+
+def may_see_worries(actor: Actor, named: Actor | None) -> Decision:
+    """Whether `actor` reads what troubled a reader: the adult whom the school `named`, and nobody else."""
+    if named is not None and actor == named:
+        return Decision(True, "is the adult the school named for worries")
+    return Decision(False, "is not the adult the school named for worries")
+
+
+def may_arrange(actor: Actor, educators: Collection[str]) -> Decision:
+    """Whether `actor` may change what a class agreed on, whose `educators` have these codes."""
+    if actor.role is Role.ADMIN:
+        return Decision(True, "looks after the school's data")
+    if actor.role is Role.TEACHER and actor.code in educators:
+        return Decision(True, "teaches the class")
+    return Decision(False, "does not teach the class now")
+
+
+def grown_up(actor: Actor) -> bool:
+    """Whether `actor` may be named as an adult of the school."""
+    return actor.role is not Role.LEARNER
+
+
+def reads_educators_notes(actor: Actor) -> bool:
+    """Whether `actor`, who may see the learner, also reads notes that are for educators only."""
+    return actor.role is not Role.LEARNER
+
+
+class Relations(Protocol):
+    """Where a gate learns who stands around a learner."""
+
+    def circles(self, learners: Iterable[int]) -> Mapping[int, Circle]: ...
+    def owner(self, record: str) -> int: ...
+
+
+class Notebook(Protocol):
+    """Where a gate writes down who asked for what."""
+
+    def note(self, entries: Iterable[tuple[str, str, str, int | None, Decision]]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Asks `why_allowed` for one actor and writes the audit. Lives as long as its bench.
+
+    With `only`, a learner's number, the actor has handed over: what is left of their rights is what this learner may do
+    with the own pages.
+    """
+
+    actor: Actor
+    relations: Relations
+    audit: Notebook
+    only: int | None = None
+
+    @property
+    def signed(self) -> str:
+        """Who did it, as revisions and the audit keep it: "teacher:t17"; handed over, "tablet of teacher:t17"."""
+        return str(self.actor) if self.only is None else f"{_TABLET}{self.actor}"
+
+    @property
+    def reads_educators_notes(self) -> bool:
+        """Whether notes that are for educators only are read here."""
+        return self.only is None and reads_educators_notes(self.actor)
+
+    def may(self, action: Action, learner: int) -> bool:
+        """Whether the actor may do `action` with a learner: for a page that offers it. Nothing is done, nor noted."""
+        return self._decide(action, self.relations.circles([learner]).get(learner, Circle(learner))).allowed
+
+    @property
+    def may_import(self) -> bool:
+        """The same for exports."""
+        return self.only is None and may_import(self.actor).allowed
+
+    @property
+    def teaches(self) -> bool:
+        """Whether a teacher is told what is shown, also by a device they handed over."""
+        return self.actor.role is Role.TEACHER
+
+    @property
+    def as_learner(self) -> bool:
+        """Whether it is a learner who sits here, also at a device that was handed over."""
+        return self.only is not None or self.actor.role is Role.LEARNER
+
+    @property
+    def sees_everybody(self) -> bool:
+        """Whether what the actor may see is the whole school."""
+        return self.only is None and self.actor.role is Role.ADMIN
+
+    def _decide(self, action: Action, circle: Circle) -> Decision:
+        decision = why_allowed(self.actor, action, circle)
+        if self.only is None:
+            return decision
+        if circle.learner != self.only or action not in (Action.READ, Action.WRITE):
+            return _HANDED_OVER
+        return _AS_THE_LEARNER if decision.allowed else decision
+
+    def permit(self, action: Action, learner: int, what: str) -> None:
+        """Returns when the actor may; raises NotAllowed when not. Audited either way."""
+        circle = self.relations.circles([learner]).get(learner, Circle(learner))
+        decision = self._decide(action, circle)
+        self.audit.note([(self.signed, action, what, learner, decision)])
+        if not decision.allowed:
+            raise NotAllowed(
+                _("You may not see or change this learner’s pages: {reason}.").format(reason=_(decision.reason)),
+                _("Ask the office to put the learner in your class, then import the class list again."),
+            )
+
+    def permitted(self, action: Action, learners: Iterable[int], what: str) -> frozenset[int]:
+        """Those of `learners` the actor may do `action` with; what is passed on is audited."""
+        circles = self.relations.circles(learners)
+        decisions = {learner: self._decide(action, circle) for learner, circle in circles.items()}
+        seen = {learner: decision for learner, decision in decisions.items() if decision.allowed}
+        self.audit.note([(self.signed, action, what, learner, decision) for learner, decision in seen.items()])
+        return frozenset(seen)
+
+    def shared(self, learners: Iterable[int], what: str) -> None:
+        """Notes that goals of `learners` are told to a buddy with whom they share them."""
+        decision = Decision(True, "the learner shared it with a buddy")
+        self.audit.note([(self.signed, Action.READ, what, learner, decision) for learner in dict.fromkeys(learners)])
+
+    def permit_import(self, what: str) -> None:
+        """Returns when the actor may load exports; raises NotAllowed when not. Audited."""
+        decision = may_import(self.actor) if self.only is None else _HANDED_OVER
+        self.audit.note([(self.signed, Action.IMPORT, what, None, decision)])
+        if not decision.allowed:
+            raise NotAllowed(_("You may not load exports."), _("Ask a teacher or the office to do it."))
+
+    def may_take_back(self, brought_by: str) -> bool:
+        """Whether the actor may take back an import that `brought_by` brought in; asks for no deed, so not audited."""
+        return self.only is None and may_take_back(self.actor, brought_by).allowed
+
+    def permit_take_back(self, brought_by: str, what: str) -> None:
+        """Returns when the actor may take back or bring back an import; raises NotAllowed when not. Audited."""
+        decision = may_take_back(self.actor, brought_by) if self.only is None else _HANDED_OVER
+        self.audit.note([(self.signed, Action.IMPORT, what, None, decision)])
+        if not decision.allowed:
+            raise NotAllowed(
+                _("Only whoever brought an import in, or an admin, takes it back or brings it back."),
+                _("Ask {who}, or the office.").format(who=brought_by),
+            )
+
+    def permit_class(self, educators: Collection[str], what: str) -> None:
+        """Returns when the actor may change what a class agreed on; raises NotAllowed when not. Audited."""
+        decision = may_arrange(self.actor, educators) if self.only is None else _HANDED_OVER
+        self.audit.note([(self.signed, Action.GUIDE, what, None, decision)])
+        if not decision.allowed:
+            raise NotAllowed(
+                _("Only those who teach a class change what it agreed on."),
+                _("Ask the class’s teacher, or the office."),
+            )
+
+    def is_named(self, named: Actor | None) -> bool:
+        """Whether the actor is the adult named for worries, and not a device they handed over."""
+        return self.only is None and may_see_worries(self.actor, named).allowed
+
+    def permit_worries(self, named: Actor | None, learners: Iterable[int], what: str) -> None:
+        """Returns when the actor is the adult named for worries; raises NotAllowed when not. Audited."""
+        decision = may_see_worries(self.actor, named) if self.only is None else _HANDED_OVER
+        whose = list(dict.fromkeys(learners)) if decision.allowed else [None]
+        self.audit.note([(self.signed, Action.READ, what, learner, decision) for learner in whose])
+        if not decision.allowed:
+            raise NotAllowed(
+                _("Worries are read by the adult the school named, and by nobody else."),
+                _("What you marked was passed on. If it cannot wait, go to that person now."),
+            )
+
+
+class Guarded(Protocol):
+    """A facet: something with a gate."""
+
+    @property
+    def gate(self) -> Gate: ...
+
+
+F = TypeVar("F", bound=Guarded)
+
+
+def asks(
+    action: Action,
+) -> Callable[[Callable[Concatenate[F, Any, P], T]], Callable[Concatenate[F, Any, P], T]]:
+    """Guards a facet method whose first argument is a learner, or a record of one learner.
+
+    Whatever value is given, the method gets what the gate asked for: the learner's number, or the record's id. So it
+    cannot read or write for another than was asked, however the value was made.
+    """
+
+    def guard(method: Callable[Concatenate[F, Any, P], T]) -> Callable[Concatenate[F, Any, P], T]:
+        @wraps(method)
+        def asked(self: F, about: Any, /, *args: P.args, **kwargs: P.kwargs) -> T:
+            meant = _meant(about)
+            self.gate.permit(action, learner_of(self.gate.relations, meant), method.__qualname__)
+            return method(self, meant, *args, **kwargs)
+
+        asked.__asks__ = action  # type: ignore[attr-defined]
+        return asked
+
+    return guard
+
+
+def asks_each(
+    action: Action,
+) -> Callable[[Callable[Concatenate[F, P], Iterable[T]]], Callable[Concatenate[F, P], tuple[T, ...]]]:
+    """Guards a facet method that returns values of many learners: only permitted ones pass."""
+
+    def guard(method: Callable[Concatenate[F, P], Iterable[T]]) -> Callable[Concatenate[F, P], tuple[T, ...]]:
+        @wraps(method)
+        def asked(self: F, /, *args: P.args, **kwargs: P.kwargs) -> tuple[T, ...]:
+            values = tuple(method(self, *args, **kwargs))
+            owners = [learner_of(self.gate.relations, value) for value in values]
+            seen = self.gate.permitted(action, dict.fromkeys(owners), method.__qualname__)
+            return tuple(value for value, owner in zip(values, owners, strict=True) if owner in seen)
+
+        asked.__asks__ = action  # type: ignore[attr-defined]
+        return asked
+
+    return guard
+
+
+def no_learner(method: Callable[P, T]) -> Callable[P, T]:
+    """Marks a facet method that neither reads nor writes anything of a learner."""
+    method.__asks__ = None  # type: ignore[attr-defined]
+    return method
+
+
+def asks_inside(method: Callable[P, T]) -> Callable[P, T]:
+    """Marks a facet method that asks the gate of each learner it meets; a test of its own holds it to that."""
+    method.__asks__ = "inside"  # type: ignore[attr-defined]
+    return method
+
+
+class Fact(NamedTuple):
+    """What is known of a learner, by its key: a value that the school's data say, and no record of its own."""
+
+    learner: int
+    key: int
+
+
+def _meant(about: Any) -> int | str | Fact:
+    """The learner's number, the record's id, or the fact that a value stands for; each is read once."""
+    if type(about) in (int, str):
+        return about  # type: ignore[no-any-return]
+    parts = _parts(about)
+    if "id" in parts:
+        return _meant(about.id)
+    if {"learner", "key"} <= parts:
+        fact = Fact(about.learner, about.key)
+        if type(fact.learner) is int and type(fact.key) is int:
+            return fact
+    raise _unknown()
+
+
+def learner_of(relations: Relations, about: Any) -> int:
+    """The number of the learner that `about` (a learner, its number, a record or its id) belongs to.
+
+    Raises TypeError for anything else, also for what only behaves like one.
+    """
+    if type(about) is str:
+        return relations.owner(about)
+    if type(about) is int:
+        return about
+    parts = _parts(about)
+    number = getattr(about, "learner" if "learner" in parts else "id", None)
+    if type(number) is int:
+        return number
+    raise _unknown()
+
+
+def _parts(about: Any) -> frozenset[str]:
+    """The names of a value's own parts; of none but ours, and of no class made from them."""
+    kind = type(about)
+    if kind.__module__.partition(".")[0] != __name__.partition(".")[0]:
+        return frozenset()
+    return frozenset(getattr(kind, "__dataclass_fields__", ())) | frozenset(getattr(kind, "_fields", ()))
+
+
+def _unknown() -> TypeError:
+    return TypeError("a learner, a record or an id is wanted")

@@ -1,0 +1,1 @@
+"""A class: what it agreed on, who is due, flags, buddies, worries."""

@@ -1,0 +1,197 @@
+"""Worries: words of a learner that trouble a reader, passed on to the adult the school named, and to nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from workbench.access.gate import Action, Actor, asks, asks_inside, no_learner
+from workbench.facet import Facet, moment, moment_or_none
+from workbench.ground.errors import BadInput, NotReady
+from workbench.ground.words import _
+from workbench.learners.learners import Learner
+
+#: The records that hold a learner's words to worry about.
+MARKED = ("reflections", "flags")
+
+
+class Words(Protocol):
+    """A reflection or a flag."""
+
+    @property
+    def id(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Worry:
+    """What the named adult reads: whose words they are, the words as they stood when `by` marked them, and why.
+
+    `of_class` is where the learner is found. `asked` is the question they answered, "" for a flag; `said_at` when they
+    were said; `marked_by` what `by` is called; `done` what the adult named did about it.
+    """
+
+    id: str
+    learner: int
+    name: str
+    of_class: str
+    about: str
+    asked: str
+    said: str
+    drawing: str
+    said_at: datetime
+    words: str
+    by: str
+    marked_by: str
+    raised_at: datetime
+    seen_at: datetime | None
+    closed_at: datetime | None
+    done: str
+
+    def __repr__(self) -> str:
+        return "<Worry>"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Worries(Facet):
+    """`bench.worries`: passes on what troubles a reader. `named` is the adult in workbench.toml.
+
+    Whoever is named now reads all of them. Whoever marked one is told only that it was passed on.
+    """
+
+    named: Actor | None = None
+
+    @no_learner
+    def ready(self) -> bool:
+        """Whether the school has named an adult, so that words can be marked."""
+        return self.named is not None
+
+    @no_learner
+    def mine(self) -> bool:
+        """Whether the actor is the adult named."""
+        return self.gate.is_named(self.named)
+
+    @no_learner
+    def waiting(self) -> int:
+        """How many the adult named has not seen yet; 0 for everybody else."""
+        return sum(row["seen_at"] is None for row in self._all("worries")) if self.mine() else 0
+
+    @asks(Action.GUIDE)
+    def mark(self, about: Words | str, words: str = "") -> datetime:
+        """Passes the words of a reflection or a flag on, with the reader's own; returns when they were.
+
+        Raises NotReady when nobody is named, BadInput for a record without a learner's words. Passing on the
+        same thing again changes nothing.
+        """
+        if self.named is None:
+            raise NotReady(
+                _("The school has named nobody to whom worries go, so this was not passed on."),
+                _("Go to the person responsible yourself, now. The office can name somebody in workbench.toml."),
+            )
+        record = _id(about)
+        if not any(self._all(kind, record=record) for kind in MARKED):
+            raise BadInput(_("These are no words of a learner."), _("Mark an answer or a flag."))
+        known = [row for row in self._all("worries", about=record) if row["closed_at"] is None]
+        same = [row for row in known if self._born(row)["by"] == self.by and row["words"] == words.strip()]
+        if same:
+            return _when(same[0])
+        values = {"about": record, "words": words.strip(), "to": str(self.named), "raised_at": self.clock(), "done": ""}
+        return _when(self._keep("worries", self.store.owner(record), {**values, "seen_at": None, "closed_at": None}))
+
+    @asks(Action.GUIDE)
+    def passed_on(self, learner: Learner | int) -> dict[str, datetime]:
+        """What the actor passed on of a learner's words: the record's id, and when last. Of others' marks nothing."""
+        number = learner.id if isinstance(learner, Learner) else learner
+        mine = [row for row in self._all("worries", learner_id=number) if self._born(row)["by"] == self.by]
+        return {row["about"]: _when(row) for row in sorted(mine, key=_when)}
+
+    @asks_inside
+    def open(self) -> tuple[Worry, ...]:
+        """The worries that are not closed, oldest first; raises NotAllowed for all but the adult named."""
+        return tuple(one for one in self._every("Worries.open") if one.closed_at is None)
+
+    @asks_inside
+    def closed(self) -> tuple[Worry, ...]:
+        """The worries that were closed, oldest first; raises NotAllowed for all but the adult named."""
+        return tuple(one for one in self._every("Worries.closed") if one.closed_at is not None)
+
+    @asks_inside
+    def see(self, worry: Worry | str) -> Worry:
+        """Notes that the adult named has read it."""
+        known = self._met(worry, "Worries.see")
+        return known if known.seen_at else self._revise(known, {"seen_at": self.clock()})
+
+    @asks_inside
+    def note(self, worry: Worry | str, done: str) -> Worry:
+        """Writes down what was done about it."""
+        return self._revise(self._met(worry, "Worries.note"), {"done": done.strip()})
+
+    @asks_inside
+    def close(self, worry: Worry | str) -> Worry:
+        """Closes a worry that was dealt with."""
+        known = self._met(worry, "Worries.close")
+        now = self.clock()
+        return self._revise(known, {"seen_at": known.seen_at or now, "closed_at": now})
+
+    @asks_inside
+    def reopen(self, worry: Worry | str) -> Worry:
+        """Takes `close` back."""
+        return self._revise(self._met(worry, "Worries.reopen"), {"closed_at": None})
+
+    def _every(self, what: str) -> list[Worry]:
+        rows = self._all("worries")
+        self.gate.permit_worries(self.named, (row["learner_id"] for row in rows), what)
+        return [self._worry(row) for row in rows]
+
+    def _met(self, worry: Worry | str, what: str) -> Worry:
+        record = _id(worry)
+        self.gate.permit_worries(self.named, [self.store.owner(record)], what)
+        return self._worry(self._one("worries", record))
+
+    def _revise(self, worry: Worry, values: Mapping[str, Any]) -> Worry:
+        return self._worry(self._keep("worries", worry.learner, values, record=worry.id))
+
+    def _born(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A worry as it was marked."""
+        return self.store.journal.revisions("worries", row["record"])[0]
+
+    def _worry(self, row: Mapping[str, Any]) -> Worry:
+        born = self._born(row)
+        found = [self.store.journal.current(kind, as_of=born["change"], record=row["about"]) for kind in MARKED]
+        said = next((rows[0] for rows in found if rows), {})
+        people = self.store.roster.learners([row["learner_id"]])
+        return Worry(
+            id=row["record"],
+            learner=row["learner_id"],
+            name=next((Learner.of(one).name for one in people), ""),
+            of_class=", ".join(
+                dict.fromkeys(one["name"] for one in self.store.roster.memberships([row["learner_id"]]))
+            ),
+            about=row["about"],
+            asked=said.get("asked", ""),
+            said=" ".join(part for part in (said.get("choice", ""), said.get("words", "")) if part),
+            drawing=said.get("drawing", ""),
+            said_at=moment(said.get("at", born["at"])),
+            words=row["words"],
+            by=born["by"],
+            marked_by=self._called(born["by"]),
+            raised_at=_when(row),
+            seen_at=moment_or_none(row["seen_at"]),
+            closed_at=moment_or_none(row["closed_at"]),
+            done=row["done"],
+        )
+
+    def _called(self, by: str) -> str:
+        """What the rosters call whoever marked a worry; else as the actor is written."""
+        code = Actor.parse(by).code
+        known = {code: name for one in self.store.roster.classes() for code, name in one["educators"].items()}
+        return known.get(code) or by
+
+
+def _id(about: Words | str) -> str:
+    return about if isinstance(about, str) else about.id
+
+
+def _when(row: Mapping[str, Any]) -> datetime:
+    return moment(row["raised_at"])

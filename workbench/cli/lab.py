@@ -1,0 +1,58 @@
+"""JupyterLab in a workspace, with the workbench's notebooks in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+
+from workbench import kernels
+from workbench.access.gate import Actor
+from workbench.bench import ACTOR, DATABASE, HOME
+from workbench.ground import resources
+from workbench.ground.ports import ADDRESS, listen
+from workbench.workspace import PRIVATE, Workspace
+
+READY = "workbench.kernels.provisioner"  # an extension of the server too: it has kernels ready
+
+
+def start(workspace: Workspace, *, actor: Actor, db: str, port: int, open_browser: bool) -> None:
+    """Runs JupyterLab on 127.0.0.1 until it is stopped; raises BadInput when the port cannot be had."""
+    for probe in listen(port):
+        probe.close()
+    bring_notebooks(workspace)
+    environment = {
+        **os.environ,
+        "JUPYTER_PATH": kernels.jupyter_path(os.environ),
+        HOME: str(workspace.folder),
+        ACTOR: str(actor),
+        DATABASE: db,
+    }
+    command = [
+        sys.executable,
+        *("-m", "jupyterlab"),
+        f"--port={port}",
+        f"--ServerApp.ip={ADDRESS}",
+        "--ServerApp.port_retries=0",
+        f"--ServerApp.root_dir={workspace.folder}",
+        "--ServerApp.allow_root=True",
+        f"--ServerApp.open_browser={open_browser}",
+        f"--ServerApp.jpserver_extensions={{'{READY}': True}}",
+        "--LabApp.news_url=None",  # no request to any other host
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.default_url=/lab/tree/notebooks/conference.ipynb",
+    ]
+    subprocess.run(command, env=environment, check=False)  # noqa: S603 (our own interpreter)
+
+
+def bring_notebooks(workspace: Workspace) -> None:
+    """Copies the notebooks that the workspace's `notebooks` folder does not have yet; own changes stay.
+
+    A report that is to go before ours is saved into the workspace's `reports` folder.
+    """
+    folder = workspace.folder / "notebooks"
+    folder.mkdir(mode=PRIVATE, exist_ok=True)
+    for notebook in (*resources.notebooks().glob("*.ipynb"), *resources.reports().glob("*.ipynb")):
+        if not (folder / notebook.name).exists():
+            shutil.copyfile(notebook, folder / notebook.name)

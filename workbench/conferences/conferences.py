@@ -1,0 +1,357 @@
+"""Conferences: one sitting of a learner with an adult, along a protocol's moves.
+
+A conference keeps the protocol it was begun with, moves and words: a file edited since changes nothing in it.
+Preparing is the same record: the learner opens the conference first, and what is answered is there already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from workbench.access.gate import Action, asks, asks_each, no_learner
+from workbench.conferences.bookings import Bookings, kind_of
+from workbench.conferences.protocols import TURNS, Option, Prompt, Protocol, languages, load, menu, names
+from workbench.facet import Facet
+from workbench.ground.errors import BadInput, WorkbenchError
+from workbench.ground.words import _
+from workbench.ground.words import language as spoken_now
+from workbench.learners.learners import Learner
+from workbench.learners.settings import SettingsFacet
+
+#: The records that belong to a conference, and the name of that column.
+_BELONG = {
+    **dict.fromkeys(("reflections", "findings", "goals", "notes"), "conference"),
+    "artifacts": "belongs_to",
+}
+#: What an answer is made of; one that was emptied again has none of them.
+#: A conference begun longer ago is not said to be in the middle.
+GOES_ON = timedelta(weeks=12)
+_ANSWER = ("words", "choice", "drawing")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Conference:
+    """A conference as it stands: its protocol, where one is in it, and what was on the table.
+
+    `move` is the id of the move one is at; `shown` holds the keys of the evidence shown. `held_on` is the day one
+    sat down, or while nobody did the day it was prepared; `prepared_on` the day the learner said "I am ready".
+    """
+
+    id: str
+    learner: int
+    protocol: str
+    band: str
+    language: str
+    held_on: date
+    move: str
+    shown: tuple[int, ...] = ()
+    finished_on: date | None = None
+    prepared_on: date | None = None
+    text: str = ""  # the hash of its protocol's text; "" of an older workbench
+
+    @property
+    def finished(self) -> bool:
+        return self.finished_on is not None
+
+    @property
+    def starters_on(self) -> date:
+        """The day whose starters it shows: the same while it is prepared and when it is held."""
+        return self.prepared_on or self.held_on
+
+    def __repr__(self) -> str:
+        return f"<Conference {self.protocol}, {'finished' if self.finished else 'open'}>"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Conferences(Facet):
+    """`bench.conferences`: starts, resumes and finishes conferences.
+
+    `protocols` is the folder of the school's own protocols, which go before ours.
+    """
+
+    protocols: Path | None = None
+
+    @asks(Action.WRITE)
+    def start(
+        self, learner: Learner | int, *, on: date, protocol: str = "full", band: str = "", language: str = ""
+    ) -> Conference:
+        """The learner's open conference with this protocol, or a new one held `on`.
+
+        Band and language are those of the learner's settings unless given, or the nearest there are words for; one that
+        was opened before and in which nobody said anything is taken for the new one. One under way goes on in the
+        language that is given.
+        One that was only prepared is held on the day one sits down: while it is at its first move.
+        Raises NotFound for a protocol that is neither the school's nor ours.
+        """
+        known = self._open(learner, protocol)
+        if known is None or not self._told([known.id]):
+            return self._begin(learner, on, protocol, band, language, known)
+        known = self._in_language(known, language)
+        first = self.protocol(known).moves[0].id
+        if known.move == first and known.held_on < on:
+            return self._revise(known, {"held_on": on})
+        return known
+
+    @asks(Action.WRITE)
+    def prepare(
+        self, learner: Learner | int, *, on: date, protocol: str = "full", band: str = "", language: str = ""
+    ) -> Conference:
+        """The learner's open conference with this protocol, or a new one, for the learner to get ready for."""
+        known = self._open(learner, protocol)
+        if known is None or not self._told([known.id]):
+            return self._begin(learner, on, protocol, band, language, known)
+        return self._in_language(known, language)
+
+    @asks(Action.WRITE)
+    def ready(self, conference: Conference | str, *, on: date | None) -> Conference:
+        """Notes that the learner said "I am ready"; None takes it back."""
+        return self._revise(conference, {"prepared_on": on})
+
+    @asks(Action.WRITE)
+    def leave(self, conference: Conference | str) -> bool:
+        """Takes a conference back in which nothing was said yet; False for one with answers, which stays."""
+        held = self.get(conference)
+        if self._told([held.id]):
+            return False
+        self._note(held, {"withdrawn": True})
+        return True
+
+    def _open(self, learner: Learner | int, protocol: str) -> Conference | None:
+        return next((one for one in self.of(learner) if not one.finished and one.protocol == protocol), None)
+
+    def _in_language(self, known: Conference, language: str) -> Conference:
+        return self.speak(known, language) if language and language != known.language else known
+
+    def _told(self, conferences: Iterable[str]) -> set[str]:
+        """Of some conferences (their ids), those in which anything stands."""
+        some = list(conferences)
+        return {
+            row[column]
+            for kind, column in _BELONG.items()
+            for row in self._all(kind, **{column: some})
+            if kind != "reflections" or any(row[part].strip() for part in _ANSWER)
+        }
+
+    def _begin(
+        self, learner: Learner | int, on: date, protocol: str, band: str, language: str, known: Conference | None
+    ) -> Conference:
+        """A new conference; or `known` as if it were, at the move one had come to."""
+        number = learner.id if isinstance(learner, Learner) else learner
+        own = SettingsFacet(self.store, self.gate, self.clock, self.as_of).of(number)
+        words = self.protocol_named(protocol, band or own.band, language or own.language or spoken_now())
+        moves = [move.id for move in words.moves]
+        values: dict[str, Any] = {
+            "protocol": protocol,
+            "band": words.band,
+            "language": words.language,
+            "held_on": on,
+            "move": known.move if known is not None and known.move in moves else moves[0],
+            "protocol_text": self.store.texts.keep(words.to_json()),
+        }
+        if known is not None:
+            return self._revise(known, values)
+        values |= {"shown": [], "finished_on": None}
+        return self.get(self.store.journal.add("conferences", number, values, by=self.by, at=self.clock()))
+
+    @asks(Action.WRITE)
+    def speak(self, conference: Conference | str, language: str) -> Conference:
+        """Goes on in another language; the place one is at and what was typed stay, what was picked is said anew.
+
+        Raises NotFound for a protocol that is no longer there.
+        """
+        held = self.get(conference)
+        words = self.protocol_named(held.protocol, held.band, language)
+        moves = [move.id for move in words.moves]
+        values = {
+            "language": language,
+            "move": held.move if held.move in moves else moves[0],
+            "protocol_text": self.store.texts.keep(words.to_json()),
+        }
+        before = {(move.id, one.id): one for move in self.protocol(held).moves for one in move.prompts}
+        after = {(move.id, one.id): one for move in words.moves for one in move.prompts}
+        for row in self.store.journal.current("reflections", conference=held.id):
+            place = (row["move"], row["prompt"])
+            if place in before and place in after:
+                said = _same_options(before[place], after[place])
+                changes = {name: said[row[name]] for name in ("words", "choice") if row[name] in said}
+                self.store.journal.add(
+                    "reflections", held.learner, changes, by=self.by, at=self.clock(), record=row["record"]
+                )
+        return self._revise(held, values)
+
+    @asks(Action.READ)
+    def get(self, conference: Conference | str) -> Conference:
+        """A conference as it stands now; raises NotFound."""
+        return self._held(conference)
+
+    @asks(Action.READ)
+    def of(self, learner: Learner | int) -> tuple[Conference, ...]:
+        """A learner's conferences, oldest first."""
+        number = learner.id if isinstance(learner, Learner) else learner
+        return tuple(map(_conference, self.store.journal.current("conferences", as_of=self.as_of, learner_id=number)))
+
+    @asks_each(Action.READ)
+    def held_in(self, class_id: int, *, since: date = date.min, until: date = date.max) -> Iterable[Conference]:
+        """The conferences of the learners of a class that were finished from `since` to `until`, oldest first."""
+        rows = self._all("conferences", span=("finished_on", since, until), learner_id=self._members(class_id))
+        return map(_conference, rows)
+
+    @asks_each(Action.READ)
+    def unfinished(self, *, since: date | None = None) -> list[Conference]:
+        """The conferences in which something was said and that are not finished, oldest first.
+
+        Those held from `since` (default: `GOES_ON` ago) on; an older one goes on when its learner is chosen.
+        """
+        first = since or self.clock().astimezone().date() - GOES_ON
+        rows = self._all("conferences", unset="finished_on", span=("held_on", first, date.max))
+        told = self._told(row["record"] for row in rows)
+        return [_conference(row) for row in rows if row["record"] in told]
+
+    @asks(Action.READ)
+    def under_way(self, learner: Learner | int) -> tuple[Conference, ...]:
+        """Those of one learner in which something was said and that are not finished, oldest first."""
+        held = [one for one in self.of(learner) if not one.finished]
+        told = self._told(one.id for one in held)
+        return tuple(one for one in held if one.id in told)
+
+    @asks(Action.READ)
+    def protocol(self, conference: Conference | str) -> Protocol:
+        """The moves and prompts of a conference as it is held, whatever happened to the files since."""
+        return self._protocol(self._held(conference))
+
+    @asks(Action.READ)
+    def turn(self, conference: Conference | str) -> str:
+        """What becomes of the last goal, as a conference with a `turn` decided: one of TURNS, or ""."""
+        held = self._held(conference)
+        asked = self._protocol(held).first("turn")
+        if asked is None:
+            return ""
+        move, prompt = asked
+        rows = self.store.journal.current("reflections", as_of=self.as_of, conference=held.id)
+        said = {row["choice"] for row in rows if (row["move"], row["prompt"]) == (move.id, prompt.id)}
+        return next((turn for turn, one in zip(TURNS, prompt.options, strict=True) if one.words in said), "")
+
+    @asks(Action.WRITE)
+    def go_to(self, conference: Conference | str, move: str) -> Conference:
+        """Notes that one is at `move` now; raises BadInput when the protocol has no such move."""
+        moves = [one.id for one in self.protocol(conference).moves]
+        if move not in moves:
+            raise BadInput(_("This conference has no move called “{move}”.").format(move=move), ", ".join(moves))
+        return self._revise(conference, {"move": move})
+
+    @asks(Action.WRITE)
+    def show(self, conference: Conference | str, evidence: Iterable[int]) -> Conference:
+        """Notes the keys of the evidence that was on the table."""
+        return self._revise(conference, {"shown": sorted(set(evidence))})
+
+    @asks(Action.WRITE)
+    def finish(self, conference: Conference | str, *, on: date, next_on: date | None = None) -> Conference:
+        """Closes a conference and books the next: on `next_on`, else on the day that its plan says.
+
+        Raises BadInput while a goal is wanted and has no words yet.
+        """
+        held = self.get(conference)
+        needs_goal = self.protocol(held).first("goal") is not None and self.turn(held) != TURNS[0]
+        goals = self.store.journal.current("goals", conference=held.id)
+        if needs_goal and not any(row["words"].strip() for row in goals):
+            raise BadInput(_("The goal has no words yet."), _("A few words, picked or typed, are enough."))
+        done = self._revise(held, {"finished_on": on})
+        kind = kind_of(held.protocol)
+        if kind is not None:
+            self._beside(Bookings).held(held.learner, held.id, kind, on=on, next_on=next_on or self._agreed(held))
+        return done
+
+    @asks(Action.WRITE)
+    def reopen(self, conference: Conference | str) -> Conference:
+        """Takes `finish` back."""
+        held = self._revise(conference, {"finished_on": None})
+        self._beside(Bookings).reopened(held.learner, held.id)
+        return held
+
+    def _agreed(self, held: Conference) -> date | None:
+        """The day of the next conference that a plan has been given since this one began."""
+        began = self.store.journal.revisions("conferences", held.id)[0]["change"]
+        plans = [row for row in self._all("plans", learner_id=held.learner) if row["change"] > began]
+        newest = max(plans, key=lambda row: row["change"], default=None)
+        return newest["next_conference_on"] if newest else None
+
+    def _note(self, conference: Conference | str, values: Mapping[str, Any]) -> str:
+        record = _id(conference)
+        owner = self.store.owner(record)
+        return self.store.journal.add("conferences", owner, values, by=self.by, at=self.clock(), record=record)
+
+    # Reading of a learner for whom the gate was asked already: a page asks some twenty times as it is drawn.
+
+    def _held(self, conference: Conference | str) -> Conference:
+        return _conference(self.store.journal.one("conferences", _id(conference), as_of=self.as_of))
+
+    def _protocol(self, held: Conference) -> Protocol:
+        if held.text:
+            return _kept(self.store.texts.get(held.text))
+        return self.protocol_named(held.protocol, held.band, held.language)
+
+    def _revise(self, conference: Conference | str, values: Mapping[str, Any]) -> Conference:
+        record = self._note(conference, values)
+        return _conference(self.store.journal.one("conferences", record))
+
+    @no_learner
+    def titles(self, band: str, language: str) -> dict[str, str]:
+        """What the protocols are called, by name, shortest first; one with a wrong line is left out."""
+        found = {}
+        for name in names(self.protocols):
+            with suppress(WorkbenchError):
+                found[name] = self.protocol_named(name, band, language)
+        return {name: one.title for name, one in sorted(found.items(), key=lambda pair: pair[1].minutes)}
+
+    @no_learner
+    def languages(self, protocol: str) -> tuple[str, ...]:
+        """The languages that somebody wrote a protocol's words in, English first."""
+        return languages(protocol, self.protocols)
+
+    @no_learner
+    def menu(self, name: str, language: str) -> tuple[Option, ...]:
+        """A menu that all protocols share, such as "supports"; raises NotFound or BadProtocol."""
+        return menu(name, language, folder=self.protocols)
+
+    @no_learner
+    def protocol_named(self, name: str, band: str, language: str) -> Protocol:
+        """The protocol called `name` in a band's and a language's words; raises NotFound or BadProtocol."""
+        return load(name, band, language, folder=self.protocols)
+
+
+def _id(conference: Conference | str) -> str:
+    return conference.id if isinstance(conference, Conference) else conference
+
+
+def _same_options(before: Prompt, after: Prompt) -> dict[str, str]:
+    """The options of a prompt in other words, one for one."""
+    if len(before.options) != len(after.options):
+        return {}
+    return {one.words: other.words for one, other in zip(before.options, after.options, strict=True)}
+
+
+@lru_cache(maxsize=32)
+def _kept(text: str) -> Protocol:
+    return Protocol.of_json(text)
+
+
+def _conference(row: Mapping[str, Any]) -> Conference:
+    return Conference(
+        id=row["record"],
+        learner=row["learner_id"],
+        protocol=row["protocol"],
+        band=row["band"],
+        language=row["language"],
+        held_on=row["held_on"],
+        move=row["move"],
+        shown=tuple(row["shown"]),
+        finished_on=row["finished_on"],
+        prepared_on=row["prepared_on"],
+        text=row["protocol_text"] or "",
+    )

@@ -1,0 +1,1 @@
+"""Goals, from help with the words to plans and how they go."""

@@ -1,0 +1,242 @@
+"""Goals: something small, doable soon and meaningful, with the reason why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from workbench.access.gate import Action, asks, asks_each
+from workbench.conferences.conferences import Conference
+from workbench.facet import Facet
+from workbench.ground.errors import BadInput
+from workbench.ground.words import _
+from workbench.learners.learners import Learner
+
+#: A goal whose day passed longer ago is not due any more: it waits on its learner's board.
+OVERDUE = timedelta(weeks=4)
+#: What `Goals.revise` changes.
+REVISABLE = frozenset(
+    (
+        *("words", "purpose", "horizon", "due_on", "measure", "target", "state"),
+        *("parent", "area", "why_changed", "learned", "shared"),
+    )
+)
+
+
+class Horizon(StrEnum):
+    """How far off a goal is: today, days to two weeks, or a month and more."""
+
+    TODAY = "today"
+    SHORT = "short"
+    LONG = "long"
+
+
+class State(StrEnum):
+    """How a goal stands. `NOT_YET` leads to a smaller next step, never to a mark."""
+
+    ACTIVE = "active"
+    MET = "met"
+    NOT_YET = "not yet"
+    SET_ASIDE = "set aside"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Goal:
+    """A goal in the learner's words, `purpose` (why it matters), and optionally a measure and target.
+
+    `parent` is the long goal it hangs under, or one not met that this smaller one takes up; `area` what it is about
+    (`goal_help`), `why_changed` the reason of its newest adjustment, `learned` what it taught, whether met or not.
+    `shared` goals are told to buddies.
+    """
+
+    id: str
+    learner: int
+    conference: str
+    words: str
+    purpose: str
+    horizon: Horizon
+    chosen_on: date
+    due_on: date | None
+    state: State
+    measure: str = ""
+    target: str = ""
+    parent: str = ""
+    area: str = ""
+    why_changed: str = ""
+    learned: str = ""
+    shared: bool = False
+
+    def __repr__(self) -> str:
+        return f"<Goal: {self.horizon}, {self.state}>"
+
+
+class Goals(Facet):
+    """`bench.goals`: chooses goals and says why."""
+
+    __slots__ = ()
+
+    @asks(Action.WRITE)
+    def choose(
+        self,
+        about: Conference | Learner | int | str,
+        words: str,
+        *,
+        on: date,
+        purpose: str = "",
+        horizon: Horizon | str = Horizon.SHORT,
+        due_on: date | None = None,
+        measure: str = "",
+        target: str = "",
+        parent: Goal | str = "",
+        area: str = "",
+        shared: bool = False,
+        record: str = "",
+    ) -> Goal:
+        """Keeps a goal chosen in a conference, or apart from one; `record` is the id it is to have.
+
+        Raises BadInput without words, for a date that is past already, or a parent that is no long goal of the learner;
+        ValueError for the id of something that is there.
+        """
+        if record and self.store.journal.knows(record):
+            raise ValueError("this id is taken")
+        learner, held = self._held_in(about)
+        values = {
+            "conference": held,
+            "words": _worded(words),
+            "purpose": purpose.strip(),
+            "horizon": Horizon(horizon),
+            "measure": measure.strip(),
+            "target": target.strip(),
+            "chosen_on": on,
+            "due_on": _ahead(due_on, on),
+            "state": State.ACTIVE,
+            "parent": self._parent(parent, learner),
+            "area": area,
+            "shared": shared,
+        }
+        made = self.store.journal.add("goals", learner, values, by=self.by, at=self.clock(), record=record)
+        return _goal(self.store.journal.one("goals", made))
+
+    @asks(Action.WRITE)
+    def revise(self, goal: Goal | str, /, **changes: Any) -> Goal:
+        """Changes some of `REVISABLE`.
+
+        Raises BadInput for words left empty, a date before the goal was chosen or a parent that is no long goal of
+        the learner, TypeError for another name.
+        """
+        unknown = set(changes) - REVISABLE
+        if unknown:
+            raise TypeError(f"a goal has no {', '.join(sorted(unknown))}")
+        known = self.get(goal)
+        if "words" in changes:
+            changes["words"] = _worded(changes["words"])
+        if "due_on" in changes:
+            changes["due_on"] = _ahead(changes["due_on"], known.chosen_on)
+        if "parent" in changes:
+            changes["parent"] = self._parent(changes["parent"], known.learner)
+        for name, kind in (("horizon", Horizon), ("state", State)):
+            if name in changes:
+                changes[name] = kind(changes[name])
+        self.store.journal.add("goals", known.learner, changes, by=self.by, at=self.clock(), record=known.id)
+        return _goal(self.store.journal.one("goals", known.id))
+
+    @asks(Action.WRITE)
+    def withdraw(self, goal: Goal | str) -> None:
+        """Takes a goal off the list, as one crosses out what was said by mistake."""
+        record = goal.id if isinstance(goal, Goal) else goal
+        self.store.journal.add(
+            "goals", self.store.owner(record), {"withdrawn": True}, by=self.by, at=self.clock(), record=record
+        )
+
+    @asks(Action.WRITE)
+    def undo(self, goal: Goal | str) -> None:
+        """Takes the newest change of a goal back, or that it was taken off the list."""
+        self._undo("goals", goal.id if isinstance(goal, Goal) else goal)
+
+    @asks(Action.READ)
+    def get(self, goal: Goal | str) -> Goal:
+        """A goal as it stands now; raises NotFound."""
+        record = goal.id if isinstance(goal, Goal) else goal
+        return _goal(self.store.journal.one("goals", record, as_of=self.as_of))
+
+    @asks(Action.READ)
+    def of(self, conference: Conference | str) -> tuple[Goal, ...]:
+        """The goals chosen in a conference, oldest first."""
+        record = conference.id if isinstance(conference, Conference) else conference
+        return tuple(map(_goal, self.store.journal.current("goals", as_of=self.as_of, conference=record)))
+
+    @asks(Action.READ)
+    def of_learner(self, learner: Learner | int) -> tuple[Goal, ...]:
+        """Every goal of a learner, oldest first."""
+        number = learner.id if isinstance(learner, Learner) else learner
+        return tuple(map(_goal, self.store.journal.current("goals", as_of=self.as_of, learner_id=number)))
+
+    @asks_each(Action.READ)
+    def due(self, *, until: date, since: date | None = None, class_id: int | None = None) -> list[Goal]:
+        """The active goals whose day is from `since` (default: `OVERDUE` ago) to `until`, soonest first.
+
+        Of the learners of a class, or of all whom the actor may see.
+        """
+        first = since or self.clock().astimezone().date() - OVERDUE
+        narrowed = {} if class_id is None else {"learner_id": self._members(class_id)}
+        goals = map(_goal, self._all("goals", span=("due_on", first, until), **narrowed))
+        return sorted((one for one in goals if one.state is State.ACTIVE), key=lambda goal: goal.due_on or until)
+
+    def _parent(self, parent: Goal | str | None, learner: int) -> str | None:
+        """The id of the goal that one hangs under: a long one, or one not met that it takes up; None without."""
+        record = parent.id if isinstance(parent, Goal) else parent
+        if not record:
+            return None
+        above = _goal(self.store.journal.one("goals", record))
+        if above.learner != learner or not (above.horizon is Horizon.LONG or above.state is State.NOT_YET):
+            raise BadInput(
+                _("A small goal can only hang under a long goal of the same learner."), _("Choose a long one.")
+            )
+        return record
+
+
+def long_above(goal: Goal, known: Iterable[Goal]) -> Goal | None:
+    """The long goal that a goal hangs under, also by way of one not met; None for one that stands by itself."""
+    by_id = {one.id: one for one in known}
+    above = by_id.get(goal.parent)
+    seen = {goal.id}
+    while above is not None and above.horizon is not Horizon.LONG and above.id not in seen:
+        seen.add(above.id)
+        above = by_id.get(above.parent)
+    return above if above is not None and above.horizon is Horizon.LONG else None
+
+
+def _worded(words: str) -> str:
+    if not words.strip():
+        raise BadInput(_("The goal has no words yet."), _("A few words, picked or typed, are enough."))
+    return words.strip()
+
+
+def _ahead(due_on: date | None, chosen_on: date) -> date | None:
+    if due_on is not None and due_on < chosen_on:
+        raise BadInput(_("This day is past already."), _("Choose today or a later day."))
+    return due_on
+
+
+def _goal(row: Mapping[str, Any]) -> Goal:
+    return Goal(
+        id=row["record"],
+        learner=row["learner_id"],
+        conference=row["conference"] or "",
+        words=row["words"],
+        purpose=row["purpose"],
+        horizon=Horizon(row["horizon"]),
+        chosen_on=row["chosen_on"],
+        due_on=row["due_on"],
+        state=State(row["state"]),
+        measure=row["measure"],
+        target=row["target"],
+        parent=row["parent"] or "",
+        area=row["area"],
+        why_changed=row["why_changed"],
+        learned=row["learned"],
+        shared=row["shared"],
+    )

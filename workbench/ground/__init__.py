@@ -1,0 +1,1 @@
+"""What knows no idea of the workbench: words, days, files, how things look."""

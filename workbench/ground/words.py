@@ -1,0 +1,69 @@
+"""The words people see, in their language, through gettext.
+
+`_("…")` marks a sentence; catalogues are in `workbench/ground/locale`, one `.po` file a language, compiled when it
+is first spoken. A sentence without a translation is shown in English.
+"""
+
+from __future__ import annotations
+
+import gettext as _gettext
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+DOMAIN = "workbench"
+LOCALE = Path(__file__).parent / "locale"
+
+_language: ContextVar[str] = ContextVar("language", default="en")
+
+
+def speak(language: str) -> None:
+    """Say everything from here on (in this context, such as one request) in `language`, such as "en" or "es"."""
+    _language.set(language)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Says everything inside in `language`."""
+    before = _language.set(language)
+    try:
+        yield
+    finally:
+        _language.reset(before)
+
+
+def language() -> str:
+    """The language spoken now."""
+    return _language.get()
+
+
+@cache
+def _catalogue(language: str) -> _gettext.NullTranslations:
+    path = LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+    if not path.is_file():
+        return _gettext.NullTranslations()
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return _gettext.GNUTranslations(compiled)
+
+
+def N_(sentence: str) -> str:  # noqa: N802  gettext's name for it
+    """Marks a sentence that is said later."""
+    return sentence
+
+
+def _(sentence: str) -> str:
+    return _catalogue(_language.get()).gettext(sentence)
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """`one` or `many`, as the language counts."""
+    return _catalogue(_language.get()).ngettext(one, many, count)

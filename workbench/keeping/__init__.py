@@ -1,0 +1,1 @@
+"""A workspace kept well: backups and the way back, its health, its place, who has it open."""

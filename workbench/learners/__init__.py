@@ -1,0 +1,1 @@
+"""Learners, and what is theirs: settings, profiles, skills, pieces of work."""

@@ -1,0 +1,206 @@
+"""Learners and their classes."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Self
+
+from workbench.access.gate import Action, asks, asks_each, no_learner
+from workbench.facet import Facet
+from workbench.ground.errors import NotFound
+from workbench.ground.terms import Term
+from workbench.ground.words import _
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Learner:
+    """One learner as the newest roster names them."""
+
+    id: int
+    code: str
+    given_name: str
+    family_name: str
+    middle_name: str = ""
+    birth_date: date | None = None
+
+    @property
+    def name(self) -> str:
+        """The whole name, or the school's code where no roster gave a name."""
+        return " ".join(part for part in (self.given_name, self.family_name) if part) or self.code
+
+    @property
+    def call_name(self) -> str:
+        """What one says: the given name, or the school's code."""
+        return self.given_name or self.family_name or self.code
+
+    @property
+    def sort_key(self) -> tuple[str, str, str]:
+        return (self.family_name.casefold(), self.given_name.casefold(), self.code)
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Self:
+        """The learner whom a row of the roster names."""
+        return cls(**{name: row[name] for name in cls.__slots__})
+
+    def __repr__(self) -> str:
+        return "<Learner>"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Enrolment:
+    """A learner at a school for a term, in a grade."""
+
+    learner: int
+    school: str
+    term: str
+    grade: str
+
+    def __repr__(self) -> str:
+        return "<Enrolment>"
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolClass:
+    """A class with learners in it now. `educators` are (code, name) pairs; `size` counts learners."""
+
+    id: int
+    name: str
+    school: str
+    year: str
+    educators: tuple[tuple[str, str], ...]
+    size: int
+
+
+def class_labels(classes: Iterable[SchoolClass]) -> dict[str, str]:
+    """What each class is called, by its number as text, with its school where two share a name."""
+    every = tuple(classes)
+    names = Counter(one.name for one in every)
+    return {str(one.id): one.name if names[one.name] == 1 else f"{one.name}, {one.school}" for one in every}
+
+
+class Learners(Facet):
+    """`bench.learners`: finds learners and tells their classes."""
+
+    __slots__ = ()
+
+    @asks(Action.READ)
+    def get(self, learner: Learner | int) -> Learner:
+        """The learner numbered `learner`; raises NotFound."""
+        number = learner.id if isinstance(learner, Learner) else learner
+        rows = self.store.roster.learners([number], as_of=self.as_of)
+        if not rows:
+            raise NotFound(_("There is no such learner here."), _("Choose a learner from a class."))
+        return Learner.of(rows[0])
+
+    @asks_each(Action.READ)
+    def all(self) -> list[Learner]:
+        """Every learner the actor may see, by family name."""
+        return sorted(map(Learner.of, self.store.roster.learners(as_of=self.as_of)), key=lambda one: one.sort_key)
+
+    @asks_each(Action.READ)
+    def in_class(self, name: str | SchoolClass) -> list[Learner]:
+        """The learners of a class now, by family name; raises NotFound with the nearest names."""
+        found = name if isinstance(name, SchoolClass) else self.class_named(name)
+        members = {row["learner_id"] for row in self.store.roster.memberships(class_id=found.id, as_of=self.as_of)}
+        rows = self.store.roster.learners(members, as_of=self.as_of)
+        return sorted(map(Learner.of, rows), key=lambda one: one.sort_key)
+
+    @asks_each(Action.READ)
+    def in_school(self, name: str) -> list[Learner]:
+        """The learners enrolled at a school now (`terms.present`); raises NotFound with the nearest names."""
+        rows = self.store.roster.enrolled(as_of=self.as_of)
+        schools = {row["school"] for row in rows}
+        if name not in schools:
+            raise NotFound.among(_("school"), name, schools)
+        members = {row["learner_id"] for row in rows if row["school"] == name}
+        return sorted(
+            map(Learner.of, self.store.roster.learners(members, as_of=self.as_of)), key=lambda one: one.sort_key
+        )
+
+    def named(self, text: str) -> Learner:
+        """The one learner whose code or name is `text`, case aside.
+
+        Raises NotFound with the nearest names, or when two learners share the name.
+        """
+        number = self.store.roster.by_code(text)
+        if number is not None:
+            return self.get(number)
+        wanted = _plain(text)
+        known = self.all()
+        same = [one for one in known if wanted in (_plain(one.name), _plain(f"{one.family_name}, {one.given_name}"))]
+        if len(same) == 1:
+            return same[0]
+        if same:
+            raise NotFound(
+                _("More than one learner has this name."), _("Use the school’s own id of the learner instead.")
+            )
+        raise NotFound.among(_("learner"), text, (one.name for one in known))
+
+    @no_learner
+    def classes(self) -> tuple[SchoolClass, ...]:
+        """The classes that have learners now; a teacher's own ones first, then by name."""
+        return self._in_order(self.store.roster.classes(as_of=self.as_of))
+
+    @no_learner
+    def coming_classes(self) -> tuple[SchoolClass, ...]:
+        """The classes of terms that have not begun, such as next year's whose list is in already."""
+        return self._in_order(self.store.roster.classes(as_of=self.as_of, coming=True))
+
+    @no_learner
+    def class_named(self, name: str) -> SchoolClass:
+        """The class called `name`; raises NotFound with the nearest names."""
+        classes = self.classes()
+        same = [one for one in classes if one.name.casefold() == name.casefold()]
+        if not same:
+            step = "" if classes else _("Bring in ClassAssignments or a class list first: no class is known yet.")
+            raise NotFound.among(_("class"), name, (one.name for one in classes), step)
+        return same[0]
+
+    @asks(Action.READ)
+    def classes_of(self, learner: Learner | int) -> tuple[SchoolClass, ...]:
+        """The classes a learner is in now."""
+        number = learner.id if isinstance(learner, Learner) else learner
+        theirs = {row["class_id"] for row in self.store.roster.memberships([number], as_of=self.as_of)}
+        return self._in_order(self.store.roster.classes(theirs, as_of=self.as_of))
+
+    @asks(Action.READ)
+    def enrolments(self, learner: Learner | int) -> tuple[Enrolment, ...]:
+        """Where a learner was enrolled, oldest term first."""
+        number = learner.id if isinstance(learner, Learner) else learner
+        rows = self.store.roster.enrolments([number], as_of=self.as_of)
+        found = [Enrolment(row["learner_id"], row["school"], row["term"], row["grade"]) for row in rows]
+        return tuple(sorted(found, key=lambda one: (Term.parse(one.term), one.school)))
+
+    def _in_order(self, rows: Iterable[Mapping[str, Any]]) -> tuple[SchoolClass, ...]:
+        """Classes, the actor's own ones first, then by name."""
+        found = [
+            SchoolClass(
+                row["id"], row["name"], row["school"], row["year"], tuple(sorted(row["educators"].items())), row["size"]
+            )
+            for row in rows
+        ]
+        mine = self.gate.actor.code
+        return tuple(
+            sorted(found, key=lambda one: (mine not in dict(one.educators), len(one.name), one.name, one.school))
+        )
+
+
+def call_names(members: Iterable[Learner]) -> dict[int, str]:
+    """What each learner is called: the given name, with the family name's first letter where two share it."""
+    people = list(members)
+    shared = Counter(one.call_name for one in people)
+    return {
+        one.id: f"{one.call_name} {one.family_name[0]}."
+        if shared[one.call_name] > 1 and one.family_name
+        else one.call_name
+        for one in people
+    }
+
+
+def _plain(name: str) -> str:
+    """A name for comparing: case aside, an accented letter one letter however it was typed, single spaces."""
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())

@@ -1,0 +1,94 @@
+"""Settings: how a learner's pages are made, set privately by an educator and never shown.
+
+A fourth-grader who reads like a first-grader gets pictures and read-aloud, and nobody sees why.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workbench.access.gate import Action, asks
+from workbench.conferences.protocols import BANDS, YOUNGEST
+from workbench.facet import Facet
+from workbench.ground.terms import Term
+from workbench.learners.learners import Learner
+
+LANGUAGES = ("en", "es")
+AS_DEVICE = ""  # in place of a language: that of the browser, or of whoever asks
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Settings:
+    """One learner's: a band, the language of the pages or `AS_DEVICE`, and whether words are read aloud."""
+
+    learner: int
+    band: str
+    language: str = AS_DEVICE
+    read_aloud: bool = False
+
+    def __repr__(self) -> str:
+        return "<Settings>"
+
+
+class SettingsFacet(Facet):
+    """`bench.settings`: how a learner's pages are made."""
+
+    __slots__ = ()
+
+    @asks(Action.READ)
+    def of(self, learner: Learner | int) -> Settings:
+        """What was set for a learner; until somebody did, what the newest grade suggests."""
+        number = learner.id if isinstance(learner, Learner) else learner
+        rows = self._all("settings", record=_record(number))
+        if rows:
+            return Settings(number, rows[0]["band"], rows[0]["language"], rows[0]["read_aloud"])
+        enrolled = self.store.roster.enrolments([number], as_of=self.as_of)
+        begun = [row for row in enrolled if Term.parse(row["term"]).begins <= self.clock().astimezone().date()]
+        newest = max(begun or enrolled, key=lambda row: Term.parse(row["term"]), default=None)
+        band = band_of(newest["grade"] if newest else "")
+        return Settings(number, band, read_aloud=band == YOUNGEST)
+
+    @asks(Action.GUIDE)
+    def choose(
+        self,
+        learner: Learner | int,
+        *,
+        band: str | None = None,
+        language: str | None = None,
+        read_aloud: bool | None = None,
+    ) -> Settings:
+        """Sets some of a learner's; what is None stays. Raises ValueError for a band or language there is none of."""
+        known = self.of(learner)
+        values = {
+            "band": _one_of(band or known.band, BANDS),
+            "language": _one_of(known.language if language is None else language, (*LANGUAGES, AS_DEVICE)),
+            "read_aloud": known.read_aloud if read_aloud is None else read_aloud,
+        }
+        self._keep("settings", known.learner, values, record=_record(known.learner))
+        return self.of(known.learner)
+
+    @asks(Action.GUIDE)
+    def undo(self, learner: Learner | int) -> Settings:
+        """Takes the newest choice back; raises NotFound when there was none."""
+        number = learner.id if isinstance(learner, Learner) else learner
+        self._undo("settings", _record(number))
+        return self.of(number)
+
+
+def band_of(grade: str) -> str:
+    """The band a grade suggests: "K" is "K-2", "4" is "3-5"."""
+    try:
+        number = int(grade)
+    except ValueError:
+        return "K-2" if grade.upper() in ("PK", "K", "KG", "TK") else "3-5"
+    return "K-2" if number <= 2 else "3-5" if number <= 5 else "6-8"
+
+
+def _record(learner: int) -> str:
+    return f"settings.{learner}"
+
+
+def _one_of(value: str, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise ValueError(f"one of {', '.join(allowed)}")
+    return value
