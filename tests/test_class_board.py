@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from widgets import ClassBoard, ConferenceStepper, PrepareForm, WorryBoard, _class_entry
+from widgets import ClassBoard, ConferenceStepper, PrepareForm, WorryBoard
+from widgets.my_class import entry as _class_entry
 from workbench import Workbench
 from workbench.classes.schedule import Why
 from workbench.conferences.bookings import State

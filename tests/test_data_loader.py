@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from widgets import Coverage, DataLoader, MatchingForm
-from widgets._incoming import LARGEST, MOST_FILES, Incoming
-from widgets.data_loader import Stage
+from widgets.data.incoming import LARGEST, MOST_FILES, Incoming
+from widgets.data.loader import Stage
 from workbench import Workbench
 from workbench.ground.errors import BadInput, NotReady
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import widgets
-from widgets._form import Form
+from widgets.kit.form import Form
 from workbench import Workbench
 from workbench.conferences.conferences import Conference
 from workbench.conferences.protocols import BANDS

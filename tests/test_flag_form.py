@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from widgets import ClassBoard, GoalBoard, PrepareForm
-from widgets._form import Form
+from widgets.kit.form import Form
 from workbench import Workbench
 from workbench.classes.flags import Flag, Kind
 from workbench.learners.learners import Learner

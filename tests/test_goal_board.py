@@ -346,7 +346,7 @@ def test_the_goal_of_a_conference_gets_the_same_help(teacher: Workbench, mei: Le
 def test_no_kind_of_block_is_drawn_in_two_places() -> None:
     tables = [
         table
-        for path in (ROOT / "widgets" / "static").glob("*.js")
+        for path in (ROOT / "widgets").glob("*/static/*.js")
         for table in re.findall(
             r"^const (?:\w+_)?BLOCKS = \{\n(.*?)^\};", path.read_text(encoding="utf-8"), re.M | re.S
         )

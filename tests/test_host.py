@@ -33,8 +33,8 @@ bench = Workbench.here()
 #: What is shown changes after the last cell, when nobody listens yet.
 CHANGES = """
 from IPython import get_ipython
-from widgets._blocks import note
-from widgets._form import Form
+from widgets.kit.blocks import note
+from widgets.kit.form import Form
 
 class Counts(Form):
     said = "as it was"
@@ -73,7 +73,7 @@ COUNTS = """
 import ipywidgets as ipw
 from IPython.display import display
 from widgets import _blocks
-from widgets._form import Form
+from widgets.kit.form import Form
 
 class Presses(Form):
     count = 0

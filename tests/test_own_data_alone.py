@@ -14,7 +14,7 @@ import pytest
 
 import workbench
 from widgets import ConferenceStepper, GoalBoard, PrepareForm, ProfileForm
-from widgets._form import Form
+from widgets.kit.form import Form
 from workbench import Workbench
 from workbench.conferences.protocols import BANDS
 from workbench.learners.learners import Learner

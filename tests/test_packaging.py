@@ -42,7 +42,7 @@ def test_the_wheel_carries_apps_reports_words_and_the_kernel(wheel: Path) -> Non
     ):
         assert wanted in names
     assert any(name.endswith("share/jupyter/kernels/workbench/kernel.json") for name in names)
-    assert any(name.startswith("widgets/static/") and name.endswith(".js") for name in names)
+    assert any(name.startswith("widgets/kit/static/") and name.endswith(".js") for name in names)
     assert any("serving/template" in name for name in names)
     assert not any(name.startswith("tests/") for name in names)
 

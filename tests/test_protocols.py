@@ -28,6 +28,8 @@ from workbench.ground.errors import BadProtocol, NotFound
 from workbench.sample.demo import ACTOR
 from workbench.workspace import Workspace
 
+from .conftest import ROOT
+
 SHAPE = (OURS / "full.toml").read_text(encoding="utf-8")
 WORDS = (OURS / "full.3-5.en.toml").read_text(encoding="utf-8")
 
@@ -196,7 +198,7 @@ def test_the_youngest_read_eight_words_a_screen_at_most_and_answer_by_touch(
 
 
 def test_every_picture_that_a_choice_may_have_is_drawn() -> None:
-    script = (OURS.parents[1] / "widgets" / "static" / "pictures.js").read_text(encoding="utf-8")
+    script = (ROOT / "widgets" / "kit" / "static" / "pictures.js").read_text(encoding="utf-8")
     drawn = re.findall(r"^  (\w+): \[", script, re.M)
     assert sorted(drawn) == sorted(PICTURES)
 

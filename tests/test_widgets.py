@@ -34,9 +34,9 @@ from widgets import (
     StrengthsForm,
     WorryBoard,
 )
-from widgets._evidence import _measured, _these_days
-from widgets._form import Form
-from widgets._vaults import vaults
+from widgets.conference.evidence import _measured, _these_days
+from widgets.kit.form import Form
+from widgets.kit.vaults import vaults
 from workbench import Workbench
 from workbench.conferences.conferences import Conference
 from workbench.conferences.protocols import BANDS, YOUNGEST

@@ -4,21 +4,21 @@ from widgets import GoalForm
 GoalForm(bench, conference)
 """
 
-from widgets.class_board import ClassBoard
-from widgets.conference_stepper import ConferenceStepper
-from widgets.coverage import Coverage
-from widgets.data_loader import DataLoader
-from widgets.goal_board import GoalBoard
-from widgets.goal_form import GoalForm
-from widgets.learner_picker import LearnerPicker
-from widgets.mapping_form import MappingForm
-from widgets.matching_form import MatchingForm
-from widgets.plan_form import PlanForm
-from widgets.prepare_form import PrepareForm
-from widgets.profile_form import ProfileForm
-from widgets.reflection_form import ReflectionForm
-from widgets.strengths_form import StrengthsForm
-from widgets.worry_board import WorryBoard
+from widgets.conference.goal_form import GoalForm
+from widgets.conference.plan_form import PlanForm
+from widgets.conference.prepare_form import PrepareForm
+from widgets.conference.reflection_form import ReflectionForm
+from widgets.conference.stepper import ConferenceStepper
+from widgets.conference.strengths_form import StrengthsForm
+from widgets.data.coverage import Coverage
+from widgets.data.loader import DataLoader
+from widgets.data.mapping_form import MappingForm
+from widgets.data.matching_form import MatchingForm
+from widgets.goals.board import GoalBoard
+from widgets.learner.picker import LearnerPicker
+from widgets.learner.profile_form import ProfileForm
+from widgets.my_class.board import ClassBoard
+from widgets.worries.board import WorryBoard
 
 __all__ = [
     "ClassBoard",

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from widgets import ClassBoard, ConferenceStepper, GoalBoard, PrepareForm, ProfileForm
-from widgets._form import Form
+from widgets.kit.form import Form
 from workbench import Workbench
 from workbench.ground.errors import NotReady
 from workbench.sample import cast

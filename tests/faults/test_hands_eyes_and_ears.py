@@ -22,7 +22,7 @@ import json
 from datetime import date
 from pathlib import Path
 from widgets import _blocks
-from widgets._form import Form
+from widgets.kit.form import Form
 from workbench.bench import Workbench
 
 HERE = Path({here!r})

@@ -257,7 +257,7 @@ def test_what_somebody_changed_on_the_device_is_dropped_without_an_error(
 def test_what_a_build_without_seals_left_is_taken_over_once(
     server: VoilaServer, browser: Browser, bench: Workbench, learner: Learner
 ) -> None:
-    from widgets._vaults import vaults
+    from widgets.kit.vaults import vaults
 
     conference = bench.conferences.prepare(learner, on=TODAY)
     former = vaults(bench, f"conference {conference.id}")[0].former
@@ -305,7 +305,7 @@ def test_the_secret_is_its_owners_alone_and_the_same_for_everybody_who_opens_the
 MOODY = """
 from pathlib import Path
 from widgets import _blocks
-from widgets._form import Form
+from widgets.kit.form import Form
 from workbench import errors
 from workbench.bench import Workbench
 

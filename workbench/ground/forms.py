@@ -1,4 +1,4 @@
-"""What a browser needs to show forms: one script and one style sheet, made of the files in `widgets/static`.
+"""What a browser needs to show forms: one script and one style sheet, made of the files in each `static` of `widgets`.
 
 A page of JupyterLab gets them from each form, as text. An app's page gets them from the server, at addresses that
 change with their content, so that a browser keeps them for good.
@@ -20,24 +20,24 @@ from workbench.ground import design
 FORMS_AT = "/workbench/forms/"
 #: The variable by which a kernel knows the address of the server whose page it is behind.
 SERVED = "WORKBENCH_SERVED"
-_STATIC = Path(__file__).parents[2] / "widgets" / "static"
-_STYLES = ("form.css", "board.css")
+_WIDGETS = Path(__file__).parents[2] / "widgets"
+_STYLES = ("kit/static/form.css", "my_class/static/board.css")
 _SCRIPTS = (
-    "vendor/ciphers.js",
-    "dom.js",
-    "faces.js",
-    "pictures.js",
-    "files.js",
-    "grid.js",
-    "prepare.js",
-    "goals.js",
-    "board.js",
-    "blocks.js",
-    "seal.js",
-    "outbox.js",
-    "pad.js",
-    "tell.js",
-    "form.js",
+    "kit/static/vendor/ciphers.js",
+    "kit/static/dom.js",
+    "kit/static/faces.js",
+    "kit/static/pictures.js",
+    "kit/static/files.js",
+    "kit/static/grid.js",
+    "conference/static/prepare.js",
+    "goals/static/goals.js",
+    "my_class/static/board.js",
+    "kit/static/blocks.js",
+    "kit/static/seal.js",
+    "kit/static/outbox.js",
+    "kit/static/pad.js",
+    "kit/static/tell.js",
+    "kit/static/form.js",
 )
 
 
@@ -45,9 +45,9 @@ _SCRIPTS = (
 def content(kind: str) -> str:
     """The script (`js`), as the one module a widget may have, or the style sheet (`css`)."""
     if kind == "js":
-        return "\n".join((_STATIC / name).read_text(encoding="utf-8") for name in _SCRIPTS)
+        return "\n".join((_WIDGETS / name).read_text(encoding="utf-8") for name in _SCRIPTS)
     # with the tokens: a page of JupyterLab does not have them
-    sheets = "".join((_STATIC / name).read_text(encoding="utf-8") for name in _STYLES)
+    sheets = "".join((_WIDGETS / name).read_text(encoding="utf-8") for name in _STYLES)
     return design.variables().replace(":root", ".wb-form") + sheets
 
 

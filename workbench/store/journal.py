@@ -23,7 +23,7 @@ from workbench.store.visible import when
 Row = Mapping[Any, Any]
 Span = tuple[str, Any, Any]  # a column, and the least and the most it is
 _NOTHING: Mapping[str, Any] = {}
-#: For so long an answer that is sent again is known; a browser does not keep one longer (widgets/static/outbox.js).
+#: For so long an answer that is sent again is known; a browser does not keep one longer (widgets/kit/static/outbox.js).
 REMEMBERED = timedelta(days=60)
 #: As many are known whatever their age: a clock that went ahead and back again forgets none that a browser may hold.
 MOST_REMEMBERED = 20_000

@@ -1,0 +1,1 @@
+"""The Data app: files in, what was read, what is missing, and whom codes mean."""

@@ -1,0 +1,183 @@
+"""What files hold, would do, or did, as blocks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from widgets.kit import blocks as _blocks
+from widgets.kit.blocks import Block
+from workbench.ground.words import _, ngettext
+from workbench.importing import told
+from workbench.importing.handover import Handover, said, some
+from workbench.importing.records import Problem
+from workbench.importing.run import FileOutcome, Import, Outcome
+
+PROBLEMS_SHOWN = 200
+
+
+def table(label: str, header: list[str], rows: list[list[str]], *, numbers: tuple[int, ...] = ()) -> Block:
+    """A table; `numbers` are the columns of figures."""
+    return Block("table", shown={"label": label, "header": header, "rows": rows, "numbers": list(numbers)})
+
+
+def usable(file: FileOutcome) -> int:
+    """The rows of a file that are (or would be) brought in."""
+    return 0 if file.note else file.tally.events + file.tally.repeats
+
+
+def rows(count: int) -> str:
+    return ngettext("{count} row", "{count} rows", count).format(count=f"{count:,}")
+
+
+def what_it_holds(outcome: Outcome) -> Iterable[Block]:
+    """Each file before it is brought in: what it is, and what would come of it."""
+    header = [_("File"), _("Recognised as"), _("Rows"), _("To bring in"), _("Left out"), _("Passed over")]
+    lines = [
+        [
+            one.file,
+            one.note or one.title,
+            *_figures(one.tally.rows, usable(one), one.tally.left_out, one.tally.skipped + one.tally.blank),
+        ]
+        for one in outcome.files
+    ]
+    lines += [[one.file, one.reason, *[""] * 4] for one in unopened(outcome)]
+    yield table(_("What is in these files"), header, lines, numbers=(2, 3, 4, 5))
+    yield from taken(outcome)
+    yield from _passed_over(outcome)
+    yield from _unread(outcome)
+    if any(usable(one) for one in outcome.files):
+        yield _blocks.note(_in_facts(outcome), look="quiet")
+
+
+def what_became(outcome: Outcome) -> Iterable[Block]:
+    """Each file after it was brought in, in numbers that add up."""
+    yield _blocks.note(_done(outcome), look="done")
+    header = [
+        *(_("File"), _("Rows"), _("Rows read"), _("Growth events"), _("Repeats kept apart"), _("Left out")),
+        *(_("Passed over"), _("New"), _("Same"), _("Changed")),
+    ]
+    lines = []
+    for one in outcome.files:
+        tally, counts = one.tally, one.counts
+        used = (tally.rows, tally.events, tally.growth, tally.repeats, tally.left_out, tally.skipped + tally.blank)
+        lines.append([one.file, *_figures(*used, counts.new, counts.same, counts.changed)])
+    yield table(_("What became of each file"), header, lines, numbers=tuple(range(1, len(header))))
+    words = _("Growth events are among the rows read. New, same and changed count facts: one test row holds several.")
+    yield _blocks.note(words, look="quiet")
+    yield from taken(outcome)
+    yield from _passed_over(outcome)
+    yield from _unread(outcome)
+
+
+def unopened(outcome: Outcome) -> list[Problem]:
+    """The files of which nothing could be read, each with why."""
+    read = {one.file for one in outcome.files}
+    return [one for one in outcome.problems if one.row is None and one.left_out and one.file not in read]
+
+
+def taken(outcome: Outcome) -> Iterable[Block]:
+    """What the rosters take from whom, and what of them is for later."""
+    lines = list(told.taken(outcome))
+    if lines:
+        title = _blocks.heading(_("Classes and learners"))
+        yield _blocks.group(title, *(_blocks.note(line) for line in lines), look="aside")
+
+
+def going(import_: Import, takes: Handover) -> Iterable[Block]:
+    """What goes when an import is taken back."""
+    for line in said(takes):
+        yield _blocks.note(line, look="amber")
+    names = some([one.file for one in import_.files])
+    count = ngettext("{count} fact goes with it: {files}.", "{count} facts go with it: {files}.", import_.facts)
+    yield _blocks.note(count.format(count=f"{import_.facts:,}", files=names))
+    yield _blocks.note(
+        _("What learners and educators wrote stays. The import can be brought back from this list."), look="quiet"
+    )
+
+
+def coming_back(import_: Import, takes: Handover) -> Iterable[Block]:
+    """What goes, and what comes, when an import is brought back."""
+    for line in said(takes):
+        yield _blocks.note(line, look="amber")
+    names = some([one.file for one in import_.files])
+    count = ngettext("{count} fact comes back: {files}.", "{count} facts come back: {files}.", import_.facts)
+    yield _blocks.note(count.format(count=f"{import_.facts:,}", files=names))
+
+
+def problems(found: tuple[Problem, ...]) -> Iterable[Block]:
+    """What could not be read, with why and what to do, and the whole list to take away."""
+    if not found:
+        return
+    count = ngettext("{count} problem", "{count} problems", len(found)).format(count=f"{len(found):,}")
+    lines = [sentence(problem) for problem in found[:PROBLEMS_SHOWN]]
+    yield table(count, [_("File"), _("Row"), _("Column"), _("Why"), _("What to do")], lines, numbers=(1,))
+    parts = [Block("download", shown={"label": _("Download the list")})]
+    if len(found) > PROBLEMS_SHOWN:
+        words = _("The first {count} are shown; the list has all of them.").format(count=PROBLEMS_SHOWN)
+        parts.append(_blocks.note(words, look="quiet"))
+    yield _blocks.group(*parts, look="row")
+
+
+def problem_list(found: Iterable[Problem]) -> dict[str, object]:
+    """The problems as a file to download."""
+    header = [_("File"), _("Row"), _("Column"), _("Value"), _("Why"), _("What to do")]
+    lines = [[one.file, _row(one), one.column or "", one.value or "", one.reason, one.advice] for one in found]
+    return {"name": _("problems.csv"), "header": header, "rows": lines}
+
+
+def sentence(problem: Problem) -> list[str]:
+    """File, row, column, why and what to do, as cells."""
+    why = f"“{problem.value}” {problem.reason}" if problem.value else problem.reason
+    return [problem.file, _row(problem), problem.column or "", why, problem.advice]
+
+
+def _row(problem: Problem) -> str:
+    return "" if problem.row is None else str(problem.row)
+
+
+def _figures(*numbers: int) -> list[str]:
+    return [f"{number:,}" for number in numbers]
+
+
+def _passed_over(outcome: Outcome) -> Iterable[Block]:
+    reasons: Counter[str] = Counter()
+    for one in outcome.files:
+        reasons.update(one.skipped)
+    if reasons:
+        said_ = [(rows(count), reason) for reason, count in reasons.most_common()]
+        yield _blocks.group(_blocks.heading(_("Rows passed over"), level=3), _blocks.facts(said_), look="part")
+
+
+def _unread(outcome: Outcome) -> Iterable[Block]:
+    unread = [(one.file, some(one.unread)) for one in outcome.files if one.unread]
+    if unread:
+        title = _blocks.heading(_("Columns that are not read"))
+        yield _blocks.group(title, _blocks.facts(unread), look="part")
+
+
+def _in_facts(outcome: Outcome) -> str:
+    """What bringing the files in would change."""
+    counts = outcome.counts
+    said = [
+        ngettext("{count} new fact", "{count} new facts", counts.new).format(count=f"{counts.new:,}"),
+        ngettext("{count} the same as before", "{count} the same as before", counts.same).format(
+            count=f"{counts.same:,}"
+        ),
+    ]
+    if counts.changed:
+        changed = ngettext("{count} corrects what stood", "{count} correct what stood", counts.changed)
+        said.append(changed.format(count=f"{counts.changed:,}"))
+    return _("In these rows: {facts}.").format(facts=", ".join(said))
+
+
+def _done(outcome: Outcome) -> str:
+    if outcome.import_id is None:
+        return _("These files were brought in before, so nothing changed.")
+    count = sum(usable(one) for one in outcome.files)
+    words = ngettext("{count} row is in.", "{count} rows are in.", count).format(count=f"{count:,}")
+    left = outcome.tally.left_out
+    if left:
+        more = ngettext("{count} row was left out; see why below.", "{count} rows were left out; see why below.", left)
+        words = f"{words} {more.format(count=f'{left:,}')}"
+    return words

@@ -1,0 +1,243 @@
+"""Help with wording a goal, for every form that asks for one: areas, examples, two doors, and the adviser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from widgets.kit import blocks as _blocks
+from widgets.kit.blocks import Block
+from workbench.bench import Workbench
+from workbench.conferences.protocols import Option
+from workbench.evidence.evidence import Evidence
+from workbench.goals import help as goal_help
+from workbench.goals import targets
+from workbench.goals.goals import Goal, Horizon, State
+from workbench.goals.help import Advice, Door, Question
+from workbench.goals.plans import Step, StepKind
+from workbench.ground import days
+from workbench.ground.words import _, language
+
+ARROW = "→"  # a step of a plan that answers an obstacle: "I am tired → I read in the morning"
+MOST_ADVICE = 2  # sentences at once, so that a learner reads them
+
+
+@dataclass(slots=True)
+class Wording:
+    """The help for one goal of a learner, or for one that has no words yet.
+
+    `change` keeps fields of the goal (`Goals.revise`), or until it has words, sets them aside in `waiting`.
+    """
+
+    bench: Workbench
+    learner: int
+    today: date
+    goal: Callable[[], Goal | None]
+    change: Callable[..., object]
+    waiting: Mapping[str, Any] = field(default_factory=dict)
+    door: str = ""  # the door one went through, for as long as the page is open
+
+    def value(self, name: str, default: Any = "") -> Any:
+        """A field of the goal as it stands, or as it waits."""
+        goal = self.goal()
+        return getattr(goal, name) if goal else self.waiting.get(name, default)
+
+    # What it is about
+
+    def area(self, name: str, *, folded: bool = False, pictures: bool = False) -> Block:
+        """The area, with `pictures` on it; `folded` away into a list where there is little room."""
+        label, now = _("What is it about?"), self.value("area")
+        if folded:
+            offered = {"": _("Not said yet"), **{one.id: one.name for one in self._help.areas}}
+            return _blocks.select(name, label, now, offered, self._keep("area"), size="beside")
+        areas = [Option(one.id, one.name, one.picture if pictures else "") for one in self._help.areas]
+        return _blocks.choice(name, label, now, areas, self._keep("area"))
+
+    def examples(self, words: str) -> tuple[Block, ...]:
+        """Vague and good wording of the same idea, of the area that was chosen; `words` names the box to put one in."""
+        area = self._help.area(self.value("area"))
+        if area is None or not area.examples:
+            return ()
+        rows = [{"vague": vague, "good": good} for vague, good in area.examples]
+        return (Block("examples", shown={"label": _("The same idea, said clearly"), "rows": rows, "to": words}),)
+
+    def shorts(self) -> tuple[str, ...]:
+        """Whole goals of the area, for those who begin to read."""
+        area = self._help.area(self.value("area"))
+        return area.short if area else ()
+
+    def parent(self, name: str) -> tuple[Block, ...]:
+        """The long goal it hangs under, where there is one to choose."""
+        goal, now = self.goal(), self.value("parent")
+        above = self.bench.goals.get(now) if now else None
+        longer = [
+            one
+            for one in self.bench.goals.of_learner(self.learner)
+            if one.horizon is Horizon.LONG and one.state is State.ACTIVE and (goal is None or one.id != goal.id)
+        ]
+        takes_up = above is not None and above.horizon is not Horizon.LONG
+        if takes_up or self.value("horizon", Horizon.SHORT) == Horizon.LONG or not (longer or above):
+            return ()
+        offered = {one.id: one.words for one in (*longer, *((above,) if above else ()))}
+        offered = {"": _("No, it stands by itself"), **offered}
+        return (_blocks.select(name, _("Is it part of a long goal?"), now, offered, self._keep("parent")),)
+
+    # The same in little room, as in a conference
+
+    def beside(self, name: str) -> Block:
+        """One thought of the adviser's, and the doors."""
+        return _blocks.group(*self.advice(most=1), self.doors(f"{name}.door"), look="word-help")
+
+    def about(self, name: str) -> tuple[Block, ...]:
+        """The area, and the long goal it is part of."""
+        return (self.area(f"{name}.area", folded=True), *self.parent(f"{name}.parent"))
+
+    def behind_a_door(self, name: str) -> tuple[Block, ...]:
+        """Examples and questions, for those who went through a door."""
+        return (*self.examples(name), *self.questions(f"{name}.asked")) if self.door else ()
+
+    # Two doors
+
+    def doors(self, name: str) -> Block:
+        """Which way to word it."""
+        ways = {"": _("In my own way"), **{one.id: one.name for one in self._help.doors}}
+        return _blocks.choice(name, _("How would you like to word it?"), self.door, ways, self._enter, quiet=True)
+
+    def first(self, label: str) -> str:
+        """What asks for the goal's words: the door's own question, or `label`."""
+        return next((one.ask for one in self._questions() if one.keeps == "words"), label)
+
+    def asks_for(self, keeps: str) -> bool:
+        """Whether the door that is open has a question of its own for this."""
+        return any(one.keeps == keeps for one in self._questions())
+
+    def questions(self, name: str) -> tuple[Block, ...]:
+        """The door's questions after the first; they come once there are words."""
+        goal = self.goal()
+        asked = [one for one in self._questions() if one.keeps != "words"]
+        if goal is None or not asked:
+            return ()
+        return (Block("door", name, inside=tuple(self._question(name, one, goal) for one in asked)),)
+
+    def in_the_way(self, name: str) -> tuple[Block, ...]:
+        """What could hinder, and what one does then: of whichever door asks it."""
+        goal = self.goal()
+        asked = [one for door in self._help.doors for one in door.steps if one.keeps in ("obstacle", "answer")]
+        return tuple(self._question(name, one, goal) for one in asked) if goal else ()
+
+    def _question(self, name: str, asked: Question, goal: Goal) -> Block:
+        label = f"{asked.name}: {asked.ask}"
+        if asked.keeps == "due":
+            return self.day(f"{name}.due", label)
+        if asked.keeps == "purpose":
+            return self.purpose(f"{name}.purpose", label)
+        if asked.keeps == "show":
+            shape = self.bench.plans.shape
+            show = self.bench.plans.of(goal).show
+            return _blocks.text(f"{name}.show", label, show, lambda said: shape(goal, show=said.strip()), size="line")
+        if asked.keeps:
+            answered = self._answered(goal)
+            first, _arrow, then = answered.words.partition(ARROW) if answered else ("", "", "")
+            said = first.strip() if asked.keeps == "obstacle" else then.strip()
+            return _blocks.text(
+                f"{name}.{asked.keeps}",
+                label,
+                said,
+                lambda words: self._overcome(goal, asked.keeps, words),
+                size="line",
+            )
+        return _blocks.note(label, look="thought")
+
+    def _answered(self, goal: Goal) -> Step | None:
+        """The step of the plan that answers an obstacle."""
+        steps = (one for one in self.bench.plans.of(goal).steps if one.kind is StepKind.WAY and ARROW in one.words)
+        return next(steps, None)
+
+    def _overcome(self, goal: Goal, which: str, words: str) -> None:
+        step = self._answered(goal)
+        first, _arrow, then = step.words.partition(ARROW) if step else ("", "", "")
+        said = words.replace(ARROW, " ").strip()
+        first, then = (said, then.strip()) if which == "obstacle" else (first.strip(), said)
+        both = f"{first} {ARROW} {then}".strip()
+        if not first and not then:
+            if step:
+                self.bench.plans.withdraw_step(step)
+        elif step is None:
+            self.bench.plans.add_step(goal, both)
+        else:
+            self.bench.plans.revise_step(step, words=both)
+
+    # How big, by when, and why
+
+    def horizon(self, name: str, *, youngest: bool = False) -> Block:
+        """How far off it is."""
+        sizes = {
+            Horizon.TODAY: _("For today"),
+            Horizon.SHORT: _("This week") if youngest else _("A week or two"),
+            Horizon.LONG: _("A month or more"),
+        }
+        now = self.value("horizon", Horizon.SHORT)
+        return _blocks.choice(name, _("How big is it?"), now, sizes, self._sized)
+
+    def day(self, name: str, label: str = "") -> Block:
+        """By when; days to take with one touch are as far off as the goal is big."""
+        horizon = self.value("horizon", Horizon.SHORT)
+        offer = days.weeks_ahead(self.today, (4, 8, 12)) if horizon == Horizon.LONG else days.soon(self.today)
+        label = label or _("When will it be done?")
+        return _blocks.day(name, label, self.value("due_on", None), self._due, today=self.today, offer=offer)
+
+    def purpose(self, name: str, label: str = "") -> Block:
+        """Why it matters."""
+        label = label or _("Why does it matter to you?")
+        return _blocks.text(name, label, self.value("purpose"), self._keep("purpose"), size="line")
+
+    def number(self, name: str, evidence: tuple[Evidence, ...]) -> tuple[Block, ...]:
+        """What it is followed by, and how much: optional, read from evidence by itself."""
+        known = targets.offers(evidence, self.today)
+        now = self.value("measure")
+        if not known and not now:
+            return ()
+        offered = {"": _("No number"), **known, **({now: known.get(now, _("Chosen before"))} if now else {})}
+        asked = [_blocks.select(name, _("Follow it with a number?"), now, offered, self._keep("measure"))]
+        if now:
+            target = self.value("target")
+            asked.append(_blocks.text(f"{name}.target", _("How much?"), target, self._keep("target"), size="aside"))
+        return tuple(asked)
+
+    # The adviser
+
+    def advice(self, evidence: tuple[Evidence, ...] = (), *, most: int = MOST_ADVICE) -> tuple[Block, ...]:
+        """What could make the goal easier to keep, said quietly; it stops nobody."""
+        goal = self.goal()
+        if goal is None:
+            return ()
+        recent = self.bench.goals.of_learner(self.learner)
+        noticed: list[Advice] = [*goal_help.advise(goal, recent=recent)]
+        beyond = targets.advise(goal, evidence, on=self.today)
+        said = [one.sentence for one in (*((beyond,) if beyond else ()), *noticed)][:most]
+        return (Block("advice", shown={"label": _("A thought"), "sentences": said}),)
+
+    @property
+    def _help(self) -> goal_help.Help:
+        return goal_help.load(language())
+
+    def _questions(self) -> tuple[Question, ...]:
+        door: Door | None = next((one for one in self._help.doors if one.id == self.door), None)
+        return door.steps if door else ()
+
+    def _enter(self, door: str) -> None:
+        self.door = door
+
+    def _sized(self, horizon: str) -> None:
+        chosen = Horizon(horizon)
+        hung = {"parent": ""} if chosen is Horizon.LONG else {}
+        due = {"due_on": self.today} if chosen is Horizon.TODAY else {}
+        self.change(horizon=chosen, **hung, **due)
+
+    def _due(self, day: date | None) -> None:
+        self.change(due_on=day)
+
+    def _keep(self, name: str) -> Callable[[str], object]:
+        return lambda words: self.change(**{name: words.strip()})

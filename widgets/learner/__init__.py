@@ -1,0 +1,1 @@
+"""Pages of one learner: who it is, their profile, their flags and buddies."""

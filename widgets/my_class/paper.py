@@ -1,0 +1,148 @@
+"""A day without devices: a Prepare sheet for each learner, and a script for a substitute."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import partial
+
+from widgets.goals.week_sheet import week_sheet
+from widgets.kit import blocks as _blocks
+from widgets.kit.blocks import Block
+from widgets.kit.records import USUAL
+from widgets.my_class.entry import Entry
+from widgets.my_class.rows import listed
+from widgets.my_class.sheet import sheet
+from workbench.bench import Workbench
+from workbench.ground import days
+from workbench.ground.words import _, ngettext
+from workbench.learners.learners import Learner
+
+QUICK = "quick"
+SHEETS, WEEKS, SCRIPT = "sheets", "weeks", "script"
+EVERYBODY = ""
+
+
+class PaperPart:
+    """What can be printed, shown as it will be on paper, and the way to type in what came back."""
+
+    def __init__(self, bench: Workbench) -> None:
+        self.bench = bench
+        self._what = SHEETS
+        self._whose = EVERYBODY
+        self._entry: Entry | None = None
+        self._pages: dict[tuple[object, ...], list[Block]] = {}  # the newest, since a class's take a moment
+
+    @property
+    def at(self) -> str:
+        """Where one is in this part."""
+        return self._entry.conference.id if self._entry else ""
+
+    def leave(self, today: date) -> None:
+        """Ends what is being typed in, and forgets the sheets."""
+        if self._entry:
+            self._entry.done(today)
+        self._entry = None
+        self._pages.clear()
+
+    def block(self, members: Mapping[int, Learner], booked: Sequence[Learner], today: date) -> Block:
+        """`booked` are those who are booked for today."""
+        if self._entry and self._entry.conference.learner in members:
+            return self._typing(self._entry, members, today)
+        self._entry = None
+        if self._whose not in {str(one) for one in members}:
+            self._whose = EVERYBODY
+        kinds = {SHEETS: _("Prepare sheets"), WEEKS: _("Weekly plans"), SCRIPT: _("A script for a substitute")}
+        tools = [_blocks.choice("paper/what", _("To print"), self._what, kinds, self._show, quiet=True)]
+        chosen = [one for number, one in members.items() if self._whose in (EVERYBODY, str(number))]
+        if self._what in (SHEETS, WEEKS):
+            people = {EVERYBODY: _("Everybody"), **{str(number): one.name for number, one in members.items()}}
+            tools.append(_blocks.select("paper/whose", _("For"), self._whose, people, self._choose))
+            said = ngettext(
+                "{count} sheet, a page each. Shown is the first.",
+                "{count} sheets, a page each. Shown is the first.",
+                len(chosen),
+            ).format(count=len(chosen))
+            pages = self._sheets(chosen, today)
+        else:
+            said = _("One page. It names who is booked for today, and nothing else of anybody.")
+            pages = [self._script(booked, today)]
+        tools.append(Block("print", shown={"label": _("Print")}))
+        paper = _blocks.group(
+            _blocks.heading(_("For a day without devices")),
+            _blocks.group(*tools, look="tools"),
+            _blocks.note(said, look="quiet"),
+            _blocks.group(*pages, look="papers", name=f"papers {self._what} {self._whose}"),
+            look="card",
+        )
+        return _blocks.group(paper, self._back(members, today), look="desk", name="paper")
+
+    def _show(self, what: str) -> None:
+        self._what = what
+
+    def _choose(self, whose: str) -> None:
+        self._whose = whose
+
+    def _back(self, members: Mapping[int, Learner], today: date) -> Block:
+        """The sheets that came back, one press each."""
+        rows = []
+        for number, one in members.items():
+            says = _("Type in the sheet of {name}").format(name=one.name)
+            press = _blocks.button(f"back/{number}", _("Type in"), partial(self._enter, one, today), says=says)
+            rows.append(Block("person", "", {"who": one.name, "why": []}, None, (press,)))
+        lead = _("Type in what the sheet says. It goes into the learner’s conference, saved as you type.")
+        return _blocks.group(_blocks.heading(_("What came back"), lead=lead), listed(rows), look="card")
+
+    def _enter(self, learner: Learner, today: date) -> None:
+        if self._entry:
+            self._entry.done(today)
+        self._entry = Entry(self.bench, self.bench.conferences.prepare(learner, on=today))
+
+    def _typing(self, entry: Entry, members: Mapping[int, Learner], today: date) -> Block:
+        """One learner's sheet to type in, and the way to the next one's."""
+        order = list(members)
+        after = order[order.index(entry.conference.learner) + 1 :]
+        acts = [_blocks.button("back/list", _("Back to the list"), partial(self.leave, today), look="secondary")]
+        if after:
+            follower = members[after[0]]
+            label = _("Next: {name}").format(name=follower.name)
+            acts.append(_blocks.button("back/next", label, partial(self._enter, follower, today), look="primary"))
+        learner = members[entry.conference.learner]
+        return _blocks.group(
+            _blocks.group(
+                _blocks.heading(learner.name, lead=_("What the sheet says, in the learner’s words")),
+                _blocks.group(*entry.blocks(), look="columns"),
+                look="card typing",
+            ),
+            _blocks.group(*acts, look="foot"),
+            name=f"typing/{entry.conference.id}",
+        )
+
+    def _sheets(self, learners: Sequence[Learner], today: date) -> list[Block]:
+        key = (self._what, today, *(one.id for one in learners))
+        if key not in self._pages:
+            draw = week_sheet if self._what == WEEKS else sheet
+            self._pages = {key: [draw(self.bench, one, today) for one in learners]}
+        return self._pages[key]
+
+    def _script(self, booked: Sequence[Learner], today: date) -> Block:
+        protocol = self.bench.conferences.protocol_named(QUICK, *USUAL[1:])
+        asked = [(one.ask, " / ".join(option.words for option in one.options)) for one in protocol.prompts]
+        before = [
+            _("Two minutes each, one learner beside you while the others work."),
+            _("The learner leads: ask, then wait. A silence is fine."),
+            _("Write what the learner says in the learner’s own words."),
+            _("Nothing here is marked. Who would rather not talk today, need not."),
+        ]
+        room = [part for one in booked for part in (_blocks.note(one.name), Block("lines", shown={"count": 1}))]
+        return _blocks.group(
+            _blocks.heading(_("Quick checks, for whoever is with the class today"), lead=days.dated(today)),
+            listed((_blocks.note(one) for one in before), look="said"),
+            _blocks.heading(_("Ask in this order"), level=3),
+            listed((_blocks.facts([one]) for one in asked), look="asked", numbered=True),
+            _blocks.heading(_("Who, and what was said"), level=3),
+            *room,
+            Block("lines", shown={"count": max(8 - len(booked), 2)}),
+            look="page",
+            name="script",
+        )

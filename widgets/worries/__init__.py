@@ -1,0 +1,1 @@
+"""Worries: the mark, and the page of the adult named."""
