@@ -18,7 +18,7 @@ from workbench.ground.errors import NotReady
 from workbench.sample import cast
 
 from ..conftest import TODAY, clock
-from ..test_widgets import answer, blocks
+from ..forms.test_widgets import answer, blocks
 
 ANSWERS = 200
 PAGE = "ConferenceStepper"

@@ -10,7 +10,7 @@ import pytest
 
 from workbench.kernels.zygote import able, zygote
 
-from ..test_engine import OWN, THEIRS, notebook, run
+from ..kernels.test_engine import OWN, THEIRS, notebook, run
 
 pytestmark = pytest.mark.skipif(not able(), reason="nothing is forked here")
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from tests.browser import VoilaServer, seen_on, watched
 from tests.conftest import TODAY, copy_of
-from tests.test_serving import notebook
+from tests.serving.test_serving import notebook
 from workbench.sample.demo import ACTOR
 
 pytestmark = pytest.mark.browser

@@ -14,8 +14,8 @@ from workbench.kernels import NAME
 from workbench.kernels.zygote import FORK, able
 
 from ..browser import VoilaServer
+from ..kernels.test_engine import THEIRS, notebook, run
 from ..people import Sitting, Visitor, family
-from ..test_engine import THEIRS, notebook, run
 
 ACTOR = "teacher:t17"
 WAYS = [pytest.param("", marks=pytest.mark.skipif(not able(), reason="nothing is forked here")), "0"]

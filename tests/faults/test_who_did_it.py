@@ -19,9 +19,9 @@ from workbench.ground.errors import WorkbenchError
 from workbench.learners.learners import Learner
 from workbench.sample import cast
 
+from ..access.test_access import arguments, methods, records
 from ..conftest import TODAY, clock
-from ..test_access import arguments, methods, records
-from ..test_widgets import answer, blocks
+from ..forms.test_widgets import answer, blocks
 
 TABLET = "tablet of teacher:t17"
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import VoilaServer, seen_on, watched
 from tests.conftest import CLASS, TODAY, clock, copy_of
-from tests.test_serving import notebook
+from tests.serving.test_serving import notebook
 from workbench import Workbench
 from workbench.ground.sealing import SECRET_FILE
 from workbench.learners.learners import Learner
@@ -426,7 +426,7 @@ def test_words_that_break_a_rule_of_their_box_stay_in_it_after_a_reload_too_and_
 
 
 def test_the_right_to_a_learners_page_that_went_keeps_what_was_said_on_it(teacher: Workbench) -> None:
-    from tests.test_widgets import answer
+    from tests.forms.test_widgets import answer
     from widgets import PrepareForm
 
     mei, omar = (teacher.learners.named(name) for name in ("Mei Chen", "Omar Haddad"))
