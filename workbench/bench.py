@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Generic, Self, TypeVar, cast, overload
 
 from workbench.access.gate import A_LEARNER, Action, Actor, Gate, Look, learner_of
 from workbench.classes.agreements import Classes
@@ -29,10 +30,11 @@ from workbench.conferences.reflections import Reflections
 from workbench.conferences.strengths import Strengths
 from workbench.evidence.evidence import EvidenceFacet
 from workbench.evidence.matching import Matching
-from workbench.facet import Facet, moment
+from workbench.facet import Desk, Facet, moment
 from workbench.goals.goals import Goals
 from workbench.goals.plans import Plans
 from workbench.goals.progress import Progress
+from workbench.ground.environment import ACTOR, DATABASE, DAY, HOME, LANGUAGE, ONLY
 from workbench.ground.errors import NotAllowed, NotReady
 from workbench.ground.sealing import key, secret
 from workbench.ground.words import _
@@ -49,16 +51,6 @@ if TYPE_CHECKING:
     from workbench.batch import Reports
     from workbench.importing.run import Imports
 
-#: How a served kernel, a batch or a person's shell says who is asking.
-ACTOR = "WORKBENCH_ACTOR"
-HOME = "WORKBENCH_HOME"
-DATABASE = "WORKBENCH_DB"
-ONLY = "WORKBENCH_ONLY"  # the number of the one learner whom a device was handed to
-#: The day a served kernel is told to take for today; unset, it is the day on the wall.
-DAY = "WORKBENCH_DAY"
-#: The language a page was asked for in.
-LANGUAGE = "WORKBENCH_LANGUAGE"
-
 
 def _now() -> datetime:
     return datetime.now(UTC)
@@ -71,21 +63,73 @@ def clock_of(day: date | None) -> Callable[[], datetime]:
     return lambda: datetime.combine(day, datetime.now().time()).astimezone(UTC)  # noqa: DTZ005 (the hour on the wall)
 
 
+F = TypeVar("F", bound=Facet)
+
+
+class Part(Generic[F]):
+    """One idea's door in a bench's table of contents: made when it is first asked for."""
+
+    def __init__(self, kind: type[F]) -> None:
+        self.kind = kind
+
+    @overload
+    def __get__(self, bench: None, of: type[Workbench]) -> Self: ...
+    @overload
+    def __get__(self, bench: Workbench, of: type[Workbench]) -> F: ...
+    def __get__(self, bench: Workbench | None, of: type[Workbench]) -> Self | F:
+        return self if bench is None else bench.part(self.kind)
+
+
 class Workbench:
     """A workspace opened for one actor; whoever opens it closes it."""
 
-    def __init__(
-        self, workspace: Workspace, actor: Actor, store: Store, audit: Audit, clock: Callable[[], datetime], url: str
-    ) -> None:
-        self.workspace = workspace
-        self.actor = actor
-        self.url = url
-        self.clock = clock
+    learners = Part(Learners)
+    evidence = Part(EvidenceFacet)
+    matching = Part(Matching)
+    settings = Part(SettingsFacet)
+    profiles = Part(Profiles)
+    skills = Part(Skills)
+    artifacts = Part(Artifacts)
+    conferences = Part(Conferences)
+    bookings = Part(Bookings)
+    reflections = Part(Reflections)
+    strengths = Part(Strengths)
+    notes = Part(Notes)
+    goals = Part(Goals)
+    plans = Part(Plans)
+    progress = Part(Progress)
+    classes = Part(Classes)
+    flags = Part(Flags)
+    schedule = Part(Schedule)
+    buddies = Part(Buddies)
+    worries = Part(Worries)
+
+    @property
+    def imports(self) -> Imports:
+        """Brings exports in, and takes imports back."""
+        from workbench.importing.run import Imports
+
+        return self.part(Imports)
+
+    @property
+    def reports(self) -> Reports:
+        """Runs report notebooks for many learners."""
+        from workbench.batch import Reports
+
+        return self.part(Reports)
+
+    def part(self, kind: type[F]) -> F:
+        """The door of a kind, at this bench's desk."""
+        found = self._parts.get(kind)
+        if found is None:
+            found = self._parts[kind] = kind(self.desk)
+        return cast(F, found)
+
+    def __init__(self, desk: Desk, audit: Audit) -> None:
+        self.desk = desk
         self.spoken = ""  # the language asked for, such as "es"; "" none: a learner's own, else the one spoken around
-        self._store = store
         self._audit = audit
-        self._gate = Gate(actor, store, audit)
-        self._as_of: int | None = None
+        self._parts: dict[type[Facet], Facet] = {}
         self._mark = ""
 
     @classmethod
@@ -113,7 +157,7 @@ class Workbench:
             store.close()
             audit.close()
             raise
-        return cls(place, who, store, audit, clock, url)
+        return cls(Desk(place, url, store, Gate(who, store, audit), clock), audit)
 
     @classmethod
     def here(cls, environ: Mapping[str, str] | None = None) -> Workbench:
@@ -140,30 +184,41 @@ class Workbench:
 
     def hand_to(self, learner: int) -> None:
         """From now on this bench may do what this one learner may do with the own pages, and nothing else."""
-        self._gate = Gate(self.actor, self._store, self._audit, only=learner)
-        for name in [name for name, value in vars(self).items() if isinstance(value, Facet)]:
-            delattr(self, name)
+        self.desk = replace(self.desk, gate=replace(self.gate, only=learner))
+        self._parts.clear()
 
     def at(self, snapshot: int) -> Workbench:
         """The same bench looking back to change `snapshot`. Closes with this one."""
-        past = Workbench(self.workspace, self.actor, self._store, self._audit, self.clock, self.url)
-        past._as_of, past.spoken, past._gate = snapshot, self.spoken, self._gate
+        past = Workbench(self.desk.at(snapshot), self._audit)
+        past.spoken = self.spoken
         return past
+
+    @property
+    def workspace(self) -> Workspace:
+        return self.desk.workspace
+
+    @property
+    def actor(self) -> Actor:
+        return self.gate.actor
 
     @property
     def gate(self) -> Gate:
         """What the actor may do, for a page that offers it; the facets ask it themselves."""
-        return self._gate
+        return self.desk.gate
+
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        return self.desk.clock
 
     @property
     def today(self) -> date:
         """The day where the person sits."""
-        return self.clock().astimezone().date()
+        return self.desk.today
 
     @property
     def snapshot(self) -> int:
         """The number of the newest change."""
-        return self._store.journal.latest_change()
+        return self.desk.store.journal.latest_change()
 
     @property
     def full(self) -> bool:
@@ -173,28 +228,28 @@ class Workbench:
     @property
     def reached(self) -> Reached | None:
         """How far the records have come; None where there are none yet."""
-        return Reached.of(self._store)
+        return Reached.of(self.desk.store)
 
     def older(self, *points: Reached | None) -> NotReady | None:
         """What to say when the records did not go through one of `points`; None when they did through all."""
-        return older(self._store, self.clock().astimezone().date(), *points)
+        return older(self.desk.store, self.today, *points)
 
     @property
     def mark(self) -> str:
         """What tells this store from any other wherever it lies: its workspace's secret, and when it was begun."""
         if not self._mark:
-            self._mark = f"{self.key_for('mark')} {self._store.journal.moments([1])}"
+            self._mark = f"{self.key_for('mark')} {self.desk.store.journal.moments([1])}"
         return self._mark
 
     @property
     def former_mark(self) -> str:
         """What told it by where it is, in builds that sealed nothing."""
-        return f"{self.workspace.folder.resolve()} {self.url} {self._store.journal.moments([1])}"
+        return f"{self.workspace.folder.resolve()} {self.desk.url} {self.desk.store.journal.moments([1])}"
 
     @property
     def sits(self) -> str:
         """Who sits at this bench's pages: "learner" for a learner and on a device handed to one, else the actor."""
-        return A_LEARNER if self._gate.as_learner else str(self.actor)
+        return A_LEARNER if self.gate.as_learner else str(self.actor)
 
     def key_for(self, use: str) -> str:
         """A key of 32 bytes, in hex, that this workspace alone can work out again; "" where none can be had."""
@@ -210,14 +265,14 @@ class Workbench:
 
         Gives False when it came before.
         """
-        with self._audit.gathered(), self._store.journal.once(key, at=self.clock()) as fresh:
+        with self._audit.gathered(), self.desk.store.journal.once(key, at=self.clock()) as fresh:
             yield fresh
             self._audit.flush()  # what is kept was noted
 
     @contextmanager
     def sitting(self, page: str = "") -> Iterator[None]:
         """What is looked at inside is one look, at a `page`; reading is of one moment, and nothing is read twice."""
-        with self._audit.gathered(page), self._store.picture():
+        with self._audit.gathered(page), self.desk.store.picture():
             yield
 
     def looks(self, learner: Learner | int) -> tuple[Look, ...]:
@@ -225,8 +280,8 @@ class Workbench:
 
         For those who guide the learner; raises NotAllowed for others.
         """
-        number = learner_of(self._store, learner)
-        self._gate.permit(Action.GUIDE, number, "Workbench.looks")
+        number = learner_of(self.desk.store, learner)
+        self.gate.permit(Action.GUIDE, number, "Workbench.looks")
         self._audit.flush()
         return tuple(
             Look(moment(row["at"]), row["actor"], row["action"], row["what"], row["allowed"], row["reason"])
@@ -238,13 +293,13 @@ class Workbench:
 
         For an admin; raises NotAllowed for others.
         """
-        if not self._gate.sees_everybody:
+        if not self.gate.sees_everybody:
             raise NotAllowed(_("Only the office trims the audit."), _("Ask whoever looks after the school’s data."))
         return self._audit.fold(datetime(before.year, before.month, before.day, tzinfo=UTC))
 
     def close(self) -> None:
         self._audit.close()
-        self._store.close()
+        self.desk.store.close()
 
     def __enter__(self) -> Self:
         return self
@@ -256,123 +311,3 @@ class Workbench:
 
     def __repr__(self) -> str:
         return f"<Workbench for a {self.actor.role}>"
-
-    @property
-    def _with(self) -> dict[str, Any]:
-        return {"store": self._store, "gate": self._gate, "clock": self.clock, "as_of": self._as_of}
-
-    @cached_property
-    def learners(self) -> Learners:
-        """Learners and classes."""
-        return Learners(**self._with)
-
-    @cached_property
-    def evidence(self) -> EvidenceFacet:
-        """What is known of a learner."""
-        return EvidenceFacet(**self._with)
-
-    @cached_property
-    def conferences(self) -> Conferences:
-        """Starts, resumes and finishes conferences."""
-        return Conferences(**self._with, protocols=self.workspace.folder / "protocols")
-
-    @cached_property
-    def reflections(self) -> Reflections:
-        """What learners answered."""
-        return Reflections(**self._with)
-
-    @cached_property
-    def strengths(self) -> Strengths:
-        """Strengths and needs."""
-        return Strengths(**self._with)
-
-    @cached_property
-    def goals(self) -> Goals:
-        """Goals and their purpose."""
-        return Goals(**self._with)
-
-    @cached_property
-    def plans(self) -> Plans:
-        """Plans and their steps."""
-        return Plans(**self._with)
-
-    @cached_property
-    def progress(self) -> Progress:
-        """Check-ins."""
-        return Progress(**self._with)
-
-    @cached_property
-    def settings(self) -> SettingsFacet:
-        """How a learner's pages are made."""
-        return SettingsFacet(**self._with)
-
-    @cached_property
-    def classes(self) -> Classes:
-        """What each class agreed on."""
-        return Classes(**self._with, projections_allowed=self.workspace.projections)
-
-    @cached_property
-    def flags(self) -> Flags:
-        """What learners ask for."""
-        return Flags(**self._with)
-
-    @cached_property
-    def worries(self) -> Worries:
-        """Passes on what troubles a reader, to the adult the school named."""
-        return Worries(**self._with, named=self.workspace.worries)
-
-    @cached_property
-    def bookings(self) -> Bookings:
-        """Days for conferences."""
-        return Bookings(**self._with)
-
-    @cached_property
-    def schedule(self) -> Schedule:
-        """Who is due, and a class's conferences by day."""
-        return Schedule(**self._with)
-
-    @cached_property
-    def notes(self) -> Notes:
-        """What educators write beside a conference."""
-        return Notes(**self._with)
-
-    @cached_property
-    def skills(self) -> Skills:
-        """The skills notebook."""
-        return Skills(**self._with)
-
-    @cached_property
-    def artifacts(self) -> Artifacts:
-        """Work that learners are proud of."""
-        return Artifacts(**self._with)
-
-    @cached_property
-    def buddies(self) -> Buddies:
-        """Learning buddies."""
-        return Buddies(**self._with)
-
-    @cached_property
-    def profiles(self) -> Profiles:
-        """What learners say of themselves."""
-        return Profiles(**self._with, own=self.workspace.folder / "inventories")
-
-    @cached_property
-    def imports(self) -> Imports:
-        """Brings exports in, and takes imports back."""
-        from workbench.importing.run import Imports
-
-        place = self.workspace
-        own = place.folder / "mappings"
-        return Imports(**self._with, school=place.school, own_mappings=own, largest=place.largest_file)
-
-    @cached_property
-    def matching(self) -> Matching:
-        """Says whose the evidence is that no roster names anybody for."""
-        return Matching(**self._with)
-
-    @cached_property
-    def reports(self) -> Reports:
-        """Runs report notebooks for many learners."""
-        from workbench.batch import Reports
-
-        return Reports(self)

@@ -1,31 +1,69 @@
-"""What every facet of a bench stands on."""
+"""What every part of a bench works on, and what each can do there."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from workbench.access.gate import Gate
 
 if TYPE_CHECKING:
     from workbench.store import Store
+    from workbench.workspace import Workspace
 
 F = TypeVar("F", bound="Facet")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Facet:
-    """One idea's door to the store. Lives as long as its bench, which makes it.
+class Desk:
+    """What every part of a bench works on: the records, who asks, what time it is, how far to look back.
 
-    `as_of` is the change that reads look back to (None: now); `clock` tells the time.
+    `url` is the address of the store; `as_of` the change that reads look back to (None: now).
     """
 
+    workspace: Workspace
+    url: str
     store: Store
     gate: Gate
     clock: Callable[[], datetime]
     as_of: int | None = None
+
+    @property
+    def today(self) -> date:
+        """The day where the person sits."""
+        return self.clock().astimezone().date()
+
+    def at(self, change: int) -> Desk:
+        """The same, looking back to a change."""
+        return replace(self, as_of=change)
+
+    def __repr__(self) -> str:
+        return "<Desk>"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Facet:
+    """One idea's door to the store. Lives as long as its bench."""
+
+    desk: Desk
+
+    @property
+    def store(self) -> Store:
+        return self.desk.store
+
+    @property
+    def gate(self) -> Gate:
+        return self.desk.gate
+
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        return self.desk.clock
+
+    @property
+    def as_of(self) -> int | None:
+        return self.desk.as_of
 
     @property
     def by(self) -> str:
@@ -62,8 +100,8 @@ class Facet:
         self.store.journal.add(kind, learner, {"withdrawn": True}, by=self.by, at=self.clock(), record=record)
 
     def _beside(self, kind: type[F]) -> F:
-        """Another idea's door, for the same actor."""
-        return kind(self.store, self.gate, self.clock, self.as_of)
+        """Another idea's door, at the same desk."""
+        return kind(self.desk)
 
     def _undo(self, kind: str, record: str) -> None:
         """Takes the newest revision of a record back."""

@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.access.gate import Actor, grown_up
+from workbench.ground.environment import HOME
 from workbench.ground.errors import BadInput, NotReady
 from workbench.ground.words import _
 
@@ -203,8 +204,8 @@ class Workspace:
         """The folder of the same, whatever became of what is in it."""
         if named is not None:
             return named
-        if environ.get("WORKBENCH_HOME"):
-            return Path(environ["WORKBENCH_HOME"])
+        if environ.get(HOME):
+            return Path(environ[HOME])
         for folder in (start, *start.parents):
             if was_one(folder):
                 return folder

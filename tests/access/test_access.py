@@ -86,10 +86,7 @@ def methods(bench: Workbench) -> Iterator[tuple[str, Callable[..., Any]]]:
 
 
 def test_every_facet_is_in_the_list_above(teacher: Workbench) -> None:
-    from functools import cached_property
-
-    named = {name: part for name, part in vars(Workbench).items() if not name.startswith("_")}
-    parts = {name for name, part in named.items() if isinstance(part, cached_property)}
+    parts = {name for name in vars(Workbench) if isinstance(getattr(teacher, name, None), Facet)}
     assert parts == {*FACETS, "reports"}
 
 
@@ -185,7 +182,7 @@ def test_no_facet_method_gives_a_stranger_anything_of_a_learner(demo: Path, stra
                     *(known[p.name] for p in wanted if p.kind is not p.KEYWORD_ONLY),
                     **{p.name: known[p.name] for p in wanted if p.kind is p.KEYWORD_ONLY},
                 )
-                assert all(learner_of(bench._store, one) != of_luz["learner"].id for one in seen), name
+                assert all(learner_of(bench.desk.store, one) != of_luz["learner"].id for one in seen), name
                 tried += 1
         assert bench.snapshot == before
     assert tried > 20
@@ -206,8 +203,8 @@ def test_every_look_is_written_down_with_its_reason(teacher: Workbench) -> None:
 def test_a_refusal_is_written_down_too(demo: Path) -> None:
     with Workbench.open(demo, actor="teacher:t05", clock=clock) as bench:
         with pytest.raises(NotAllowed):
-            bench.goals.of_learner(bench._store.roster.by_code(cast.LUZ))
-        luz = bench._store.roster.by_code(cast.LUZ)
+            bench.goals.of_learner(bench.desk.store.roster.by_code(cast.LUZ))
+        luz = bench.desk.store.roster.by_code(cast.LUZ)
         assert luz is not None
         assert bench._audit.of(luz)[-1]["allowed"] is False
 
@@ -235,7 +232,7 @@ def test_a_record_is_asked_about_by_what_the_store_knows_of_it(demo: Path) -> No
 
 def test_a_look_back_asks_as_well(demo: Path) -> None:
     with Workbench.open(demo, actor="teacher:t05", clock=clock) as bench:
-        luz = bench._store.roster.by_code(cast.LUZ)
+        luz = bench.desk.store.roster.by_code(cast.LUZ)
         with pytest.raises(NotAllowed):
             bench.at(bench.snapshot).goals.of_learner(luz)
 
@@ -269,7 +266,7 @@ def test_a_kernel_without_an_actor_opens_no_data(demo: Path) -> None:
 def test_no_value_tells_its_data_in_its_repr(teacher: Workbench) -> None:
     of_luz = records(teacher)
     facts = teacher.evidence.of(of_luz["learner"])
-    around = teacher._store.circles([of_luz["learner"].id])[of_luz["learner"].id]
+    around = teacher.desk.store.circles([of_luz["learner"].id])[of_luz["learner"].id]
     others = [*teacher.learners.enrolments(of_luz["learner"]), around, Actor.parse(f"learner:{cast.LUZ}")]
     told = " ".join(map(repr, [*of_luz.values(), teacher, *facts[:3], *others, *(m for _, m in methods(teacher))]))
     assert "Luz" not in told

@@ -41,7 +41,7 @@ def test_old_looks_are_folded_by_day_and_nothing_else(demo: Path) -> None:
             return when + timedelta(hours=hour)
 
         with Workbench.open(demo, actor="admin:office", clock=then) as bench:
-            mei = bench._store.roster.by_code(cast.MEI) or bench.learners.named(cast.MEI).id
+            mei = bench.desk.store.roster.by_code(cast.MEI) or bench.learners.named(cast.MEI).id
             bench.goals.of_learner(mei)
             bench.goals.choose(mei, f"Read {hour}", on=TODAY)
     with Workbench.open(demo, actor="admin:office", clock=clock) as office:

@@ -158,7 +158,7 @@ def test_who_looks_again_after_a_while_is_noted_again(bench: Workbench, wall: Wa
 def test_refusals_are_noted_each_time(bench: Workbench) -> None:
     stranger = next(
         number
-        for number, circle in bench._store.circles(range(1, 400)).items()
+        for number, circle in bench.desk.store.circles(range(1, 400)).items()
         if circle.teachers and "t17" not in circle.teachers
     )
     before = len(rows(bench))

@@ -88,9 +88,9 @@ def test_a_look_back_sees_an_import_that_came_and_went_as_it_was(brought: Worksp
         bench.imports.redo(1)
         seen = [len(bench.at(snapshot).learners.classes()) for snapshot in (stood, away, again, bench.snapshot)]
         assert seen == [1, 0, 1, 1]
-        changed = bench._store.journal.latest_changes([luz.id], as_of=bench.snapshot)
+        changed = bench.desk.store.journal.latest_changes([luz.id], as_of=bench.snapshot)
         assert changed[luz.id] == bench.snapshot
-        assert bench._store.journal.latest_changes([luz.id], as_of=away)[luz.id] == away
+        assert bench.desk.store.journal.latest_changes([luz.id], as_of=away)[luz.id] == away
 
 
 def test_undone_and_brought_back_the_present_terms_follow(brought: Workspace) -> None:

@@ -34,5 +34,5 @@ def test_what_nobody_can_send_again_is_forgotten(school: Path, monkeypatch: pyte
     for number in range(6):
         arrives(school, f"{number:032}", timedelta(minutes=number))
     arrives(school, "c" * 32, timedelta(days=61))
-    with Workbench.open(school, actor=ACTOR, clock=clock) as bench, bench._store._engine.connect() as connection:
+    with Workbench.open(school, actor=ACTOR, clock=clock) as bench, bench.desk.store._engine.connect() as connection:
         assert connection.scalar(sa.select(sa.func.count()).select_from(tables.deliveries)) == 3

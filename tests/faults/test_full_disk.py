@@ -89,7 +89,7 @@ def test_one_that_meets_a_full_disk_leaves_nothing_and_others_write_at_once(
                 bench.imports.run(exports, on=TODAY, progress=meanwhile)
             (disk / "other").unlink(missing_ok=True)
             assert free(disk) > before - (1 << 20)
-            with bench._store._engine.connect() as connection:
+            with bench.desk.store._engine.connect() as connection:
                 for table in ("imports", "import_files", "learner_sightings"):
                     rows = connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar()
                     assert rows == (12 if table == "learner_sightings" else 1)

@@ -147,4 +147,4 @@ def test_replaced_at_the_moment_of_saving_it_is_not_acknowledged(school: Path) -
 
 def test_what_belongs_to_nobody_is_a_sentence(school: Path) -> None:
     with opened(school) as bench, pytest.raises(NotReady, match="not in the workspace’s database"):
-        bench._store.journal.add("goals", 999_999, {}, by=ACTOR, at=clock())
+        bench.desk.store.journal.add("goals", 999_999, {}, by=ACTOR, at=clock())

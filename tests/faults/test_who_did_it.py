@@ -37,7 +37,7 @@ def test_what_a_handed_over_device_does_is_told_from_what_the_teacher_does(teach
     flag = teacher.flags.raise_(mei, "help", words="I am lost")
 
     assert by_teacher.by == "teacher:t17"
-    assert teacher._store.journal.one("goals", goal.id)["by"] == TABLET
+    assert teacher.desk.store.journal.one("goals", goal.id)["by"] == TABLET
     assert {one.by for one in teacher.reflections.of(held).values() if one.words == "Mine"} == {TABLET}
     assert teacher.flags.of(mei)[-1].by == flag.by == TABLET
     since = teacher._audit.of(mei.id)[looks:]
@@ -104,7 +104,7 @@ def told(bench: Workbench, learner: int) -> list[Any]:
     """All that journals say of a learner."""
     from workbench.store import tables
 
-    return [row for kind in tables.JOURNALS for row in bench._store.journal.current(kind, learner_id=learner)]
+    return [row for kind in tables.JOURNALS for row in bench.desk.store.journal.current(kind, learner_id=learner)]
 
 
 def test_no_method_reads_or_writes_for_another_than_the_gate_asked_for(demo: Path) -> None:
@@ -112,8 +112,8 @@ def test_no_method_reads_or_writes_for_another_than_the_gate_asked_for(demo: Pat
         own = records(bench)
         stranger = next(
             number
-            for number, circle in bench._store.circles(range(1, 400)).items()
-            if circle.teachers and "t17" not in circle.teachers and bench._store.sightings.evidence([number])
+            for number, circle in bench.desk.store.circles(range(1, 400)).items()
+            if circle.teachers and "t17" not in circle.teachers and bench.desk.store.sightings.evidence([number])
         )
         before = told(bench, stranger)
         tried = 0
@@ -141,7 +141,9 @@ def test_no_method_reads_or_writes_for_another_than_the_gate_asked_for(demo: Pat
 
 def test_a_value_of_another_learner_with_an_own_number_reads_nothing(teacher: Workbench) -> None:
     mei = teacher.learners.named(cast.MEI)
-    stranger = next(n for n, circle in teacher._store.circles(range(1, 400)).items() if "t17" not in circle.teachers)
+    stranger = next(
+        n for n, circle in teacher.desk.store.circles(range(1, 400)).items() if "t17" not in circle.teachers
+    )
 
     class Mine(Learner):
         learner = mei.id
@@ -159,10 +161,12 @@ def test_a_value_of_another_learner_with_an_own_number_reads_nothing(teacher: Wo
 def test_a_forged_conference_writes_to_its_own_learner(teacher: Workbench) -> None:
     mei = teacher.learners.named(cast.MEI)
     held = teacher.conferences.start(mei, on=TODAY)
-    stranger = next(n for n, circle in teacher._store.circles(range(1, 400)).items() if "t17" not in circle.teachers)
+    stranger = next(
+        n for n, circle in teacher.desk.store.circles(range(1, 400)).items() if "t17" not in circle.teachers
+    )
     made = dataclasses.replace(held, learner=stranger)
     assert teacher.goals.choose(made, "Read", on=TODAY).learner == mei.id
     assert teacher.strengths.name(made, "Kind", kind="strength").learner == mei.id
     assert teacher.notes.write(made, "Seen").learner == mei.id
     said = teacher.reflections.say(made, move="look", prompt="notice", asked="?", words="x")
-    assert teacher._store.owner(said.id) == mei.id
+    assert teacher.desk.store.owner(said.id) == mei.id

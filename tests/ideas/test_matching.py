@@ -49,7 +49,7 @@ def mention(code: str, given: str, family: str, **more: Any) -> dict[str, Any]:
 
 def bring(bench: Workbench, frames: Mapping[Kind, list[dict[str, Any]]]) -> int:
     """Commits what some file's importer might hand over; returns the import's number."""
-    sightings = bench._store.sightings
+    sightings = bench.desk.store.sightings
     import_id = sightings.begin(str(bench.actor), clock())
     file_id = sightings.begin_file(import_id, "file.csv", f"{import_id}", "test")
     numbers = Numbers(sightings, "Cedar Hill", clock().date())
@@ -180,7 +180,7 @@ def test_a_learner_s_newest_change_is_also_that_of_whoever_stands_for_them(opene
     start = bench.snapshot
 
     def newest() -> tuple[int, int]:
-        found = bench._store.journal.latest_changes([luz, omar], as_of=bench.snapshot)
+        found = bench.desk.store.journal.latest_changes([luz, omar], as_of=bench.snapshot)
         return found[luz], found[omar]
 
     usage = bring(bench, {Kind.EVIDENCE: [minutes(LEXIA)]})

@@ -21,7 +21,7 @@ LANGUAGES = sorted(path.parent.parent.name for path in LOCALE.glob("*/LC_MESSAGE
 Sentence = str | tuple[str, ...]
 
 #: Said on the command line alone.
-OF_THE_COMMAND_LINE = {"cli.py", "doctor.py", "workspace.py", "migrations", "sample"}
+OF_THE_COMMAND_LINE = {"cli", "workspace.py", "migrations", "sample"}
 SEEN = [
     path
     for place in ("widgets", "workbench")

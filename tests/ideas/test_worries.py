@@ -235,6 +235,6 @@ def test_the_audit_notes_who_looked_and_no_words(school: Workspace, bench: Workb
 
 def test_a_worry_makes_no_report_look_outdated(bench: Workbench, luz: Learner) -> None:
     said = says(bench, luz)
-    before = bench._store.journal.latest_changes([luz.id], as_of=bench.snapshot)
+    before = bench.desk.store.journal.latest_changes([luz.id], as_of=bench.snapshot)
     bench.worries.mark(said)
-    assert bench._store.journal.latest_changes([luz.id], as_of=bench.snapshot) == before
+    assert bench.desk.store.journal.latest_changes([luz.id], as_of=bench.snapshot) == before

@@ -61,7 +61,7 @@ def write(folder: Path, name: str, text: str) -> Path:
 
 
 def count(bench: Workbench, table: sa.Table) -> int:
-    engine = connect(bench.url)
+    engine = connect(bench.desk.url)
     with engine.connect() as connection:
         found = connection.scalar(sa.select(sa.func.count()).select_from(table))
     engine.dispose()
@@ -152,7 +152,7 @@ def test_an_import_that_is_being_swept_out_can_be_neither_written_nor_committed(
     bench: Workbench, tmp_path: Path
 ) -> None:
     prepared = bench.imports.prepare(write(tmp_path, "class.csv", ROSTER), on=TODAY)
-    engine = connect(bench.url)
+    engine = connect(bench.desk.url)
     with engine.begin() as connection:  # as a sweep that was killed after its first step leaves it
         connection.execute(sa.update(tables.imports).values(swept=True))
         connection.execute(sa.delete(tables.membership_sightings))
@@ -247,7 +247,7 @@ def test_a_name_without_an_id_is_known_in_a_class_of_the_same_year_alone(
 
 def everything(bench: Workbench) -> dict[str, Any]:
     """All that is current, in words, without the numbers that an order of imports gives."""
-    roster = bench._store.roster
+    roster = bench.desk.store.roster
     learners = {row["id"]: row for row in roster.learners()}
     code = {number: row["code"] for number, row in learners.items()}
     beside = {"id", "learner_id", "class_id", "import_id", "file_id", "row"}
@@ -264,7 +264,7 @@ def everything(bench: Workbench) -> dict[str, Any]:
         "classes": sorted(
             str((one.name, one.school, one.year, one.educators, one.size)) for one in bench.learners.classes()
         ),
-        "evidence": said([one._asdict() for one in bench._store.sightings.evidence(list(learners))]),
+        "evidence": said([one._asdict() for one in bench.desk.store.sightings.evidence(list(learners))]),
         "totals": bench.imports.totals(),
     }
 

@@ -118,7 +118,7 @@ def test_a_report_is_made_anew_when_something_of_its_learner_changed_and_only_th
             made[what] = value
 
         def begin_an_import() -> None:
-            sightings = bench._store.sightings
+            sightings = bench.desk.store.sightings
             number = sightings.begin(OFFICE, clock())
             names = {"family_name": ["Gone"], "given_name": ["X"], "middle_name": [""], "birth_date": [None]}
             place = {"learner_id": [made["learner"].id], "import_id": [number], "file_id": [1], "row": [2]}
@@ -181,7 +181,7 @@ def test_a_look_back_is_made_from_what_was_known_then(workspace: Workspace) -> N
 
 def test_how_many_learners_there_are_does_not_change_how_often_the_store_is_asked(teacher: Workbench) -> None:
     asked: list[str] = []
-    sa.event.listen(teacher._store._engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    sa.event.listen(teacher.desk.store._engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
     many = teacher.learners.in_class("4B")
     counts = []
     for some in (many, many[:2], many):  # what holds until the next change is read by the first

@@ -175,7 +175,7 @@ def test_a_buddy_is_told_a_goal_that_was_shared_and_nothing_else(
 def test_only_an_educator_of_both_pairs_two_learners(
     workspace: Workspace, bench: Workbench, luz: Learner, own: Workbench
 ) -> None:
-    bea = bench._store.roster.by_code("003")
+    bea = bench.desk.store.roster.by_code("003")
     with pytest.raises(NotAllowed):
         bench.buddies.pair(luz, bea)
     with pytest.raises(NotAllowed):

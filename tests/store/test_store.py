@@ -153,7 +153,7 @@ def test_a_learner_has_a_newest_change_of_their_own(workspace: Workspace, tmp_pa
     with opened(workspace) as bench:
         bench.imports.run(write(tmp_path, "class.csv", ROSTER), on=ON)
         luz, omar = (bench.learners.named(code).id for code in ("001", "002"))
-        journal = bench._store.journal
+        journal = bench.desk.store.journal
 
         def newest(as_of: int = 0) -> tuple[int, int]:
             found = journal.latest_changes([luz, omar], as_of=as_of or bench.snapshot)
@@ -382,7 +382,7 @@ def test_a_busy_database_is_a_sentence_and_nothing_is_half_written(demo: Path, m
 def test_a_full_disk_is_a_sentence(demo: Path) -> None:
     with Workbench.open(demo, actor="teacher:t17", clock=clock) as bench:
         luz = bench.learners.named("0041207")
-        engine = bench._store._engine
+        engine = bench.desk.store._engine
 
         @sa.event.listens_for(engine, "begin")
         def no_room(connection: sa.Connection) -> None:

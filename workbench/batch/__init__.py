@@ -16,18 +16,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench import kernels
-from workbench.access.gate import Action, Gate, asks_each, no_learner
+from workbench.access.gate import Action, asks_each, no_learner
 from workbench.batch.manifest import Manifest, Source, not_written, replace
 from workbench.batch.parameters import checked, declared
 from workbench.batch.plan import Job, classes_of, file_name, jobs, notebook_named, notebooks, sources
+from workbench.facet import Facet
 from workbench.ground import resources
+from workbench.ground.environment import ACTOR, DATABASE, HOME
 from workbench.ground.errors import BadInput, NotReady
 from workbench.ground.words import _, ngettext
-from workbench.learners.learners import Learner
+from workbench.learners.learners import Learner, Learners
 
 if TYPE_CHECKING:
     from workbench.batch.pool import Answer
-    from workbench.bench import Workbench
 
 FORMATS = ("html", "ipynb")
 #: Told how many reports are done, and of how many.
@@ -83,15 +84,8 @@ class Interrupted(KeyboardInterrupt):
         self.total = total
 
 
-class Reports:
+class Reports(Facet):
     """`bench.reports`: runs report notebooks. Lives as long as its bench."""
-
-    def __init__(self, bench: Workbench) -> None:
-        self._bench = bench
-
-    @property
-    def gate(self) -> Gate:
-        return self._bench._gate
 
     @no_learner
     def names(self) -> tuple[str, ...]:
@@ -110,11 +104,12 @@ class Reports:
             raise BadInput(
                 _("Say for whom: a class, a learner or a school."), _("For example of=\"4B\", or --class 4B.")
             )  # fmt: skip
+        known = self._beside(Learners)
         if of is not None:
-            return self._bench.learners.in_class(of)
+            return known.in_class(of)
         if school is not None:
-            return self._bench.learners.in_school(school)
-        one = self._bench.learners.named(learner) if isinstance(learner, str) else self._bench.learners.get(learner)
+            return known.in_school(school)
+        one = known.named(learner) if isinstance(learner, str) else known.get(learner)
         self.gate.permit(Action.REPORT, one.id, "Reports.learners")
         return (one,)
 
@@ -156,11 +151,11 @@ class Reports:
                 _("There is nobody here you may make reports of."),
                 _("Choose a class that you teach. If there is none, import ClassAssignments or a class list first."),
             )
-        base = Path(to) if to is not None else self._bench.workspace.out / name
-        snapshot = self._bench._as_of or self._bench.snapshot
+        base = Path(to) if to is not None else self.desk.workspace.out / name
+        snapshot = self.as_of or self.store.journal.latest_change()
         flat = to is not None and school is None
         plan = self._plan(found, base, of, known, more, snapshot, flat=flat)
-        made_from = sources(self._bench, notebook, found, snapshot, more)
+        made_from = sources(self.desk, notebook, found, snapshot, more)
         folders = tuple(dict.fromkeys(job.target.parent for job in plan))
         with ExitStack() as work:
             manifests = {folder: work.enter_context(_opened(folder)) for folder in folders}
@@ -180,7 +175,7 @@ class Reports:
         )
 
     def _known(self) -> dict[str, Path]:
-        return notebooks(resources.reports(), self._bench.workspace.folder / "reports")
+        return notebooks(resources.reports(), self.desk.workspace.folder / "reports")
 
     def _plan(
         self,
@@ -196,10 +191,10 @@ class Reports:
         if flat:
             places = [(base, one) for one in found]
         elif of is not None:
-            folder = base / file_name(self._bench.learners.class_named(of).name)
+            folder = base / file_name(self._beside(Learners).class_named(of).name)
             places = [(folder, one) for one in found]
         else:
-            classes = classes_of(self._bench, found)
+            classes = classes_of(self.desk, found)
             names = {one: theirs[0].name if theirs else _("without a class") for one, theirs in classes.items()}
             places = [(base / file_name(names[one.id]), one) for one in found]
         return jobs(places, known, snapshot, more)
@@ -217,7 +212,7 @@ class Reports:
                 for job, answer in pool.run(batch.waiting):
                     batch.take(job, answer)
                     tell(batch.finished + len(batch.failures), batch.total)
-                kernels.remember(self._bench.workspace.folder, pool.complaint)
+                kernels.remember(self.desk.workspace.folder, pool.complaint)
                 return pool.complaint
         except KeyboardInterrupt:
             raise Interrupted(batch.finished, batch.total) from None
@@ -226,17 +221,15 @@ class Reports:
         """The folders of one class each that the plan has all of: whoever else has a report there has left."""
         planned = Counter(job.target.parent for job in plan)
         sizes: dict[str, list[int]] = defaultdict(list)
-        for one in self._bench.learners.classes():
+        for one in self._beside(Learners).classes():
             sizes[file_name(one.name)].append(one.size)
         return {folder for folder, count in planned.items() if sizes[folder.name] == [count]}
 
     def _environ(self) -> dict[str, str]:
         """How the kernels know the workspace and who asks; see `Workbench.here`."""
-        from workbench.bench import ACTOR, DATABASE, HOME
-
-        place = self._bench.workspace
-        database = self._bench.url if self._bench.url != place.url else ""
-        return {HOME: str(place.folder), ACTOR: str(self._bench.actor), DATABASE: database}
+        desk = self.desk
+        database = desk.url if desk.url != desk.workspace.url else ""
+        return {HOME: str(desk.workspace.folder), ACTOR: str(self.gate.actor), DATABASE: database}
 
 
 class _Batch:

@@ -14,10 +14,10 @@ from workbench.batch.manifest import Source, digest, digest_of
 from workbench.ground import resources
 from workbench.ground.errors import NotFound
 from workbench.ground.words import _, language
-from workbench.learners.learners import Learner, SchoolClass
+from workbench.learners.learners import Learner, Learners, SchoolClass
 
 if TYPE_CHECKING:
-    from workbench.bench import Workbench
+    from workbench.facet import Desk
 
 _NOT_IN_NAMES = re.compile(r"[^\w]+")
 
@@ -88,17 +88,17 @@ def file_name(*words: str) -> str:
     return _NOT_IN_NAMES.sub("-", unicodedata.normalize("NFC", plain)).strip("-")[:120]
 
 
-def classes_of(bench: Workbench, learners: Iterable[Learner]) -> dict[int, list[SchoolClass]]:
+def classes_of(desk: Desk, learners: Iterable[Learner]) -> dict[int, list[SchoolClass]]:
     """The classes that each learner is in, in the order in which the actor sees classes."""
     numbers = [one.id for one in learners]
-    rows = bench._store.roster.memberships(numbers, as_of=bench._as_of)
+    rows = desk.store.roster.memberships(numbers, as_of=desk.as_of)
     joined = {(row["learner_id"], row["class_id"]) for row in rows}
-    classes = bench.learners.classes()
+    classes = Learners(desk).classes()
     return {number: [one for one in classes if (number, one.id) in joined] for number in numbers}
 
 
 def sources(
-    bench: Workbench, notebook: Path, learners: Sequence[Learner], snapshot: int, parameters: Mapping[str, Any]
+    desk: Desk, notebook: Path, learners: Sequence[Learner], snapshot: int, parameters: Mapping[str, Any]
 ) -> dict[int, Source]:
     """What each learner's report is made from, seen from change `snapshot`: equal means an equal page.
 
@@ -110,22 +110,22 @@ def sources(
     if type(asked) is int and asked > 0:
         snapshot = asked
     ours = notebook.parent == resources.reports()
-    place = bench.workspace
+    place = desk.workspace
     rest: list[Any] = [
         _program(),
         digest_of(sorted((place.folder / "protocols").glob("*.toml"))),
         place.school,
-        bench.clock().astimezone().date(),
+        desk.today,
         language(),
         dict(parameters),
     ]
     if not ours:
-        rest += [str(bench.actor), digest_of(_files(place.folder / "reports"))]
-    journal = bench._store.journal
+        rest += [str(desk.gate.actor), digest_of(_files(place.folder / "reports"))]
+    journal = desk.store.journal
     numbers = [one.id for one in learners]
     changes = journal.latest_changes(numbers, as_of=snapshot) if ours else dict.fromkeys(numbers, snapshot)
     moments = journal.moments(changes.values())
-    classes = classes_of(bench.at(snapshot), learners)
+    classes = classes_of(desk.at(snapshot), learners)
     look, alike = digest_of([notebook]), digest(*rest)
     found = {}
     for one in learners:

@@ -54,12 +54,12 @@ class Agreed:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Classes(Facet):
-    """`bench.classes`: what each class agreed on; changed by its educators.
+    """`bench.classes`: what each class agreed on; changed by its educators."""
 
-    `projections_allowed`: whether the school lets classes show learners what is expected of them (workbench.toml).
-    """
-
-    projections_allowed: bool = False
+    @property
+    def projections_allowed(self) -> bool:
+        """Whether the school lets classes show learners what is expected of them (workbench.toml)."""
+        return self.desk.workspace.projections
 
     @no_learner
     def of(self, class_: SchoolClass | int) -> ClassSettings:

@@ -55,12 +55,15 @@ class Worry:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Worries(Facet):
-    """`bench.worries`: passes on what troubles a reader. `named` is the adult in workbench.toml.
+    """`bench.worries`: passes on what troubles a reader, to the adult named in workbench.toml.
 
     Whoever is named now reads all of them. Whoever marked one is told only that it was passed on.
     """
 
-    named: Actor | None = None
+    @property
+    def named(self) -> Actor | None:
+        """The adult named in workbench.toml, if there is one."""
+        return self.desk.workspace.worries
 
     @no_learner
     def ready(self) -> bool:

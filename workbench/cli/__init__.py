@@ -21,6 +21,7 @@ import typer
 
 from workbench import kernels
 from workbench.cli import backups as backup_words
+from workbench.ground.environment import ACTOR
 from workbench.ground.errors import BadInput, NotReady, WorkbenchError
 from workbench.ground.words import _, ngettext
 from workbench.keeping import reached
@@ -532,7 +533,7 @@ def status(
             out.print(_escape(told.format(count=len(coming), classes=names)), highlight=False)
         if older := bench.older(reached.noted(bench.workspace.folder)):
             out.print(_escape(f"{older.sentence} {older.next_step}"), highlight=False)
-        backup_words.say_newest(out, bench.workspace.folder, bench.url)
+        backup_words.say_newest(out, bench.workspace.folder, bench.desk.url)
         _say_unnamed(out, bench)
         if slow := kernels.remembered(bench.workspace.folder):
             out.print(_escape(slow), highlight=False)
@@ -644,7 +645,7 @@ def _workspace(place: _Place) -> Workspace:
 def _actor(place: _Place, workspace: Workspace) -> Any:
     from workbench.access.gate import Actor
 
-    named = place.actor or os.environ.get("WORKBENCH_ACTOR", "")
+    named = place.actor or os.environ.get(ACTOR, "")
     return Actor.parse(named) if named else workspace.local
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.ground import resources
+from workbench.ground.environment import HOME
 from workbench.ground.errors import WorkbenchError
 from workbench.ground.words import _
 from workbench.keeping import health
@@ -154,7 +155,7 @@ def _workspace(workspace: Path | None, db: str, here: Path, environ: Mapping[str
     try:
         found = Workspace.find(workspace, here, environ)
     except WorkbenchError as error:
-        if workspace is None and not environ.get("WORKBENCH_HOME") and not any(map(was_one, (here, *here.parents))):
+        if workspace is None and not environ.get(HOME) and not any(map(was_one, (here, *here.parents))):
             yield Finding(True, _("No workspace here; that is fine for a check of the installation."))
         else:
             yield Finding(False, error.sentence, error.next_step)

@@ -9,8 +9,8 @@ import sys
 
 from workbench import kernels
 from workbench.access.gate import Actor
-from workbench.bench import ACTOR, DATABASE, HOME
 from workbench.ground import resources
+from workbench.ground.environment import ACTOR, DATABASE, HOME
 from workbench.ground.ports import ADDRESS, listen
 from workbench.workspace import PRIVATE, Workspace
 

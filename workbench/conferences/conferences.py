@@ -70,12 +70,12 @@ class Conference:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Conferences(Facet):
-    """`bench.conferences`: starts, resumes and finishes conferences.
+    """`bench.conferences`: starts, resumes and finishes conferences. A school's own protocols go before ours."""
 
-    `protocols` is the folder of the school's own protocols, which go before ours.
-    """
-
-    protocols: Path | None = None
+    @property
+    def protocols(self) -> Path:
+        """The folder of the school's own protocols."""
+        return self.desk.workspace.folder / "protocols"
 
     @asks(Action.WRITE)
     def start(
@@ -143,7 +143,7 @@ class Conferences(Facet):
     ) -> Conference:
         """A new conference; or `known` as if it were, at the move one had come to."""
         number = learner.id if isinstance(learner, Learner) else learner
-        own = SettingsFacet(self.store, self.gate, self.clock, self.as_of).of(number)
+        own = self._beside(SettingsFacet).of(number)
         words = self.protocol_named(protocol, band or own.band, language or own.language or spoken_now())
         moves = [move.id for move in words.moves]
         values: dict[str, Any] = {

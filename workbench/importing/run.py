@@ -24,7 +24,6 @@ from workbench.importing.handover import Handover, Row, handover
 from workbench.importing.mapping import mappings
 from workbench.importing.namesakes import Namesakes
 from workbench.importing.reading.columns import COLUMNS_OF, Numbers, departures
-from workbench.importing.reading.files import LARGEST
 from workbench.importing.recognised import NONE_GIVEN, Given, Opened, Recognised, content_of, how_to_answer, settle
 from workbench.importing.records import Batch, Header, Importer, Kind, Problem, Question, Table, Tally
 from workbench.importing.roster_columns import LIST, filled, is_it_a_list, may_tell_of_results, unknown_columns
@@ -100,15 +99,22 @@ class Import:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Imports(Facet):
-    """`bench.imports`: brings exports in and takes imports back.
+    """`bench.imports`: brings exports in and takes imports back."""
 
-    `school` is where a class list's learners are when the list does not say; `own_mappings` the school's folder.
-    A file of more than `largest` bytes is not read.
-    """
+    @property
+    def school(self) -> str:
+        """Where a class list's learners are when the list does not say."""
+        return self.desk.workspace.school
 
-    school: str = ""
-    own_mappings: Path | None = None
-    largest: int = LARGEST
+    @property
+    def own_mappings(self) -> Path:
+        """The folder of the school's own mappings."""
+        return self.desk.workspace.folder / "mappings"
+
+    @property
+    def largest(self) -> int:
+        """A file of more bytes is not read."""
+        return self.desk.workspace.largest_file
 
     @no_learner
     def prepare(
@@ -208,8 +214,6 @@ class Imports(Facet):
         Raises BadInput for a name that is none or is taken, and for a draft that is not whole.
         """
         self.gate.permit_import("Imports.keep_mapping")
-        if self.own_mappings is None:
-            raise BadInput(_("This workspace has no place for mappings."), _("Open it from its folder."))
         mappings.save(self.own_mappings, draft)
 
     @no_learner
@@ -306,7 +310,7 @@ class Imports(Facet):
         return self.store.sightings.totals()
 
     def _own(self) -> mappings.Loaded:
-        return mappings.load(self.own_mappings) if self.own_mappings else mappings.Loaded()
+        return mappings.load(self.own_mappings)
 
     def _met(
         self, table: Table, importers: Sequence[Importer], answers: Given

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from workbench.access.gate import Actor
+from workbench.access.gate import Actor, Gate
 from workbench.bench import Workbench
 from workbench.conferences.strengths import Kind
 from workbench.evidence import measures
+from workbench.facet import Desk
 from workbench.ground.scratch import Scratch
 from workbench.reporting import LearnerReport, charts, html
 from workbench.store import Audit, Store, connect, tables
@@ -26,13 +27,16 @@ def rehearse() -> None:
     store, audit = connect("sqlite://"), connect("sqlite://")
     tables.metadata.create_all(store)
     tables.audit_metadata.create_all(audit)
+    kept, noted = Store(store), Audit(audit, _now)
     actor = Actor.parse("teacher:t0")
-    with (
-        Scratch() as scratch,
-        Workbench(
-            Workspace(scratch.path, "S", actor, "", ""), actor, Store(store), Audit(audit, _now), _now, "sqlite://"
-        ) as bench,
-    ):
+    with Scratch() as scratch:
+        place = Workspace(scratch.path, "S", actor, "", "")
+        bench = Workbench(Desk(place, "sqlite://", kept, Gate(actor, kept, noted), _now), noted)
+        _hold(bench)
+
+
+def _hold(bench: Workbench) -> None:
+    with bench:
         (bench.workspace.folder / "class.csv").write_text(_CLASS_LIST, encoding="utf-8")
         bench.imports.run(bench.workspace.folder / "class.csv")
         (learner,) = bench.learners.in_class("0A")

@@ -26,8 +26,8 @@ from tornado.web import HTTPError, RequestHandler
 from traitlets import default
 
 from workbench import kernels
-from workbench.bench import ACTOR, DATABASE, DAY, HOME, LANGUAGE, ONLY
 from workbench.ground import descriptors
+from workbench.ground.environment import ACTOR, DATABASE, DAY, HOME, LANGUAGE, ONLY
 from workbench.ground.errors import NotReady
 from workbench.ground.forms import SERVED
 from workbench.ground.words import _

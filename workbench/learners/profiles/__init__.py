@@ -167,9 +167,12 @@ def _read(path: Path, _changed: int) -> Inventories:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Profiles(Facet):
-    """`bench.profiles`: what learners say of themselves. `own` is the folder of the school's own inventories."""
+    """`bench.profiles`: what learners say of themselves."""
 
-    own: Path | None = None
+    @property
+    def own(self) -> Path:
+        """The folder of the school's own inventories."""
+        return self.desk.workspace.folder / "inventories"
 
     @no_learner
     def inventories(self, spoken: str) -> Inventories:
