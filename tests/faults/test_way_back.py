@@ -497,7 +497,7 @@ _STOPPED = """
 import os, shutil, sys
 from datetime import datetime
 from pathlib import Path
-from workbench import backups, restoring
+from workbench.keeping import backups, restoring
 moved = shutil.move
 def move(old, new):
     if Path(new).name == "workbench.sqlite" and Path(new).parent == Path(sys.argv[1]):
@@ -785,7 +785,7 @@ _BACKS_UP = """
 import sys
 from datetime import datetime
 from pathlib import Path
-from workbench import backups
+from workbench.keeping import backups
 from workbench.workspace import Workspace
 found = Workspace.open(Path(sys.argv[1]))
 print("now", flush=True)

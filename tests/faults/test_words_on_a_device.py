@@ -306,7 +306,7 @@ MOODY = """
 from pathlib import Path
 from widgets import _blocks
 from widgets.kit.form import Form
-from workbench import errors
+from workbench.ground import errors
 from workbench.bench import Workbench
 
 HERE = Path({here!r})

@@ -722,7 +722,7 @@ class TestPicker:
         assert told["again"] == "later"  # the page keeps it
         (record,) = [one for one in caplog.records if one.name == "workbench.widgets"]
         assert "KeyError at" in record.getMessage()
-        assert "learner_picker.py" in record.getMessage()
+        assert "learner/picker.py" in record.getMessage()
         assert record.exc_info is None
         assert SECRET not in caplog.text
         assert luz.name not in caplog.text

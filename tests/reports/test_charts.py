@@ -89,7 +89,7 @@ def test_words_are_measured_in_our_type_and_not_in_one_that_stands_in_for_it(dra
 def test_the_cut_font_draws_what_the_whole_one_draws(drawer: Drawer) -> None:
     spec = charts.path(STAGES, span=30)
     whole = (
-        "import json, sys, vl_convert; from workbench import design\n"
+        "import json, sys, vl_convert; from workbench.ground import design\n"
         "vl_convert.register_font_directory(str(design.font_file(400).parent))\n"
         "print(vl_convert.vegalite_to_svg(json.load(sys.stdin), allowed_base_urls=[]), end='')"
     )

@@ -1,13 +1,19 @@
-"""What the command line says of backups."""
+"""`workbench backup` and `restore`, and what is said of them."""
 
 from __future__ import annotations
 
+import os
 import shlex
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import typer
+
+from workbench.cli.console import DbOption, Place, WorkspaceOption, console, now, workspace_of
+from workbench.ground.errors import BadInput, NotReady
 from workbench.ground.words import _, ngettext
 
 if TYPE_CHECKING:
@@ -121,3 +127,79 @@ def moment(at: datetime) -> str:
 
 def _say(out: Console, text: str) -> None:
     out.print(text, soft_wrap=True, highlight=False, markup=False)
+
+
+def backup(
+    to: Annotated[
+        Path | None, typer.Option("--to", help="The folder to write it to. Default: the workspace’s backups.")
+    ] = None,
+    workspace: WorkspaceOption = None,
+    db: DbOption = "",
+) -> None:
+    """Copy what the school cannot have again into one file, also while the apps are used."""
+    from workbench.keeping import backups
+
+    place = workspace_of(Place(workspace, db, ""))
+    made = backups.make(place, db or place.url, now(), backups.Why.ASKED, to=to)
+    say_made(console(), made, elsewhere=to is not None)
+
+
+def restore(
+    backup: Annotated[str, typer.Argument(help="A name in the list, a number, a file, or newest.")] = "",
+    audit: Annotated[bool, typer.Option("--audit", help="Only who looked at what.")] = False,
+    settings: Annotated[
+        bool, typer.Option("--settings", help="Only settings, protocols, inventories and mappings.")
+    ] = False,
+    empty: Annotated[
+        bool, typer.Option("--empty", help="Begin with no records at all, where there is no backup of them.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Put a backup back. What stands now is put aside, never deleted; without a name, backups are listed."""
+    from workbench.keeping import restoring
+    from workbench.keeping.running import closed
+    from workbench.workspace import Workspace
+
+    out = console()
+    folder = Workspace.folder_of(workspace, Path.cwd(), os.environ)
+    wanted = restoring.Wanted(records=not (audit or settings), audit=audit, settings=settings, anew=empty)
+    if empty and (audit or settings or backup):
+        raise BadInput(_("--empty begins with no records, so it goes with nothing else."), "workbench restore --empty")
+    chosen = None if empty else _which_backup(out, folder, backup, wanted, asks=not yes and sys.stdin.isatty())
+    with closed(folder):  # else there is nothing to ask
+        say_intent(out, chosen, wanted)
+    if not yes and not typer.confirm(_("Do it?")):
+        raise typer.Abort
+    say_restored(out, chosen, restoring.restore(folder, chosen, wanted, now()))
+
+
+def _which_backup(out: Console, folder: Path, named: str, wanted: Wanted, *, asks: bool) -> Backup | None:
+    """The backup that is named, or chosen from the list; None where what is wanted can begin anew without one."""
+    from workbench.keeping import backups, restoring
+    from workbench.workspace import AUDIT, SETTINGS
+
+    if named:
+        return restoring.choose(folder, named)
+    known = backups.kept(folder)
+    if not wanted.records:
+        part = AUDIT if wanted.audit else SETTINGS
+        own = [one for one in known if one.why is not backups.Why.ASIDE and part in one.parts]
+        return next(filter(backups.whole, backups.newest_first(own, datetime.now(UTC))), None)
+    if not known:
+        raise NotReady(
+            _("There is no backup of this workspace."),
+            _(
+                "If one was copied to another disk, name its file: workbench restore FILE\n"
+                "If there is none, begin with no records, and import the exports again: workbench restore --empty"
+            ),
+        )
+    say_list(out, folder, known)
+    if not asks:
+        raise BadInput(_("Name the backup to put back."), _("For example: workbench restore newest"))
+    while True:
+        given = str(typer.prompt(_("Which one? A number, or 0 to leave everything as it is"))).strip()
+        if given == "0":
+            raise typer.Abort
+        if given.isdecimal() and 0 < int(given) <= len(known):
+            return known[int(given) - 1]

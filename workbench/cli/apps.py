@@ -1,0 +1,108 @@
+"""`workbench demo`, `serve` and `lab`: what opens in a browser."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workbench.cli.console import (
+    PORT,
+    ActorOption,
+    DbOption,
+    Place,
+    WorkspaceOption,
+    actor_of,
+    console,
+    errors,
+    escape,
+    leave,
+    progress,
+    say_finding,
+    today,
+    workspace_of,
+)
+from workbench.cli.reports import run_report
+from workbench.cli.workspace import upgraded
+from workbench.ground.words import _
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(help="Where the demo workspace is or will be.")] = Path("demo"),
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the apps at the end.")] = True,
+    port: Annotated[int, typer.Option(help="The apps’ port.")] = PORT,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Reports made at the same time. Default: one a core.")] = None,
+) -> None:
+    """Make an invented school, import its exports, hold conferences, run reports, serve the apps."""
+    from workbench.ground import ports
+    from workbench.sample.demo import CLASS, prepare
+
+    out = console()
+    if serve:  # before the work, not after it
+        for one in ports.listen(port):
+            one.close()
+    with progress(out) as bar:
+        workspace = prepare(
+            folder,
+            today=today(),
+            upgrade=lambda older: upgraded(older, "", out),
+            say=lambda text: out.print(escape(text)),
+            progress=bar.file,
+        )
+    place = Place(workspace.folder, "", "")
+    made = run_report(place, "learner_report", {"of": CLASS}, None, jobs, ("html",))
+    if serve:
+        serve_apps(place, port, open_browser=False)
+    elif made:
+        leave(made)
+
+
+def serve(
+    port: Annotated[int, typer.Option(help="The port on this machine.")] = PORT,
+    open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the browser.")] = False,
+    workspace: WorkspaceOption = None,
+    db: DbOption = "",
+    actor: ActorOption = "",
+) -> None:
+    """Serve the apps on this machine."""
+    serve_apps(Place(workspace, db, actor), port, open_browser=open_browser)
+
+
+def lab(
+    port: Annotated[int, typer.Option(help="The port on this machine.")] = 8888,
+    open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the browser.")] = True,
+    workspace: WorkspaceOption = None,
+    db: DbOption = "",
+    actor: ActorOption = "",
+) -> None:
+    """Open JupyterLab in the workspace, with the notebooks copied into it."""
+    from workbench.cli.lab import start
+
+    place = Place(workspace, db, actor)
+    found = workspace_of(place)
+    start(found, actor=actor_of(place, found), db=db, port=port, open_browser=open_browser)
+
+
+def serve_apps(place: Place, port: int, *, open_browser: bool) -> None:
+    from workbench.serving import serve as start
+
+    workspace = workspace_of(place)
+    out = console()
+
+    def ready(address: str) -> None:
+        out.print(_("The apps are at (press Ctrl-C to stop):"))
+        out.print(address, soft_wrap=True, highlight=False)
+        sys.stdout.flush()
+
+    start(
+        workspace,
+        actor=actor_of(place, workspace),
+        db=place.db,
+        port=port,
+        open_browser=open_browser,
+        on_ready=ready,
+        on_slow=lambda complaint: errors().print(escape(complaint), highlight=False),
+        on_notice=lambda finding: say_finding(errors(), finding),
+    )

@@ -1,0 +1,139 @@
+"""`workbench report`: a report notebook for each learner."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from workbench.cli.console import (
+    WITH_PROBLEMS,
+    ActorOption,
+    DbOption,
+    Place,
+    WorkspaceOption,
+    bench_of,
+    console,
+    errors,
+    escape,
+    leave,
+    progress,
+)
+from workbench.ground.errors import BadInput
+from workbench.ground.words import _, ngettext
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from workbench.batch import Outcome
+
+
+def report(
+    name: Annotated[str, typer.Argument(help="The report, such as learner_report.")],
+    class_: Annotated[str | None, typer.Option("--class", help="For every learner of this class.")] = None,
+    learner: Annotated[str | None, typer.Option(help="For this learner: the school’s id, or the name.")] = None,
+    school: Annotated[str | None, typer.Option(help="For every learner of this school.")] = None,
+    to: Annotated[
+        Path | None, typer.Option(help="The folder to write to. Default: the workspace’s out folder.")
+    ] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Reports made at the same time. Default: one a core.")] = None,
+    format_: Annotated[str, typer.Option("--format", help="html, ipynb, or html,ipynb.")] = "html",
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="A parameter of the report, as name=value; may be repeated.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Make every report anew, also one that is up to date.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+    db: DbOption = "",
+    actor: ActorOption = "",
+) -> None:
+    """Run a report for a learner, a class or a school.
+
+    What is up to date is left as it is, so a run that was stopped goes on where it was.
+    """
+    whom = {key: value for key, value in (("of", class_), ("learner", learner), ("school", school)) if value}
+    if len(whom) != 1:
+        raise BadInput(_("Say for whom: one of --class, --learner or --school."), _("For example --class 4B."))
+    formats = tuple(part.strip() for part in format_.split(",") if part.strip())
+    parameters = dict(_parameter(text) for text in set_ or ())
+    failed = run_report(Place(workspace, db, actor), name, whom, to, jobs, formats, parameters, force=force)
+    if failed:
+        leave(failed)
+
+
+def _parameter(text: str) -> tuple[str, Any]:
+    """A name and a value from name=value; a value that reads as JSON (3, true) is that, else it is text."""
+    import json
+
+    name, sep, value = text.partition("=")
+    if not sep or not name:
+        raise BadInput(
+            _("“{text}” is not a parameter written name=value.").format(text=text), _("For example --set snapshot=12.")
+        )
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value
+
+
+def run_report(
+    place: Place,
+    name: str,
+    whom: dict[str, str],
+    to: Path | None,
+    jobs: int | None,
+    formats: tuple[str, ...],
+    parameters: dict[str, Any] | None = None,
+    *,
+    force: bool = False,
+) -> int:
+    from workbench.batch import Interrupted
+
+    out = console()
+    try:
+        with bench_of(place) as bench, progress(out) as bar:
+            made = bench.reports.run(
+                name,
+                **whom,
+                parameters=parameters,
+                to=to,
+                jobs=jobs,
+                formats=formats,
+                force=force,
+                progress=lambda done, total: bar.file(name, done, total),
+            )
+    except Interrupted as stopped:
+        said = _("{finished} of {total} reports are finished. Run it again to go on with the others.")
+        errors().print(said.format(finished=stopped.finished, total=stopped.total), highlight=False)
+        raise
+    _say_made(out, made)
+    if made.slow:
+        errors().print(escape(made.slow), highlight=False)
+    for failure in made.failures:
+        errors().print(escape(str(failure)))
+    return WITH_PROBLEMS if made.failures else 0
+
+
+def _say_made(out: Console, made: Outcome) -> None:
+    count, before = (len({path.with_suffix("") for path in files}) for files in (made.made, made.up_to_date))
+    if before and not count and not made.failures:
+        said = ngettext(
+            "The report in {folder} is up to date", "All {before} reports in {folder} are up to date", before
+        )
+    else:
+        said = ngettext("Made {count} report in {folder}", "Made {count} reports in {folder}", count)
+        if before:
+            said += ngettext("; {before} was up to date", "; {before} were up to date", before)
+    out.print(escape(said.format(count=count, before=before, folder=made.folder)), soft_wrap=True)
+    if made.set_aside:
+        aside = len(made.set_aside)
+        said = ngettext(
+            "{count} older file no longer holds and is now in {folder}",
+            "{count} older files no longer hold and are now in {folder}",
+            aside,
+        )
+        place = os.path.commonpath([path.parent for path in made.set_aside])
+        out.print(escape(said.format(count=aside, folder=place)), soft_wrap=True)
