@@ -4,8 +4,6 @@ from widgets import GoalForm
 GoalForm(bench, conference)
 """
 
-from widgets.conference.goal_form import GoalForm
-from widgets.conference.plan_form import PlanForm
 from widgets.conference.prepare_form import PrepareForm
 from widgets.conference.reflection_form import ReflectionForm
 from widgets.conference.stepper import ConferenceStepper
@@ -15,6 +13,8 @@ from widgets.data.loader import DataLoader
 from widgets.data.mapping_form import MappingForm
 from widgets.data.matching_form import MatchingForm
 from widgets.goals.board import GoalBoard
+from widgets.goals.goal_form import GoalForm
+from widgets.goals.plan_form import PlanForm
 from widgets.learner.picker import LearnerPicker
 from widgets.learner.profile_form import ProfileForm
 from widgets.my_class.board import ClassBoard

@@ -16,7 +16,7 @@ import workbench
 from widgets import ConferenceStepper, GoalBoard, PrepareForm, ProfileForm
 from widgets.kit.form import Form
 from workbench import Workbench
-from workbench.conferences.protocols import BANDS
+from workbench.ground.bands import BANDS
 from workbench.learners.learners import Learner
 from workbench.learners.settings import LANGUAGES
 from workbench.reporting import LearnerReport, html

@@ -52,7 +52,8 @@ def test_the_wheel_works_away_from_the_checkout(wheel: Path, tmp_path: Path) -> 
     installed = tmp_path / "installed"
     zipfile.ZipFile(wheel).extractall(installed)
     code = (
-        "import workbench, widgets; from pathlib import Path; from workbench import kernels; from workbench.ground import resources;"
+        "import workbench, widgets; from pathlib import Path; from workbench import kernels;"
+        "from workbench.ground import resources;"
         "from workbench.workspace import Workspace;"
         "assert Path(workbench.__file__).parent.parent == Path.cwd() / 'installed', workbench.__file__;"
         "Workspace.create(Path('school'));"

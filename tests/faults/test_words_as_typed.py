@@ -59,7 +59,7 @@ def test_no_page_reads_words_as_formulas_links_or_marks(server: VoilaServer, bro
 def test_a_notebooks_own_page_elsewhere_passes_over_them_too() -> None:
     """JupyterLab's MathJax and nbconvert's leave out what has these classes."""
     from workbench.reporting.html import html
-    from workbench.reporting.sections import Section
+    from workbench.reporting.section import Section
 
     made = html(Section("goals", "Goals", ()), None)
     assert {"mathjax_ignore", "tex2jax_ignore"} <= set(made.split('"')[1].split())

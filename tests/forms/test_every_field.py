@@ -12,7 +12,7 @@ import widgets
 from widgets.kit.form import Form
 from workbench import Workbench
 from workbench.conferences.conferences import Conference
-from workbench.conferences.protocols import BANDS
+from workbench.ground.bands import BANDS
 
 from ..conftest import TODAY
 from .test_widgets import MAKE, answer, blocks

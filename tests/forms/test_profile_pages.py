@@ -9,7 +9,7 @@ import pytest
 
 from widgets import ClassBoard, ConferenceStepper, PrepareForm, ProfileForm
 from workbench import Workbench
-from workbench.conferences.protocols import PICTURES
+from workbench.ground.choices import PICTURES
 from workbench.learners.learners import Learner
 from workbench.learners.profiles import load
 from workbench.sample.demo import ACTOR

@@ -39,14 +39,14 @@ from widgets.kit.form import Form
 from widgets.kit.vaults import vaults
 from workbench import Workbench
 from workbench.conferences.conferences import Conference
-from workbench.conferences.protocols import BANDS, YOUNGEST
 from workbench.conferences.strengths import Domain, Kind
 from workbench.evidence.evidence import lines
 from workbench.goals.goals import Horizon, State
 from workbench.goals.plans import StepKind
+from workbench.ground.bands import BANDS, YOUNGEST
 from workbench.ground.errors import NotAllowed, NotFound
 from workbench.learners.learners import Learner
-from workbench.reporting.progress import these_days
+from workbench.reporting.topics import these_days
 
 from ..conftest import TODAY, clock
 from ..reports.test_reporting import a_year

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from workbench import Workbench
 from workbench.conferences.conferences import Conference
 from workbench.conferences.protocols import OURS, load
+from workbench.evidence import telling
 from workbench.ground import strokes
 from workbench.ground.errors import BadInput
 from workbench.learners.learners import Learner
-from workbench.reporting import progress
+from workbench.reporting import topics
 from workbench.workspace import Workspace
 
 from ..store.test_store import ON, ROSTER, opened, write
@@ -250,12 +251,12 @@ class TestWhatAConferenceOpensWith:
         score(187, key=1),
         score(195, key=2, term="Winter 2026-2027", taken_on=date(2027, 1, 12)),
     )
-    tested = progress.tests((fall, winter))
+    tested = telling.tests((fall, winter))
 
     def test_opens_with_the_last_goal_and_this_week_s_work(self) -> None:
-        assert progress.order(self.tested, {1, 2}) == ("goal", "week", "scores")
-        assert progress.order((), ()) == ("goal", "week", "scores")
+        assert topics.order(self.tested, {1, 2}) == ("goal", "week", "scores")
+        assert topics.order((), ()) == ("goal", "week", "scores")
 
     def test_scores_come_forward_until_the_newest_test_was_on_the_table(self) -> None:
-        assert progress.order(self.tested, ()) == ("goal", "scores", "week")
-        assert progress.order(self.tested, {1}) == ("goal", "scores", "week")
+        assert topics.order(self.tested, ()) == ("goal", "scores", "week")
+        assert topics.order(self.tested, {1}) == ("goal", "scores", "week")

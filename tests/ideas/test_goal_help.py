@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.conferences.protocols import BANDS
 from workbench.conferences.protocols import load as protocol
+from workbench.evidence.pace import Pace, usual_amount, usual_pace
 from workbench.goals.goals import Goal, Horizon, State
-from workbench.goals.help import OURS, Pace, Rule, advise, beyond_pace, load, usual_amount, usual_pace
+from workbench.goals.help import OURS, Rule, advise, beyond_pace, load
 from workbench.ground import words
+from workbench.ground.bands import BANDS
 from workbench.ground.errors import BadData
 
 DAY = date(2026, 11, 23)

@@ -10,20 +10,10 @@ from pathlib import Path
 import pytest
 
 from workbench.cli.doctor import examine
-from workbench.conferences.protocols import (
-    BANDS,
-    OURS,
-    PICTURES,
-    STEPS,
-    YOUNGEST,
-    Prompt,
-    Protocol,
-    check,
-    languages,
-    load,
-    names,
-)
+from workbench.conferences.protocols import OURS, STEPS, Prompt, Protocol, check, languages, load, names
 from workbench.goals import help as goal_help
+from workbench.ground.bands import BANDS, YOUNGEST
+from workbench.ground.choices import PICTURES
 from workbench.ground.errors import BadProtocol, NotFound
 from workbench.sample.demo import ACTOR
 from workbench.workspace import Workspace

@@ -12,8 +12,8 @@ from workbench import Workbench
 from workbench.ground.errors import BadInput, NotAllowed
 from workbench.learners.learners import Learner
 from workbench.learners.settings import AS_DEVICE, band_of
+from workbench.reporting.blocks import Said
 from workbench.reporting.learner import LearnerReport
-from workbench.reporting.sections import Said
 from workbench.sample import cast
 from workbench.workspace import Workspace
 

@@ -10,8 +10,8 @@ import pytest
 
 from workbench import Workbench
 from workbench.conferences.strengths import Domain, Kind
+from workbench.conferences.suggestions import MOST, Suggestion, suggest
 from workbench.evidence.evidence import Evidence
-from workbench.reporting.suggestions import MOST, Suggestion, suggest
 from workbench.sample import cast
 
 ON = date(2026, 11, 20)

@@ -21,12 +21,13 @@ from playwright.sync_api import Browser
 from workbench import Workbench, frames
 from workbench.batch.page import look, page
 from workbench.evidence.evidence import Evidence, lines
+from workbench.evidence.telling import compared_with, how_it_went
 from workbench.ground.errors import NotAllowed, NotFound
 from workbench.reporting import SECTION, LearnerReport, Section, drawing, html
+from workbench.reporting.blocks import Said, Topic
 from workbench.reporting.drawing import Drawer
 from workbench.reporting.learner import Known
-from workbench.reporting.progress import compared_with, how_it_went, practice, sources, these_days, topics
-from workbench.reporting.sections import Said, Topic
+from workbench.reporting.topics import practice, sources, these_days, topics
 from workbench.sample import cast
 from workbench.sample.demo import ACTOR
 from workbench.workspace import Workspace

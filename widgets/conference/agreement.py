@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from widgets.conference.goal_form import no_goal_yet
+from widgets.goals.goal_form import no_goal_yet
 from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block
 from widgets.kit.records import goal_in

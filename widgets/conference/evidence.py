@@ -11,14 +11,15 @@ from widgets.kit.blocks import Block
 from widgets.kit.records import last_goal
 from workbench.bench import Workbench
 from workbench.conferences.conferences import Conference
-from workbench.conferences.protocols import YOUNGEST, Move, Prompt
-from workbench.evidence import measures
+from workbench.conferences.protocols import Move, Prompt
+from workbench.evidence import measures, telling
 from workbench.evidence.evidence import Evidence, Line, areas
 from workbench.evidence.measures.amounts import Amount
 from workbench.goals.goals import Goal, State
 from workbench.ground import days
+from workbench.ground.bands import YOUNGEST
 from workbench.ground.words import _, ngettext
-from workbench.reporting import progress
+from workbench.reporting import topics
 
 _BESIDE = 4  # what stands side by side on a projector, so that the move is one screen
 
@@ -34,27 +35,27 @@ class EvidenceSheet:
         self.today = today
 
     def ask(self, move: Move, prompt: Prompt) -> tuple[Block, ...]:
-        """The evidence as blocks, side by side: what the prompt's parts are, in the order of `progress.order`."""
+        """The evidence as blocks, side by side: what the prompt's parts are, in the order of `topics.order`."""
         name = f"{move.id}/{prompt.id}"
         goal = last_goal(self.bench, self.conference)
         if prompt.parts == ("goal",):
             return (_blocks.group(self._last_goal(goal, name), look="wide"),) if goal else ()
         known = self.bench.evidence.of(self.conference.learner)
-        lately = progress.these_days(known, self.today) if "week" in prompt.parts else ()
-        every = progress.tests(known) if "scores" in prompt.parts else ()
+        lately = topics.these_days(known, self.today) if "week" in prompt.parts else ()
+        every = telling.tests(known) if "scores" in prompt.parts else ()
         tested = every[: _BESIDE - 1 if lately else _BESIDE]
-        pairs = [(progress.compared_with(line), line.points[-1]) for line in tested]
+        pairs = [(telling.compared_with(line), line.points[-1]) for line in tested]
         on_the_table = [fact.key for pair in pairs for fact in pair if fact]
         self._note_shown([*on_the_table, *(fact.key for one in lately for fact in one.facts)])
         projections = self.bench.classes.of_learner(self.conference.learner).projections
         parts = {
             "week": [_these_days(lately, self.conference.band)] if lately else [],
             "scores": [
-                _measured(line, known, self.conference.band, progress.expected(line) if projections else None)
+                _measured(line, known, self.conference.band, telling.expected(line) if projections else None)
                 for line in tested
             ],
         }
-        measured = [block for part in progress.order(tested, self._seen()) for block in parts.get(part, [])]
+        measured = [block for part in topics.order(tested, self._seen()) for block in parts.get(part, [])]
         if not measured:
             words = _("They come here after a test. Today, your work and your words are enough.")
             if self.conference.band == YOUNGEST:
@@ -121,12 +122,12 @@ def _these_days(lately: Sequence[Amount], band: str) -> Block:
 
 def _measured(line: Line, known: Iterable[Evidence], band: str, expected: float | None = None) -> Block:
     """One measure: the newest range under the one it is held against, where it may lead, and what they say."""
-    now, before = line.points[-1], progress.compared_with(line)
+    now, before = line.points[-1], telling.compared_with(line)
     title = _blocks.heading(measures.of(now).learner, level=3)
-    whats_next = progress.ahead(areas(known, line.measure, now.term, source=line.source, language=line.language))
+    whats_next = topics.ahead(areas(known, line.measure, now.term, source=line.source, language=line.language))
     if band == YOUNGEST:
         return _blocks.group(title, _blocks.note(" ".join(whats_next), look="small"), look="part")
-    told = _blocks.note(" ".join((*progress.how_it_went(before, now), *whats_next)), look="small")
+    told = _blocks.note(" ".join((*telling.how_it_went(before, now), *whats_next)), look="small")
     rows = [_row(point, newest=point is now) for point in (before, now) if point]
     if expected is not None:
         rows.append(_by_spring(round(expected)))
@@ -135,8 +136,8 @@ def _measured(line: Line, known: Iterable[Evidence], band: str, expected: float 
 
 def _row(point: Evidence, *, newest: bool) -> dict[str, Any]:
     low, high = point.range
-    term = progress.said_term(point.term)
-    said = progress.said_range(point)
+    term = telling.said_term(point.term)
+    said = telling.said_range(point)
     return {"label": _("Now") if newest else term, "term": term, "low": low, "high": high, "said": said, "now": newest}
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 from typing import Any, Self
 
+from widgets.conference.agreed import agreements_of, as_agreed
 from widgets.conference.evidence import EvidenceSheet
 from widgets.conference.reflection_form import ReflectionSheet
 from widgets.conference.stepper import ConferenceStepper
@@ -21,12 +22,12 @@ from widgets.kit.records import conference_of
 from widgets.kit.watch import Watch
 from widgets.learner.flag_form import FlagSheet
 from widgets.learner.profile import ProfileSheet
-from widgets.my_class.agreed import agreements_of, as_agreed
 from workbench.bench import Workbench
 from workbench.classes.flags import Kind as Wish
 from workbench.conferences.conferences import Conference
-from workbench.conferences.protocols import YOUNGEST, Move, Prompt
+from workbench.conferences.protocols import Move, Prompt
 from workbench.conferences.strengths import Kind
+from workbench.ground.bands import YOUNGEST
 from workbench.ground.words import _, speaking
 from workbench.learners.learners import Learner
 

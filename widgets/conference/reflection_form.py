@@ -12,8 +12,9 @@ from widgets.kit.form import Form
 from widgets.kit.records import conference_of
 from workbench.bench import Workbench
 from workbench.conferences.conferences import Conference
-from workbench.conferences.protocols import YOUNGEST, Move, Prompt
+from workbench.conferences.protocols import Move, Prompt
 from workbench.conferences.reflections import Reflection
+from workbench.ground.bands import YOUNGEST
 from workbench.ground.errors import NotFound
 from workbench.ground.words import _
 

@@ -8,24 +8,25 @@ from functools import partial
 from typing import Any, Self
 from typing import Protocol as Shape
 
+from widgets.conference.agreed import agreements_of, as_agreed
 from widgets.conference.agreement import agreement
 from widgets.conference.evidence import EvidenceSheet
-from widgets.conference.goal_form import GoalSheet
 from widgets.conference.notes import NotesSheet
-from widgets.conference.plan_form import PlanSheet
 from widgets.conference.reflection_form import ReflectionSheet
 from widgets.conference.strengths_form import StrengthsSheet
 from widgets.conference.work import WorkSheet
+from widgets.goals.goal_form import GoalSheet
+from widgets.goals.plan_form import PlanSheet
 from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block, Keep
 from widgets.kit.form import Form
 from widgets.kit.late import earlier, held_back
 from widgets.kit.records import answered, conference_of, goal_in
-from widgets.my_class.agreed import agreements_of, as_agreed
 from workbench.bench import Workbench
 from workbench.conferences.bookings import Kind, kind_of
 from workbench.conferences.conferences import Conference
-from workbench.conferences.protocols import YOUNGEST, Move, Prompt
+from workbench.conferences.protocols import Move, Prompt
+from workbench.ground.bands import YOUNGEST
 from workbench.ground.words import _
 from workbench.learners.learners import Learner
 

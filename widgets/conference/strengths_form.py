@@ -12,11 +12,13 @@ from widgets.kit.form import Form
 from widgets.kit.records import conference_of, prompts_that
 from workbench.bench import Workbench
 from workbench.conferences.conferences import Conference
-from workbench.conferences.protocols import YOUNGEST, Move, Option, Prompt
+from workbench.conferences.protocols import Move, Prompt
 from workbench.conferences.strengths import Domain, Finding, Kind
+from workbench.conferences.suggestions import Suggestion, said_in, suggest
 from workbench.evidence.evidence import Evidence
+from workbench.ground.bands import YOUNGEST
+from workbench.ground.choices import Option
 from workbench.ground.words import _
-from workbench.reporting.suggestions import Suggestion, said_in, suggest
 
 
 class StrengthsSheet:

@@ -8,7 +8,9 @@ from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block
 from workbench.bench import Workbench
 from workbench.conferences.conferences import Conference
-from workbench.conferences.protocols import YOUNGEST, Move, Option, Prompt
+from workbench.conferences.protocols import Move, Prompt
+from workbench.ground.bands import YOUNGEST
+from workbench.ground.choices import Option
 from workbench.ground.words import _
 from workbench.learners.artifacts import Artifact
 

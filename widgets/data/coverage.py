@@ -12,10 +12,10 @@ from widgets.learner.picker import classes_of
 from workbench.bench import Workbench
 from workbench.evidence.evidence import coverage
 from workbench.evidence.measures.words import spoken
+from workbench.evidence.telling import said_term
 from workbench.ground.terms import Term
 from workbench.ground.words import _, ngettext
 from workbench.learners.learners import class_labels
-from workbench.reporting.progress import said_term
 
 TERMS_SHOWN = 6  # of each source, the newest
 _EXPECTED = 0.5  # what so many of a class have, the others lack

@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
-from widgets.conference.plan_form import PlanSheet
 from widgets.goals.card import Acts, GoalCard, horizons
 from widgets.goals.pace import PaceSheet
+from widgets.goals.plan_form import PlanSheet
 from widgets.goals.skills import SkillsSheet
 from widgets.goals.week_sheet import week_sheet
 from widgets.goals.wording import Wording
@@ -22,12 +22,13 @@ from widgets.kit.watch import Watch
 from widgets.learner.buddies import sharing, what_buddies_share
 from widgets.learner.flag_form import FlagSheet
 from workbench.bench import Workbench
-from workbench.conferences.protocols import YOUNGEST, Option
 from workbench.evidence.evidence import Evidence
 from workbench.goals import help as goal_help
 from workbench.goals.goals import Goal, Horizon, State, long_above
 from workbench.goals.progress import CheckIn
 from workbench.ground import days
+from workbench.ground.bands import YOUNGEST
+from workbench.ground.choices import Option
 from workbench.ground.errors import BadInput, NotFound
 from workbench.ground.words import _, language, ngettext
 from workbench.learners.learners import Learner

@@ -11,7 +11,6 @@ from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block
 from widgets.learner.buddies import sharing
 from workbench.bench import Workbench
-from workbench.conferences.protocols import YOUNGEST
 from workbench.evidence.evidence import Evidence
 from workbench.goals import help as goal_help
 from workbench.goals import targets
@@ -19,6 +18,7 @@ from workbench.goals.goals import Goal, Horizon
 from workbench.goals.plans import Plan, StepKind
 from workbench.goals.progress import FEELINGS, CheckIn
 from workbench.ground import days
+from workbench.ground.bands import YOUNGEST
 from workbench.ground.words import _, language
 
 MOST_STOPS = 8  # on a path, so that it stays one line on a phone

@@ -9,9 +9,9 @@ from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block
 from workbench.access.gate import Action
 from workbench.bench import Workbench
-from workbench.conferences.protocols import YOUNGEST
 from workbench.goals import help as goal_help
 from workbench.ground import days
+from workbench.ground.bands import YOUNGEST
 from workbench.ground.words import _, language
 from workbench.learners.skills import Skill, State
 

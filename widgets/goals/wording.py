@@ -10,7 +10,6 @@ from typing import Any
 from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block
 from workbench.bench import Workbench
-from workbench.conferences.protocols import Option
 from workbench.evidence.evidence import Evidence
 from workbench.goals import help as goal_help
 from workbench.goals import targets
@@ -18,6 +17,7 @@ from workbench.goals.goals import Goal, Horizon, State
 from workbench.goals.help import Advice, Door, Question
 from workbench.goals.plans import Step, StepKind
 from workbench.ground import days
+from workbench.ground.choices import Option
 from workbench.ground.words import _, language
 
 ARROW = "→"  # a step of a plan that answers an obstacle: "I am tired → I read in the morning"

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from workbench.conferences.protocols import Option
 from workbench.goals.plans import three_in_a_row
 from workbench.ground import days, strokes
+from workbench.ground.choices import Option
 from workbench.ground.errors import BadInput
 from workbench.ground.words import _
 
@@ -353,3 +353,8 @@ def _day(answer: Any) -> date | None:
         return date.fromisoformat(answer)
     except (TypeError, ValueError):
         raise BadInput(_("This is not a day."), _("Choose one from the calendar.")) from None
+
+
+def listed(some: Iterable[Block], *, look: str = "", label: str = "", numbered: bool = False) -> Block:
+    """Blocks one below the other, told as a list."""
+    return Block("list", "", {"look": look, "label": label, "numbered": numbered}, None, tuple(some))

@@ -10,8 +10,8 @@ from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block
 from workbench.bench import Workbench
 from workbench.classes.flags import Flag, Kind, Urgency
-from workbench.conferences.protocols import YOUNGEST
 from workbench.ground import days
+from workbench.ground.bands import YOUNGEST
 from workbench.ground.words import _
 from workbench.learners.learners import Learner
 

@@ -9,8 +9,8 @@ from functools import partial
 from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block, Keep
 from workbench.bench import Workbench
-from workbench.conferences.protocols import YOUNGEST
 from workbench.ground import days
+from workbench.ground.bands import YOUNGEST
 from workbench.ground.words import _, language, ngettext
 from workbench.learners.profiles import Domain, Entry, Inventories, Inventory, Item, Kind
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 from widgets.kit import blocks as _blocks
-from widgets.kit.blocks import Block
-from widgets.my_class.rows import Did, listed
+from widgets.kit.blocks import Block, listed
+from widgets.my_class.rows import Did
 from workbench.bench import Workbench
 from workbench.classes.agreements import Agreed
 from workbench.ground import days
 from workbench.ground.words import _, ngettext
-from workbench.learners.learners import Learner, SchoolClass
+from workbench.learners.learners import SchoolClass
 
 SCHOOL_DAYS = range(days.MONDAY, days.FRIDAY + 1)
 A_WEEK = range(1, 13)  # full conferences to choose from
@@ -162,19 +162,6 @@ class AgreedPart:
         (name,) = change
         undo: Callable[[], object] = partial(self.bench.classes.undo, class_, name)
         self._did(_("Changed: {what}").format(what=label), undo)
-
-
-def agreements_of(bench: Workbench, learner: Learner) -> tuple[str, ...]:
-    """What the learner's class agreed on for working while others talk."""
-    return bench.classes.of_learner(learner).agreements
-
-
-def as_agreed(agreements: Sequence[str], *, aloud: bool = False) -> Block:
-    """The agreements, for a learner to read; `aloud`: or to listen to."""
-    lines = listed((_blocks.note(one) for one in agreements), look="said")
-    told = _blocks.group(lines, look="list", label=_("Our class agreed"))
-    listen = (_blocks.group(_blocks.aloud(agreements), look="row"),) if aloud else ()
-    return _blocks.group(told, *listen, look="card", name="class-agreed")
 
 
 def weekday(number: int) -> str:

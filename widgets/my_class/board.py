@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from widgets.kit import blocks as _blocks
-from widgets.kit.blocks import Block, Keep
+from widgets.kit.blocks import Block, Keep, listed
 from widgets.kit.watch import Watch
 from widgets.learner.picker import Chooser, classes_of, nobody
 from widgets.my_class.agreed import AgreedPart
@@ -20,7 +20,7 @@ from widgets.my_class.flags import FlagsPart, counted
 from widgets.my_class.pages import PagesPart
 from widgets.my_class.paper import PaperPart
 from widgets.my_class.profiles import to_look_at
-from widgets.my_class.rows import listed, starting
+from widgets.my_class.rows import starting
 from widgets.my_class.voices import VoicesPart, goals_due, silent
 from widgets.my_class.week import WeekPart
 from widgets.worries.mark import WorryMark

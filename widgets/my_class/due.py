@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from functools import partial
 
 from widgets.kit import blocks as _blocks
-from widgets.kit.blocks import Block
-from widgets.my_class.rows import Did, Start, listed
+from widgets.kit.blocks import Block, listed
+from widgets.my_class.rows import Did, Start
 from workbench.bench import Workbench
 from workbench.classes.agreements import ClassSettings
 from workbench.classes.schedule import Due, Why, school_days

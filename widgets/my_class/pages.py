@@ -8,10 +8,10 @@ from functools import partial
 from babel import Locale
 
 from widgets.kit import blocks as _blocks
-from widgets.kit.blocks import Block
-from widgets.my_class.rows import Did, listed
+from widgets.kit.blocks import Block, listed
+from widgets.my_class.rows import Did
 from workbench.bench import Workbench
-from workbench.conferences.protocols import BANDS, YOUNGEST
+from workbench.ground.bands import BANDS, YOUNGEST
 from workbench.ground.words import _
 from workbench.learners.learners import Learner
 from workbench.learners.settings import AS_DEVICE, LANGUAGES, Settings

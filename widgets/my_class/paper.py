@@ -8,10 +8,9 @@ from functools import partial
 
 from widgets.goals.week_sheet import week_sheet
 from widgets.kit import blocks as _blocks
-from widgets.kit.blocks import Block
+from widgets.kit.blocks import Block, listed
 from widgets.kit.records import USUAL
 from widgets.my_class.entry import Entry
-from widgets.my_class.rows import listed
 from widgets.my_class.sheet import sheet
 from workbench.bench import Workbench
 from workbench.ground import days

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from widgets.kit import blocks as _blocks
-from widgets.kit.blocks import Block
-from widgets.my_class.rows import Start, listed
+from widgets.kit.blocks import Block, listed
+from widgets.my_class.rows import Start
 from workbench.ground.words import _, ngettext
 from workbench.learners.learners import Learner
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Protocol as Shape
 
 from widgets.kit.blocks import Block
@@ -47,8 +47,3 @@ def starting(choose: Callable[[Learner], object]) -> Start:
         return Block("start", name, shown, lambda _pressed: choose(learner))
 
     return start
-
-
-def listed(some: Iterable[Block], *, look: str = "", label: str = "", numbered: bool = False) -> Block:
-    """Blocks one below the other, told as a list."""
-    return Block("list", "", {"look": look, "label": label, "numbered": numbered}, None, tuple(some))

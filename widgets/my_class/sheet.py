@@ -9,9 +9,10 @@ from widgets.kit.blocks import Block
 from widgets.kit.records import USUAL
 from widgets.learner.flag_form import wishes
 from workbench.bench import Workbench
-from workbench.conferences.protocols import YOUNGEST, Prompt, Protocol
+from workbench.conferences.protocols import Prompt, Protocol
 from workbench.goals.goals import State
 from workbench.ground import days
+from workbench.ground.bands import YOUNGEST
 from workbench.ground.words import _, language, speaking
 from workbench.learners.learners import Learner
 

@@ -8,10 +8,9 @@ from functools import partial
 from typing import Any
 
 from widgets.kit import blocks as _blocks
-from widgets.kit.blocks import Block, Keep
+from widgets.kit.blocks import Block, Keep, listed
 from widgets.kit.form import Form
 from widgets.kit.watch import Watch
-from widgets.my_class.rows import listed
 from workbench.bench import Workbench
 from workbench.classes.worries import Worry
 from workbench.ground import days

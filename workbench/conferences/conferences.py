@@ -16,8 +16,9 @@ from typing import Any
 
 from workbench.access.gate import Action, asks, asks_each, no_learner
 from workbench.conferences.bookings import Bookings, kind_of
-from workbench.conferences.protocols import TURNS, Option, Prompt, Protocol, languages, load, menu, names
+from workbench.conferences.protocols import TURNS, Prompt, Protocol, languages, load, menu, names
 from workbench.facet import Facet
+from workbench.ground.choices import Option
 from workbench.ground.errors import BadInput, WorkbenchError
 from workbench.ground.words import _
 from workbench.ground.words import language as spoken_now

@@ -15,6 +15,7 @@ from workbench.evidence import measures
 from workbench.evidence.evidence import Evidence
 from workbench.evidence.measures import Kind, Measure
 from workbench.evidence.measures.amounts import amount, began
+from workbench.evidence.pace import usual_amount, usual_pace
 from workbench.goals import help as goal_help
 from workbench.goals.goals import Goal
 from workbench.goals.help import FARTHEST, Advice
@@ -72,9 +73,9 @@ def advise(goal: Goal, evidence: Iterable[Evidence], *, on: date) -> Advice | No
     if what.better != "higher" or not what.compared:
         return None
     if what.kind in (Kind.COUNT, Kind.SHARE):
-        pace = goal_help.usual_amount(_weeks(what, facts))
+        pace = usual_amount(_weeks(what, facts))
         return goal_help.beyond_pace(target, 0.0, 1.0, pace) if pace else None
-    pace = goal_help.usual_pace((fact.taken_on, fact.value) for fact in facts)
+    pace = usual_pace((fact.taken_on, fact.value) for fact in facts)
     until = goal.due_on or goal.chosen_on + FARTHEST[goal.horizon]
     return goal_help.beyond_pace(target, facts[-1].value, (until - on) / _WEEK, pace) if pace else None
 

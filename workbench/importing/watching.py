@@ -19,15 +19,18 @@ import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from workbench.bench import Workbench
 from workbench.ground.errors import BadInput, NotReady, WorkbenchError
 from workbench.ground.words import _
 from workbench.importing import told
 from workbench.importing.recognised import NONE_GIVEN, Given
 from workbench.importing.run import Outcome
+
+if TYPE_CHECKING:
+    from workbench.bench import Workbench
 
 DONE, PROBLEMS = "done", "problems"
 LOCK = ".watched.lock"

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbench.access.gate import Action, asks
-from workbench.conferences.protocols import BANDS, YOUNGEST
 from workbench.facet import Facet
+from workbench.ground.bands import BANDS, YOUNGEST
 from workbench.ground.terms import Term
 from workbench.learners.learners import Learner
 

@@ -9,6 +9,6 @@ from __future__ import annotations
 
 from workbench.reporting.html import heading, html, style
 from workbench.reporting.learner import LearnerReport
-from workbench.reporting.sections import PAGE, SECTION, Page, Section
+from workbench.reporting.section import PAGE, SECTION, Page, Section
 
 __all__ = ["PAGE", "SECTION", "LearnerReport", "Page", "Section", "heading", "html", "style"]

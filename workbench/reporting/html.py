@@ -9,24 +9,14 @@ from collections.abc import Callable
 from functools import cache
 from html import escape
 from itertools import count
+from typing import TYPE_CHECKING
 
 from workbench.ground import design, resources
+from workbench.reporting.blocks import Beside, Block, Chart, Listing, Name, Path, Picked, Said, Signatures, Text, Topic
 from workbench.reporting.drawing import Draw
-from workbench.reporting.sections import (
-    Beside,
-    Block,
-    Chart,
-    Listing,
-    Name,
-    Page,
-    Path,
-    Picked,
-    Said,
-    Section,
-    Signatures,
-    Text,
-    Topic,
-)
+
+if TYPE_CHECKING:
+    from workbench.reporting.section import Page, Section
 
 _LONG = 100  # characters, from which the largest words step down a size
 _ID = re.compile(r'(?<=\sid=")([^"]+)(?=")')

@@ -8,7 +8,6 @@ from datetime import date
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from workbench.conferences.protocols import YOUNGEST
 from workbench.conferences.reflections import Reflection
 from workbench.conferences.strengths import Finding, Kind
 from workbench.evidence.evidence import Evidence
@@ -16,28 +15,28 @@ from workbench.goals.goals import Goal, Horizon, State, long_above
 from workbench.goals.plans import Plan, Step, StepKind
 from workbench.goals.progress import CheckIn
 from workbench.ground import days
+from workbench.ground.bands import YOUNGEST
 from workbench.ground.errors import BadInput, NotFound, WorkbenchError
 from workbench.ground.words import _, speaking
 from workbench.ground.words import language as spoken_now
 from workbench.learners.learners import Learner
 from workbench.learners.settings import LANGUAGES
-from workbench.reporting import progress
-from workbench.reporting.sections import (
+from workbench.reporting.blocks import (
     Beside,
     Block,
     Item,
     Listing,
     Name,
-    Page,
     Path,
     Picked,
     Said,
-    Section,
     Signatures,
     Stop,
     Text,
     Topic,
 )
+from workbench.reporting.section import Page, Section
+from workbench.reporting.topics import sources, topics
 
 if TYPE_CHECKING:
     from workbench.bench import Workbench
@@ -130,7 +129,7 @@ class LearnerReport:
     @_in_its_language
     def progress(self) -> Section:
         """My own numbers over time, in words."""
-        found = progress.topics(self._known.evidence, self._known.band, self._known.on)
+        found = topics(self._known.evidence, self._known.band, self._known.on)
         if found:
             return self._section("progress", _("My progress"), Beside(found))
         return self._section(
@@ -219,7 +218,7 @@ class LearnerReport:
     @_in_its_language
     def footer(self) -> Section:
         """Sources, dates and norms, for those who want to know."""
-        lines = [*progress.sources(self._known.evidence, self._known.on)]
+        lines = [*sources(self._known.evidence, self._known.on)]
         if self._known.band == YOUNGEST:
             lines = lines[:1]
         lines.append(_("Made on {day}.").format(day=days.short(self._known.on)))

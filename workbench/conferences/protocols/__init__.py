@@ -16,14 +16,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from workbench.ground.bands import BANDS, YOUNGEST
+from workbench.ground.choices import Option, options_in
 from workbench.ground.datafile import DataFile, Header
 from workbench.ground.errors import BadData, BadProtocol, NotFound
 from workbench.ground.words import _
 
 OURS = Path(__file__).parent
-#: Whom words and forms are made for, youngest first.
-BANDS = ("K-2", "3-5", "6-8")
-YOUNGEST = BANDS[0]
 FALLBACK = "en"
 STEPS = ("prepare", "discuss", "strengths", "goal", "plan")
 KINDS = ("evidence", "words", "feeling", "choice", "list", "date")
@@ -48,30 +47,9 @@ WHO = ("learner", "family", "buddy", "educator")
 PARTS = ("goal", "week", "scores")
 #: What becomes of the last goal, in the order of a `turn` prompt's options.
 TURNS = ("keep", "shrink", "next")
-DOMAINS = ("academic", "beyond")
-#: The pictures an option may have; the page draws them.
-PICTURES = (
-    *("alone", "animal", "ask", "again", "ball", "book", "build", "class", "draw", "family", "flag", "food"),
-    *("friend", "game", "grow", "help", "home", "level", "look", "machine", "music", "new", "note", "numbers"),
-    *("outside", "pencil", "rest", "run", "show", "smaller", "space", "speech", "star", "teacher", "time", "up"),
-    *("wait", "water"),
-)
 #: The menus of `menus.LANGUAGE.toml`, by what they save.
 MENUS = {"step": "ways", "show": "show", "celebrate": "celebrate"}
 STARTERS_SHOWN = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A choice: its `words` are kept and read aloud; `label` (else the words) and `picture` are what one sees.
-
-    `domain` says where a strength or need belongs, when that is clear.
-    """
-
-    words: str
-    label: str = ""
-    picture: str = ""
-    domain: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,32 +292,6 @@ def _some(file: DataFile, raw: Any, key: str, allowed: tuple[str, ...], at: Head
             message = _("“{value}” is no {key}; it is one of {allowed}")
             raise file.wrong(message.format(value=one, key=key, allowed=", ".join(allowed)), key, at)
     return chosen
-
-
-def options_in(file: DataFile, table: dict[str, Any], header: Header, key: str = "options") -> tuple[Option, ...]:
-    """A list of choices in a data file: texts, or tables with `words` and what one sees."""
-    listed = table.get(key, [])
-    if not isinstance(listed, list):
-        raise file.wrong(_("“{key}” must be a list").format(key=key), key, header)
-    found: list[Option] = []
-    for one in listed:
-        if isinstance(one, str) and one.strip():
-            option = Option(one)
-        elif isinstance(one, dict) and all(isinstance(value, str) for value in one.values()):
-            unknown = set(one) - {each.name for each in fields(Option)}
-            if unknown or not one.get("words", "").strip():
-                raise file.wrong(_("an option has words, and may have a label, a picture and a domain"), key, header)
-            option = Option(**one)
-        else:
-            raise file.wrong(_("“{key}” must be a list of texts, or of tables of texts").format(key=key), key, header)
-        for name, value, allowed in (("picture", option.picture, PICTURES), ("domain", option.domain, DOMAINS)):
-            if value and value not in allowed:
-                message = _("“{value}” is no {key}; it is one of {allowed}")
-                raise file.wrong(message.format(value=value, key=name, allowed=", ".join(allowed)), value, header)
-        if option.words in [each.words for each in found]:
-            raise file.wrong(_("“{words}” is there twice").format(words=option.words), key, header)
-        found.append(option)
-    return tuple(found)
 
 
 _Menu = tuple[tuple[Option, ...], tuple[tuple[str, tuple[Option, ...]], ...]]

@@ -8,15 +8,15 @@ and its source: `docs/goal_help.md`. The words it knows a goal by, and the examp
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from statistics import median
 
+from workbench.evidence.pace import Pace
 from workbench.goals.goals import Goal, Horizon
 from workbench.ground.datafile import DataFile
 from workbench.ground.errors import BadData
@@ -28,8 +28,6 @@ FALLBACK = "en"
 FARTHEST = {Horizon.TODAY: timedelta(0), Horizon.SHORT: timedelta(weeks=2), Horizon.LONG: timedelta(weeks=20)}
 ALONE_FOR = timedelta(weeks=4)  # so long without a goal outside the subjects is worth a word
 MOST_DOINGS = 2  # "solve five and explain two" is one goal; three doings are several
-LEAST_CHANGES = 3  # of fewer, nobody can say what is usual
-LEAST_APART = timedelta(days=6)  # two values of one week are no step
 #: What an answer to a door's question becomes: fields of the goal, its plan's `show`, or a step "obstacle → answer".
 KEEPS = ("words", "purpose", "due", "show", "obstacle", "answer")
 MUCH = 1.5  # from this many times the usual pace on, the adviser says so
@@ -58,15 +56,6 @@ class Advice:
 
     rule: Rule
     sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """A learner's own usual change a week: the median of past changes, how far they usually lie off it, how many."""
-
-    median: float
-    spread: float
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,28 +128,6 @@ def advise(goal: Goal, *, recent: Iterable[Goal] = (), said_in: str = "") -> tup
             )
         )
     return tuple(noticed)
-
-
-def usual_pace(points: Iterable[tuple[date, float]]) -> Pace | None:
-    """The usual change a week between comparable values of one measure, such as levels; None when too few are known.
-
-    Values less than six days apart are one step. The spread is the median distance from the median.
-    """
-    kept: list[tuple[date, float]] = []
-    for day, value in sorted(points):
-        if kept and day - kept[-1][0] < LEAST_APART:
-            kept[-1] = (kept[-1][0], value)
-        else:
-            kept.append((day, value))
-    changes = [
-        (value - before) / ((day - earlier) / timedelta(weeks=1)) for (earlier, before), (day, value) in pairwise(kept)
-    ]
-    return _pace(changes)
-
-
-def usual_amount(weeks: Sequence[float]) -> Pace | None:
-    """The usual amount of a week, such as minutes read, from the amounts of past weeks; None when too few are known."""
-    return _pace(weeks)
 
 
 def beyond_pace(target: float, now: float, weeks: float, pace: Pace) -> Advice | None:
@@ -267,13 +234,6 @@ def _only_subjects(goal: Goal, recent: Iterable[Goal], helping: Help) -> bool:
     areas = [helping.area(one.area) for one in (goal, *lately)]
     known_long_enough = goal.chosen_on - earliest >= ALONE_FOR / 2
     return bool(lately) and known_long_enough and all(area is not None and area.subject for area in areas)
-
-
-def _pace(changes: Sequence[float]) -> Pace | None:
-    if len(changes) < LEAST_CHANGES:
-        return None
-    middle = median(changes)
-    return Pace(middle, median(abs(change - middle) for change in changes), len(changes))
 
 
 def _times(times: float) -> str:

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from workbench.access.gate import Action, asks, asks_each, no_learner
-from workbench.conferences.protocols import Option, options_in
 from workbench.facet import Facet, moment
+from workbench.ground.choices import Option, options_in
 from workbench.ground.datafile import DataFile
 from workbench.ground.errors import BadData, BadInput, NotFound
 from workbench.ground.terms import SEASONS, Term, school_year, term_of

@@ -13,9 +13,10 @@ from widgets.kit.form import Form
 from widgets.kit.records import conference_of, goal_in, last_goal, prompts_that
 from workbench.bench import Workbench
 from workbench.conferences.conferences import Conference
-from workbench.conferences.protocols import TURNS, YOUNGEST, Move, Prompt
+from workbench.conferences.protocols import TURNS, Move, Prompt
 from workbench.goals.goals import Goal, Horizon, State
 from workbench.ground import days
+from workbench.ground.bands import YOUNGEST
 from workbench.ground.errors import BadInput
 from workbench.ground.words import _
 

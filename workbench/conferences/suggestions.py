@@ -19,15 +19,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import fmean
 
-from workbench.conferences.protocols import YOUNGEST
 from workbench.conferences.strengths import Domain, Kind
 from workbench.evidence import measures
 from workbench.evidence.evidence import Evidence, areas, change
 from workbench.evidence.measures import Measure
 from workbench.evidence.measures.amounts import amount, began, of_the_year
-from workbench.goals.help import usual_amount
+from workbench.evidence.pace import usual_amount
+from workbench.evidence.telling import said_term, tests
+from workbench.ground.bands import YOUNGEST
 from workbench.ground.words import _
-from workbench.reporting.progress import said_term, tests
 
 MOST = 3  # of a kind and a domain
 GOOD_SHARE, LOW_SHARE = 0.9, 0.6

@@ -6,25 +6,26 @@ growth, is told by `expected` alone, for where the school and then the class swi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from itertools import groupby, pairwise
 
-from workbench.conferences.protocols import PARTS, YOUNGEST
+from workbench.conferences.protocols import PARTS
 from workbench.evidence import measures
-from workbench.evidence.evidence import Evidence, Line, areas, change, lines
+from workbench.evidence.evidence import Evidence, Line, areas, change
 from workbench.evidence.measures import Kind
 from workbench.evidence.measures.amounts import Amount, amount, began, of_the_year
 from workbench.evidence.measures.words import source_name, topic_name
+from workbench.evidence.telling import compared_with, how_it_went, said_range, said_term, tests, two_lines
 from workbench.ground import days
+from workbench.ground.bands import YOUNGEST
 from workbench.ground.terms import Term
 from workbench.ground.words import _
 from workbench.reporting import charts
-from workbench.reporting.sections import Chart, Topic
+from workbench.reporting.blocks import Chart, Topic
 
 #: A report stays two pages, and a conference's table one screen, by telling the few most telling measures.
 MOST_TOPICS = 6
-MOST_SUBJECTS = 4  # of the topics
 MOST_SENTENCES = 4  # of a topic; two for the youngest, who get larger type
 MOST_OF_THESE_DAYS = 3  # of a topic
 _RECENT = timedelta(days=14)
@@ -39,25 +40,6 @@ def topics(evidence: Sequence[Evidence], band: str, on: date) -> tuple[Topic, ..
     }
     subjects = [subject(line, evidence, band, stages, spans[line.unit]) for line in known]
     return (*subjects, *practice(evidence, band, on))[:MOST_TOPICS]
-
-
-def tests(evidence: Sequence[Evidence]) -> tuple[Line, ...]:
-    """A line for each subject, `MOST_SUBJECTS` at most, in the usual order.
-
-    Where several tests measure a subject, the one of the newest school year speaks; then one whose values can
-    be compared, then the one taken last, then the one taken more often. Subjects tested in the newest
-    school year go before others.
-    """
-    scales = dict.fromkeys(
-        (fact.source, fact.unit) for fact in evidence if not fact.aspect and measures.of(fact).kind is Kind.SCORE
-    )
-    best: dict[str, Line] = {}
-    for line in (line for source, unit in scales for line in lines(evidence, source=source, unit=unit)):
-        if line.measure not in best or _weight(line) > _weight(best[line.measure]):
-            best[line.measure] = line
-    newest = max((_year(line) for line in best.values()), default=0)
-    known = sorted(best.values(), key=lambda line: (_year(line) < newest, *usual_order(line)))
-    return tuple(sorted(known[:MOST_SUBJECTS], key=usual_order))
 
 
 def order(known: Iterable[Line], seen: Collection[int]) -> tuple[str, ...]:
@@ -86,53 +68,6 @@ def subject(line: Line, evidence: Iterable[Evidence], band: str, stages: Sequenc
     told = (" ".join(scores), *how_it_went(before, now))
     chart = _chart(line, before, stages, span, f"{title}. {' '.join(told)}")
     return Topic(title, (*told, *whats_next), chart)
-
-
-def compared_with(line: Line) -> Evidence | None:
-    """The earlier test that the newest one is held against.
-
-    The one before, where the number went down since; otherwise the same season a year ago,
-    because little is learned over a summer; otherwise the one before. A rushed test never, nor a
-    scale that changes between tests.
-    """
-    *earlier, now = line.points
-    fair = [point for point in earlier if not point.rushed]
-    if not fair or not measures.of(now).compared:
-        return None
-    if change(fair[-1], now) == "lower":
-        return fair[-1]
-    term = Term.parse(now.term)
-    year_ago = [point for point in fair if _is_year_before(Term.parse(point.term), term)]
-    return year_ago[-1] if year_ago else fair[-1]
-
-
-def expected(line: Line) -> float | None:
-    """Where the newest test's own projection leads by spring; None where the export has none, or the test was rushed.
-
-    NWEA’s typical growth from that very test: what learners who began alike grew on average; not worked out here.
-    """
-    now = line.points[-1]
-    growth = now.details.get("typical_growth")
-    season = Term.parse(now.term).season_name
-    amount = growth.get(f"{season.casefold()} to spring") if isinstance(growth, Mapping) else None
-    return now.value + amount if season in ("Fall", "Winter") and amount is not None and not now.rushed else None
-
-
-def how_it_went(before: Evidence | None, now: Evidence) -> tuple[str, ...]:
-    """How the newest test stands to the earlier one; a lower and a rushed one have kind words of their own."""
-    if now.rushed:
-        return (
-            _("Many answers came very fast, so these numbers may not show what you can do."),
-            _("Let’s look at your work too."),
-        )
-    if before is None:
-        return (_("This is where your path begins."),) if measures.of(now).compared else ()
-    how = change(before, now)
-    if how == "lower":
-        return (_("It was one day. How was that test day? Let’s look at your work too."),)
-    if how == "higher":  # without an error nobody can tell whether a step is one
-        return (_("You moved forward."),) if before.error or now.error else ()
-    return (_("These two are about the same."),)
 
 
 def ahead(found: Sequence[Evidence]) -> tuple[str, ...]:
@@ -227,46 +162,8 @@ def sources(evidence: Sequence[Evidence], on: date) -> tuple[str, ...]:
     return tuple(footer)
 
 
-def said_range(fact: Evidence) -> str:
-    low, high = fact.range
-    return _("{low} to {high}").format(low=low, high=high) if low != high else str(low)
-
-
-def said_term(text: str) -> str:
-    """A term as one says it: "Fall 2025"."""
-    return " ".join(_two_lines(text))
-
-
-def _two_lines(text: str) -> tuple[str, str]:
-    term = Term.parse(text)
-    if not term.season:
-        return (text, "")
-    seasons = {"Summer": _("Summer"), "Fall": _("Fall"), "Winter": _("Winter"), "Spring": _("Spring")}
-    calendar_year = term.year if term.season_name in ("Summer", "Fall") else term.year + 1
-    return seasons[term.season_name], str(calendar_year)
-
-
-_USUAL = ("reading", "early literacy", "mathematics", "language usage", "language arts", "science")
 _LEAST_SPAN = 8  # of a scale's usual errors: a step within a test's error should look like one
 _USUAL_ERRORS = {"RIT": 3.0}
-
-
-def usual_order(line: Line) -> tuple[int, str]:
-    """Sorts lines so that subjects stand in the same place every time."""
-    return (_USUAL.index(line.measure) if line.measure in _USUAL else len(_USUAL), line.measure)
-
-
-def _year(line: Line) -> int:
-    return Term.parse(line.points[-1].term).year
-
-
-def _weight(line: Line) -> tuple[int, bool, date, int]:
-    now = line.points[-1]
-    return _year(line), measures.of(now).compared, now.taken_on, len(line.points)
-
-
-def _is_year_before(earlier: Term, later: Term) -> bool:
-    return earlier.season == later.season and earlier.year == later.year - 1
 
 
 def _terms(known: Iterable[Line]) -> tuple[str, ...]:
@@ -302,7 +199,7 @@ def _stage(
     term: str, point: Evidence | None, labelled: Iterable[Evidence | None], under: Evidence | None
 ) -> charts.Stage:
     """A term of the path. Of two labels side by side the one of the lower range goes under it."""
-    name = _two_lines(term)
+    name = two_lines(term)
     if point is None:
         return charts.Stage(name)
     spread = point.error or 0.0

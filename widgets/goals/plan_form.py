@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from widgets.conference.goal_form import no_goal_yet
+from widgets.goals.goal_form import no_goal_yet
 from widgets.goals.wording import Wording
 from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block
@@ -15,10 +15,11 @@ from widgets.kit.form import Form
 from widgets.kit.records import goal_in, protocol_for
 from workbench.bench import Workbench
 from workbench.conferences.conferences import Conference
-from workbench.conferences.protocols import YOUNGEST, Move, Prompt
+from workbench.conferences.protocols import Move, Prompt
 from workbench.goals.goals import Goal
 from workbench.goals.plans import Plan, Step, StepKind
 from workbench.ground import days
+from workbench.ground.bands import YOUNGEST
 from workbench.ground.words import _
 
 BOARD = 9  # a menu of so many is a board, three by three
