@@ -153,8 +153,8 @@ def class_floor(folder: Path) -> int:
 
     from workbench import Workbench
     from workbench.batch.page import look, page
+    from workbench.ground.drawing import Drawer
     from workbench.reporting import LearnerReport
-    from workbench.reporting.drawing import Drawer
 
     learners = _of_class(folder, 28)
     css = look()

@@ -338,7 +338,7 @@ def zygotes_of(pid: int) -> list[psutil.Process]:
 
 
 def drawers_of(pid: int) -> list[psutil.Process]:
-    return [one for one in psutil.Process(pid).children() if _runs(one, "workbench.reporting.drawing")]
+    return [one for one in psutil.Process(pid).children() if _runs(one, "workbench.ground.drawing")]
 
 
 def _runs(process: psutil.Process, module: str) -> bool:

@@ -20,9 +20,9 @@ import psutil
 import pytest
 
 from workbench import Workbench
+from workbench.ground.drawing import Drawer
 from workbench.ground.scratch import Scratch
 from workbench.kernels.zygote import able
-from workbench.reporting.drawing import Drawer
 
 from ..browser import VoilaServer
 from ..people import Refused, Sitting, Visitor, box, drawers_of, family, kernels_of, zygotes_of

@@ -17,10 +17,10 @@ from typing import Any
 
 import pytest
 
-from workbench.ground import design
-from workbench.reporting import charts, drawing
+from workbench.ground import design, drawing
+from workbench.ground.drawing import Drawer
+from workbench.reporting import charts
 from workbench.reporting.charts import Stage
-from workbench.reporting.drawing import Drawer
 from workbench.reporting.html import figure
 
 STAGES = (
@@ -170,7 +170,7 @@ def test_a_kernel_that_is_told_to_leaves_drawing_for_later(monkeypatch: pytest.M
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="looks at processes as Unix has them")
 def test_the_converter_ends_with_its_owner_however_that_ends() -> None:
     opens = (
-        "from workbench.reporting.drawing import Drawer; import time\n"
+        "from workbench.ground.drawing import Drawer; import time\n"
         "d = Drawer.open(); print(d.pid, flush=True); time.sleep(60)"
     )
     owner = subprocess.Popen([sys.executable, "-c", opens], stdout=subprocess.PIPE, text=True)

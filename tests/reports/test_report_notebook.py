@@ -13,10 +13,9 @@ import pytest
 
 from workbench import kernels
 from workbench.batch.parameters import declared
-from workbench.ground import resources
+from workbench.ground import drawing, resources
 from workbench.ground.environment import ACTOR as ACTOR_VARIABLE
 from workbench.ground.environment import HOME
-from workbench.reporting import drawing
 from workbench.sample.demo import ACTOR
 
 NOTEBOOKS = sorted(resources.reports().glob("*.ipynb"))

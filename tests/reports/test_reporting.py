@@ -22,10 +22,11 @@ from workbench import Workbench, frames
 from workbench.batch.page import look, page
 from workbench.evidence.evidence import Evidence, lines
 from workbench.evidence.telling import compared_with, how_it_went
+from workbench.ground import drawing
+from workbench.ground.drawing import Drawer
 from workbench.ground.errors import NotAllowed, NotFound
-from workbench.reporting import SECTION, LearnerReport, Section, drawing, html
+from workbench.reporting import SECTION, LearnerReport, Section, html
 from workbench.reporting.blocks import Said, Topic
-from workbench.reporting.drawing import Drawer
 from workbench.reporting.learner import Known
 from workbench.reporting.topics import practice, sources, these_days, topics
 from workbench.sample import cast

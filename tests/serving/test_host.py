@@ -15,8 +15,8 @@ from playwright.sync_api import Browser, Page, expect
 from widgets import LearnerPicker
 from workbench import Workbench
 from workbench.ground import forms
+from workbench.serving.apps import App, apps
 from workbench.serving.outputs import WIDGET, drawn
-from workbench.serving.site import App, apps
 
 from ..browser import PATIENCE, VoilaServer, assert_clean, seen_on, watched
 from ..faults.test_older_browsers import LACKING

@@ -142,6 +142,15 @@ def may_take_back(actor: Actor, brought_by: str) -> Decision:
     return Decision(False, "did not bring the import in")
 
 
+def may_see_classes(actor: Actor) -> Decision:
+    """Whether `actor` sees pages of whole classes, of the learners that are theirs there."""
+    if actor.role is Role.ADMIN:
+        return Decision(True, "looks after the school's data")
+    if actor.role is Role.TEACHER:
+        return Decision(True, "teaches")
+    return Decision(False, "learners see their own pages only")
+
+
 def may_see_worries(actor: Actor, named: Actor | None) -> Decision:
     """Whether `actor` reads what troubled a reader: the adult whom the school `named`, and nobody else."""
     if named is not None and actor == named:
@@ -280,6 +289,13 @@ class Gate:
                 _("Only whoever brought an import in, or an admin, takes it back or brings it back."),
                 _("Ask {who}, or the office.").format(who=brought_by),
             )
+
+    def permit_classes(self, what: str) -> None:
+        """Returns when the actor may open pages of whole classes; raises NotAllowed when not. Audited."""
+        decision = may_see_classes(self.actor) if self.only is None else _HANDED_OVER
+        self.audit.note([(self.signed, Action.READ, what, None, decision)])
+        if not decision.allowed:
+            raise NotAllowed(_("Pages of a class are for those who teach it."), _("Ask your teacher, or the office."))
 
     def permit_class(self, educators: Collection[str], what: str) -> None:
         """Returns when the actor may change what a class agreed on; raises NotAllowed when not. Audited."""

@@ -14,9 +14,9 @@ from markupsafe import Markup
 
 from workbench import __version__
 from workbench.ground import design, resources
+from workbench.ground.drawing import Draw
 from workbench.ground.words import _, language
 from workbench.reporting import PAGE, SECTION, Page, Section, html, style
-from workbench.reporting.drawing import Draw
 
 #: Cells with one of these tags are for whoever edits the notebook, not for the page.
 HIDDEN = frozenset({"hide", "remove_cell", "remove-cell"})

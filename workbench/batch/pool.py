@@ -23,12 +23,12 @@ import psutil
 from workbench import kernels
 from workbench.batch.plan import Job
 from workbench.batch.worker import end
+from workbench.ground import drawing
+from workbench.ground.drawing import Drawer
 from workbench.ground.errors import NotReady
 from workbench.ground.scratch import Scratch
 from workbench.ground.words import _
 from workbench.kernels.zygote import CannotFork, Child, Zygote, able
-from workbench.reporting import drawing
-from workbench.reporting.drawing import Drawer
 
 Answer = Mapping[str, Any]
 #: Reports that one worker makes before another takes its place, so that what libraries keep does not add up.

@@ -29,9 +29,9 @@ import psutil
 import workbench.ground.quick  # noqa: F401 - before papermill
 from workbench.batch.manifest import not_written, unfinished
 from workbench.ground import errors
+from workbench.ground.drawing import Drawer
 from workbench.ground.words import _
 from workbench.kernels.zygote import zygote
-from workbench.reporting.drawing import Drawer
 
 ENGINE = "workbench"
 #: Seconds that one cell may take.

@@ -12,8 +12,8 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from workbench.ground import design, resources
+from workbench.ground.drawing import Draw
 from workbench.reporting.blocks import Beside, Block, Chart, Listing, Name, Path, Picked, Said, Signatures, Text, Topic
-from workbench.reporting.drawing import Draw
 
 if TYPE_CHECKING:
     from workbench.reporting.section import Page, Section

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from workbench.reporting import drawing
+from workbench.ground import drawing
 from workbench.reporting.blocks import Block, of_plain, to_plain
 from workbench.reporting.html import heading, html
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import workbench.ground.quick  # noqa: F401 - before Voilà
 from workbench.serving.app import serve
-from workbench.serving.site import App, Limits, Site
+from workbench.serving.apps import App
+from workbench.serving.site import Limits, Site
 
 __all__ = ["App", "Limits", "Site", "serve"]

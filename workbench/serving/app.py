@@ -33,6 +33,7 @@ from workbench import kernels
 from workbench.access.gate import Actor
 from workbench.bench import clock_of
 from workbench.ground import descriptors
+from workbench.ground.drawing import Drawer
 from workbench.ground.errors import NotReady, WorkbenchError
 from workbench.ground.forms import FORMS_AT
 from workbench.ground.ports import ADDRESS, listen
@@ -41,9 +42,10 @@ from workbench.ground.words import _, language
 from workbench.keeping.backups import Daily
 from workbench.keeping.health import Finding, at_start
 from workbench.keeping.running import serving
-from workbench.reporting.drawing import Drawer
 from workbench.serving import handlers as ours
 from workbench.serving import tablet
+from workbench.serving.apps import App
+from workbench.serving.apps import apps as shipped
 from workbench.serving.door import Nowhere, behind_door
 from workbench.serving.front import BUNDLE, FRONT_AT, Front
 from workbench.serving.handles import HANDLES_FILE, Handles
@@ -51,8 +53,7 @@ from workbench.serving.identity import HEADERS, LocalEducator, cookie_secret
 from workbench.serving.kernels import LAST, Kernels, OwnersOnly, OwnKernels, PromptClient
 from workbench.serving.logs import open_log
 from workbench.serving.pages import FONTS_AT, HERE, STATIC, STATIC_AT, TOKENS_AT, Broken, Pages
-from workbench.serving.site import App, Limits, Site
-from workbench.serving.site import apps as shipped
+from workbench.serving.site import Limits, Site
 from workbench.workspace import Workspace, clear_incoming
 
 TEMPLATE = "workbench"

@@ -29,6 +29,7 @@ from workbench.keeping import reached
 from workbench.keeping.reached import Reached
 from workbench.learners.settings import LANGUAGES
 from workbench.serving import home
+from workbench.serving.apps import App
 from workbench.serving.door import LANGUAGE_COOKIE, Door
 from workbench.serving.front import Front, kind_of
 from workbench.serving.handles import Handles, View
@@ -36,7 +37,7 @@ from workbench.serving.identity import KERNEL_HEADER, LANGUAGE_HEADER, ONLY_HEAD
 from workbench.serving.kernels import Ended, Kernels, Page
 from workbench.serving.outputs import drawn
 from workbench.serving.pages import Pages, tokens
-from workbench.serving.site import App, Site
+from workbench.serving.site import Site
 
 T = TypeVar("T")
 #: What may be kept for good: its address changes when it does.
@@ -156,7 +157,7 @@ class HomePage(Ours):
             self.keep_reached(*kept)
         else:
             self.handles.clear()  # a learner's number may be another's by now
-        self.show(self.pages.home(self, home=seen, older=older, full=full))
+        self.show(self.pages.home(self, home=seen, apps=self.site.apps.values(), older=older, full=full))
 
     def _look(self, bench: Workbench) -> tuple[home.Home, NotReady | None, tuple[str, Reached | None], bool]:
         folder, now, cookie = self.site.workspace.folder, bench.reached, _reached_cookie(bench)
@@ -230,8 +231,9 @@ class Open(Ours):
     @web.authenticated
     async def post(self) -> None:
         app = self.site.apps.get(self.get_body_argument("app", ""))
-        if app is None or (app.of_named and not await self.ask(lambda bench: bench.worries.mine())):
+        if app is None:
             raise web.HTTPError(404)
+        await self.ask(app.opens)
         if not app.notebook.is_file():
             raise NotReady(
                 _("This page is missing from the installation."), _("Install the workbench again, then try once more.")
@@ -248,10 +250,8 @@ class Open(Ours):
                 return settings.learner, settings.language or self.spoken
 
             parameters["learner"], language = await self.ask(asked)
-            if self.get_argument("quick", "") == "1":  # a button of a form says it in the form's address
-                parameters["quick"] = 1
-        elif not app.of_named:
-            await self.ask(lambda bench: bench.imports.history())  # raises when the actor may not load exports
+            # a button of a form says it in the form's address
+            parameters |= {one: 1 for one in app.switches if self.get_argument(one, "") == "1"}
         handle = self.handles.mint(app.name, self.session, parameters, language)
         self.set_status(303)
         self.set_header("Location", _address(app, handle))

@@ -27,12 +27,12 @@ from traitlets import default
 
 from workbench import kernels
 from workbench.ground import descriptors
+from workbench.ground.drawing import DRAWER
 from workbench.ground.environment import ACTOR, DATABASE, DAY, HOME, LANGUAGE, ONLY
 from workbench.ground.errors import NotReady
 from workbench.ground.forms import SERVED
 from workbench.ground.words import _
 from workbench.kernels.provisioner import look, prepare
-from workbench.reporting.drawing import DRAWER
 from workbench.serving.identity import ACTOR_HEADER, KERNEL_HEADER, LANGUAGE_HEADER, ONLY_HEADER, SESSION_HEADER
 from workbench.serving.site import Limits, Site
 from workbench.workspace import clear_incoming

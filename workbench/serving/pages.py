@@ -14,10 +14,11 @@ from markupsafe import Markup
 from tornado.web import RequestHandler
 
 from workbench.ground import design, forms
-from workbench.ground.words import N_, _, language, ngettext
+from workbench.ground.words import _, language, ngettext
 from workbench.learners.settings import LANGUAGES
+from workbench.serving.apps import App
 from workbench.serving.front import BUNDLE, Front
-from workbench.serving.site import App, Site
+from workbench.serving.site import Site
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -25,8 +26,6 @@ STATIC = HERE / "static"
 STATIC_AT = "/workbench/static/"
 FONTS_AT = "/workbench/fonts/"
 TOKENS_AT = "/workbench/tokens.css"
-#: What the notebooks of ours are called, for each language to say.
-TITLES = (N_("Conference"), N_("Get ready"), N_("Goals"), N_("My class"), N_("Data"), N_("Learner report"))
 
 
 class Pages:
@@ -67,7 +66,7 @@ class Pages:
 
     def app(self, handler: RequestHandler, app: App, handle: str, front: Front, kernel: str) -> str:
         """An app's page up to where the notebook's outputs begin."""
-        title = json.loads(app.notebook.read_text(encoding="utf-8"))["metadata"].get("title", "")
+        title = app.title or json.loads(app.notebook.read_text(encoding="utf-8"))["metadata"].get("title", "")
         return self._draw(
             "app.html",
             handler,

@@ -9,26 +9,8 @@ from pathlib import Path
 
 from workbench.access.gate import Actor
 from workbench.bench import Workbench, clock_of
-from workbench.ground import resources
+from workbench.serving.apps import App, apps
 from workbench.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class App:
-    """A notebook that people open. `about_learner`: it is opened for one learner, its `learner` parameter.
-
-    `of_named`: it is there for the adult named for worries alone.
-    """
-
-    name: str
-    notebook: Path
-    about_learner: bool = False
-    of_named: bool = False
-
-    @property
-    def page(self) -> str:
-        """The last part of the page's address."""
-        return f"{self.name}.ipynb"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +25,6 @@ class Limits:
     idle: float = 1800.0
     unmet: float = 60.0
     sweep: float = 5.0
-
-
-def apps() -> Mapping[str, App]:
-    """The apps that ship with the workbench, by name."""
-    known = (
-        App("conference", resources.notebooks() / "conference.ipynb", about_learner=True),
-        App("prepare", resources.notebooks() / "prepare.ipynb", about_learner=True),
-        App("goals", resources.notebooks() / "goals.ipynb", about_learner=True),
-        App("profile", resources.notebooks() / "profile.ipynb", about_learner=True),
-        App("my_class", resources.notebooks() / "my_class.ipynb"),
-        App("worries", resources.notebooks() / "worries.ipynb", of_named=True),
-        App("data", resources.notebooks() / "data.ipynb"),
-        App("report", resources.reports() / "learner_report.ipynb", about_learner=True),
-    )
-    return {app.name: app for app in known}
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,17 +18,11 @@ from workbench.ground.errors import BadInput, NotFound, NotReady
 from workbench.ground.words import _, speak
 from workbench.learners.learners import SchoolClass, class_labels
 from workbench.serving import home
+from workbench.serving.apps import App, Way
 from workbench.serving.handlers import Ours
 from workbench.serving.handles import View
 
 NUMBER = re.compile(r"[0-9]{4,12}")
-#: What a learner may open: each with its app and the parameters beside the learner.
-CHOICES = {
-    "ready": ("prepare", {}),
-    "goals": ("goals", {}),
-    "profile": ("profile", {}),
-    "ask": ("prepare", {"ask": 1}),
-}
 _MINE = "mine"
 
 
@@ -101,7 +95,8 @@ class Mine(_Tablet):
         speak(view.language)
         number = view.parameters["learner"]
         called = (await self.ask(lambda bench: bench.learners.get(number))).call_name
-        self.show(self.pages.mine(self, view=self.get_query_argument("view"), called=called))
+        ways = [way for _app, way in self._ways()]
+        self.show(self.pages.mine(self, view=self.get_query_argument("view"), ways=ways, called=called))
 
     @web.authenticated
     async def post(self) -> None:
@@ -115,12 +110,17 @@ class Mine(_Tablet):
             self.go(f"/mine?view={own}")
             return
         view = self._view(handle)
-        what = CHOICES.get(self.get_body_argument("what", ""))
-        if view is None or what is None:
+        wanted = self.get_body_argument("what", "")
+        app, way = next(((app, way) for app, way in self._ways() if way.name == wanted), (None, None))
+        if view is None or app is None or way is None:
             raise NotFound(_("This page went away."), _("Choose your picture again."))
-        app, more = self.site.apps[what[0]], what[1]
+        more = {way.switch: 1} if way.switch else {}
         opened = self.handles.mint(app.name, self.session, {**view.parameters, **more}, view.language)
         self.go(f"/voila/render/{app.page}?view={opened}")
+
+    def _ways(self) -> list[tuple[App, Way]]:
+        """What a learner may open here."""
+        return [(app, way) for app in self.site.apps.values() for way in app.ways]
 
     def _touched(self, bench: Workbench, class_id: int) -> tuple[int, str]:
         wanted = self.get_body_argument("learner", "")

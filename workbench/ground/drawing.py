@@ -190,7 +190,7 @@ class _Keeper:
     def _begun(self) -> subprocess.Popen[bytes]:
         """A process that listens. Raises NotReady."""
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "workbench.reporting.drawing"],
+            [sys.executable, "-P", "-m", "workbench.ground.drawing"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,

@@ -1,0 +1,183 @@
+"""The pages people open: each its notebook, whom it is about, who may open it, and where it is offered.
+
+A page more is its notebook, its widget, and an entry here; home, the shared tablet and the tests go through them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tornado import web
+
+from workbench.ground import resources
+from workbench.ground.words import N_
+
+if TYPE_CHECKING:
+    from workbench.bench import Workbench
+    from workbench.serving.home import Home
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A way to a page on home, beside a learner's name. `going_on`: what it says where something is begun.
+
+    `switch`: the parameter that it sets to 1.
+    """
+
+    says: str
+    going_on: str = ""
+    switch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A page of no learner, on home: what is told of it there (nothing: it is not offered), and its button.
+
+    `further`: where else the card leads, addresses by what they say. `first`: it is there before there is any class.
+    """
+
+    title: str
+    news: Callable[[Home], Sequence[str]]
+    button: str
+    further: Mapping[str, str] | None = None
+    first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A page on a device that was handed over: what it says there, large and small; its picture is `pages/ways/`'s.
+
+    `switch`: the parameter that it sets to 1.
+    """
+
+    name: str
+    says: str
+    more: str
+    switch: str = ""
+
+
+def _for_whoever_sees_the_learner(_bench: Workbench) -> None:
+    """The learner's own door asks."""
+
+
+def _for_educators(bench: Workbench) -> None:
+    bench.gate.permit_classes("My class")
+
+
+def _for_whoever_brings_files_in(bench: Workbench) -> None:
+    bench.gate.permit_import("Data")
+
+
+def _for_the_adult_named(bench: Workbench) -> None:
+    if not bench.worries.mine():
+        raise web.HTTPError(404)  # as one that is not there
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A notebook that people open, at an address that tells neither it nor the learner.
+
+    `about_learner`: it is opened for one learner, its `learner` parameter. `opens` raises for whoever may not open it:
+    NotAllowed, or 404 where it is not even to be known of.
+    """
+
+    name: str
+    notebook: Path
+    about_learner: bool = False
+    title: str = ""
+    opens: Callable[[Workbench], None] = _for_whoever_sees_the_learner
+    buttons: tuple[Button, ...] = ()
+    card: Card | None = None
+    ways: tuple[Way, ...] = ()
+
+    @property
+    def page(self) -> str:
+        """The last part of the page's address."""
+        return f"{self.name}.ipynb"
+
+    @property
+    def switches(self) -> frozenset[str]:
+        """The parameters that a button or a way may set."""
+        named = {*(one.switch for one in self.buttons), *(one.switch for one in self.ways)}
+        return frozenset(named - {""})
+
+
+def apps() -> Mapping[str, App]:
+    """The apps that ship with the workbench, by name, in the order of home."""
+    ours, reports = resources.notebooks(), resources.reports()
+    known = (
+        App(
+            "conference",
+            ours / "conference.ipynb",
+            about_learner=True,
+            title=N_("Conference"),
+            buttons=(
+                Button(N_("Start the conference"), going_on=N_("Continue the conference")),
+                Button(N_("Quick check"), switch="quick"),
+            ),
+        ),
+        App(
+            "prepare",
+            ours / "prepare.ipynb",
+            about_learner=True,
+            title=N_("Get ready"),
+            buttons=(Button(N_("Let the learner get ready")),),
+            ways=(
+                Way("ready", N_("Get ready"), N_("for my conference")),
+                Way("ask", N_("Ask for something"), N_("help, or a talk"), switch="ask"),
+            ),
+        ),
+        App(
+            "goals",
+            ours / "goals.ipynb",
+            about_learner=True,
+            title=N_("Goals"),
+            buttons=(Button(N_("See the goals")),),
+            ways=(Way("goals", N_("My goals"), N_("how is it going?")),),
+        ),
+        App(
+            "profile",
+            ours / "profile.ipynb",
+            about_learner=True,
+            title=N_("My profile"),
+            buttons=(Button(N_("See the profile")),),
+            ways=(Way("profile", N_("My profile"), N_("what I like")),),
+        ),
+        App(
+            "report",
+            reports / "learner_report.ipynb",
+            about_learner=True,
+            title=N_("Learner report"),
+            buttons=(Button(N_("See the report")),),
+        ),
+        App(
+            "my_class",
+            ours / "my_class.ipynb",
+            title=N_("My class"),
+            opens=_for_educators,
+            card=Card(
+                N_("My class"),
+                lambda home: home.class_news,
+                N_("Open my class"),
+                further={"/tablet": N_("Hand over the tablet")},
+            ),
+        ),
+        App(
+            "worries",
+            ours / "worries.ipynb",
+            title=N_("Passed on to you"),
+            opens=_for_the_adult_named,
+            card=Card(N_("Passed on to you"), lambda home: home.passed_on, N_("Read them alone"), first=True),
+        ),
+        App(
+            "data",
+            ours / "data.ipynb",
+            title=N_("Data"),
+            opens=_for_whoever_brings_files_in,
+            card=Card(N_("Data"), lambda home: home.data, N_("Load exports"), first=True),
+        ),
+    )
+    return {app.name: app for app in known}
