@@ -20,6 +20,10 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
 from workbench.ground.errors import BadInput, NotAllowed
 from workbench.ground.words import _
 
+#: What a guarded method is handed for its first argument. Whoever calls may give the learner or the record itself.
+LearnerId = int
+RecordId = str
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -405,6 +409,14 @@ def _meant(about: Any) -> int | str | Fact:
         if type(fact.learner) is int and type(fact.key) is int:
             return fact
     raise _unknown()
+
+
+def record_of(about: Any) -> str:
+    """The id of the record that `about` is, or is the id of; raises TypeError for anything else."""
+    meant = _meant(about)
+    if type(meant) is not str:
+        raise _unknown()
+    return meant
 
 
 def learner_of(relations: Relations, about: Any) -> int:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from workbench.access.gate import Action, asks, no_learner
+from workbench.access.gate import Action, LearnerId, asks, no_learner
 from workbench.facet import Facet, moment
 from workbench.ground.days import FRIDAY, MONDAY
 from workbench.ground.errors import BadInput, NotFound
 from workbench.ground.words import _
-from workbench.learners.learners import Learner, SchoolClass
+from workbench.learners.learners import SchoolClass, class_number
 
 #: Full conferences that one educator holds a week beside teaching: five to seven (product.md).
 USUAL_A_WEEK = 6
@@ -64,13 +64,12 @@ class Classes(Facet):
     @no_learner
     def of(self, class_: SchoolClass | int) -> ClassSettings:
         """What a class agreed on, the usual where it did not yet."""
-        return self._agreed(_id(class_))
+        return self._agreed(class_number(class_))
 
     @asks(Action.READ)
-    def of_learner(self, learner: Learner | int) -> ClassSettings:
+    def of_learner(self, learner: LearnerId) -> ClassSettings:
         """What the learner's class agreed on, of several classes what was agreed last; the usual for one in none."""
-        number = learner.id if isinstance(learner, Learner) else learner
-        return self._agreed(*{row["class_id"] for row in self.store.roster.memberships([number], as_of=self.as_of)})
+        return self._agreed(*{row["class_id"] for row in self.store.roster.memberships([learner], as_of=self.as_of)})
 
     @no_learner
     def choose(self, class_: SchoolClass | int, /, **changes: Any) -> ClassSettings:
@@ -90,14 +89,14 @@ class Classes(Facet):
             )
         tidied = _tidied(self.of(class_), changes)
         for name, value in tidied.items():
-            self.store.journal.set_of_class(_id(class_), name, value, by=self.by, at=self.clock())
+            self.store.journal.set_of_class(class_number(class_), name, value, by=self.by, at=self.clock())
         return self.of(class_)
 
     @no_learner
     def undo(self, class_: SchoolClass | int, name: str) -> ClassSettings:
         """Takes the newest change of one of `NAMES` back."""
         self._permit(class_, "Classes.undo")
-        self.store.journal.undo_of_class(_id(class_), name, by=self.by, at=self.clock())
+        self.store.journal.undo_of_class(class_number(class_), name, by=self.by, at=self.clock())
         return self.of(class_)
 
     @no_learner
@@ -107,7 +106,7 @@ class Classes(Facet):
         What one person changed several times within `SITTING` is told as it was in the end.
         """
         told: list[Agreed] = []
-        for row in self.store.journal.history_of_class(_id(class_), name, as_of=self.as_of):
+        for row in self.store.journal.history_of_class(class_number(class_), name, as_of=self.as_of):
             value = row["value"][0] if row["value"] else getattr(ClassSettings(usual_three()), name)
             here = Agreed(tuple(value) if isinstance(value, list) else value, moment(row["at"]), row["by"])
             if told and told[-1].by == here.by and here.at - told[-1].at <= SITTING:
@@ -124,7 +123,7 @@ class Classes(Facet):
         return replace(settings, projections=settings.projections and self.projections_allowed)
 
     def _permit(self, class_: SchoolClass | int, what: str) -> None:
-        rows = self.store.roster.classes([_id(class_)])
+        rows = self.store.roster.classes([class_number(class_)])
         if not rows:
             raise NotFound(_("There is no such class now."), _("Choose one of the classes of this school year."))
         self.gate.permit_class(rows[0]["educators"], what)
@@ -137,10 +136,6 @@ def usual_three() -> tuple[str, ...]:
         _("I looked at our charts, my notes or an example"),
         _("I asked a classmate"),
     )
-
-
-def _id(class_: SchoolClass | int) -> int:
-    return class_.id if isinstance(class_, SchoolClass) else class_
 
 
 def _tidied(known: ClassSettings, changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from workbench.access.gate import Action, asks, asks_each
-from workbench.facet import Facet
-from workbench.goals.goals import State
+from workbench.access.gate import Action, LearnerId, RecordId, asks, asks_each, learner_of
+from workbench.facet import Facet, Kept
+from workbench.goals.goals import GOALS, State
 from workbench.ground.errors import BadInput
 from workbench.ground.words import _
 from workbench.learners.learners import Learner
@@ -46,74 +44,61 @@ class Shared:
         return f"<Shared goal: {self.state}>"
 
 
+PAIRS = Kept("buddies", Pair, tidy={"purpose": str.strip})
+
+
 class Buddies(Facet):
     """`bench.buddies`: pairs learners and passes on what they share."""
 
     __slots__ = ()
 
     @asks(Action.GUIDE)
-    def pair(
-        self, learner: Learner | int, buddy: Learner | int, *, purpose: str = "", until: date | None = None
-    ) -> Pair:
+    def pair(self, learner: LearnerId, buddy: Learner | int, *, purpose: str = "", until: date | None = None) -> Pair:
         """Pairs two learners whom the actor both guides; those paired already get the new purpose and day.
 
         Raises BadInput for a learner with themselves.
         """
-        one, other = _number(learner), _number(buddy)
+        other = learner_of(self.store, buddy)
         self.gate.permit(Action.GUIDE, other, "Buddies.pair")
-        if one == other:
+        if learner == other:
             raise BadInput(_("Nobody is their own buddy."), _("Choose two learners."))
-        known = [pair for pair in self._pairs(one) if pair.other(one) == other]
-        values = {"purpose": purpose.strip(), "until": until}
-        if known:
-            return _pair(self._keep("buddies", known[0].learner, values, record=known[0].id))
-        return _pair(self._keep("buddies", one, {"buddy": other, **values}))
+        known = next((pair for pair in self._pairs(learner) if pair.other(learner) == other), None)
+        values = {"purpose": purpose, "until": until}
+        if known is not None:
+            return self._change(PAIRS, known.id, values)
+        return self._keep(PAIRS, learner, {"buddy": other, **values})
 
     @asks(Action.GUIDE)
-    def part(self, pair: Pair | str) -> None:
+    def part(self, pair: RecordId) -> None:
         """Ends a pair; `undo` brings it back."""
-        self._withdraw("buddies", pair if isinstance(pair, str) else pair.id)
+        self._withdraw(PAIRS, pair)
 
     @asks(Action.GUIDE)
-    def undo(self, pair: Pair | str) -> None:
+    def undo(self, pair: RecordId) -> None:
         """Takes back what was last done with a pair."""
-        self._undo("buddies", pair if isinstance(pair, str) else pair.id)
+        self._undo(PAIRS, pair)
 
     @asks(Action.READ)
-    def of(self, learner: Learner | int, *, on: date) -> tuple[Pair, ...]:
+    def of(self, learner: LearnerId, *, on: date) -> tuple[Pair, ...]:
         """A learner's pairs on a day, whichever of the two was named first."""
-        return tuple(pair for pair in self._pairs(_number(learner)) if pair.until is None or pair.until >= on)
+        return tuple(pair for pair in self._pairs(learner) if pair.until is None or pair.until >= on)
 
     @asks_each(Action.GUIDE)
     def in_class(self, class_id: int, *, on: date) -> list[Pair]:
         """The pairs of a class's learners on a day, oldest first."""
-        rows = self.store.roster.memberships(class_id=class_id, as_of=self.as_of)
-        members = list(dict.fromkeys(row["learner_id"] for row in rows))
-        pairs = map(_pair, self._all("buddies", learner_id=members)) if members else ()
+        members = self._members(class_id)
+        pairs = self._all(PAIRS, learner_id=members) if members else ()
         return [pair for pair in pairs if pair.until is None or pair.until >= on]
 
     @asks(Action.READ)
-    def shared_with(self, learner: Learner | int, *, on: date) -> tuple[Shared, ...]:
+    def shared_with(self, learner: LearnerId, *, on: date) -> tuple[Shared, ...]:
         """What a learner's buddies share: goals of theirs marked so, that are active or of this day."""
-        number = _number(learner)
-        others = [pair.other(number) for pair in self.of(number, on=on)]
-        rows = [row for row in self._all("goals", learner_id=others) if row["shared"]] if others else []
-        shown = [row for row in rows if row["state"] == State.ACTIVE or row["chosen_on"] == on]
-        self.gate.shared((row["learner_id"] for row in shown), "Buddies.shared_with")
+        others = [pair.other(learner) for pair in self.of(learner, on=on)]
+        goals = [goal for goal in self._all(GOALS, learner_id=others) if goal.shared] if others else []
+        shown = [goal for goal in goals if goal.state is State.ACTIVE or goal.chosen_on == on]
+        self.gate.shared((goal.learner for goal in shown), "Buddies.shared_with")
         people = {one["id"]: Learner.of(one).call_name for one in self.store.roster.learners(set(others))}
-        return tuple(
-            Shared(row["learner_id"], people.get(row["learner_id"], ""), row["words"], State(row["state"]))
-            for row in shown
-        )
+        return tuple(Shared(goal.learner, people.get(goal.learner, ""), goal.words, goal.state) for goal in shown)
 
-    def _pairs(self, learner: int) -> list[Pair]:
-        found = [*self._all("buddies", learner_id=learner), *self._all("buddies", buddy=learner)]
-        return [_pair(row) for row in found]
-
-
-def _number(learner: Learner | int) -> int:
-    return learner.id if isinstance(learner, Learner) else learner
-
-
-def _pair(row: Mapping[str, Any]) -> Pair:
-    return Pair(row["record"], row["learner_id"], row["buddy"], row["purpose"], row["until"])
+    def _pairs(self, learner: int) -> tuple[Pair, ...]:
+        return (*self._all(PAIRS, learner_id=learner), *self._all(PAIRS, buddy=learner))

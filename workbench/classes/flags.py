@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from workbench.access.gate import Action, asks, asks_each, no_learner
-from workbench.facet import Facet, moment, moment_or_none
+from workbench.access.gate import Action, LearnerId, RecordId, asks, asks_each, no_learner
+from workbench.facet import Facet, Kept, given
 from workbench.ground.errors import BadInput
 from workbench.ground.words import _
-from workbench.learners.learners import Learner
 
 
 class Kind(StrEnum):
@@ -64,6 +63,9 @@ def in_order(flags: Iterable[Flag]) -> list[Flag]:
     return sorted(flags, key=lambda one: (list(Urgency).index(one.urgency), one.raised_at))
 
 
+FLAGS = Kept("flags", Flag, tidy=dict.fromkeys(("words", "answer"), str.strip))
+
+
 class Flags(Facet):
     """`bench.flags`: raises, sees and answers flags."""
 
@@ -72,7 +74,7 @@ class Flags(Facet):
     @asks(Action.WRITE)
     def raise_(
         self,
-        learner: Learner | int,
+        learner: LearnerId,
         kind: Kind | str = Kind.HELP,
         *,
         urgency: Urgency | str = Urgency.TODAY,
@@ -80,91 +82,63 @@ class Flags(Facet):
         tried: Iterable[str] = (),
     ) -> Flag:
         """Puts a flag up. One of the kind that is up already gets the new words and urgency instead."""
-        number = learner.id if isinstance(learner, Learner) else learner
-        before = [one for one in self.of(number) if one.up and one.kind is Kind(kind)]
-        values: dict[str, Any] = {"kind": Kind(kind), "urgency": Urgency(urgency), "tried": list(tried)}
+        before = [one for one in self.of(learner) if one.up and one.kind is Kind(kind)]
+        values: dict[str, Any] = {"kind": kind, "urgency": urgency, "tried": tuple(tried)}
         if before:
-            values["words"] = words.strip() or before[-1].words
-            return _flag(self._keep("flags", number, values, record=before[-1].id))
-        values |= {"words": words.strip(), "raised_at": self.clock()}
-        return _flag(self._keep("flags", number, {**values, "seen_at": None, "answered_at": None, "answer": ""}))
+            return self._change(FLAGS, before[-1].id, {**values, "words": words.strip() or before[-1].words})
+        values |= {"words": words, "raised_at": self.clock(), "seen_at": None, "answered_at": None, "answer": ""}
+        return self._keep(FLAGS, learner, values)
 
     @asks(Action.WRITE)
-    def revise(self, flag: Flag | str, *, words: str | None = None, tried: Iterable[str] | None = None) -> Flag:
+    def revise(self, flag: RecordId, *, words: str | None = None, tried: Iterable[str] | None = None) -> Flag:
         """Changes what is said on a flag; what is None stays. Raises BadInput for one that was answered meanwhile."""
-        known = _flag(self._one("flags", _id(flag)))
-        if not known.up:
-            raise BadInput(_("This flag was answered already."), _("Put a new one up if you still need something."))
-        said = known.words if words is None else words.strip()
-        return self._revise(known, {"words": said, "tried": list(known.tried if tried is None else tried)})
+        self._refuse_answered(flag)
+        return self._change(FLAGS, flag, given(words=words, tried=None if tried is None else tuple(tried)))
 
     @asks(Action.GUIDE)
-    def see(self, flag: Flag | str) -> Flag:
+    def see(self, flag: RecordId) -> Flag:
         """Tells the learner that the flag was seen; who saw it first stays."""
-        known = _flag(self._one("flags", _id(flag)))
-        return known if known.seen_at else self._revise(known, {"seen_at": self.clock()})
+        known = self._one(FLAGS, flag)
+        return known if known.seen_at else self._change(FLAGS, flag, {"seen_at": self.clock()})
 
     @asks(Action.GUIDE)
-    def answer(self, flag: Flag | str, words: str = "") -> Flag:
+    def answer(self, flag: RecordId, words: str = "") -> Flag:
         """Answers a flag, so that it is down; words are for the learner."""
-        known = _flag(self._one("flags", _id(flag)))
-        now = self.clock()
-        return self._revise(known, {"seen_at": known.seen_at or now, "answered_at": now, "answer": words.strip()})
+        known, now = self._one(FLAGS, flag), self.clock()
+        return self._change(FLAGS, flag, {"seen_at": known.seen_at or now, "answered_at": now, "answer": words})
 
     @asks(Action.WRITE)
-    def take_down(self, flag: Flag | str) -> None:
+    def take_down(self, flag: RecordId) -> None:
         """Takes a flag down that is needed no longer; `undo` puts it up again. Raises BadInput for an answered one."""
-        known = _flag(self._one("flags", _id(flag)))
-        if not known.up:
-            raise BadInput(_("This flag was answered already."), _("Put a new one up if you still need something."))
-        self._withdraw("flags", known.id)
+        self._refuse_answered(flag)
+        self._withdraw(FLAGS, flag)
 
     @asks(Action.WRITE)
-    def undo(self, flag: Flag | str) -> None:
+    def undo(self, flag: RecordId) -> None:
         """Takes back what was last done with a flag."""
-        self._undo("flags", _id(flag))
+        self._undo(FLAGS, flag)
 
     @asks(Action.READ)
-    def of(self, learner: Learner | int) -> tuple[Flag, ...]:
+    def of(self, learner: LearnerId) -> tuple[Flag, ...]:
         """A learner's flags, oldest first; those taken down are not among them."""
-        number = learner.id if isinstance(learner, Learner) else learner
-        return tuple(map(_flag, self._all("flags", learner_id=number)))
+        return self._all(FLAGS, learner_id=learner)
 
     @asks_each(Action.READ)
     def up(self, class_id: int | None = None) -> list[Flag]:
         """The flags that are up among the actor's learners, or those of a class, in order of `in_order`."""
         narrowed = {} if class_id is None else {"learner_id": self._members(class_id)}
-        return in_order(map(_flag, self._all("flags", unset="answered_at", **narrowed)))
+        return in_order(self._all(FLAGS, unset="answered_at", **narrowed))
 
     @asks(Action.READ)
-    def history(self, flag: Flag | str) -> tuple[Flag, ...]:
+    def history(self, flag: RecordId) -> tuple[Flag, ...]:
         """A flag as it was after each thing done with it, by whom, oldest first."""
-        return tuple(map(_flag, self.store.journal.revisions("flags", _id(flag))))
+        return self._history(FLAGS, flag)
 
     @no_learner
     def changed(self, since: int) -> int:
         """The newest change of any flag after change `since`, or `since`: cheap enough to ask every second."""
-        return self.store.journal.latest_of(["flags"], since=since)
+        return self.store.journal.latest_of([FLAGS.kind], since=since)
 
-    def _revise(self, flag: Flag, values: Mapping[str, Any]) -> Flag:
-        return _flag(self._keep("flags", flag.learner, values, record=flag.id))
-
-
-def _id(flag: Flag | str) -> str:
-    return flag.id if isinstance(flag, Flag) else flag
-
-
-def _flag(row: Mapping[str, Any]) -> Flag:
-    return Flag(
-        id=row["record"],
-        learner=row["learner_id"],
-        kind=Kind(row["kind"]),
-        urgency=Urgency(row["urgency"]),
-        words=row["words"],
-        tried=tuple(row["tried"]),
-        raised_at=moment(row["raised_at"]),
-        seen_at=moment_or_none(row["seen_at"]),
-        answered_at=moment_or_none(row["answered_at"]),
-        answer=row["answer"],
-        by=row["by"],
-    )
+    def _refuse_answered(self, flag: str) -> None:
+        if not self._one(FLAGS, flag).up:
+            raise BadInput(_("This flag was answered already."), _("Put a new one up if you still need something."))

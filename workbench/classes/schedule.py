@@ -9,21 +9,21 @@ from enum import StrEnum
 from math import ceil
 from typing import Any
 
-from workbench.access.gate import Action, asks_each, asks_inside
+from workbench.access.gate import Action, asks_each, asks_inside, record_of
 from workbench.classes.agreements import Classes, ClassSettings
 from workbench.classes.flags import Kind as FlagKind
 from workbench.classes.flags import Urgency
 from workbench.conferences.bookings import Booking, Bookings, Kind, State, kind_of
-from workbench.conferences.conferences import Conference
-from workbench.conferences.protocols import WHO
+from workbench.conferences.conferences import CONFERENCES, Conference
 from workbench.evidence import measures
 from workbench.facet import Facet, moment
 from workbench.goals.goals import OVERDUE
 from workbench.goals.goals import State as GoalState
 from workbench.ground import days
+from workbench.ground.bands import Speaker
 from workbench.ground.calendar import Event, calendar
 from workbench.ground.words import _, ngettext
-from workbench.learners.learners import Learner, SchoolClass
+from workbench.learners.learners import Learner, SchoolClass, class_number
 
 #: What each reason counts for, in days of waiting.
 NEVER = 90  # nobody talked with this learner yet
@@ -39,7 +39,6 @@ TO_READ = timedelta(weeks=20)
 A_YEAR = timedelta(days=400)
 OLD = timedelta(weeks=8)
 EVER = datetime(9999, 1, 1, tzinfo=UTC)
-LEARNER = WHO[0]
 CATCH_UP_SHARES = 2  # the catch-up day has room for so many times what another day has
 
 
@@ -238,7 +237,7 @@ class Schedule(Facet):
     def week(self, class_: SchoolClass | int, *, of: date, on: date | None = None) -> tuple[Day, ...]:
         """The week that `of` is in, as booked, and whom else to talk with on its days from `on` (default: `of`) on."""
         due = self.due(class_, on=on or of)
-        booked = self._bookings.of_class(_id(class_))
+        booked = self._bookings.of_class(class_number(class_))
         return tuple(plan(due, booked, self._agreed(class_), of, on or of))
 
     @asks_inside
@@ -266,13 +265,17 @@ class Schedule(Facet):
     @asks_each(Action.READ)
     def silent(self, class_: SchoolClass | int, *, on: date, since: int = SILENT_FOR) -> list[Learner]:
         """The learners of a class who wrote, drew or said no word of their own in `since` days, by family name."""
-        members = self._members(_id(class_))
+        members = self._members(class_number(class_))
         first = on - timedelta(days=since)
         lately = ("at", _midnight(first), EVER)
         answers = [
-            row for row in self._all("reflections", span=lately, learner_id=members) if row["said_by"] == LEARNER
+            row
+            for row in self._rows("reflections", span=lately, learner_id=members)
+            if row["said_by"] == Speaker.LEARNER
         ]
-        looks = [row for row in self._all("check_ins", span=lately, learner_id=members) if row["who"] == LEARNER]
+        looks = [
+            row for row in self._rows("check_ins", span=lately, learner_id=members) if row["who"] == Speaker.LEARNER
+        ]
         told = [row for row in (*answers, *looks) if row["words"].strip() or row.get("drawing")]
         heard = {row["learner_id"] for row in told if _day(row["at"]) > first}
         known = self.store.roster.learners(set(members) - heard, as_of=self.as_of)
@@ -284,14 +287,14 @@ class Schedule(Facet):
 
         Answers given or changed in the last `TO_READ`; what waited longer is with its learner.
         """
-        members = self._members(_id(class_))
+        members = self._members(class_number(class_))
         today = self.clock().astimezone().date()
         lately = ("at", _midnight(today - TO_READ), EVER)
         said: dict[str, list[Mapping[str, Any]]] = {}
-        for row in self._all("reflections", span=lately, learner_id=members):
+        for row in self._rows("reflections", span=lately, learner_id=members):
             if row["words"].strip() or row["choice"] or row["drawing"]:
                 said.setdefault(row["conference"], []).append(row)
-        talks = {row["record"]: row for row in self._all("conferences", record=list(said))} if said else {}
+        talks = {row["record"]: row for row in self._rows("conferences", record=list(said))} if said else {}
         marked = [record for record, row in talks.items() if row["read_on"] is not None]
         read = {one: _read_at(rows) for one, rows in self.store.journal.revisions_of("conferences", marked).items()}
         found = []
@@ -304,17 +307,17 @@ class Schedule(Facet):
     @asks_inside
     def mark_read(self, conference: Conference | str, *, on: date) -> None:
         """Notes that an educator read a conference's answers as they stand."""
-        record = conference if isinstance(conference, str) else conference.id
+        record = record_of(conference)
         self.gate.permit(Action.GUIDE, self.store.owner(record), "Schedule.mark_read")
         for read_on in (None, on):  # read anew on one day is a revision too
-            self._keep("conferences", self.store.owner(record), {"read_on": read_on}, record=record)
+            self._change(CONFERENCES, record, {"read_on": read_on})
 
     @asks_inside
     def mark_unread(self, conference: Conference | str) -> None:
         """Takes `mark_read` back."""
-        record = conference if isinstance(conference, str) else conference.id
+        record = record_of(conference)
         self.gate.permit(Action.GUIDE, self.store.owner(record), "Schedule.mark_unread")
-        self._keep("conferences", self.store.owner(record), {"read_on": None}, record=record)
+        self._change(CONFERENCES, record, {"read_on": None})
 
     @asks_inside
     def calendar(self, class_: SchoolClass | int, *, of: date, stamp: datetime, names: str = "") -> str:
@@ -323,17 +326,17 @@ class Schedule(Facet):
             raise ValueError("names is one of '', initials, given")
         monday = of - timedelta(days=of.weekday())
         sunday = monday + timedelta(days=days.WEEK - 1)
-        booked = self._bookings.of_class(_id(class_), since=monday, until=sunday)
+        booked = self._bookings.of_class(class_number(class_), since=monday, until=sunday)
         people = {row["id"]: Learner.of(row) for row in self.store.roster.learners({one.learner for one in booked})}
         return calendar((_event(one, people.get(one.learner), names) for one in booked), stamp=stamp)
 
     def _standing(self, class_: SchoolClass | int, on: date) -> list[Standing]:
-        people = map(Learner.of, self.store.roster.learners(self._members(_id(class_)), as_of=self.as_of))
+        people = map(Learner.of, self.store.roster.learners(self._members(class_number(class_)), as_of=self.as_of))
         members = [one.id for one in sorted(people, key=lambda one: one.sort_key)]
         talks = self._talks(members, on)
-        flags = _by_learner(self._all("flags", unset="answered_at", learner_id=members))
-        goals = _by_learner(self._all("goals", span=("due_on", on - OVERDUE, date.max), learner_id=members))
-        booked = _by_learner(self._all("bookings", span=("on", on - OLD, date.max), learner_id=members))
+        flags = _by_learner(self._rows("flags", unset="answered_at", learner_id=members))
+        goals = _by_learner(self._rows("goals", span=("due_on", on - OVERDUE, date.max), learner_id=members))
+        booked = _by_learner(self._rows("bookings", span=("on", on - OLD, date.max), learner_id=members))
         tested: dict[int, date] = {}
         for row in self.store.sightings.newest(members, as_of=self.as_of):
             if measures.named(row["source"], row["measure"], "", row["unit"]).kind is measures.Kind.SCORE:
@@ -364,16 +367,16 @@ class Schedule(Facet):
 
     def _talks(self, members: list[int], on: date) -> dict[int, list[Mapping[str, Any]]]:
         """The conferences of the last year by learner; of those who had no full one in it, all there ever were."""
-        found = _by_learner(self._all("conferences", span=("finished_on", on - A_YEAR, on), learner_id=members))
+        found = _by_learner(self._rows("conferences", span=("finished_on", on - A_YEAR, on), learner_id=members))
         full = {one for one, rows in found.items() if any(kind_of(row["protocol"]) is Kind.FORMAL for row in rows)}
         others = [one for one in members if one not in full]
-        return found | (_by_learner(self._all("conferences", learner_id=others)) if others else {})
+        return found | (_by_learner(self._rows("conferences", learner_id=others)) if others else {})
 
     def _agreed(self, class_: SchoolClass | int) -> ClassSettings:
         return self._beside(Classes).of(class_)
 
     def _booked(self, class_: SchoolClass | int) -> tuple[Booking, ...]:
-        return self._bookings.of_class(_id(class_))
+        return self._bookings.of_class(class_number(class_))
 
     def _move_on(self, moved: Sequence[Booking], class_: SchoolClass | int, day: date) -> tuple[Booking, ...]:
         moving = {one.id for one in moved}
@@ -399,10 +402,6 @@ def _read_at(revisions: Iterable[Mapping[str, Any]]) -> int:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
-
-
-def _id(class_: SchoolClass | int) -> int:
-    return class_.id if isinstance(class_, SchoolClass) else class_
 
 
 def _by_learner(rows: Iterable[Mapping[str, Any]]) -> dict[int, list[Mapping[str, Any]]]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from workbench.access.gate import Action, Actor, asks, asks_inside, no_learner
-from workbench.facet import Facet, moment, moment_or_none
+from workbench.access.gate import Action, Actor, LearnerId, RecordId, asks, asks_inside, no_learner, record_of
+from workbench.facet import Facet, moment
 from workbench.ground.errors import BadInput, NotReady
 from workbench.ground.words import _
 from workbench.learners.learners import Learner
@@ -78,10 +78,10 @@ class Worries(Facet):
     @no_learner
     def waiting(self) -> int:
         """How many the adult named has not seen yet; 0 for everybody else."""
-        return sum(row["seen_at"] is None for row in self._all("worries")) if self.mine() else 0
+        return sum(row["seen_at"] is None for row in self._rows("worries")) if self.mine() else 0
 
     @asks(Action.GUIDE)
-    def mark(self, about: Words | str, words: str = "") -> datetime:
+    def mark(self, about: RecordId, words: str = "") -> datetime:
         """Passes the words of a reflection or a flag on, with the reader's own; returns when they were.
 
         Raises NotReady when nobody is named, BadInput for a record without a learner's words. Passing on the
@@ -92,21 +92,21 @@ class Worries(Facet):
                 _("The school has named nobody to whom worries go, so this was not passed on."),
                 _("Go to the person responsible yourself, now. The office can name somebody in workbench.toml."),
             )
-        record = _id(about)
-        if not any(self._all(kind, record=record) for kind in MARKED):
+        if not any(self._rows(kind, record=about) for kind in MARKED):
             raise BadInput(_("These are no words of a learner."), _("Mark an answer or a flag."))
-        known = [row for row in self._all("worries", about=record) if row["closed_at"] is None]
+        known = [row for row in self._rows("worries", about=about) if row["closed_at"] is None]
         same = [row for row in known if self._born(row)["by"] == self.by and row["words"] == words.strip()]
         if same:
             return _when(same[0])
-        values = {"about": record, "words": words.strip(), "to": str(self.named), "raised_at": self.clock(), "done": ""}
-        return _when(self._keep("worries", self.store.owner(record), {**values, "seen_at": None, "closed_at": None}))
+        now = self.clock()
+        values = {"about": about, "words": words.strip(), "to": str(self.named), "raised_at": now, "done": ""}
+        self._write(self.store.owner(about), {**values, "seen_at": None, "closed_at": None})
+        return now
 
     @asks(Action.GUIDE)
-    def passed_on(self, learner: Learner | int) -> dict[str, datetime]:
+    def passed_on(self, learner: LearnerId) -> dict[str, datetime]:
         """What the actor passed on of a learner's words: the record's id, and when last. Of others' marks nothing."""
-        number = learner.id if isinstance(learner, Learner) else learner
-        mine = [row for row in self._all("worries", learner_id=number) if self._born(row)["by"] == self.by]
+        mine = [row for row in self._rows("worries", learner_id=learner) if self._born(row)["by"] == self.by]
         return {row["about"]: _when(row) for row in sorted(mine, key=_when)}
 
     @asks_inside
@@ -123,37 +123,43 @@ class Worries(Facet):
     def see(self, worry: Worry | str) -> Worry:
         """Notes that the adult named has read it."""
         known = self._met(worry, "Worries.see")
-        return known if known.seen_at else self._revise(known, {"seen_at": self.clock()})
+        return known if known.seen_at else self._do(known, seen_at=self.clock())
 
     @asks_inside
     def note(self, worry: Worry | str, done: str) -> Worry:
         """Writes down what was done about it."""
-        return self._revise(self._met(worry, "Worries.note"), {"done": done.strip()})
+        return self._do(self._met(worry, "Worries.note"), done=done.strip())
 
     @asks_inside
     def close(self, worry: Worry | str) -> Worry:
         """Closes a worry that was dealt with."""
         known = self._met(worry, "Worries.close")
         now = self.clock()
-        return self._revise(known, {"seen_at": known.seen_at or now, "closed_at": now})
+        return self._do(known, seen_at=known.seen_at or now, closed_at=now)
 
     @asks_inside
     def reopen(self, worry: Worry | str) -> Worry:
         """Takes `close` back."""
-        return self._revise(self._met(worry, "Worries.reopen"), {"closed_at": None})
+        return self._do(self._met(worry, "Worries.reopen"), closed_at=None)
 
     def _every(self, what: str) -> list[Worry]:
-        rows = self._all("worries")
+        rows = self._rows("worries")
         self.gate.permit_worries(self.named, (row["learner_id"] for row in rows), what)
         return [self._worry(row) for row in rows]
 
     def _met(self, worry: Worry | str, what: str) -> Worry:
-        record = _id(worry)
+        record = record_of(worry)
         self.gate.permit_worries(self.named, [self.store.owner(record)], what)
-        return self._worry(self._one("worries", record))
+        return self._worry(self.store.journal.one("worries", record, as_of=self.as_of))
 
-    def _revise(self, worry: Worry, values: Mapping[str, Any]) -> Worry:
-        return self._worry(self._keep("worries", worry.learner, values, record=worry.id))
+    def _do(self, worry: Worry, **values: Any) -> Worry:
+        return self._worry(self._write(worry.learner, values, worry.id))
+
+    def _write(self, learner: int, values: Mapping[str, Any], record: str = "") -> Mapping[str, Any]:
+        journal = self.store.journal
+        return journal.one(
+            "worries", journal.add("worries", learner, values, by=self.by, at=self.clock(), record=record)
+        )
 
     def _born(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
         """A worry as it was marked."""
@@ -180,8 +186,8 @@ class Worries(Facet):
             by=born["by"],
             marked_by=self._called(born["by"]),
             raised_at=_when(row),
-            seen_at=moment_or_none(row["seen_at"]),
-            closed_at=moment_or_none(row["closed_at"]),
+            seen_at=_or_none(row["seen_at"]),
+            closed_at=_or_none(row["closed_at"]),
             done=row["done"],
         )
 
@@ -192,8 +198,8 @@ class Worries(Facet):
         return known.get(code) or by
 
 
-def _id(about: Words | str) -> str:
-    return about if isinstance(about, str) else about.id
+def _or_none(at: datetime | None) -> datetime | None:
+    return None if at is None else moment(at)
 
 
 def _when(row: Mapping[str, Any]) -> datetime:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
 
-from workbench.access.gate import Action, asks, asks_each
-from workbench.facet import Facet
-from workbench.learners.learners import Learner
+from workbench.access.gate import Action, LearnerId, RecordId, asks, asks_each
+from workbench.facet import Facet, Kept
 
 #: A conference held so long before its day was that conference; held earlier, it was another.
 EARLY = timedelta(days=7)
@@ -63,97 +61,74 @@ def kind_of(protocol: str) -> Kind | None:
     return Kind.QUICK if protocol == "quick" else Kind.FORMAL
 
 
+BOOKINGS = Kept("bookings", Booking)
+
+
 class Bookings(Facet):
     """`bench.bookings`: books conferences, moves and holds them."""
 
     __slots__ = ()
 
     @asks(Action.GUIDE)
-    def book(self, learner: Learner | int, on: date, kind: Kind | str = Kind.FORMAL) -> Booking:
+    def book(self, learner: LearnerId, on: date, kind: Kind | str = Kind.FORMAL) -> Booking:
         """Books a day. A learner has one open booking of a kind at most: another day moves it."""
-        number = learner.id if isinstance(learner, Learner) else learner
-        known = self._open(number, Kind(kind))
-        return self.move(known, on) if known else self._new(number, on, Kind(kind))
+        known = self._open(learner, Kind(kind))
+        return self.move(known, on) if known else self._new(learner, on, Kind(kind))
 
     @asks(Action.GUIDE)
-    def move(self, booking: Booking | str, on: date) -> Booking:
+    def move(self, booking: RecordId, on: date) -> Booking:
         """Moves a booking to another day; `undo` moves it back."""
-        known = _booking(self._one("bookings", _id(booking)))
-        if known.on == on:
-            return known
-        return self._revise(known, {"on": on, "state": State.MOVED})
+        known = self._one(BOOKINGS, booking)
+        return known if known.on == on else self._change(BOOKINGS, booking, {"on": on, "state": State.MOVED})
 
     @asks(Action.GUIDE)
-    def call_off(self, booking: Booking | str) -> None:
+    def call_off(self, booking: RecordId) -> None:
         """Takes a booking off; `undo` puts it back."""
-        self._withdraw("bookings", _id(booking))
+        self._withdraw(BOOKINGS, booking)
 
     @asks(Action.GUIDE)
-    def undo(self, booking: Booking | str) -> None:
+    def undo(self, booking: RecordId) -> None:
         """Takes back what was last done with a booking."""
-        self._undo("bookings", _id(booking))
+        self._undo(BOOKINGS, booking)
 
     @asks(Action.WRITE)
     def held(
-        self, learner: Learner | int, conference: str, kind: Kind | str, *, on: date, next_on: date | None = None
+        self, learner: LearnerId, conference: str, kind: Kind | str, *, on: date, next_on: date | None = None
     ) -> None:
         """Notes for its booking that a conference was held `on`; books the next of its kind, if one was agreed on."""
-        number = learner.id if isinstance(learner, Learner) else learner
-        known = self._open(number, Kind(kind))
+        known = self._open(learner, Kind(kind))
         if known is not None and known.on <= on + EARLY and (next_on is None or known.on < next_on):
-            self._revise(known, {"state": State.HELD, "conference": conference})
+            self._change(BOOKINGS, known.id, {"state": State.HELD, "conference": conference})
             known = None
         if next_on is not None and known is None:
-            self._new(number, next_on, Kind(kind))
+            self._new(learner, next_on, Kind(kind))
         elif next_on is not None and known is not None and known.on != next_on:
-            self._revise(known, {"on": next_on, "state": State.MOVED})
+            self._change(BOOKINGS, known.id, {"on": next_on, "state": State.MOVED})
 
     @asks(Action.WRITE)
-    def reopened(self, learner: Learner | int, conference: str) -> None:
+    def reopened(self, learner: LearnerId, conference: str) -> None:
         """Takes `held` back for a conference that goes on after all; the next one booked meanwhile stays."""
-        number = learner.id if isinstance(learner, Learner) else learner
-        for one in self.of(number):
+        for one in self.of(learner):
             if one.conference == conference:
-                later = [other for other in self.of(number) if other.open and other.kind is one.kind]
+                later = [other for other in self.of(learner) if other.open and other.kind is one.kind]
                 if not later:
-                    self._revise(one, {"state": State.PLANNED, "conference": None})
+                    self._change(BOOKINGS, one.id, {"state": State.PLANNED, "conference": None})
 
     @asks(Action.READ)
-    def of(self, learner: Learner | int) -> tuple[Booking, ...]:
+    def of(self, learner: LearnerId) -> tuple[Booking, ...]:
         """A learner's bookings by day."""
-        number = learner.id if isinstance(learner, Learner) else learner
-        return self._by_day([number])
+        return self._by_day([learner])
 
     @asks_each(Action.READ)
     def of_class(self, class_id: int, *, since: date = date.min, until: date = date.max) -> Iterable[Booking]:
         """The bookings of the learners of a class on the days from `since` to `until`, by day."""
-        members = {row["learner_id"] for row in self.store.roster.memberships(class_id=class_id, as_of=self.as_of)}
-        return (one for one in self._by_day(sorted(members)) if since <= one.on <= until)
+        return (one for one in self._by_day(self._members(class_id)) if since <= one.on <= until)
 
     def _by_day(self, learners: list[int]) -> tuple[Booking, ...]:
-        return tuple(sorted(map(_booking, self._all("bookings", learner_id=learners)), key=lambda one: one.on))
+        return tuple(sorted(self._all(BOOKINGS, learner_id=learners), key=lambda one: one.on))
 
     def _open(self, learner: int, kind: Kind) -> Booking | None:
         return next((one for one in self._by_day([learner]) if one.open and one.kind is kind), None)
 
     def _new(self, learner: int, on: date, kind: Kind) -> Booking:
-        values = {"on": on, "kind": kind, "state": State.PLANNED, "conference": None}
-        return _booking(self._keep("bookings", learner, values))
-
-    def _revise(self, booking: Booking, values: Mapping[str, Any]) -> Booking:
-        return _booking(self._keep("bookings", booking.learner, values, record=booking.id))
-
-
-def _id(booking: Booking | str) -> str:
-    return booking.id if isinstance(booking, Booking) else booking
-
-
-def _booking(row: Mapping[str, Any]) -> Booking:
-    return Booking(
-        id=row["record"],
-        learner=row["learner_id"],
-        on=row["on"],
-        kind=Kind(row["kind"]),
-        state=State(row["state"]),
-        conference=row["conference"] or "",
-    )
+        return self._keep(BOOKINGS, learner, {"on": on, "kind": kind, "state": State.PLANNED, "conference": None})

@@ -6,7 +6,7 @@ Preparing is the same record: the learner opens the conference first, and what i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,15 +14,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from workbench.access.gate import Action, asks, asks_each, no_learner
+from workbench.access.gate import Action, LearnerId, RecordId, asks, asks_each, no_learner
 from workbench.conferences.bookings import Bookings, kind_of
 from workbench.conferences.protocols import TURNS, Prompt, Protocol, languages, load, menu, names
-from workbench.facet import Facet
+from workbench.facet import Facet, Kept
 from workbench.ground.choices import Option
 from workbench.ground.errors import BadInput, WorkbenchError
 from workbench.ground.words import _
 from workbench.ground.words import language as spoken_now
-from workbench.learners.learners import Learner
 from workbench.learners.settings import SettingsFacet
 
 #: The records that belong to a conference, and the name of that column.
@@ -69,6 +68,9 @@ class Conference:
         return f"<Conference {self.protocol}, {'finished' if self.finished else 'open'}>"
 
 
+CONFERENCES = Kept("conferences", Conference, stored={"text": "protocol_text"})
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Conferences(Facet):
     """`bench.conferences`: starts, resumes and finishes conferences. A school's own protocols go before ours."""
@@ -80,7 +82,7 @@ class Conferences(Facet):
 
     @asks(Action.WRITE)
     def start(
-        self, learner: Learner | int, *, on: date, protocol: str = "full", band: str = "", language: str = ""
+        self, learner: LearnerId, *, on: date, protocol: str = "full", band: str = "", language: str = ""
     ) -> Conference:
         """The learner's open conference with this protocol, or a new one held `on`.
 
@@ -96,12 +98,12 @@ class Conferences(Facet):
         known = self._in_language(known, language)
         first = self.protocol(known).moves[0].id
         if known.move == first and known.held_on < on:
-            return self._revise(known, {"held_on": on})
+            return self._change(CONFERENCES, known.id, {"held_on": on})
         return known
 
     @asks(Action.WRITE)
     def prepare(
-        self, learner: Learner | int, *, on: date, protocol: str = "full", band: str = "", language: str = ""
+        self, learner: LearnerId, *, on: date, protocol: str = "full", band: str = "", language: str = ""
     ) -> Conference:
         """The learner's open conference with this protocol, or a new one, for the learner to get ready for."""
         known = self._open(learner, protocol)
@@ -110,20 +112,19 @@ class Conferences(Facet):
         return self._in_language(known, language)
 
     @asks(Action.WRITE)
-    def ready(self, conference: Conference | str, *, on: date | None) -> Conference:
+    def ready(self, conference: RecordId, *, on: date | None) -> Conference:
         """Notes that the learner said "I am ready"; None takes it back."""
-        return self._revise(conference, {"prepared_on": on})
+        return self._change(CONFERENCES, conference, {"prepared_on": on})
 
     @asks(Action.WRITE)
-    def leave(self, conference: Conference | str) -> bool:
+    def leave(self, conference: RecordId) -> bool:
         """Takes a conference back in which nothing was said yet; False for one with answers, which stays."""
-        held = self.get(conference)
-        if self._told([held.id]):
+        if self._told([conference]):
             return False
-        self._note(held, {"withdrawn": True})
+        self._withdraw(CONFERENCES, conference)
         return True
 
-    def _open(self, learner: Learner | int, protocol: str) -> Conference | None:
+    def _open(self, learner: LearnerId, protocol: str) -> Conference | None:
         return next((one for one in self.of(learner) if not one.finished and one.protocol == protocol), None)
 
     def _in_language(self, known: Conference, language: str) -> Conference:
@@ -135,16 +136,15 @@ class Conferences(Facet):
         return {
             row[column]
             for kind, column in _BELONG.items()
-            for row in self._all(kind, **{column: some})
+            for row in self._rows(kind, **{column: some})
             if kind != "reflections" or any(row[part].strip() for part in _ANSWER)
         }
 
     def _begin(
-        self, learner: Learner | int, on: date, protocol: str, band: str, language: str, known: Conference | None
+        self, learner: LearnerId, on: date, protocol: str, band: str, language: str, known: Conference | None
     ) -> Conference:
         """A new conference; or `known` as if it were, at the move one had come to."""
-        number = learner.id if isinstance(learner, Learner) else learner
-        own = self._beside(SettingsFacet).of(number)
+        own = self._beside(SettingsFacet).of(learner)
         words = self.protocol_named(protocol, band or own.band, language or own.language or spoken_now())
         moves = [move.id for move in words.moves]
         values: dict[str, Any] = {
@@ -153,15 +153,14 @@ class Conferences(Facet):
             "language": words.language,
             "held_on": on,
             "move": known.move if known is not None and known.move in moves else moves[0],
-            "protocol_text": self.store.texts.keep(words.to_json()),
+            "text": self.store.texts.keep(words.to_json()),
         }
         if known is not None:
-            return self._revise(known, values)
-        values |= {"shown": [], "finished_on": None}
-        return self.get(self.store.journal.add("conferences", number, values, by=self.by, at=self.clock()))
+            return self._change(CONFERENCES, known.id, values)
+        return self._keep(CONFERENCES, learner, {**values, "shown": (), "finished_on": None})
 
     @asks(Action.WRITE)
-    def speak(self, conference: Conference | str, language: str) -> Conference:
+    def speak(self, conference: RecordId, language: str) -> Conference:
         """Goes on in another language; the place one is at and what was typed stay, what was picked is said anew.
 
         Raises NotFound for a protocol that is no longer there.
@@ -172,7 +171,7 @@ class Conferences(Facet):
         values = {
             "language": language,
             "move": held.move if held.move in moves else moves[0],
-            "protocol_text": self.store.texts.keep(words.to_json()),
+            "text": self.store.texts.keep(words.to_json()),
         }
         before = {(move.id, one.id): one for move in self.protocol(held).moves for one in move.prompts}
         after = {(move.id, one.id): one for move in words.moves for one in move.prompts}
@@ -184,24 +183,22 @@ class Conferences(Facet):
                 self.store.journal.add(
                     "reflections", held.learner, changes, by=self.by, at=self.clock(), record=row["record"]
                 )
-        return self._revise(held, values)
+        return self._change(CONFERENCES, conference, values)
 
     @asks(Action.READ)
-    def get(self, conference: Conference | str) -> Conference:
+    def get(self, conference: RecordId) -> Conference:
         """A conference as it stands now; raises NotFound."""
-        return self._held(conference)
+        return self._one(CONFERENCES, conference)
 
     @asks(Action.READ)
-    def of(self, learner: Learner | int) -> tuple[Conference, ...]:
+    def of(self, learner: LearnerId) -> tuple[Conference, ...]:
         """A learner's conferences, oldest first."""
-        number = learner.id if isinstance(learner, Learner) else learner
-        return tuple(map(_conference, self.store.journal.current("conferences", as_of=self.as_of, learner_id=number)))
+        return self._all(CONFERENCES, learner_id=learner)
 
     @asks_each(Action.READ)
     def held_in(self, class_id: int, *, since: date = date.min, until: date = date.max) -> Iterable[Conference]:
         """The conferences of the learners of a class that were finished from `since` to `until`, oldest first."""
-        rows = self._all("conferences", span=("finished_on", since, until), learner_id=self._members(class_id))
-        return map(_conference, rows)
+        return self._all(CONFERENCES, span=("finished_on", since, until), learner_id=self._members(class_id))
 
     @asks_each(Action.READ)
     def unfinished(self, *, since: date | None = None) -> list[Conference]:
@@ -209,50 +206,50 @@ class Conferences(Facet):
 
         Those held from `since` (default: `GOES_ON` ago) on; an older one goes on when its learner is chosen.
         """
-        first = since or self.clock().astimezone().date() - GOES_ON
-        rows = self._all("conferences", unset="finished_on", span=("held_on", first, date.max))
-        told = self._told(row["record"] for row in rows)
-        return [_conference(row) for row in rows if row["record"] in told]
+        first = since or self.desk.today - GOES_ON
+        open_ones = self._all(CONFERENCES, unset="finished_on", span=("held_on", first, date.max))
+        told = self._told(one.id for one in open_ones)
+        return [one for one in open_ones if one.id in told]
 
     @asks(Action.READ)
-    def under_way(self, learner: Learner | int) -> tuple[Conference, ...]:
+    def under_way(self, learner: LearnerId) -> tuple[Conference, ...]:
         """Those of one learner in which something was said and that are not finished, oldest first."""
         held = [one for one in self.of(learner) if not one.finished]
         told = self._told(one.id for one in held)
         return tuple(one for one in held if one.id in told)
 
     @asks(Action.READ)
-    def protocol(self, conference: Conference | str) -> Protocol:
+    def protocol(self, conference: RecordId) -> Protocol:
         """The moves and prompts of a conference as it is held, whatever happened to the files since."""
-        return self._protocol(self._held(conference))
+        return self._protocol(self._one(CONFERENCES, conference))
 
     @asks(Action.READ)
-    def turn(self, conference: Conference | str) -> str:
+    def turn(self, conference: RecordId) -> str:
         """What becomes of the last goal, as a conference with a `turn` decided: one of TURNS, or ""."""
-        held = self._held(conference)
+        held = self._one(CONFERENCES, conference)
         asked = self._protocol(held).first("turn")
         if asked is None:
             return ""
         move, prompt = asked
-        rows = self.store.journal.current("reflections", as_of=self.as_of, conference=held.id)
+        rows = self._rows("reflections", conference=conference)
         said = {row["choice"] for row in rows if (row["move"], row["prompt"]) == (move.id, prompt.id)}
         return next((turn for turn, one in zip(TURNS, prompt.options, strict=True) if one.words in said), "")
 
     @asks(Action.WRITE)
-    def go_to(self, conference: Conference | str, move: str) -> Conference:
+    def go_to(self, conference: RecordId, move: str) -> Conference:
         """Notes that one is at `move` now; raises BadInput when the protocol has no such move."""
         moves = [one.id for one in self.protocol(conference).moves]
         if move not in moves:
             raise BadInput(_("This conference has no move called “{move}”.").format(move=move), ", ".join(moves))
-        return self._revise(conference, {"move": move})
+        return self._change(CONFERENCES, conference, {"move": move})
 
     @asks(Action.WRITE)
-    def show(self, conference: Conference | str, evidence: Iterable[int]) -> Conference:
+    def show(self, conference: RecordId, evidence: Iterable[int]) -> Conference:
         """Notes the keys of the evidence that was on the table."""
-        return self._revise(conference, {"shown": sorted(set(evidence))})
+        return self._change(CONFERENCES, conference, {"shown": tuple(sorted(set(evidence)))})
 
     @asks(Action.WRITE)
-    def finish(self, conference: Conference | str, *, on: date, next_on: date | None = None) -> Conference:
+    def finish(self, conference: RecordId, *, on: date, next_on: date | None = None) -> Conference:
         """Closes a conference and books the next: on `next_on`, else on the day that its plan says.
 
         Raises BadInput while a goal is wanted and has no words yet.
@@ -262,44 +259,30 @@ class Conferences(Facet):
         goals = self.store.journal.current("goals", conference=held.id)
         if needs_goal and not any(row["words"].strip() for row in goals):
             raise BadInput(_("The goal has no words yet."), _("A few words, picked or typed, are enough."))
-        done = self._revise(held, {"finished_on": on})
+        done = self._change(CONFERENCES, conference, {"finished_on": on})
         kind = kind_of(held.protocol)
         if kind is not None:
             self._beside(Bookings).held(held.learner, held.id, kind, on=on, next_on=next_on or self._agreed(held))
         return done
 
     @asks(Action.WRITE)
-    def reopen(self, conference: Conference | str) -> Conference:
+    def reopen(self, conference: RecordId) -> Conference:
         """Takes `finish` back."""
-        held = self._revise(conference, {"finished_on": None})
+        held = self._change(CONFERENCES, conference, {"finished_on": None})
         self._beside(Bookings).reopened(held.learner, held.id)
         return held
 
     def _agreed(self, held: Conference) -> date | None:
         """The day of the next conference that a plan has been given since this one began."""
         began = self.store.journal.revisions("conferences", held.id)[0]["change"]
-        plans = [row for row in self._all("plans", learner_id=held.learner) if row["change"] > began]
+        plans = [row for row in self._rows("plans", learner_id=held.learner) if row["change"] > began]
         newest = max(plans, key=lambda row: row["change"], default=None)
         return newest["next_conference_on"] if newest else None
-
-    def _note(self, conference: Conference | str, values: Mapping[str, Any]) -> str:
-        record = _id(conference)
-        owner = self.store.owner(record)
-        return self.store.journal.add("conferences", owner, values, by=self.by, at=self.clock(), record=record)
-
-    # Reading of a learner for whom the gate was asked already: a page asks some twenty times as it is drawn.
-
-    def _held(self, conference: Conference | str) -> Conference:
-        return _conference(self.store.journal.one("conferences", _id(conference), as_of=self.as_of))
 
     def _protocol(self, held: Conference) -> Protocol:
         if held.text:
             return _kept(self.store.texts.get(held.text))
         return self.protocol_named(held.protocol, held.band, held.language)
-
-    def _revise(self, conference: Conference | str, values: Mapping[str, Any]) -> Conference:
-        record = self._note(conference, values)
-        return _conference(self.store.journal.one("conferences", record))
 
     @no_learner
     def titles(self, band: str, language: str) -> dict[str, str]:
@@ -326,10 +309,6 @@ class Conferences(Facet):
         return load(name, band, language, folder=self.protocols)
 
 
-def _id(conference: Conference | str) -> str:
-    return conference.id if isinstance(conference, Conference) else conference
-
-
 def _same_options(before: Prompt, after: Prompt) -> dict[str, str]:
     """The options of a prompt in other words, one for one."""
     if len(before.options) != len(after.options):
@@ -340,19 +319,3 @@ def _same_options(before: Prompt, after: Prompt) -> dict[str, str]:
 @lru_cache(maxsize=32)
 def _kept(text: str) -> Protocol:
     return Protocol.of_json(text)
-
-
-def _conference(row: Mapping[str, Any]) -> Conference:
-    return Conference(
-        id=row["record"],
-        learner=row["learner_id"],
-        protocol=row["protocol"],
-        band=row["band"],
-        language=row["language"],
-        held_on=row["held_on"],
-        move=row["move"],
-        shown=tuple(row["shown"]),
-        finished_on=row["finished_on"],
-        prepared_on=row["prepared_on"],
-        text=row["protocol_text"] or "",
-    )

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from workbench.access.gate import Action, asks
-from workbench.conferences.conferences import Conference
-from workbench.facet import Facet, moment
-from workbench.ground.errors import BadInput
-from workbench.ground.words import _
-from workbench.learners.learners import Learner
+from workbench.access.gate import Action, LearnerId, RecordId, asks
+from workbench.facet import Facet, Kept, given
+from workbench.ground.words import N_
 
 
 class Visibility(StrEnum):
@@ -39,6 +35,9 @@ class Note:
         return f"<Note: {self.visibility}>"
 
 
+NOTES = Kept("notes", Note, needed={"words": (N_("This note has no words yet."), N_("A few words are enough."))})
+
+
 class Notes(Facet):
     """`bench.notes`: keeps notes; a learner is given none that is for educators only."""
 
@@ -46,62 +45,37 @@ class Notes(Facet):
 
     @asks(Action.GUIDE)
     def write(
-        self, about: Conference | Learner | int | str, words: str, *, visibility: Visibility | str = Visibility.EDUCATOR
+        self, about: LearnerId | RecordId, words: str, *, visibility: Visibility | str = Visibility.EDUCATOR
     ) -> Note:
         """Keeps a note on a conference or a learner; raises BadInput without words."""
         learner, held = self._held_in(about)
-        values = {"conference": held, "words": _worded(words), "visibility": Visibility(visibility)}
-        return _note(self._keep("notes", learner, values))
+        return self._keep(NOTES, learner, {"conference": held, "words": words, "visibility": visibility})
 
     @asks(Action.GUIDE)
-    def revise(self, note: Note | str, *, words: str | None = None, visibility: Visibility | str | None = None) -> Note:
+    def revise(self, note: RecordId, *, words: str | None = None, visibility: Visibility | str | None = None) -> Note:
         """Words a note otherwise, or shows it to others; what is None stays."""
-        record = note if isinstance(note, str) else note.id
-        values: dict[str, Any] = {} if words is None else {"words": _worded(words)}
-        if visibility is not None:
-            values["visibility"] = Visibility(visibility)
-        return _note(self._keep("notes", self.store.owner(record), values, record=record))
+        return self._change(NOTES, note, given(words=words, visibility=visibility))
 
     @asks(Action.GUIDE)
-    def withdraw(self, note: Note | str) -> None:
+    def withdraw(self, note: RecordId) -> None:
         """Takes a note away; `undo` brings it back."""
-        self._withdraw("notes", note if isinstance(note, str) else note.id)
+        self._withdraw(NOTES, note)
 
     @asks(Action.GUIDE)
-    def undo(self, note: Note | str) -> None:
+    def undo(self, note: RecordId) -> None:
         """Takes back what was last done with a note."""
-        self._undo("notes", note if isinstance(note, str) else note.id)
+        self._undo(NOTES, note)
 
     @asks(Action.READ)
-    def of(self, conference: Conference | str) -> tuple[Note, ...]:
+    def of(self, conference: RecordId) -> tuple[Note, ...]:
         """The notes on a conference that the actor reads, oldest first."""
-        record = conference.id if isinstance(conference, Conference) else conference
-        return self._read(self._all("notes", conference=record))
+        return self._read(self._all(NOTES, conference=conference))
 
     @asks(Action.READ)
-    def of_learner(self, learner: Learner | int) -> tuple[Note, ...]:
+    def of_learner(self, learner: LearnerId) -> tuple[Note, ...]:
         """The notes on a learner that the actor reads, oldest first."""
-        number = learner.id if isinstance(learner, Learner) else learner
-        return self._read(self._all("notes", learner_id=number))
+        return self._read(self._all(NOTES, learner_id=learner))
 
-    def _read(self, rows: Iterable[Mapping[str, Any]]) -> tuple[Note, ...]:
+    def _read(self, notes: Iterable[Note]) -> tuple[Note, ...]:
         every = self.gate.reads_educators_notes
-        return tuple(one for one in map(_note, rows) if every or one.visibility is Visibility.SHARED)
-
-
-def _worded(words: str) -> str:
-    if not words.strip():
-        raise BadInput(_("This note has no words yet."), _("A few words are enough."))
-    return words.strip()
-
-
-def _note(row: Mapping[str, Any]) -> Note:
-    return Note(
-        id=row["record"],
-        learner=row["learner_id"],
-        conference=row["conference"] or "",
-        words=row["words"],
-        visibility=Visibility(row["visibility"]),
-        at=moment(row["at"]),
-        by=row["by"],
-    )
+        return tuple(one for one in notes if every or one.visibility is Visibility.SHARED)

@@ -12,12 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from workbench.access.gate import Action, asks
-from workbench.conferences.conferences import Conference
-from workbench.conferences.protocols import WHO
-from workbench.facet import Facet
+from workbench.access.gate import Action, LearnerId, RecordId, asks
+from workbench.facet import Facet, Kept
 from workbench.ground import strokes
-from workbench.learners.learners import Learner
+from workbench.ground.bands import Speaker
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -25,7 +23,7 @@ class Reflection:
     """One answer: `words` as the learner said them, and `choice`, a picked face or option ("" if none).
 
     `asked` is the question as it was worded then; `said_by` whose answer it is and `typed_by` who wrote it down, each
-    one of `protocols.WHO`; `drawing` its strokes as text (`strokes`); `by` the actor the page belonged to.
+    a `Speaker`; `drawing` its strokes as text (`strokes`); `by` the actor the page belonged to.
     """
 
     id: str
@@ -38,8 +36,8 @@ class Reflection:
     choice: str
     at: datetime
     by: str
-    said_by: str = WHO[0]
-    typed_by: str = WHO[0]
+    said_by: Speaker = Speaker.LEARNER
+    typed_by: Speaker = Speaker.LEARNER
     drawing: str = ""
 
     @property
@@ -50,6 +48,9 @@ class Reflection:
         return f"<Reflection on {self.prompt}>"
 
 
+REFLECTIONS = Kept("reflections", Reflection)
+
+
 class Reflections(Facet):
     """`bench.reflections`: keeps what a learner answered; every edit is a new revision."""
 
@@ -58,7 +59,7 @@ class Reflections(Facet):
     @asks(Action.WRITE)
     def say(
         self,
-        conference: Conference | str,
+        conference: RecordId,
         *,
         move: str,
         prompt: str,
@@ -66,8 +67,8 @@ class Reflections(Facet):
         words: str | None = None,
         choice: str | None = None,
         drawing: str | None = None,
-        said_by: str = WHO[0],
-        typed_by: str = WHO[0],
+        said_by: Speaker | str = Speaker.LEARNER,
+        typed_by: Speaker | str = Speaker.LEARNER,
         answer: str | None = None,
     ) -> Reflection:
         """Keeps an answer to one prompt of a conference; what is None stays as it was.
@@ -77,8 +78,6 @@ class Reflections(Facet):
         Raises BadInput for a drawing that is none, ValueError for an unknown `said_by` or `typed_by`, or an answer
         to another prompt.
         """
-        if said_by not in WHO or typed_by not in WHO:
-            raise ValueError(f"said_by and typed_by are one of {', '.join(WHO)}")
         learner, held = self._held_in(conference)
         first = f"{held}.{move}.{prompt}"
         if answer and answer != first and not answer.startswith(f"{first}."):
@@ -95,20 +94,17 @@ class Reflections(Facet):
             "typed_by": typed_by,
             **{name: value for name, value in given.items() if value is not None},
         }
-        record = self.store.journal.add(
-            "reflections",
+        return self._written(
+            REFLECTIONS,
             learner,
-            values,
-            by=self.by,
-            at=self.clock(),
-            record=answer or first,
+            REFLECTIONS.values(values),
+            answer or first,
             first=dict.fromkeys(given, ""),
             beside=None if answer != "" else lambda row: _is_other(row, given),
         )
-        return _reflection(self.store.journal.one("reflections", record))
 
     @asks(Action.READ)
-    def of(self, conference: Conference | str) -> dict[tuple[str, str], Reflection]:
+    def of(self, conference: RecordId) -> dict[tuple[str, str], Reflection]:
         """The answers of a conference by (move, prompt): of several to one prompt, the first that says something."""
         found: dict[tuple[str, str], Reflection] = {}
         for one in self.every(conference):
@@ -118,44 +114,22 @@ class Reflections(Facet):
         return found
 
     @asks(Action.READ)
-    def every(self, conference: Conference | str) -> tuple[Reflection, ...]:
+    def every(self, conference: RecordId) -> tuple[Reflection, ...]:
         """Every answer of a conference, oldest first; two to one prompt were given at the same time."""
-        record = conference.id if isinstance(conference, Conference) else conference
-        return tuple(map(_reflection, self.store.journal.current("reflections", as_of=self.as_of, conference=record)))
+        return self._all(REFLECTIONS, conference=conference)
 
     @asks(Action.READ)
-    def of_learner(self, learner: Learner | int) -> tuple[Reflection, ...]:
+    def of_learner(self, learner: LearnerId) -> tuple[Reflection, ...]:
         """Every answer a learner gave, oldest first."""
-        number = learner.id if isinstance(learner, Learner) else learner
-        rows = self.store.journal.current("reflections", as_of=self.as_of, learner_id=number)
-        return tuple(map(_reflection, rows))
+        return self._all(REFLECTIONS, learner_id=learner)
 
     @asks(Action.READ)
-    def revisions(self, reflection: Reflection | str) -> tuple[Reflection, ...]:
+    def revisions(self, reflection: RecordId) -> tuple[Reflection, ...]:
         """Every wording of one answer, oldest first."""
-        record = reflection.id if isinstance(reflection, Reflection) else reflection
-        return tuple(map(_reflection, self.store.journal.revisions("reflections", record)))
+        return self._history(REFLECTIONS, reflection)
 
 
 def _is_other(row: Mapping[Any, Any], given: Mapping[str, str | None]) -> bool:
     """Whether an answer is there that is not the one given, or its beginning, sent again."""
     there = any(row[name].strip() for name in given)
     return there and not all(value is None or value == row[name] for name, value in given.items())
-
-
-def _reflection(row: Mapping[str, Any]) -> Reflection:
-    return Reflection(
-        id=row["record"],
-        learner=row["learner_id"],
-        conference=row["conference"],
-        move=row["move"],
-        prompt=row["prompt"],
-        asked=row["asked"],
-        words=row["words"],
-        choice=row["choice"],
-        at=row["at"],
-        by=row["by"],
-        said_by=row["said_by"],
-        typed_by=row["typed_by"],
-        drawing=row["drawing"],
-    )

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
-from workbench.access.gate import Action, asks
-from workbench.conferences.conferences import Conference
-from workbench.facet import Facet
-from workbench.ground.errors import BadInput
-from workbench.ground.words import _
-from workbench.learners.learners import Learner
+from workbench.access.gate import Action, LearnerId, RecordId, asks
+from workbench.facet import Facet, Kept, given
+from workbench.ground.words import N_
 
 
 class Kind(StrEnum):
@@ -43,6 +38,14 @@ class Finding:
         return f"<Finding: {self.kind}, {self.domain}>"
 
 
+FINDINGS = Kept(
+    "findings",
+    Finding,
+    needed={"words": (N_("Nothing was written yet."), N_("A word or two is enough; then add it to the list."))},
+    tidy={"tied_to": str.strip},
+)
+
+
 class Strengths(Facet):
     """`bench.strengths`: names strengths and needs."""
 
@@ -51,7 +54,7 @@ class Strengths(Facet):
     @asks(Action.WRITE)
     def name(
         self,
-        conference: Conference | str,
+        conference: RecordId,
         words: str,
         *,
         kind: Kind | str,
@@ -60,80 +63,37 @@ class Strengths(Facet):
     ) -> Finding:
         """Keeps a strength or a need; raises BadInput without words."""
         learner, held = self._held_in(conference)
-        values = {
-            "conference": held,
-            "kind": Kind(kind),
-            "domain": Domain(domain),
-            "words": _worded(words),
-            "tied_to": tied_to.strip(),
-        }
-        record = self.store.journal.add("findings", learner, values, by=self.by, at=self.clock())
-        return _finding(self.store.journal.one("findings", record))
+        values = {"conference": held, "kind": kind, "domain": domain, "words": words, "tied_to": tied_to}
+        return self._keep(FINDINGS, learner, values)
 
     @asks(Action.WRITE)
     def reword(
         self,
-        finding: Finding | str,
+        finding: RecordId,
         *,
         words: str | None = None,
         domain: Domain | str | None = None,
         tied_to: str | None = None,
     ) -> Finding:
         """Says a strength or a need otherwise, or moves it to the other domain; what is None stays."""
-        values: dict[str, Any] = {}
-        if words is not None:
-            values["words"] = _worded(words)
-        if domain is not None:
-            values["domain"] = Domain(domain)
-        if tied_to is not None:
-            values["tied_to"] = tied_to.strip()
-        return self._revise(finding, values)
+        return self._change(FINDINGS, finding, given(words=words, domain=domain, tied_to=tied_to))
 
     @asks(Action.WRITE)
-    def withdraw(self, finding: Finding | str) -> None:
+    def withdraw(self, finding: RecordId) -> None:
         """Takes a strength or a need off the list; `restore` puts it back."""
-        self._add(finding, {"withdrawn": True})
+        self._withdraw(FINDINGS, finding)
 
     @asks(Action.WRITE)
-    def restore(self, finding: Finding | str) -> Finding:
+    def restore(self, finding: RecordId) -> Finding:
         """Puts a withdrawn strength or need back."""
-        return self._revise(finding, {"withdrawn": False})
+        return self._restore(FINDINGS, finding)
 
     @asks(Action.READ)
-    def of(self, conference: Conference | str) -> tuple[Finding, ...]:
+    def of(self, conference: RecordId) -> tuple[Finding, ...]:
         """The strengths and needs named in a conference, in the order named."""
-        record = conference.id if isinstance(conference, Conference) else conference
-        return tuple(map(_finding, self.store.journal.current("findings", as_of=self.as_of, conference=record)))
+        return self._all(FINDINGS, conference=conference)
 
     @asks(Action.READ)
-    def of_learner(self, learner: Learner | int) -> tuple[Finding, ...]:
+    def of_learner(self, learner: LearnerId) -> tuple[Finding, ...]:
         """Every strength and need a learner named, oldest first."""
-        number = learner.id if isinstance(learner, Learner) else learner
-        return tuple(map(_finding, self.store.journal.current("findings", as_of=self.as_of, learner_id=number)))
-
-    def _revise(self, finding: Finding | str, values: Mapping[str, Any]) -> Finding:
-        return _finding(self.store.journal.one("findings", self._add(finding, values)))
-
-    def _add(self, finding: Finding | str, values: Mapping[str, Any]) -> str:
-        record = finding.id if isinstance(finding, Finding) else finding
-        return self.store.journal.add(
-            "findings", self.store.owner(record), values, by=self.by, at=self.clock(), record=record
-        )
-
-
-def _worded(words: str) -> str:
-    if not words.strip():
-        raise BadInput(_("Nothing was written yet."), _("A word or two is enough; then add it to the list."))
-    return words.strip()
-
-
-def _finding(row: Mapping[str, Any]) -> Finding:
-    return Finding(
-        id=row["record"],
-        learner=row["learner_id"],
-        conference=row["conference"] or "",
-        kind=Kind(row["kind"]),
-        domain=Domain(row["domain"]),
-        words=row["words"],
-        tied_to=row["tied_to"],
-    )
+        return self._all(FINDINGS, learner_id=learner)

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from workbench.access.gate import Action, Fact, asks, asks_each
+from workbench.access.gate import Action, Fact, LearnerId, asks, asks_each, learner_of
 from workbench.facet import Facet
 from workbench.ground.terms import Term
 from workbench.learners.learners import Learner
@@ -174,15 +174,14 @@ class EvidenceFacet(Facet):
     __slots__ = ()
 
     @asks(Action.READ)
-    def of(self, learner: Learner | int) -> tuple[Evidence, ...]:
+    def of(self, learner: LearnerId) -> tuple[Evidence, ...]:
         """Every current fact about a learner, oldest first."""
-        number = learner.id if isinstance(learner, Learner) else learner
-        return tuple(_facts(self.store.sightings.evidence([number], as_of=self.as_of)))
+        return tuple(_facts(self.store.sightings.evidence([learner], as_of=self.as_of)))
 
     @asks_each(Action.READ)
     def of_each(self, learners: Iterable[Learner | int]) -> Iterable[Evidence]:
         """Every current fact about some learners, such as a class; those whom the actor may not see are missing."""
-        numbers = [one.id if isinstance(one, Learner) else one for one in learners]
+        numbers = [learner_of(self.store, one) for one in learners]
         return _facts(self.store.sightings.evidence(numbers, as_of=self.as_of))
 
     @asks(Action.READ)

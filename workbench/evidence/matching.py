@@ -15,7 +15,7 @@ from datetime import date, datetime
 from enum import IntEnum
 from typing import Any
 
-from workbench.access.gate import Action, asks_inside
+from workbench.access.gate import Action, asks_inside, learner_of
 from workbench.facet import Facet
 from workbench.ground.errors import NotFound
 from workbench.ground.words import _
@@ -219,7 +219,7 @@ class Matching(Facet):
 
         Raises NotAllowed for a learner the actor may not write about, NotFound for a stand-in that is not waiting.
         """
-        means = {one: learner.id if isinstance(learner, Learner) else learner for one, learner in pairs.items()}
+        means = {one: learner_of(self.store, learner) for one, learner in pairs.items()}
         self._meet(means, "Matching.confirm")
         for learner in dict.fromkeys(means.values()):
             self.gate.permit(Action.WRITE, learner, "Matching.confirm")

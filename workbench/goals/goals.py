@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from workbench.access.gate import Action, asks, asks_each
-from workbench.conferences.conferences import Conference
-from workbench.facet import Facet
+from workbench.access.gate import Action, LearnerId, RecordId, asks, asks_each, record_of
+from workbench.facet import Facet, Kept
 from workbench.ground.errors import BadInput
-from workbench.ground.words import _
-from workbench.learners.learners import Learner
+from workbench.ground.words import N_, _
 
 #: A goal whose day passed longer ago is not due any more: it waits on its learner's board.
 OVERDUE = timedelta(weeks=4)
-#: What `Goals.revise` changes.
-REVISABLE = frozenset(
-    (
-        *("words", "purpose", "horizon", "due_on", "measure", "target", "state"),
-        *("parent", "area", "why_changed", "learned", "shared"),
-    )
-)
 
 
 class Horizon(StrEnum):
@@ -73,6 +64,18 @@ class Goal:
         return f"<Goal: {self.horizon}, {self.state}>"
 
 
+GOALS = Kept(
+    "goals",
+    Goal,
+    revisable=(
+        *("words", "purpose", "horizon", "due_on", "measure", "target", "state"),
+        *("parent", "area", "why_changed", "learned", "shared"),
+    ),
+    needed={"words": (N_("The goal has no words yet."), N_("A few words, picked or typed, are enough."))},
+    tidy=dict.fromkeys(("purpose", "measure", "target"), str.strip),
+)
+
+
 class Goals(Facet):
     """`bench.goals`: chooses goals and says why."""
 
@@ -81,7 +84,7 @@ class Goals(Facet):
     @asks(Action.WRITE)
     def choose(
         self,
-        about: Conference | Learner | int | str,
+        about: LearnerId | RecordId,
         words: str,
         *,
         on: date,
@@ -105,11 +108,11 @@ class Goals(Facet):
         learner, held = self._held_in(about)
         values = {
             "conference": held,
-            "words": _worded(words),
-            "purpose": purpose.strip(),
-            "horizon": Horizon(horizon),
-            "measure": measure.strip(),
-            "target": target.strip(),
+            "words": words,
+            "purpose": purpose,
+            "horizon": horizon,
+            "measure": measure,
+            "target": target,
             "chosen_on": on,
             "due_on": _ahead(due_on, on),
             "state": State.ACTIVE,
@@ -117,62 +120,46 @@ class Goals(Facet):
             "area": area,
             "shared": shared,
         }
-        made = self.store.journal.add("goals", learner, values, by=self.by, at=self.clock(), record=record)
-        return _goal(self.store.journal.one("goals", made))
+        return self._keep(GOALS, learner, values, record=record)
 
     @asks(Action.WRITE)
-    def revise(self, goal: Goal | str, /, **changes: Any) -> Goal:
-        """Changes some of `REVISABLE`.
+    def revise(self, goal: RecordId, /, **changes: Any) -> Goal:
+        """Changes what of `GOALS` is revisable.
 
         Raises BadInput for words left empty, a date before the goal was chosen or a parent that is no long goal of
         the learner, TypeError for another name.
         """
-        unknown = set(changes) - REVISABLE
-        if unknown:
-            raise TypeError(f"a goal has no {', '.join(sorted(unknown))}")
         known = self.get(goal)
-        if "words" in changes:
-            changes["words"] = _worded(changes["words"])
         if "due_on" in changes:
             changes["due_on"] = _ahead(changes["due_on"], known.chosen_on)
         if "parent" in changes:
             changes["parent"] = self._parent(changes["parent"], known.learner)
-        for name, kind in (("horizon", Horizon), ("state", State)):
-            if name in changes:
-                changes[name] = kind(changes[name])
-        self.store.journal.add("goals", known.learner, changes, by=self.by, at=self.clock(), record=known.id)
-        return _goal(self.store.journal.one("goals", known.id))
+        return self._revise(GOALS, goal, changes)
 
     @asks(Action.WRITE)
-    def withdraw(self, goal: Goal | str) -> None:
+    def withdraw(self, goal: RecordId) -> None:
         """Takes a goal off the list, as one crosses out what was said by mistake."""
-        record = goal.id if isinstance(goal, Goal) else goal
-        self.store.journal.add(
-            "goals", self.store.owner(record), {"withdrawn": True}, by=self.by, at=self.clock(), record=record
-        )
+        self._withdraw(GOALS, goal)
 
     @asks(Action.WRITE)
-    def undo(self, goal: Goal | str) -> None:
+    def undo(self, goal: RecordId) -> None:
         """Takes the newest change of a goal back, or that it was taken off the list."""
-        self._undo("goals", goal.id if isinstance(goal, Goal) else goal)
+        self._undo(GOALS, goal)
 
     @asks(Action.READ)
-    def get(self, goal: Goal | str) -> Goal:
+    def get(self, goal: RecordId) -> Goal:
         """A goal as it stands now; raises NotFound."""
-        record = goal.id if isinstance(goal, Goal) else goal
-        return _goal(self.store.journal.one("goals", record, as_of=self.as_of))
+        return self._one(GOALS, goal)
 
     @asks(Action.READ)
-    def of(self, conference: Conference | str) -> tuple[Goal, ...]:
+    def of(self, conference: RecordId) -> tuple[Goal, ...]:
         """The goals chosen in a conference, oldest first."""
-        record = conference.id if isinstance(conference, Conference) else conference
-        return tuple(map(_goal, self.store.journal.current("goals", as_of=self.as_of, conference=record)))
+        return self._all(GOALS, conference=conference)
 
     @asks(Action.READ)
-    def of_learner(self, learner: Learner | int) -> tuple[Goal, ...]:
+    def of_learner(self, learner: LearnerId) -> tuple[Goal, ...]:
         """Every goal of a learner, oldest first."""
-        number = learner.id if isinstance(learner, Learner) else learner
-        return tuple(map(_goal, self.store.journal.current("goals", as_of=self.as_of, learner_id=number)))
+        return self._all(GOALS, learner_id=learner)
 
     @asks_each(Action.READ)
     def due(self, *, until: date, since: date | None = None, class_id: int | None = None) -> list[Goal]:
@@ -180,17 +167,17 @@ class Goals(Facet):
 
         Of the learners of a class, or of all whom the actor may see.
         """
-        first = since or self.clock().astimezone().date() - OVERDUE
+        first = since or self.desk.today - OVERDUE
         narrowed = {} if class_id is None else {"learner_id": self._members(class_id)}
-        goals = map(_goal, self._all("goals", span=("due_on", first, until), **narrowed))
+        goals = self._all(GOALS, span=("due_on", first, until), **narrowed)
         return sorted((one for one in goals if one.state is State.ACTIVE), key=lambda goal: goal.due_on or until)
 
     def _parent(self, parent: Goal | str | None, learner: int) -> str | None:
         """The id of the goal that one hangs under: a long one, or one not met that it takes up; None without."""
-        record = parent.id if isinstance(parent, Goal) else parent
-        if not record:
+        if not parent:
             return None
-        above = _goal(self.store.journal.one("goals", record))
+        record = record_of(parent)
+        above = GOALS.of(self.store.journal.one("goals", record))
         if above.learner != learner or not (above.horizon is Horizon.LONG or above.state is State.NOT_YET):
             raise BadInput(
                 _("A small goal can only hang under a long goal of the same learner."), _("Choose a long one.")
@@ -209,34 +196,7 @@ def long_above(goal: Goal, known: Iterable[Goal]) -> Goal | None:
     return above if above is not None and above.horizon is Horizon.LONG else None
 
 
-def _worded(words: str) -> str:
-    if not words.strip():
-        raise BadInput(_("The goal has no words yet."), _("A few words, picked or typed, are enough."))
-    return words.strip()
-
-
 def _ahead(due_on: date | None, chosen_on: date) -> date | None:
     if due_on is not None and due_on < chosen_on:
         raise BadInput(_("This day is past already."), _("Choose today or a later day."))
     return due_on
-
-
-def _goal(row: Mapping[str, Any]) -> Goal:
-    return Goal(
-        id=row["record"],
-        learner=row["learner_id"],
-        conference=row["conference"] or "",
-        words=row["words"],
-        purpose=row["purpose"],
-        horizon=Horizon(row["horizon"]),
-        chosen_on=row["chosen_on"],
-        due_on=row["due_on"],
-        state=State(row["state"]),
-        measure=row["measure"],
-        target=row["target"],
-        parent=row["parent"] or "",
-        area=row["area"],
-        why_changed=row["why_changed"],
-        learned=row["learned"],
-        shared=row["shared"],
-    )

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from workbench.access.gate import Action, asks
-from workbench.facet import Facet
-from workbench.goals.goals import Goal
+from workbench.access.gate import Action, RecordId, asks
+from workbench.facet import Facet, Kept
 from workbench.ground.days import school_day
-from workbench.ground.errors import BadInput
-from workbench.ground.words import _
+from workbench.ground.words import N_
 
 
 class StepKind(StrEnum):
@@ -120,47 +118,44 @@ def guide(plan: Plan, on: date) -> Guide:
     return Guide(pace, len(done), len(ways), late, ahead)
 
 
+STEPS = Kept(
+    "steps",
+    Step,
+    revisable=("words", "place", "partner", "material", "due_on", "done_on"),
+    needed={"words": (N_("This step has no words yet."), N_("Pick one from the menu or write a few words."))},
+    tidy=dict.fromkeys(("place", "partner", "material"), str.strip),
+)
+#: What `Plans.shape` changes.
+SHAPE = ("show", "celebrate", "next_conference_on")
+
+
 class Plans(Facet):
     """`bench.plans`: designs how a goal is reached and sets the dates."""
 
     __slots__ = ()
 
     @asks(Action.READ)
-    def of(self, goal: Goal | str) -> Plan:
+    def of(self, goal: RecordId) -> Plan:
         """The plan of a goal; an empty one when nothing was planned yet."""
-        record = _id(goal)
-        shapes = self.store.journal.current("plans", as_of=self.as_of, goal=record)
-        shape: Mapping[str, Any] = shapes[0] if shapes else {}
-        return Plan(
-            goal=record,
-            learner=self.store.owner(record),
-            show=shape.get("show", ""),
-            celebrate=shape.get("celebrate", ""),
-            next_conference_on=shape.get("next_conference_on"),
-            steps=tuple(map(_step, self.store.journal.current("steps", as_of=self.as_of, goal=record))),
-        )
+        shapes = self._rows("plans", goal=goal)
+        shape = {name: shapes[0][name] for name in SHAPE} if shapes else {}
+        return Plan(goal, self.store.owner(goal), **shape, steps=self._all(STEPS, goal=goal))
 
     @asks(Action.WRITE)
-    def shape(self, goal: Goal | str, /, **changes: Any) -> Plan:
-        """Changes some of show, celebrate, next_conference_on; raises TypeError for another name."""
-        unknown = set(changes) - {"show", "celebrate", "next_conference_on"}
+    def shape(self, goal: RecordId, /, **changes: Any) -> Plan:
+        """Changes some of `SHAPE`; raises TypeError for another name."""
+        unknown = set(changes) - set(SHAPE)
         if unknown:
-            raise TypeError(f"a plan has no {', '.join(sorted(unknown))}")
+            raise TypeError(f"Plan has no {', '.join(sorted(unknown))} to change")
         known = self.of(goal)
-        values = {
-            "goal": known.goal,
-            "show": known.show,
-            "celebrate": known.celebrate,
-            "next_conference_on": known.next_conference_on,
-            **changes,
-        }
-        self.store.journal.add("plans", known.learner, values, by=self.by, at=self.clock(), record=f"{known.goal}.plan")
+        values = {"goal": goal, **{name: getattr(known, name) for name in SHAPE}, **changes}
+        self.store.journal.add("plans", known.learner, values, by=self.by, at=self.clock(), record=f"{goal}.plan")
         return self.of(goal)
 
     @asks(Action.WRITE)
     def add_step(
         self,
-        goal: Goal | str,
+        goal: RecordId,
         words: str,
         *,
         kind: StepKind | str = StepKind.WAY,
@@ -170,32 +165,25 @@ class Plans(Facet):
         due_on: date | None = None,
     ) -> Step:
         """Adds a step; raises BadInput without words."""
-        record = _id(goal)
         values = {
-            "goal": record,
-            "kind": StepKind(kind),
-            "words": _worded(words),
-            "place": place.strip(),
-            "partner": partner.strip(),
-            "material": material.strip(),
+            "goal": goal,
+            "kind": kind,
+            "words": words,
+            "place": place,
+            "partner": partner,
+            "material": material,
             "due_on": due_on,
             "done_on": None,
         }
-        added = self.store.journal.add("steps", self.store.owner(record), values, by=self.by, at=self.clock())
-        return _step(self.store.journal.one("steps", added))
+        return self._keep(STEPS, self.store.owner(goal), values)
 
     @asks(Action.WRITE)
-    def revise_step(self, step: Step | str, /, **changes: Any) -> Step:
-        """Changes some of words, place, partner, material, due_on, done_on; raises TypeError for another name."""
-        unknown = set(changes) - {"words", "place", "partner", "material", "due_on", "done_on"}
-        if unknown:
-            raise TypeError(f"a step has no {', '.join(sorted(unknown))}")
-        if "words" in changes:
-            changes["words"] = _worded(changes["words"])
-        return _step(self.store.journal.one("steps", self._add_step(step, changes)))
+    def revise_step(self, step: RecordId, /, **changes: Any) -> Step:
+        """Changes what of `STEPS` is revisable; raises TypeError for another name, BadInput for words left empty."""
+        return self._revise(STEPS, step, changes)
 
     @asks(Action.WRITE)
-    def give_time(self, goal: Goal | str, *, on: date, days: int = 3) -> tuple[Step, ...]:
+    def give_time(self, goal: RecordId, *, on: date, days: int = 3) -> tuple[Step, ...]:
         """Moves the steps whose day is past to a school day `days` after `on`; returns them as they were."""
         late = guide(self.of(goal), on).late
         for step in late:
@@ -203,42 +191,11 @@ class Plans(Facet):
         return late
 
     @asks(Action.WRITE)
-    def withdraw_step(self, step: Step | str) -> None:
+    def withdraw_step(self, step: RecordId) -> None:
         """Takes a step out of the plan; `restore_step` puts it back."""
-        self._add_step(step, {"withdrawn": True})
+        self._withdraw(STEPS, step)
 
     @asks(Action.WRITE)
-    def restore_step(self, step: Step | str) -> Step:
+    def restore_step(self, step: RecordId) -> Step:
         """Puts a withdrawn step back."""
-        return _step(self.store.journal.one("steps", self._add_step(step, {"withdrawn": False})))
-
-    def _add_step(self, step: Step | str, values: Mapping[str, Any]) -> str:
-        record = step.id if isinstance(step, Step) else step
-        return self.store.journal.add(
-            "steps", self.store.owner(record), values, by=self.by, at=self.clock(), record=record
-        )
-
-
-def _id(goal: Goal | str) -> str:
-    return goal.id if isinstance(goal, Goal) else goal
-
-
-def _worded(words: str) -> str:
-    if not words.strip():
-        raise BadInput(_("This step has no words yet."), _("Pick one from the menu or write a few words."))
-    return words.strip()
-
-
-def _step(row: Mapping[str, Any]) -> Step:
-    return Step(
-        id=row["record"],
-        learner=row["learner_id"],
-        goal=row["goal"],
-        kind=StepKind(row["kind"]),
-        words=row["words"],
-        place=row["place"],
-        partner=row["partner"],
-        material=row["material"],
-        due_on=row["due_on"],
-        done_on=row["done_on"],
-    )
+        return self._restore(STEPS, step)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
 from urllib.parse import urlsplit
 
-from workbench.access.gate import Action, asks
-from workbench.facet import Facet, moment
+from workbench.access.gate import Action, LearnerId, RecordId, asks
+from workbench.facet import Facet, Kept, given
 from workbench.ground import strokes
 from workbench.ground.errors import BadInput
-from workbench.ground.words import _
-from workbench.learners.learners import Learner
+from workbench.ground.words import N_, _
 
 MOST_LINK = 2000  # letters
 
@@ -44,86 +41,6 @@ class Artifact:
         return f"<Artifact: {self.kind}>"
 
 
-class Artifacts(Facet):
-    """`bench.artifacts`: keeps work with its caption."""
-
-    __slots__ = ()
-
-    @asks(Action.WRITE)
-    def add(
-        self, learner: Learner | int, caption: str, *, drawing: str = "", link: str = "", belongs_to: str = ""
-    ) -> Artifact:
-        """Keeps a piece of work: drawn, at an address, or else a thing that is elsewhere.
-
-        Raises BadInput without a caption, for a drawing that is none, an address that is not of the web, or a goal,
-        skill or conference of somebody else; NotFound where there is none.
-        """
-        number = learner.id if isinstance(learner, Learner) else learner
-        values = {
-            "caption": _worded(caption),
-            "kind": _kind(drawing, link.strip()),
-            "drawing": strokes.written(strokes.read(drawing)) if drawing else "",
-            "link": _address(link),
-            "belongs_to": self._own(belongs_to, number),
-        }
-        return _artifact(self._keep("artifacts", number, values))
-
-    @asks(Action.WRITE)
-    def revise(
-        self,
-        artifact: Artifact | str,
-        *,
-        caption: str | None = None,
-        drawing: str | None = None,
-        link: str | None = None,
-        belongs_to: str | None = None,
-    ) -> Artifact:
-        """Says otherwise what it is, where it is, or what it belongs to; what is None stays. Raises as `add` does."""
-        record = artifact if isinstance(artifact, str) else artifact.id
-        owner = self.store.owner(record)
-        values: dict[str, Any] = {} if caption is None else {"caption": _worded(caption)}
-        if drawing is not None or link is not None:
-            now = self._one("artifacts", record)
-            values["drawing"] = now["drawing"] if drawing is None else strokes.written(strokes.read(drawing))
-            values["link"] = now["link"] if link is None else _address(link)
-            values["kind"] = _kind(values["drawing"], values["link"])
-        if belongs_to is not None:
-            values["belongs_to"] = self._own(belongs_to, owner)
-        return _artifact(self._keep("artifacts", owner, values, record=record))
-
-    @asks(Action.WRITE)
-    def withdraw(self, artifact: Artifact | str) -> None:
-        """Takes a piece of work away; `undo` brings it back."""
-        self._withdraw("artifacts", artifact if isinstance(artifact, str) else artifact.id)
-
-    @asks(Action.WRITE)
-    def undo(self, artifact: Artifact | str) -> None:
-        """Takes back what was last done with it."""
-        self._undo("artifacts", artifact if isinstance(artifact, str) else artifact.id)
-
-    @asks(Action.READ)
-    def of(self, learner: Learner | int) -> tuple[Artifact, ...]:
-        """A learner's work, oldest first."""
-        number = learner.id if isinstance(learner, Learner) else learner
-        return tuple(map(_artifact, self._all("artifacts", learner_id=number)))
-
-    def _own(self, record: str, learner: int) -> str | None:
-        """What a piece of work belongs to; None for nothing."""
-        if record and self.store.owner(record) != learner:
-            raise BadInput(_("This belongs to another learner."), _("Choose one of the learner’s own goals or skills."))
-        return record or None
-
-
-def _kind(drawing: str, link: str) -> Kind:
-    return Kind.DRAWING if drawing else Kind.LINK if link else Kind.THING
-
-
-def _worded(caption: str) -> str:
-    if not caption.strip():
-        raise BadInput(_("This work has no caption yet."), _("Say in a few words what it is and why it is here."))
-    return caption.strip()
-
-
 def _address(link: str) -> str:
     """An address of the web, as written; nothing that would run in the page it is opened from."""
     link = link.strip()
@@ -137,14 +54,84 @@ def _address(link: str) -> str:
     return link
 
 
-def _artifact(row: Mapping[str, Any]) -> Artifact:
-    return Artifact(
-        id=row["record"],
-        learner=row["learner_id"],
-        caption=row["caption"],
-        kind=Kind(row["kind"]),
-        drawing=row["drawing"],
-        link=row["link"],
-        belongs_to=row["belongs_to"] or "",
-        on=moment(row["at"]).astimezone().date(),
-    )
+def _strokes(drawing: str) -> str:
+    return strokes.written(strokes.read(drawing)) if drawing else ""
+
+
+def _kind(drawing: str, link: str) -> Kind:
+    return Kind.DRAWING if drawing else Kind.LINK if link else Kind.THING
+
+
+ARTIFACTS = Kept(
+    "artifacts",
+    Artifact,
+    stored={"on": "at"},
+    needed={"caption": (N_("This work has no caption yet."), N_("Say in a few words what it is and why it is here."))},
+    tidy={"link": _address, "drawing": _strokes},
+)
+
+
+class Artifacts(Facet):
+    """`bench.artifacts`: keeps work with its caption."""
+
+    __slots__ = ()
+
+    @asks(Action.WRITE)
+    def add(
+        self, learner: LearnerId, caption: str, *, drawing: str = "", link: str = "", belongs_to: str = ""
+    ) -> Artifact:
+        """Keeps a piece of work: drawn, at an address, or else a thing that is elsewhere.
+
+        Raises BadInput without a caption, for a drawing that is none, an address that is not of the web, or a goal,
+        skill or conference of somebody else; NotFound where there is none.
+        """
+        values = {
+            "caption": caption,
+            "kind": _kind(drawing, link.strip()),
+            "drawing": drawing,
+            "link": link,
+            "belongs_to": self._own(belongs_to, learner),
+        }
+        return self._keep(ARTIFACTS, learner, values)
+
+    @asks(Action.WRITE)
+    def revise(
+        self,
+        artifact: RecordId,
+        *,
+        caption: str | None = None,
+        drawing: str | None = None,
+        link: str | None = None,
+        belongs_to: str | None = None,
+    ) -> Artifact:
+        """Says otherwise what it is, where it is, or what it belongs to; what is None stays. Raises as `add` does."""
+        values = given(caption=caption, drawing=drawing, link=link)
+        if drawing is not None or link is not None:
+            known = self._one(ARTIFACTS, artifact)
+            values["kind"] = _kind(
+                known.drawing if drawing is None else drawing, known.link if link is None else link.strip()
+            )
+        if belongs_to is not None:
+            values["belongs_to"] = self._own(belongs_to, self.store.owner(artifact))
+        return self._change(ARTIFACTS, artifact, values)
+
+    @asks(Action.WRITE)
+    def withdraw(self, artifact: RecordId) -> None:
+        """Takes a piece of work away; `undo` brings it back."""
+        self._withdraw(ARTIFACTS, artifact)
+
+    @asks(Action.WRITE)
+    def undo(self, artifact: RecordId) -> None:
+        """Takes back what was last done with it."""
+        self._undo(ARTIFACTS, artifact)
+
+    @asks(Action.READ)
+    def of(self, learner: LearnerId) -> tuple[Artifact, ...]:
+        """A learner's work, oldest first."""
+        return self._all(ARTIFACTS, learner_id=learner)
+
+    def _own(self, record: str, learner: int) -> str | None:
+        """What a piece of work belongs to; None for nothing."""
+        if record and self.store.owner(record) != learner:
+            raise BadInput(_("This belongs to another learner."), _("Choose one of the learner’s own goals or skills."))
+        return record or None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
 
-from workbench.access.gate import Action, asks, asks_each, no_learner
+from workbench.access.gate import Action, LearnerId, asks, asks_each, no_learner
 from workbench.facet import Facet
 from workbench.ground.errors import NotFound
 from workbench.ground.terms import Term
@@ -75,6 +75,11 @@ class SchoolClass:
     size: int
 
 
+def class_number(class_: SchoolClass | int) -> int:
+    """The number of the class that `class_` is, or is the number of."""
+    return class_.id if isinstance(class_, SchoolClass) else class_
+
+
 def class_labels(classes: Iterable[SchoolClass]) -> dict[str, str]:
     """What each class is called, by its number as text, with its school where two share a name."""
     every = tuple(classes)
@@ -88,10 +93,9 @@ class Learners(Facet):
     __slots__ = ()
 
     @asks(Action.READ)
-    def get(self, learner: Learner | int) -> Learner:
+    def get(self, learner: LearnerId) -> Learner:
         """The learner numbered `learner`; raises NotFound."""
-        number = learner.id if isinstance(learner, Learner) else learner
-        rows = self.store.roster.learners([number], as_of=self.as_of)
+        rows = self.store.roster.learners([learner], as_of=self.as_of)
         if not rows:
             raise NotFound(_("There is no such learner here."), _("Choose a learner from a class."))
         return Learner.of(rows[0])
@@ -161,17 +165,15 @@ class Learners(Facet):
         return same[0]
 
     @asks(Action.READ)
-    def classes_of(self, learner: Learner | int) -> tuple[SchoolClass, ...]:
+    def classes_of(self, learner: LearnerId) -> tuple[SchoolClass, ...]:
         """The classes a learner is in now."""
-        number = learner.id if isinstance(learner, Learner) else learner
-        theirs = {row["class_id"] for row in self.store.roster.memberships([number], as_of=self.as_of)}
+        theirs = {row["class_id"] for row in self.store.roster.memberships([learner], as_of=self.as_of)}
         return self._in_order(self.store.roster.classes(theirs, as_of=self.as_of))
 
     @asks(Action.READ)
-    def enrolments(self, learner: Learner | int) -> tuple[Enrolment, ...]:
+    def enrolments(self, learner: LearnerId) -> tuple[Enrolment, ...]:
         """Where a learner was enrolled, oldest term first."""
-        number = learner.id if isinstance(learner, Learner) else learner
-        rows = self.store.roster.enrolments([number], as_of=self.as_of)
+        rows = self.store.roster.enrolments([learner], as_of=self.as_of)
         found = [Enrolment(row["learner_id"], row["school"], row["term"], row["grade"]) for row in rows]
         return tuple(sorted(found, key=lambda one: (Term.parse(one.term), one.school)))
 

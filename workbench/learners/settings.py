@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workbench.access.gate import Action, asks
-from workbench.facet import Facet
+from workbench.access.gate import Action, LearnerId, asks
+from workbench.facet import Facet, Kept
 from workbench.ground.bands import BANDS, YOUNGEST
 from workbench.ground.terms import Term
-from workbench.learners.learners import Learner
 
 LANGUAGES = ("en", "es")
 AS_DEVICE = ""  # in place of a language: that of the browser, or of whoever asks
@@ -30,28 +29,30 @@ class Settings:
         return "<Settings>"
 
 
+SETTINGS = Kept("settings", Settings)
+
+
 class SettingsFacet(Facet):
     """`bench.settings`: how a learner's pages are made."""
 
     __slots__ = ()
 
     @asks(Action.READ)
-    def of(self, learner: Learner | int) -> Settings:
+    def of(self, learner: LearnerId) -> Settings:
         """What was set for a learner; until somebody did, what the newest grade suggests."""
-        number = learner.id if isinstance(learner, Learner) else learner
-        rows = self._all("settings", record=_record(number))
-        if rows:
-            return Settings(number, rows[0]["band"], rows[0]["language"], rows[0]["read_aloud"])
-        enrolled = self.store.roster.enrolments([number], as_of=self.as_of)
-        begun = [row for row in enrolled if Term.parse(row["term"]).begins <= self.clock().astimezone().date()]
+        known = self._all(SETTINGS, record=_record(learner))
+        if known:
+            return known[0]
+        enrolled = self.store.roster.enrolments([learner], as_of=self.as_of)
+        begun = [row for row in enrolled if Term.parse(row["term"]).begins <= self.desk.today]
         newest = max(begun or enrolled, key=lambda row: Term.parse(row["term"]), default=None)
         band = band_of(newest["grade"] if newest else "")
-        return Settings(number, band, read_aloud=band == YOUNGEST)
+        return Settings(learner, band, read_aloud=band == YOUNGEST)
 
     @asks(Action.GUIDE)
     def choose(
         self,
-        learner: Learner | int,
+        learner: LearnerId,
         *,
         band: str | None = None,
         language: str | None = None,
@@ -64,15 +65,13 @@ class SettingsFacet(Facet):
             "language": _one_of(known.language if language is None else language, (*LANGUAGES, AS_DEVICE)),
             "read_aloud": known.read_aloud if read_aloud is None else read_aloud,
         }
-        self._keep("settings", known.learner, values, record=_record(known.learner))
-        return self.of(known.learner)
+        return self._keep(SETTINGS, learner, values, record=_record(learner))
 
     @asks(Action.GUIDE)
-    def undo(self, learner: Learner | int) -> Settings:
+    def undo(self, learner: LearnerId) -> Settings:
         """Takes the newest choice back; raises NotFound when there was none."""
-        number = learner.id if isinstance(learner, Learner) else learner
-        self._undo("settings", _record(number))
-        return self.of(number)
+        self._undo(SETTINGS, _record(learner))
+        return self.of(learner)
 
 
 def band_of(grade: str) -> str:

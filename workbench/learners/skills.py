@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from workbench.access.gate import Action, asks
-from workbench.facet import Facet, moment
-from workbench.ground.errors import BadInput
-from workbench.ground.words import _
-from workbench.learners.learners import Learner
-
-REVISABLE = frozenset(("words", "area", "state", "shows"))
+from workbench.access.gate import Action, LearnerId, RecordId, asks
+from workbench.facet import Facet, Kept
+from workbench.ground.words import N_
 
 
 class State(StrEnum):
@@ -45,6 +40,16 @@ class Skill:
         return f"<Skill: {self.state}>"
 
 
+SKILLS = Kept(
+    "skills",
+    Skill,
+    stored={"since": "at"},
+    revisable=("words", "area", "state", "shows"),
+    needed={"words": (N_("This skill has no words yet."), N_("Begin with “I can …”."))},
+    tidy={"shows": str.strip},
+)
+
+
 class Skills(Facet):
     """`bench.skills`: the skills notebook."""
 
@@ -53,7 +58,7 @@ class Skills(Facet):
     @asks(Action.WRITE)
     def add(
         self,
-        learner: Learner | int,
+        learner: LearnerId,
         words: str,
         *,
         area: str = "",
@@ -61,75 +66,40 @@ class Skills(Facet):
         shows: str = "",
     ) -> Skill:
         """Writes a skill into the notebook; raises BadInput without words."""
-        number = learner.id if isinstance(learner, Learner) else learner
-        values = {"words": _worded(words), "area": area, "state": State(state), "shows": shows.strip()}
-        return _skill(self._keep("skills", number, {**values, "confirmed_by": ""}))
+        values = {"words": words, "area": area, "state": state, "shows": shows, "confirmed_by": ""}
+        return self._keep(SKILLS, learner, values)
 
     @asks(Action.WRITE)
-    def revise(self, skill: Skill | str, /, **changes: Any) -> Skill:
-        """Changes some of `REVISABLE`; what was confirmed of another wording, state or proof is confirmed no more.
+    def revise(self, skill: RecordId, /, **changes: Any) -> Skill:
+        """Changes what of `SKILLS` is revisable; what was confirmed of another wording, state or proof is so no more.
 
         Raises BadInput for words left empty, TypeError for another name.
         """
-        unknown = set(changes) - REVISABLE
-        if unknown:
-            raise TypeError(f"a skill has no {', '.join(sorted(unknown))}")
-        known = _skill(self._one("skills", _id(skill)))
-        if "words" in changes:
-            changes["words"] = _worded(changes["words"])
-        if "state" in changes:
-            changes["state"] = State(changes["state"])
-        if any(getattr(known, name) != value for name, value in changes.items() if name != "area"):
-            changes["confirmed_by"] = ""
-        return _skill(self._keep("skills", known.learner, changes, record=known.id))
+        known = self._one(SKILLS, skill)
+        other = any(getattr(known, name, None) != value for name, value in changes.items() if name != "area")
+        return self._revise(SKILLS, skill, changes, confirmed_by="" if other else known.confirmed_by)
 
     @asks(Action.GUIDE)
-    def confirm(self, skill: Skill | str) -> Skill:
+    def confirm(self, skill: RecordId) -> Skill:
         """Notes that an educator saw it: the learner has got it."""
-        known = _skill(self._one("skills", _id(skill)))
-        values = {"state": State.GOT_IT, "confirmed_by": self.by}
-        return _skill(self._keep("skills", known.learner, values, record=known.id))
+        return self._change(SKILLS, skill, {"state": State.GOT_IT, "confirmed_by": self.by})
 
     @asks(Action.WRITE)
-    def withdraw(self, skill: Skill | str) -> None:
+    def withdraw(self, skill: RecordId) -> None:
         """Takes a skill out of the notebook; `undo` puts it back."""
-        self._withdraw("skills", _id(skill))
+        self._withdraw(SKILLS, skill)
 
     @asks(Action.WRITE)
-    def undo(self, skill: Skill | str) -> None:
+    def undo(self, skill: RecordId) -> None:
         """Takes back what was last done with a skill."""
-        self._undo("skills", _id(skill))
+        self._undo(SKILLS, skill)
 
     @asks(Action.READ)
-    def of(self, learner: Learner | int) -> tuple[Skill, ...]:
+    def of(self, learner: LearnerId) -> tuple[Skill, ...]:
         """A learner's skills, oldest first."""
-        number = learner.id if isinstance(learner, Learner) else learner
-        return tuple(map(_skill, self._all("skills", learner_id=number)))
+        return self._all(SKILLS, learner_id=learner)
 
     @asks(Action.READ)
-    def history(self, skill: Skill | str) -> tuple[Skill, ...]:
+    def history(self, skill: RecordId) -> tuple[Skill, ...]:
         """How a skill grew: each of its revisions, oldest first."""
-        return tuple(map(_skill, self.store.journal.revisions("skills", _id(skill))))
-
-
-def _id(skill: Skill | str) -> str:
-    return skill.id if isinstance(skill, Skill) else skill
-
-
-def _worded(words: str) -> str:
-    if not words.strip():
-        raise BadInput(_("This skill has no words yet."), _("Begin with “I can …”."))
-    return words.strip()
-
-
-def _skill(row: Mapping[str, Any]) -> Skill:
-    return Skill(
-        id=row["record"],
-        learner=row["learner_id"],
-        words=row["words"],
-        area=row["area"],
-        state=State(row["state"]),
-        shows=row["shows"],
-        confirmed_by=row["confirmed_by"],
-        since=moment(row["at"]).astimezone().date(),
-    )
+        return self._history(SKILLS, skill)

@@ -15,7 +15,7 @@ from workbench.goals.goals import Goal, Horizon, State, long_above
 from workbench.goals.plans import Plan, Step, StepKind
 from workbench.goals.progress import CheckIn
 from workbench.ground import days
-from workbench.ground.bands import YOUNGEST
+from workbench.ground.bands import YOUNGEST, Speaker
 from workbench.ground.errors import BadInput, NotFound, WorkbenchError
 from workbench.ground.words import _, speaking
 from workbench.ground.words import language as spoken_now
@@ -391,11 +391,11 @@ def _looked(one: CheckIn, today: date) -> Stop:
         "slow": _("Slowly"),
         "stuck": _("Stuck, and asking for help"),
     }
-    who = {"teacher": _("said by my teacher"), "buddy": _("said by my buddy")}.get(one.who, "")
+    who = {Speaker.EDUCATOR: _("said by my teacher"), Speaker.BUDDY: _("said by my buddy")}.get(one.who, "")
     feeling = feelings.get(one.feeling, "")
     note = ", ".join(filter(None, [feeling, who])) if one.words else who
     words = one.words or feeling or _("We looked at it")
-    quoted = bool(one.words) and one.who == "learner"
+    quoted = bool(one.words) and one.who is Speaker.LEARNER
     return Stop(days.full(one.held_on, today), words, one.held_on.isoformat(), note, "done", quoted)
 
 

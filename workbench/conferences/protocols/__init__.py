@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from workbench.ground.bands import BANDS, YOUNGEST
+from workbench.ground.bands import BANDS, YOUNGEST, Speaker
 from workbench.ground.choices import Option, options_in
 from workbench.ground.datafile import DataFile, Header
 from workbench.ground.errors import BadData, BadProtocol, NotFound
@@ -41,8 +41,6 @@ SAVES = (
     "next",
     "celebrate",
 )
-#: Who answers a prompt.
-WHO = ("learner", "family", "buddy", "educator")
 #: What an evidence prompt shows.
 PARTS = ("goal", "week", "scores")
 #: What becomes of the last goal, in the order of a `turn` prompt's options.
@@ -276,7 +274,7 @@ def _prompt(skeleton: DataFile, raw: Any, at: Header, said: DataFile, move: str,
         starters=said.texts(spoken, "starters", header),
         options=options,
         prepare=prepare,
-        who=skeleton.one_of(raw, "who", WHO, at) if "who" in raw else WHO[0],
+        who=skeleton.one_of(raw, "who", tuple(Speaker), at) if "who" in raw else Speaker.LEARNER,
         parts=_some(skeleton, raw, "parts", PARTS, at),
         areas=areas,
     )

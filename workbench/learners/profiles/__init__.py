@@ -12,16 +12,14 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from workbench.access.gate import Action, asks, asks_each, no_learner
-from workbench.facet import Facet, moment
+from workbench.access.gate import Action, LearnerId, RecordId, asks, asks_each, no_learner
+from workbench.facet import Facet, Kept, given
 from workbench.ground.choices import Option, options_in
 from workbench.ground.datafile import DataFile
 from workbench.ground.errors import BadData, BadInput, NotFound
 from workbench.ground.terms import SEASONS, Term, school_year, term_of
 from workbench.ground.words import _, language
-from workbench.learners.learners import Learner
 
 OURS = Path(__file__).parent
 FALLBACK = "en"
@@ -165,6 +163,15 @@ def _read(path: Path, _changed: int) -> Inventories:
     )
 
 
+ENTRIES = Kept(
+    "profile_entries",
+    Entry,
+    stored={"on": "at"},
+    tidy=dict.fromkeys(("words", "choice"), str.strip),
+)
+_SEEN_BY_NOBODY = {"family_sees": False, "next_teacher_sees": False}
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Profiles(Facet):
     """`bench.profiles`: what learners say of themselves."""
@@ -181,131 +188,88 @@ class Profiles(Facet):
 
     @asks(Action.WRITE)
     def answer(
-        self, learner: Learner | int, item: Item | str, *, words: str | None = None, choice: str | None = None
+        self, learner: LearnerId, item: Item | str, *, words: str | None = None, choice: str | None = None
     ) -> Entry:
         """Keeps the answer to an inventory's question, over the one before; what is None stays. Raises NotFound."""
-        number = learner.id if isinstance(learner, Learner) else learner
         asked = item if isinstance(item, Item) else self.inventories(language()).item(item)
         if asked is None:
             raise NotFound(_("There is no such question."), _("Open the inventory again."))
-        record = f"profile.{number}.{asked.id}"
-        given = {"words": words, "choice": choice}
-        said = {name: value.strip() for name, value in given.items() if value is not None}
-        blank: dict[str, Any] = {"words": "", "choice": "", "family_sees": False, "next_teacher_sees": False}
-        values = {} if self._all("profile_entries", record=record) else blank
-        values |= {"domain": asked.domain, "kind": asked.kind, "item": asked.id, "withdrawn": False, **said}
-        return _entry(self._keep("profile_entries", number, values, record=record))
+        record = f"profile.{learner}.{asked.id}"
+        values = {} if self._all(ENTRIES, record=record) else {"words": "", "choice": "", **_SEEN_BY_NOBODY}
+        values |= {"domain": asked.domain, "kind": asked.kind, "item": asked.id, "withdrawn": False}
+        return self._keep(ENTRIES, learner, values | given(words=words, choice=choice), record=record)
 
     @asks(Action.WRITE)
-    def say(self, learner: Learner | int, words: str, *, domain: Domain | str, kind: Kind | str) -> Entry:
+    def say(self, learner: LearnerId, words: str, *, domain: Domain | str, kind: Kind | str) -> Entry:
         """Keeps something of one's own; raises BadInput without words."""
-        number = learner.id if isinstance(learner, Learner) else learner
-        values = {"domain": Domain(domain), "kind": Kind(kind), "item": "", "words": _worded(words), "choice": ""}
-        return _entry(
-            self._keep("profile_entries", number, {**values, "family_sees": False, "next_teacher_sees": False})
-        )
+        values = {"domain": domain, "kind": kind, "item": "", "words": _worded(words), "choice": ""}
+        return self._keep(ENTRIES, learner, {**values, **_SEEN_BY_NOBODY})
 
     @asks(Action.WRITE)
-    def reword(self, entry: Entry | str, words: str) -> Entry:
+    def reword(self, entry: RecordId, words: str) -> Entry:
         """Says it otherwise; the old words stay in its history."""
-        return self._revise(entry, {"words": _worded(words)})
+        return self._change(ENTRIES, entry, {"words": _worded(words)})
 
     @asks(Action.WRITE)
-    def show(
-        self, entry: Entry | str, *, family_sees: bool | None = None, next_teacher_sees: bool | None = None
-    ) -> Entry:
+    def show(self, entry: RecordId, *, family_sees: bool | None = None, next_teacher_sees: bool | None = None) -> Entry:
         """Decides who sees it beside this year's teachers; what is None stays."""
-        given = {"family_sees": family_sees, "next_teacher_sees": next_teacher_sees}
-        return self._revise(entry, {name: value for name, value in given.items() if value is not None})
+        return self._change(ENTRIES, entry, given(family_sees=family_sees, next_teacher_sees=next_teacher_sees))
 
     @asks(Action.WRITE)
-    def confirm(self, learner: Learner | int) -> None:
+    def confirm(self, learner: LearnerId) -> None:
         """Says that all of it is still so."""
-        number = learner.id if isinstance(learner, Learner) else learner
-        values: dict[str, Any] = {"domain": Domain.ACADEMICS, "kind": Kind.INTEREST, "item": LOOKED, "choice": ""}
-        values |= {"words": self.clock().date().isoformat(), "family_sees": False, "next_teacher_sees": False}
-        self._keep("profile_entries", number, values, record=f"profile.{number}.{LOOKED}")
+        today = self.clock().date().isoformat()
+        values = {"domain": Domain.ACADEMICS, "kind": Kind.INTEREST, "item": LOOKED, "choice": "", "words": today}
+        self._keep(ENTRIES, learner, {**values, **_SEEN_BY_NOBODY}, record=f"profile.{learner}.{LOOKED}")
 
     @asks(Action.WRITE)
-    def withdraw(self, entry: Entry | str) -> None:
+    def withdraw(self, entry: RecordId) -> None:
         """Takes something out of the profile; `undo` brings it back."""
-        self._withdraw("profile_entries", _id(entry))
+        self._withdraw(ENTRIES, entry)
 
     @asks(Action.WRITE)
-    def undo(self, entry: Entry | str) -> None:
+    def undo(self, entry: RecordId) -> None:
         """Takes back what was last done with it."""
-        self._undo("profile_entries", _id(entry))
+        self._undo(ENTRIES, entry)
 
     @asks(Action.READ)
-    def of(self, learner: Learner | int) -> tuple[Entry, ...]:
+    def of(self, learner: LearnerId) -> tuple[Entry, ...]:
         """What the actor is told of a learner's profile, oldest first; see `told_to_teachers`."""
-        today = self.clock().astimezone().date()
         known = self._entries(learner)
         if not self.gate.teaches:
             return known
-        return tuple(one for one in known if told_to_teachers(one, today))
+        return tuple(one for one in known if told_to_teachers(one, self.desk.today))
 
     @asks(Action.READ)
-    def for_family(self, learner: Learner | int) -> tuple[Entry, ...]:
+    def for_family(self, learner: LearnerId) -> tuple[Entry, ...]:
         """What the learner lets family see."""
         return tuple(one for one in self._entries(learner) if one.family_sees)
 
     @asks(Action.READ)
-    def history(self, entry: Entry | str) -> tuple[Entry, ...]:
+    def history(self, entry: RecordId) -> tuple[Entry, ...]:
         """Every wording of one thing, oldest first, as far as the actor is told."""
-        told = {one.id for one in self.of(self.store.owner(_id(entry)))}
-        if _id(entry) not in told:
-            return ()
-        return tuple(map(_entry, self.store.journal.revisions("profile_entries", _id(entry))))
+        told = {one.id for one in self.of(self.store.owner(entry))}
+        return self._history(ENTRIES, entry) if entry in told else ()
 
     @asks(Action.READ)
-    def due(self, learner: Learner | int, *, on: date) -> bool:
+    def due(self, learner: LearnerId, *, on: date) -> bool:
         """Whether it is time to look at the profile again; see `to_look_at`."""
-        return to_look_at(max((one.on for one in self._every(learner)), default=None), on)
+        return to_look_at(max((one.on for one in self._all(ENTRIES, learner_id=learner)), default=None), on)
 
     @asks_each(Action.READ)
     def due_in(self, class_id: int, *, on: date) -> list[int]:
         """The numbers of the learners of a class whose profile it is time to look at again; see `to_look_at`."""
-        rows = self.store.roster.memberships(class_id=class_id, as_of=self.as_of)
-        members = list(dict.fromkeys(row["learner_id"] for row in rows))  # a row a term
+        members = self._members(class_id)
         last: dict[int, date] = {}
-        for row in self._all("profile_entries", learner_id=members) if members else ():
-            one = _entry(row)
+        for one in self._all(ENTRIES, learner_id=members) if members else ():
             last[one.learner] = max(one.on, last.get(one.learner, one.on))
         return [one for one in members if to_look_at(last.get(one), on)]
 
-    def _entries(self, learner: Learner | int) -> tuple[Entry, ...]:
-        return tuple(one for one in self._every(learner) if one.item != LOOKED)
-
-    def _every(self, learner: Learner | int) -> tuple[Entry, ...]:
-        number = learner.id if isinstance(learner, Learner) else learner
-        return tuple(map(_entry, self._all("profile_entries", learner_id=number)))
-
-    def _revise(self, entry: Entry | str, values: Mapping[str, Any]) -> Entry:
-        record = _id(entry)
-        return _entry(self._keep("profile_entries", self.store.owner(record), values, record=record))
-
-
-def _id(entry: Entry | str) -> str:
-    return entry.id if isinstance(entry, Entry) else entry
+    def _entries(self, learner: int) -> tuple[Entry, ...]:
+        return tuple(one for one in self._all(ENTRIES, learner_id=learner) if one.item != LOOKED)
 
 
 def _worded(words: str) -> str:
     if not words.strip():
         raise BadInput(_("Nothing was written yet."), _("A word or two is enough."))
-    return words.strip()
-
-
-def _entry(row: Mapping[str, Any]) -> Entry:
-    return Entry(
-        id=row["record"],
-        learner=row["learner_id"],
-        domain=Domain(row["domain"]),
-        kind=Kind(row["kind"]),
-        item=row["item"],
-        words=row["words"],
-        choice=row["choice"],
-        family_sees=row["family_sees"],
-        next_teacher_sees=row["next_teacher_sees"],
-        on=moment(row["at"]).astimezone().date(),
-    )
+    return words
