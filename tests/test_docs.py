@@ -106,6 +106,17 @@ def test_every_room_has_its_line_in_the_architecture(package: str) -> None:
     assert rooms - told == set()
 
 
+def test_every_decision_has_its_parts_and_its_line() -> None:
+    folder = ROOT / "docs" / "decisions"
+    pages = sorted(one for one in folder.glob("*.md") if one.name != "README.md")
+    index = (folder / "README.md").read_text(encoding="utf-8")
+    for number, page in enumerate(pages, start=1):
+        title, day, *rest = [line for line in page.read_text(encoding="utf-8").splitlines() if line]
+        assert page.name.startswith(f"{number:04}-"), "numbers follow one another"
+        assert f"| {number} | [{title.removeprefix(f'# {number}. ')}]({page.name}) | {day} |" in index
+        assert [line for line in rest if line.startswith("#")] == ["## Context", "## Decision", "## Consequences"]
+
+
 def _is_there(dotted: str) -> bool:
     """Whether a dotted name is a module of ours, or something in one."""
     module, _, inside = dotted.rpartition(".")
