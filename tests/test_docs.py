@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
@@ -10,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+import workbench
 from workbench import workspace
 
 from .conftest import ROOT
@@ -115,6 +117,16 @@ def test_every_decision_has_its_parts_and_its_line() -> None:
         assert page.name.startswith(f"{number:04}-"), "numbers follow one another"
         assert f"| {number} | [{title.removeprefix(f'# {number}. ')}]({page.name}) | {day} |" in index
         assert [line for line in rest if line.startswith("#")] == ["## Context", "## Decision", "## Consequences"]
+
+
+def test_the_version_is_the_same_wherever_it_stands() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    unreleased, released = re.findall(r"^## (.+)$", changelog, flags=re.MULTILINE)[:2]
+    assert unreleased == "Unreleased"
+    version, _, day = released.partition(", ")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", day)
+    assert version == workbench.__version__
+    assert version == tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 
 
 def _is_there(dotted: str) -> bool:
