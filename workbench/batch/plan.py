@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import unicodedata
@@ -12,13 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.batch.manifest import Source, digest, digest_of
 from workbench.ground import resources
-from workbench.ground.errors import NotFound
+from workbench.ground.errors import BadInput, NotFound
 from workbench.ground.words import _, language
 from workbench.learners.learners import Learner, Learners, SchoolClass
 
 if TYPE_CHECKING:
     from workbench.facet import Desk
 
+#: Whom a report may be about; of these, those that tell of one learner and of nobody else.
+ABOUT = ("learner", "family", "class", "school")
+ONE_LEARNER = ABOUT[:2]
 _NOT_IN_NAMES = re.compile(r"[^\w]+")
 
 
@@ -54,6 +58,21 @@ def notebook_named(name: str, known: Mapping[str, Path]) -> Path:
     if name not in known:
         raise NotFound.among(_("report"), name, known)
     return known[name]
+
+
+def tells_of(notebook: Path) -> str:
+    """Whom a report is about, as its metadata say (`workbench.about`): "learner", "family", "class" or "school".
+
+    "" where they do not say: then it may be about anybody. Raises BadInput for another word.
+    """
+    metadata = json.loads(notebook.read_text(encoding="utf-8")).get("metadata", {})
+    told = metadata.get("workbench", {}).get("about", "")
+    if told and told not in ABOUT:
+        raise BadInput(
+            _("The report {file} says that it is about “{about}”.").format(file=notebook.name, about=told),
+            _("In its metadata, workbench.about is one of {all}.").format(all=", ".join(ABOUT)),
+        )
+    return str(told)
 
 
 def jobs(
@@ -102,14 +121,14 @@ def sources(
 ) -> dict[int, Source]:
     """What each learner's report is made from, seen from change `snapshot`: equal means an equal page.
 
-    Our report shows its learner alone, so it stays as it is while nothing is said of them. A school's own may look
-    at anything, so any change makes it anew; what it reads from elsewhere is not known here. A page carries its
+    A report that says it tells of one learner (`tells_of`) stays as it is while nothing is said of them. Any other may
+    look at anything, so any change makes it anew; what it reads from elsewhere is not known here. A page carries its
     day, so tomorrow's is another.
     """
     asked = parameters.get("snapshot")
     if type(asked) is int and asked > 0:
         snapshot = asked
-    ours = notebook.parent == resources.reports()
+    alone = tells_of(notebook) in ONE_LEARNER
     place = desk.workspace
     rest: list[Any] = [
         _program(),
@@ -119,11 +138,11 @@ def sources(
         language(),
         dict(parameters),
     ]
-    if not ours:
+    if not alone:
         rest += [str(desk.gate.actor), digest_of(_files(place.folder / "reports"))]
     journal = desk.store.journal
     numbers = [one.id for one in learners]
-    changes = journal.latest_changes(numbers, as_of=snapshot) if ours else dict.fromkeys(numbers, snapshot)
+    changes = journal.latest_changes(numbers, as_of=snapshot) if alone else dict.fromkeys(numbers, snapshot)
     moments = journal.moments(changes.values())
     classes = classes_of(desk.at(snapshot), learners)
     look, alike = digest_of([notebook]), digest(*rest)
