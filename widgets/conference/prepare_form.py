@@ -201,11 +201,6 @@ class PrepareForm(Form):
         for number, one in enumerate(self.screens):
             state = "here" if number == place else "done" if one.name in answered else "ahead"
             name = f"to/{one.name}"
-            says = {
-                "here": _("{title}: you are here"),
-                "done": _("{title}: done"),
-                "ahead": _("{title}: still to come"),
-            }
             dots.append({"name": name, "state": state, "says": says[state].format(title=one.title)})
             buttons.append(_blocks.button(name, one.title, partial(self.go, one.name)))
         said = _("{name}, screen {n} of {of}").format(name=self.learner.call_name, n=place + 1, of=len(self.screens))

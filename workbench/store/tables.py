@@ -1,4 +1,4 @@
-"""The tables, in three families.
+"""The tables, in four families.
 
 *Sightings* hold what exports said: one row per import and natural key. Nobody sees them
 until their import is committed; the current value of a key is its latest committed
@@ -6,6 +6,8 @@ sighting.
 
 *Journals* hold what people said: every row is a revision, none is ever changed. A
 record's current value is its latest revision.
+
+*Texts* are protocols as they were held, once each.
 
 *Changes* number everything that becomes visible, so that "as of change 41" is a snapshot.
 """
@@ -287,7 +289,6 @@ def _journal(name: str, *columns: Column[Any] | Index) -> Table:
     )
 
 
-# The moves and prompts of conferences as they were held: a file may be edited afterwards.
 #: Answers that arrived, by the key a browser gave each: one that is sent again is known by it.
 deliveries = Table(
     "deliveries",
@@ -296,6 +297,7 @@ deliveries = Table(
     Column("at", DateTime(timezone=True), nullable=False, index=True),
 )
 
+# The moves and prompts of conferences as they were held: a file may be edited afterwards.
 protocol_texts = Table(
     "protocol_texts",
     metadata,
