@@ -43,13 +43,20 @@ from datetime import date
 from pathlib import Path
 asked = json.loads(sys.argv[1])
 from workbench.access.gate import Actor
+from dataclasses import replace
 from workbench.serving import App, Limits, serve
+from workbench.serving.apps import apps as shipped
 from workbench.workspace import Workspace
 workspace = Workspace.open(Path(asked["workspace"]))
-apps = {name: App(name, Path(path), about) for name, (path, about) in asked["apps"].items()}
+known = shipped()
+apps = {
+    name: replace(known.get(name, App(name, Path())), notebook=Path(path), about_learner=about, title="")
+    for name, (path, about) in asked["apps"].items()
+}
+apps = {**known, **apps} if apps else None
 serve(
     workspace, actor=Actor.parse(asked["actor"]) if asked["actor"] else workspace.local, port=asked["port"],
-    limits=Limits(**asked["limits"]), apps=apps or None,
+    limits=Limits(**asked["limits"]), apps=apps,
     day=(lambda: date.fromisoformat(Path(asked["day"]).read_text())) if asked["day"] else None,
     on_ready=lambda address: print(address, flush=True),
 )

@@ -84,7 +84,7 @@ def scores(code: str, *values: int) -> str:
 def made_from(bench: Workbench, notebook: Path = OURS, snapshot: int = 0, **parameters: Any) -> dict[str, Source]:
     """What each learner's report would be made from, by the school's code."""
     found = bench.learners.all()
-    each = sources(bench, notebook, found, snapshot or bench.snapshot, parameters)
+    each = sources(bench.desk, notebook, found, snapshot or bench.snapshot, parameters)
     return {one.code: each[one.id] for one in found}
 
 
@@ -186,7 +186,7 @@ def test_how_many_learners_there_are_does_not_change_how_often_the_store_is_aske
     counts = []
     for some in (many, many[:2], many):  # what holds until the next change is read by the first
         asked.clear()
-        sources(teacher, OURS, some, teacher.snapshot, {})
+        sources(teacher.desk, OURS, some, teacher.snapshot, {})
         counts.append(len(asked))
     assert counts[1] == counts[2]
 

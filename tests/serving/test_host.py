@@ -208,9 +208,9 @@ class TestOnTheWire:
     ) -> None:
         before = forms.address("js")
         for name in forms._SCRIPTS:
-            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / name).write_text(f"// {name}", encoding="utf-8")
-        monkeypatch.setattr(forms, "_STATIC", tmp_path)
+        monkeypatch.setattr(forms, "_WIDGETS", tmp_path)
         after = f"{forms.FORMS_AT}{forms._mark(chr(10).join(f'// {name}' for name in forms._SCRIPTS).encode())}.js"
         assert forms.found(after) == forms.content("js") == "\n".join(f"// {name}" for name in forms._SCRIPTS)
         assert forms.found(before) is None

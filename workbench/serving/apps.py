@@ -59,10 +59,6 @@ class Way:
     switch: str = ""
 
 
-def _for_whoever_sees_the_learner(_bench: Workbench) -> None:
-    """The learner's own door asks."""
-
-
 def _for_educators(bench: Workbench) -> None:
     bench.gate.permit_classes("My class")
 
@@ -80,15 +76,16 @@ def _for_the_adult_named(bench: Workbench) -> None:
 class App:
     """A notebook that people open, at an address that tells neither it nor the learner.
 
-    `about_learner`: it is opened for one learner, its `learner` parameter. `opens` raises for whoever may not open it:
-    NotAllowed, or 404 where it is not even to be known of.
+    `about_learner`: it is opened for one learner, its `learner` parameter, by whoever may see that one. `opens` raises
+    for whoever may not open it: NotAllowed, or 404 where it is not even to be known of. Without it a page of no learner
+    is for educators.
     """
 
     name: str
     notebook: Path
     about_learner: bool = False
     title: str = ""
-    opens: Callable[[Workbench], None] = _for_whoever_sees_the_learner
+    opens: Callable[[Workbench], None] | None = None
     buttons: tuple[Button, ...] = ()
     card: Card | None = None
     ways: tuple[Way, ...] = ()
@@ -97,6 +94,13 @@ class App:
     def page(self) -> str:
         """The last part of the page's address."""
         return f"{self.name}.ipynb"
+
+    def let_in(self, bench: Workbench) -> None:
+        """Returns when the actor of a bench may open it; raises as `opens` says."""
+        if self.opens is not None:
+            self.opens(bench)
+        elif not self.about_learner:
+            _for_educators(bench)
 
     @property
     def switches(self) -> frozenset[str]:
@@ -157,7 +161,6 @@ def apps() -> Mapping[str, App]:
             "my_class",
             ours / "my_class.ipynb",
             title=N_("My class"),
-            opens=_for_educators,
             card=Card(
                 N_("My class"),
                 lambda home: home.class_news,

@@ -233,7 +233,7 @@ class Open(Ours):
         app = self.site.apps.get(self.get_body_argument("app", ""))
         if app is None:
             raise web.HTTPError(404)
-        await self.ask(app.opens)
+        await self.ask(app.let_in)
         if not app.notebook.is_file():
             raise NotReady(
                 _("This page is missing from the installation."), _("Install the workbench again, then try once more.")

@@ -9,6 +9,7 @@
   const xsrf = form.elements.namedItem("_xsrf").value;
 
   const label = () => {
+    if (!start) return;
     const started = learners.selectedOptions[0]?.dataset.started === "1";
     start.textContent = started ? start.dataset.continue : start.dataset.start;
   };
