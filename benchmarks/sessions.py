@@ -1,7 +1,7 @@
 """What a class at work takes on our server, by clients that answer as a browser does: `make bench`.
 
-    python benchmarks/sessions.py            everything
-    python benchmarks/sessions.py answers    only the measurements whose name holds "answers"
+    python -m benchmarks.sessions            everything
+    python -m benchmarks.sessions answers    only the measurements whose name holds "answers"
 
 A client opens a page and its line to the kernel, keeps what the widgets tell of themselves, and sends answers in the
 message that the page's own script sends when a field is left; it knows nothing else of what is inside.
@@ -25,9 +25,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
-from pages import ACTOR, PAUSE, TOGETHER, Ours, serving
-from run import prepare_demo, prepare_import
 
+from benchmarks.measure import ROOT, main, prepare_demo, prepare_import
+from benchmarks.pages import ACTOR, PAUSE, TOGETHER, Ours, serving
 from tests.people import Script, Sitting, box, hold
 
 if TYPE_CHECKING:
@@ -215,7 +215,8 @@ def bench_conferences_script() -> None:
     print("conferences-script: a class's, with the widgets in one process, no page", flush=True)
     with tempfile.TemporaryDirectory(prefix="workbench-bench-") as made:
         prepare_demo(Path(made))
-        subprocess.run([sys.executable, __file__, "--script", str(Path(made) / "demo")], check=True)
+        command = [sys.executable, "-m", "benchmarks.sessions", "--script", str(Path(made) / "demo")]
+        subprocess.run(command, check=True, cwd=ROOT)
 
 
 BENCHES = {
@@ -228,7 +229,6 @@ BENCHES = {
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--script"]:
-        sys.exit(script(sys.argv[2]))
-    from run import main
-
-    main(sys.argv[1] if len(sys.argv) > 1 else "", BENCHES)
+        script(sys.argv[2])
+    else:
+        main(sys.argv[1] if len(sys.argv) > 1 else "", BENCHES)

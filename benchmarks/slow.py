@@ -1,7 +1,7 @@
 """How soon an app's page is there on a slow computer, and what it costs on the wire, beside an earlier build.
 
-    python benchmarks/slow.py CHECKOUT           everything; CHECKOUT is the earlier build, with a `.venv` of its own
-    python benchmarks/slow.py CHECKOUT slow      only the measurements whose name holds "slow"
+    python -m benchmarks.slow CHECKOUT           everything; CHECKOUT is the earlier build, with a `.venv` of its own
+    python -m benchmarks.slow CHECKOUT slow      only the measurements whose name holds "slow"
 
 `slow` is Chromium with a processor four times slower, 1.5 Mbit/s and 60 ms (by its own developer tools): from the click
 at home to the first field that can be used, on a first visit and on later ones, and what came and went, by HTTP and
@@ -26,10 +26,10 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-from pages import ACTOR, CHROMIUM, ROOT, _chromium
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
-sys.path.insert(0, str(ROOT))
+from benchmarks.measure import ROOT
+from benchmarks.pages import ACTOR, CHROMIUM, chromium_here
 from tests.wire import Wire
 
 ROUNDS = int(os.environ.get("WORKBENCH_BENCH_ROUNDS", "5"))
@@ -248,7 +248,7 @@ def main(earlier: Path, wanted: str) -> None:
             build(ROOT, Path(made) / "ours") as now,
             sync_playwright() as playwright,
         ):
-            browser = playwright.chromium.launch(executable_path=_chromium(), args=CHROMIUM)
+            browser = playwright.chromium.launch(executable_path=chromium_here(), args=CHROMIUM)
             time.sleep(5)
             for name, bench in BENCHES.items():
                 if wanted in name:

@@ -1,6 +1,6 @@
 """Thirty who write at once, and imports beside them: how long each waits, and whether anybody is refused.
 
-    python benchmarks/writers.py [--seconds 30] [--writers 30] [--imports 3] [--python OTHER/bin/python]
+    python -m benchmarks.writers [--seconds 30] [--writers 30] [--imports 3] [--python OTHER/bin/python]
 
 With `--python` another build's interpreter does the same beside it, in turns.
 """
@@ -103,7 +103,8 @@ def write(folder: Path, seconds: float) -> None:
         learners = bench.learners.in_class("4B")
         print("ready", flush=True)
         input()
-        waited, refused, end = [], 0, time.monotonic() + seconds
+        waited: list[float] = []
+        refused, end = 0, time.monotonic() + seconds
         while time.monotonic() < end:
             began = time.monotonic()
             try:

@@ -24,15 +24,15 @@ from pathlib import Path
 from typing import Any, Self
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, ViewportSize, expect, sync_playwright
 
 from workbench.serving.site import Limits
 
 from .find_browser import installed
 
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-quic"]
-PROJECTOR = {"width": 1280, "height": 720}
-PHONE = {"width": 390, "height": 800}
+PROJECTOR: ViewportSize = {"width": 1280, "height": 720}
+PHONE: ViewportSize = {"width": 390, "height": 800}
 #: Milliseconds that anything on a page may take on a machine that has other work; a quick one waits for none of them.
 PATIENCE = 60_000
 expect.set_options(timeout=PATIENCE)
@@ -161,7 +161,7 @@ class VoilaServer:
         """What came to the terminal after the address."""
         return "".join(self._said)
 
-    def sign_in(self, browser: Browser, viewport: Mapping[str, int] = PROJECTOR) -> Page:
+    def sign_in(self, browser: Browser, viewport: ViewportSize = PROJECTOR) -> Page:
         """A new page of a new visitor, let in and at home."""
         page = watched(browser, viewport)
         page.goto(self.entry)
@@ -217,9 +217,9 @@ class Seen:
 _seen: dict[int, Seen] = {}
 
 
-def watched(browser: Browser, viewport: Mapping[str, int] = PROJECTOR, **context: Any) -> Page:
+def watched(browser: Browser, viewport: ViewportSize = PROJECTOR, **context: Any) -> Page:
     """A page in a context of its own whose requests, console errors and page errors are kept."""
-    page = browser.new_context(viewport=dict(viewport), **context).new_page()  # type: ignore[arg-type]
+    page = browser.new_context(viewport=viewport, **context).new_page()
     page.set_default_timeout(PATIENCE)
     seen = _seen[id(page)] = Seen()
 
@@ -268,7 +268,8 @@ def settled(page: Page) -> None:
     """
     while True:
         try:
-            return page.evaluate(_SETTLED, PATIENCE)
+            page.evaluate(_SETTLED, PATIENCE)
+            return
         except Error as error:  # it was just being replaced
             if "context was destroyed" not in str(error):
                 raise

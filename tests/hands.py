@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from .browser import settled
 
@@ -148,7 +148,7 @@ class Keyboard(Mouse):
 
     def reach(self, wanted: Locator, *, group: bool = False) -> None:
         """Goes on with Tab until one is there, or at another of its radios, which are one stop."""
-        stops = []
+        stops: list[str | None] = []
         for _ in range(MOST_STOPS):
             focus = wanted.evaluate(_FOCUS)
             if stops and "at" in focus:
@@ -205,7 +205,7 @@ _MOVING = """() => [...document.querySelectorAll("*")].flatMap((one) => ["", "::
 }))"""
 
 #: 1280 x 720 at 200 %.
-ZOOMED = {"width": 640, "height": 360}
+ZOOMED: ViewportSize = {"width": 640, "height": 360}
 
 
 def small_targets(page: Page, least: int = 44) -> Any:

@@ -138,8 +138,8 @@ def test_what_an_import_takes_is_told_before_it_goes_or_comes_back(tmp_path: Pat
     stays = [row for row in told["enrollments"] if row["userSourcedId"] != "u2"]
     fewer = pine_school(users=[row for row in told["users"] if row["sourcedId"] != "u2"], enrollments=stays)
     with Workbench.open(workspace, actor="admin:office") as bench:
-        bench.imports.run(write_oneroster(tmp_path / "1", **told))
-        bench.imports.run(write_oneroster(tmp_path / "2", **fewer))
+        bench.imports.run(write_oneroster(tmp_path / "1", told))
+        bench.imports.run(write_oneroster(tmp_path / "2", fewer))
     where = ("--workspace", workspace.folder)
     dry = run("import", "--undo", "2", "--dry-run", *where, here=tmp_path)
     assert (dry.returncode, dry.stderr) == (WELL, "")

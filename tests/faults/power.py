@@ -33,7 +33,7 @@ class Cut:
         command = [sys.executable, "-c", code, *map(str, arguments)]
         with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True) as child:
             assert child.stdout is not None
-            told = []
+            told: list[str] = []
             for line in child.stdout:
                 if line.strip() == "cut":
                     child.send_signal(signal.SIGKILL)

@@ -204,7 +204,7 @@ def test_saved_is_said_before_the_page_is_drawn_and_after_the_answer_is_kept(ben
         said = {one.words for one in bench.reflections.of(form.conference).values()}
         seen.append((form.drawn, "there" if "in the store" in said else "missing"))
 
-    form.send = told  # type: ignore[method-assign]
+    form.send = told
     drawn = form.drawn
     form._handle_custom_msg({"kind": "answer", "name": name, "value": "in the store", "id": "x"}, [])
     assert seen == [(drawn, "there")]

@@ -115,7 +115,7 @@ async def campaign(
 
     async with AsyncExitStack():
         people = [sit(server, one, random.Random(one.id), until, raise_flag) for one in learners]
-        *said, _works, _looks = await asyncio.gather(*people, works(), looks())
+        said, _works, _looks = await asyncio.gather(asyncio.gather(*people), works(), looks())
     taken = [seconds for one, _words in said for seconds in one]
     return taken, {learner.id: words for learner, (_taken, words) in zip(learners, said, strict=True)}, ended
 

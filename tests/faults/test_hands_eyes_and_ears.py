@@ -220,8 +220,8 @@ def test_a_pen_whose_end_nobody_told_does_not_swallow_the_next_press_and_goes_be
 
 def test_one_can_scroll_past_the_sheet(server: VoilaServer, browser: Browser) -> None:
     page, _kept = opened(server, browser, has_touch=True)
-    for size in ({"width": 390, "height": 800}, {"width": 820, "height": 1180}, {"width": 1080, "height": 810}):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
+    for width, height in ((390, 800), (820, 1180), (1080, 810)):
+        page.set_viewport_size({"width": width, "height": height})
         if page.locator("[data-pad]").count() == 0:
             page.locator("[data-act=unfold]").click()
         room = page.evaluate("""() => {

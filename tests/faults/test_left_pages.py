@@ -14,10 +14,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import VoilaServer, assert_clean, keeping_pages, watched
-from tests.conftest import CLASS, TODAY, copy_of
+from tests.conftest import TODAY, copy_of
 from tests.webkit import MISSING, WebKit, webkit
 from workbench import Workbench
-from workbench.sample.demo import ACTOR
+from workbench.sample.demo import ACTOR, CLASS
 
 pytestmark = pytest.mark.browser
 

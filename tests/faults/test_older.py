@@ -79,13 +79,17 @@ class Device:
         return self.posts("enter", key=server.entry.partition("#key=")[2])
 
     def home(self) -> str:
-        return self._opener.open(self._base, timeout=120).read().decode()
+        return self._read(self._base)
 
     def posts(self, where: str, **values: str) -> str:
         token = re.search(r'name="_xsrf" value="([^"]+)"', self.home())
         body = urllib.parse.urlencode({"_xsrf": token[1] if token else "", **values}).encode()
         asked = urllib.request.Request(self._base + where, body, {"Accept": "text/html"})
-        return self._opener.open(asked, timeout=120).read().decode()
+        return self._read(asked)
+
+    def _read(self, asked: urllib.request.Request | str) -> str:
+        with self._opener.open(asked, timeout=120) as answer:
+            return str(answer.read(), "utf-8")
 
 
 def test_a_device_that_comes_back_to_older_records_is_told(school: Path, tmp_path: Path) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from workbench import Workbench
 from workbench.ground.errors import BadInput
+from workbench.importing.recognised import Given
 from workbench.importing.roster_columns import LIST
 from workbench.workspace import Workspace
 
@@ -34,7 +36,7 @@ RESULTS = {
 ROSTER = f"{PEOPLE},Class,Teacher ID\n1,Luz,Marin,4B,t17\n2,Omar,Haddad,4B,t17\n3,Mei,Tanaka,4B,t17\n"
 
 
-def bring(bench: Workbench, folder: Path, text: str, name: str = "file.csv", **options: object) -> object:
+def bring(bench: Workbench, folder: Path, text: str, name: str = "file.csv", **options: Any) -> object:
     path = folder / name
     path.write_text(text, encoding="utf-8")
     return bench.imports.run(path, **options)
@@ -175,7 +177,7 @@ def test_many_who_leave_by_a_package_are_asked_about_and_a_few_are_said(school: 
                 prepared.commit()
             assert "5 of 10 learners at Cedar Hill" in str(refused.value)
         assert len(bench.learners.in_school("Cedar Hill")) == len(LEARNERS)
-        answers = {(question.file, question.name): question.choices[0].key}
+        answers: Given = {(question.file, question.name): question.choices[0].key}
         outcome = bench.imports.run(tmp_path / "half", answers=answers)
         assert outcome.handover is not None
         assert outcome.handover.learners == 5

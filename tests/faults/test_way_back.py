@@ -893,7 +893,8 @@ class TestServers:
     def test_one_that_just_begins_is_seen_by_whoever_puts_a_backup_back(
         self, school: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        held, looked = running._held, []
+        held = running._held
+        looked: list[str] = []
 
         def meanwhile(folder: Path, name: str) -> bool:
             if name == "restore" and not looked:

@@ -14,10 +14,11 @@ import pytest
 import workbench
 from widgets import GoalBoard
 from workbench import Workbench
-from workbench.access.gate import Action
+from workbench.access.gate import Action, Actor
 from workbench.ground.errors import WorkbenchError
 from workbench.learners.learners import Learner
 from workbench.sample import cast
+from workbench.workspace import Workspace
 
 from ..access.test_access import arguments, methods, records
 from ..conftest import TODAY, clock
@@ -46,8 +47,9 @@ def test_what_a_handed_over_device_does_is_told_from_what_the_teacher_does(teach
 
 
 def test_being_named_for_worries_does_not_go_with_the_device(demo: Path) -> None:
-    with Workbench.open(demo, actor="teacher:t17", clock=clock) as bench:
-        bench.workspace = dataclasses.replace(bench.workspace, worries=bench.actor)
+    teacher = Actor.parse("teacher:t17")
+    workspace = dataclasses.replace(Workspace.open(demo), worries=teacher)
+    with Workbench.open(workspace, actor=teacher, clock=clock) as bench:
         assert bench.worries.mine()
         bench.hand_to(bench.learners.named(cast.MEI).id)
         assert not bench.worries.mine()
@@ -148,9 +150,8 @@ def test_a_value_of_another_learner_with_an_own_number_reads_nothing(teacher: Wo
     class Mine(Learner):
         learner = mei.id
 
-    made = Mine(
-        **{one.name: stranger if one.name == "id" else getattr(mei, one.name) for one in dataclasses.fields(mei)}
-    )
+    values: dict[str, Any] = {one.name: getattr(mei, one.name) for one in dataclasses.fields(mei)}
+    made = Mine(**values | {"id": stranger})
     with pytest.raises((TypeError, WorkbenchError)):
         teacher.evidence.of(made)
     with pytest.raises((TypeError, WorkbenchError)):

@@ -8,22 +8,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser import VoilaServer, seen_on, watched
-from tests.conftest import CLASS, TODAY, clock, copy_of
+from tests.conftest import TODAY, clock, copy_of
 from tests.serving.test_serving import notebook
 from workbench import Workbench
 from workbench.ground.sealing import SECRET_FILE
 from workbench.learners.learners import Learner
-from workbench.sample.demo import ACTOR
+from workbench.sample.demo import ACTOR, CLASS
 
 pytestmark = pytest.mark.browser
 
 SECRET = "zzz I hide at lunch"
 DRAFT = "zzz I am scared at home"
 NUMBER = "2468"
-TABLET = {"width": 820, "height": 1180}
+TABLET: ViewportSize = {"width": 820, "height": 1180}
 #: From here on nothing reaches the server.
 DEAF = "() => { WebSocket.prototype.send = () => {}; }"
 #: All that a browser keeps for a site, and the page itself.

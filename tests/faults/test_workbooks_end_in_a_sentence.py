@@ -8,6 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
 from workbench import Workbench
 from workbench.ground.errors import BadInput
@@ -22,8 +23,10 @@ from ..conftest import clock
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
     book = openpyxl.Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
     for n in range(60):
-        book.active.append(["Student ID", "Name", "Class"] if not n else [n, "Ada Lim", "4B"])
+        sheet.append(["Student ID", "Name", "Class"] if not n else [n, "Ada Lim", "4B"])
     path = tmp_path_factory.mktemp("books") / "list.xlsx"
     book.save(path)
     return path

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from workbench import Workbench
 from workbench.learners.learners import Learner
@@ -15,7 +15,7 @@ from ..conftest import TODAY
 
 pytestmark = pytest.mark.browser
 
-LETTER = {"width": 710, "height": 965}  # what is left of a page of that size between its margins
+LETTER: ViewportSize = {"width": 710, "height": 965}  # what is left of a page of that size between its margins
 
 SECRET = "I cannot do fractions <b>and</b> nobody may know"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from workbench import Workbench
 from workbench.ground import strokes
@@ -99,7 +99,7 @@ def test_it_can_be_done_with_the_keyboard_alone(server: VoilaServer, browser: Br
     ("viewport", "learner"), [(PHONE, "Maximiliana"), (PROJECTOR, "Luz Marín")], ids=["phone", "projector"]
 )
 def test_every_move_is_clean_and_fits(
-    server: VoilaServer, browser: Browser, viewport: dict[str, int], learner: str
+    server: VoilaServer, browser: Browser, viewport: ViewportSize, learner: str
 ) -> None:
     page = sit_down(server, browser, learner)
     page.set_viewport_size(viewport)

@@ -84,10 +84,10 @@ def test_the_learner_sees_when_it_was_raised_seen_and_answered_without_a_reload(
     assert "Your flag is up since 10:00" in shown(page).replace("\u202f", " ")
     with Workbench.open(demo, actor=ACTOR, clock=lambda: clock() + timedelta(minutes=5)) as elsewhere:
         elsewhere.flags.see(flag)
-        page._look_out()  # type: ignore[attr-defined]
+        page._look_out()
         assert "Your teacher saw it, 10:05" in shown(page)
         elsewhere.flags.answer(flag, "After the break, at my table")
-        page._look_out()  # type: ignore[attr-defined]
+        page._look_out()
     assert "Your teacher answered, 10:05" in shown(page)
     assert [one["words"] for one in blocks(page) if one["kind"] == "quote"] == ["After the break, at my table"]
     saved(page, "wish/conference")  # and may ask again

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -136,7 +137,8 @@ def test_of_several_classes_of_a_learner_what_was_agreed_last_holds(
 
 
 def test_days_that_cannot_be_are_refused_with_what_to_do(bench: Workbench, class_4b: SchoolClass) -> None:
-    for wrong in ({"conference_days": []}, {"conference_days": [9]}, {"catch_up_day": 2}, {"formal_a_week": 0}):
+    days: tuple[dict[str, Any], ...] = ({"conference_days": []}, {"conference_days": [9]}, {"catch_up_day": 2})
+    for wrong in (*days, {"formal_a_week": 0}):
         with pytest.raises(BadInput):
             bench.classes.choose(class_4b, **wrong)
     with pytest.raises(TypeError, match="has no colour"):

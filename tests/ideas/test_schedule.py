@@ -157,9 +157,9 @@ def test_whatever_a_class_agreed_on_no_day_holds_more_than_its_share_and_nobody_
     later = put_off(moved, [one for one in booked if one not in moved], agreed, MONDAY)
     assert len(later) == len(moved)
     assert all(day > MONDAY for day in later)
-    for day in set(later):
-        before = sum(one.on == day for one in booked)
-        assert before + later.count(day) <= max(a_day_holds(agreed, day), before)
+    for on in set(later):
+        before = sum(one.on == on for one in booked)
+        assert before + later.count(on) <= max(a_day_holds(agreed, on), before)
 
 
 def test_a_day_that_did_not_happen_goes_to_the_catch_up_day_while_it_has_room_then_to_next_week() -> None:
@@ -288,12 +288,10 @@ def test_the_due_list_of_a_class_knows_talks_flags_goals_and_is_for_its_educator
             other.schedule.absent(class_4b, booked)
         with pytest.raises(NotAllowed):
             other.schedule.undo([booked])
-        for mark in (
-            lambda: other.schedule.mark_read(conference, on=MONDAY),
-            lambda: other.schedule.mark_unread(conference),
-        ):
-            with pytest.raises(NotAllowed):
-                mark()
+        with pytest.raises(NotAllowed):
+            other.schedule.mark_read(conference, on=MONDAY)
+        with pytest.raises(NotAllowed):
+            other.schedule.mark_unread(conference)
 
 
 def test_a_week_booked_by_mistake_is_taken_back(bench: Workbench, class_4b: SchoolClass) -> None:

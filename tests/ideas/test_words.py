@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from string import Formatter
@@ -37,6 +38,11 @@ def sentences(path: Path) -> set[Sentence]:
     return {found[1] for found in extract_from_file(how, str(path))}
 
 
+def each(said: str | list[str] | tuple[str, ...] | None) -> Sequence[str]:
+    """The forms of a sentence: one, or one for each number."""
+    return (said or "",) if isinstance(said, str | None) else said
+
+
 def fields(sentence: str) -> set[str]:
     return {name for _text, name, _spec, _conversion in Formatter().parse(sentence) if name}
 
@@ -50,16 +56,16 @@ class TestEachLanguage:
             for path in SEEN
             for said in sorted(sentences(path), key=str)
             for entry in [catalogue.get(said)]
-            if entry is None or entry.fuzzy or not all([entry.string] if isinstance(said, str) else entry.string)
+            if entry is None or entry.fuzzy or not all(each(entry.string))
         ]
         assert missing == [], "run “make words”, then say these in the language’s .po"
 
     def test_fills_in_the_same_places(self, spoken: str) -> None:
         catalogue = read_po((LOCALE / spoken / "LC_MESSAGES" / "workbench.po").open("rb"), locale=spoken)
         for entry in catalogue:
-            if entry.id and any(entry.string if isinstance(entry.string, tuple) else [entry.string]):
-                one, *_more = entry.id if isinstance(entry.id, tuple) else (entry.id,)
-                for said in entry.string if isinstance(entry.string, tuple) else (entry.string,):
+            if entry.id and any(each(entry.string)):
+                one, *_more = each(entry.id)
+                for said in each(entry.string):
                     assert fields(said) == fields(one), said
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from workbench.importing import Kind, open_tables
 
 from ..reading import Reading
 
-Rows = Iterable[Mapping[str, object]]
+Rows = Sequence[Mapping[str, object]]
 PASSWORD = "Tr0ub4dor&3"
 
 _COMMON = ("sourcedId", "status", "dateLastModified")
@@ -79,14 +79,16 @@ def table(header: Iterable[str], rows: Rows) -> str:
     return out.getvalue()
 
 
-def write_oneroster(folder: Path, *, header: tuple[str, ...] = USERS_1_1, mode: str = "bulk", **files: Rows) -> Path:
+def write_oneroster(
+    folder: Path, files: Mapping[str, Rows], *, header: tuple[str, ...] = USERS_1_1, mode: str = "bulk"
+) -> Path:
     """A package of these files, by their names; the manifest says `mode` of each."""
     folder.mkdir(parents=True, exist_ok=True)
     headers = ONEROSTER | {"users": header}
     version = "1.2" if header is USERS_1_2 else "1.1"
     manifest = {"manifest.version": "1.0", "oneroster.version": version} | {f"file.{name}": mode for name in files}
     properties = [{"propertyName": name, "value": value} for name, value in manifest.items()]
-    for name, rows in ({"manifest": properties} | files).items():
+    for name, rows in {"manifest": properties, **files}.items():
         (folder / f"{name}.csv").write_text(table(headers[name], rows), encoding="utf-8", newline="")
     return folder
 

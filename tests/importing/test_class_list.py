@@ -7,13 +7,16 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
 from workbench.ground.errors import BadInput
 from workbench.importing import Kind, open_tables
+from workbench.importing.people import cut_name
 from workbench.importing.reading.dates import DAY_FIRST, ORDER
-from workbench.importing.vendors.class_list import ClassList, cut_name
+from workbench.importing.vendors.class_list import ClassList
 
-from .nwea_files import CLASSES, COMBINED, CURRENT, OF_2013, ROSTER, ROSTER_OF_2012, Reading, read_text
+from ..reading import Reading, read_text
+from .nwea_files import CLASSES, COMBINED, CURRENT, OF_2013, ROSTER, ROSTER_OF_2012
 
 
 def read(folder: Path, text: str) -> Reading:
@@ -126,8 +129,10 @@ def test_one_id_with_two_names_is_noted(tmp_path: Path) -> None:
 
 def test_a_list_comes_from_excel_too(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    book.active.append(["Student ID", "Name", "Birth date"])
-    book.active.append([605000, "Luz Rivera", date(2016, 3, 2)])
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.append(["Student ID", "Name", "Birth date"])
+    sheet.append([605000, "Luz Rivera", date(2016, 3, 2)])
     book.save(tmp_path / "list.xlsx")
     with open_tables(tmp_path / "list.xlsx") as tables:
         (table,) = tables

@@ -13,9 +13,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
 from workbench.importing import Kind, open_tables, recognise
 
@@ -70,7 +72,7 @@ FACT = (
 )
 
 
-def text(cells: Cells, delimiter: str = ",", end: str = "\n", quoting: int = csv.QUOTE_MINIMAL) -> str:
+def text(cells: Cells, delimiter: str = ",", end: str = "\n", quoting: Literal[0, 1, 2, 3] = csv.QUOTE_MINIMAL) -> str:
     out = io.StringIO()
     csv.writer(out, delimiter=delimiter, lineterminator=end, quoting=quoting).writerows(cells)
     return out.getvalue()
@@ -102,6 +104,7 @@ def in_a_workbook(cells: Cells, _chance: random.Random) -> tuple[bytes, str]:
     """Opened in a spreadsheet that knows dates and numbers, ids left as text, and saved."""
     book = openpyxl.Workbook()
     sheet = book.active
+    assert isinstance(sheet, Worksheet)
     ids = {at for at, name in enumerate(cells[0]) if re.search("id$|code$", name, re.IGNORECASE)}
     sheet.append(cells[0])
     for row in cells[1:]:
@@ -269,9 +272,9 @@ def told(reading: Reading) -> dict[tuple[object, ...], int]:
     for kind in Kind:
         frame = reading.frame(kind)
         columns = FACT if kind is Kind.EVIDENCE else [name for name in frame.columns if name != "row"]
-        for row in frame.itertuples(index=False) if len(frame) else ():
-            values = (getattr(row, name) for name in columns)
-            found[kind, *(None if isinstance(v, float) and v != v else v for v in values)] = row.row
+        for row in frame.to_dict("records"):
+            values = (row[name] for name in columns)
+            found[kind, *(None if isinstance(v, float) and v != v else v for v in values)] = row["row"]
     return found
 
 

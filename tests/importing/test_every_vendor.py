@@ -114,7 +114,7 @@ def ours(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write(folder / "star" / "skills.csv", star.SKILLS, mastered)
     history = each(star.historical, **{"Student Identifier": "{code}", "Renaissance Activity ID": "a{number}"})
     write(folder / "star" / "historical.csv", star.HISTORICAL, history)
-    write_oneroster(folder / "oneroster", **pine_school())
+    write_oneroster(folder / "oneroster", pine_school())
     return folder
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import os
 from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,10 +25,10 @@ needs_samples = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the real sample
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Workbench:
+def bench(tmp_path: Path) -> Iterator[Workbench]:
     workspace = Workspace.create(tmp_path / "school", name="Cedar Hill")
     with Workbench.open(workspace, actor="admin:office", clock=clock) as opened:
-        yield opened  # type: ignore[misc]
+        yield opened
 
 
 @needs_samples
@@ -53,7 +55,7 @@ def test_every_row_of_two_real_terms_is_accounted_for(bench: Workbench) -> None:
 
 @needs_samples
 def test_two_terms_give_the_same_store_in_either_order_and_saved_again_by_a_spreadsheet(tmp_path: Path) -> None:
-    ways = {
+    ways: dict[str, tuple[tuple[str, str], Callable[[str], str], dict[str, Any]]] = {
         "quoted": (("Fall", "Winter"), str, {"quoting": csv.QUOTE_ALL}),
         "saved": (("Winter", "Fall"), as_a_spreadsheet_saves, {}),
     }

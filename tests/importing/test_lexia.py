@@ -42,11 +42,10 @@ def read(folder: Path, header: str, *rows: str, name: str = "core5.csv", answers
 
 
 def facts(reading: Reading, measure: str) -> list[tuple[object, ...]]:
-    evidence = reading.evidence
-    chosen = evidence[evidence["measure"] == measure] if len(evidence) else evidence
     return [
-        (row.learner_code, row.taken_on, row.value, json.loads(row.details or "{}"))
-        for row in chosen.itertuples(index=False)
+        (row["learner_code"], row["taken_on"], row["value"], json.loads(row["details"] or "{}"))
+        for row in reading.evidence.to_dict("records")
+        if row["measure"] == measure
     ]
 
 

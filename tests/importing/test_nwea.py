@@ -14,6 +14,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
 from workbench.ground.errors import BadInput
 from workbench.importing import Kind, open_tables
@@ -21,6 +22,7 @@ from workbench.importing.vendors.nwea import AssessmentResults, ComboStudentAsse
 from workbench.importing.vendors.nwea.layout import measure
 from workbench.importing.vendors.nwea.rosters import ACCOMMODATIONS, PROGRAMS, ClassAssignments, StudentsBySchool
 
+from ..reading import Reading, read_text
 from .nwea_files import (
     CLASSES,
     COMBINED,
@@ -28,11 +30,9 @@ from .nwea_files import (
     OF_2013,
     ROSTER,
     ROSTER_OF_2012,
-    Reading,
     csv_text,
     enrolled,
     read_results,
-    read_text,
     result,
     result_of_2013,
 )
@@ -253,14 +253,16 @@ def test_a_tab_separated_copy_is_read(tmp_path: Path) -> None:
 def test_a_copy_saved_by_excel_gives_the_same_evidence(tmp_path: Path) -> None:
     row = result()
     book = openpyxl.Workbook()
-    book.active.append(CURRENT)
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.append(CURRENT)
     typed = row | {
         "TestStartDate": date(2025, 9, 16),
         "TestRITScore": 201.0,
         "TestStandardError": 3.2,
         "Goal1RitScore": 199,
     }
-    book.active.append([typed.get(name) for name in CURRENT])
+    sheet.append([typed.get(name) for name in CURRENT])
     book.save(tmp_path / "results.xlsx")
     with open_tables(tmp_path / "results.xlsx") as tables:
         (table,) = tables

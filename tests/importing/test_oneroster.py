@@ -18,6 +18,7 @@ from .packages import (
     PASSWORD,
     USERS_1_1,
     USERS_1_2,
+    Rows,
     enrolled,
     frame,
     pine_school,
@@ -39,7 +40,7 @@ MEMBERS = [
 
 
 def test_a_package_gives_learners_schools_classes_and_their_educators(tmp_path: Path) -> None:
-    read = read_package(write_oneroster(tmp_path / "p", **pine_school()))
+    read = read_package(write_oneroster(tmp_path / "p", pine_school()))
     assert {one.importer.name for one in read.values()} == {"oneroster"}
     assert frame(read, Kind.LEARNERS) == [
         ["605001", "Rivera", "Luz", "", dt.date(2016, 3, 21)],
@@ -72,7 +73,7 @@ def test_one_point_two_has_roles_in_a_file_of_their_own(tmp_path: Path) -> None:
     ]
     profiles = [{"sourcedId": "p1", "userSourcedId": "u1", "profileType": "SYSTEM", "password": PASSWORD}]
     package = pine_school(users=users, roles=roles, userProfiles=profiles)
-    read = read_package(write_oneroster(tmp_path / "p", header=USERS_1_2, **package))
+    read = read_package(write_oneroster(tmp_path / "p", package, header=USERS_1_2))
     assert frame(read, Kind.MEMBERSHIPS) == MEMBERS
     assert [row[:3] for row in frame(read, Kind.ENROLMENTS)] == [
         ["605001", "Pine School", YEAR],
@@ -231,7 +232,7 @@ def test_a_delta_is_read_by_what_earlier_packages_said(tmp_path: Path) -> None:
         for found in tables:
             Reading(found)
         left = next(iter(tables)).place.after
-    delta = write_oneroster(tmp_path / "d", mode="delta", enrollments=[enrolled("e6", "kch", "u2")])
+    delta = write_oneroster(tmp_path / "d", {"enrollments": [enrolled("e6", "kch", "u2")]}, mode="delta")
     alone = read_package(delta)["enrollments"]
     assert [(problem.row, problem.reason) for problem in alone.left_out] == [(2, packages.NOT_IN_PACKAGE)]
     with open_tables(delta) as tables:
@@ -321,5 +322,5 @@ def test_every_row_of_the_real_packages_is_accounted_for() -> None:
     }
 
 
-def written(folder: Path, *, mode: str = "bulk", **changes: list[dict[str, object]]) -> Path:
-    return write_oneroster(folder / "package", mode=mode, **pine_school(**changes))
+def written(folder: Path, *, mode: str = "bulk", **changes: Rows) -> Path:
+    return write_oneroster(folder / "package", pine_school(**changes), mode=mode)

@@ -40,7 +40,7 @@ def either(workspace: Workspace) -> Iterator[Workbench]:
 
 def bring(bench: Workbench, folder: Path, *, mode: str = "bulk", on: date = TODAY, **changes: Rows) -> int | None:
     """Writes the Pine School's package, changed, and brings it in."""
-    package = write_oneroster(folder, mode=mode, **pine_school(**changes))
+    package = write_oneroster(folder, pine_school(**changes), mode=mode)
     return bench.imports.run(package, on=on).import_id
 
 
@@ -94,7 +94,7 @@ def test_a_bulk_package_leaves_alone_what_other_rosters_say(bench: Workbench, tm
 def test_a_delta_package_says_what_has_changed_and_nothing_of_the_rest(either: Workbench, tmp_path: Path) -> None:
     bring(either, tmp_path / "1")
     changes = [enrolled("e4", "k4b", "u2", status="tobedeleted"), enrolled("e6", "kch", "u2")]
-    delta = write_oneroster(tmp_path / "2", mode="delta", enrollments=changes)
+    delta = write_oneroster(tmp_path / "2", {"enrollments": changes}, mode="delta")
     outcome = either.imports.run(delta, on=TODAY)
     assert outcome.tally.left_out == 0
     assert members(either) == {"4B": ["Luz"], "Choir": ["Ana", "Luz"]}
@@ -102,9 +102,8 @@ def test_a_delta_package_says_what_has_changed_and_nothing_of_the_rest(either: W
 
 def test_a_person_taken_out_is_in_no_class_and_keeps_the_name(either: Workbench, tmp_path: Path) -> None:
     bring(either, tmp_path / "1")
-    gone = write_oneroster(
-        tmp_path / "2", mode="delta", users=[pupil("u1", "Rivera", "Luz", "605001", status="inactive")]
-    )
+    left = pupil("u1", "Rivera", "Luz", "605001", status="inactive")
+    gone = write_oneroster(tmp_path / "2", {"users": [left]}, mode="delta")
     either.imports.run(gone, on=TODAY)
     assert members(either) == {"4B": ["Ana"]}
     assert either.learners.named("Luz Rivera").birth_date == date(2016, 3, 21)
@@ -119,7 +118,7 @@ def test_a_teacher_taken_off_a_class_sees_its_learners_no_more_and_they_stay(
     with Workbench.open(workspace, actor="teacher:e20", clock=clock) as own:
         assert own.learners.get(luz)
     off = [taught("e2", "kch", "t2", status="tobedeleted")]
-    delta = write_oneroster(tmp_path / "2", mode="delta", enrollments=off)
+    delta = write_oneroster(tmp_path / "2", {"enrollments": off}, mode="delta")
     either.imports.run(delta, on=TODAY)
     assert members(either) == {"4B": ["Ana", "Luz"], "Choir": ["Luz"]}
     with Workbench.open(workspace, actor="teacher:e20", clock=clock) as own, pytest.raises(NotAllowed):
@@ -152,7 +151,7 @@ def test_a_bulk_package_that_names_more_than_it_lists_takes_nobody_out(
 ) -> None:
     bring(bench, tmp_path / "1")
     rows = list(pine_school()[file])
-    package = write_oneroster(tmp_path / "2", **pine_school(**{file: [row for row in rows if row != rows[-1]]}))
+    package = write_oneroster(tmp_path / "2", pine_school(**{file: [row for row in rows if row != rows[-1]]}))
     outcome = bench.imports.run(package, on=TODAY)
     assert members(bench) == {"4B": ["Ana", "Luz"], "Choir": ["Luz"]}
     assert len(bench.learners.in_school("Pine School")) == 2
@@ -163,7 +162,7 @@ def test_who_is_enrolled_no_more_is_asked_about_though_the_classes_keep_them(ben
     users = [*pine_school()["users"], pupil("u3", "Poe", "Ed", "605003")]
     bring(bench, tmp_path / "1", users=users)
     unplaced = [{**row, "orgSourcedIds": ""} if row["sourcedId"] in ("u1", "u2") else row for row in users]
-    package = write_oneroster(tmp_path / "2", **pine_school(users=unplaced))
+    package = write_oneroster(tmp_path / "2", pine_school(users=unplaced))
     with bench.imports.prepare(package, on=TODAY) as prepared:
         (question,) = prepared.questions
         assert question.shown == ("2 of 3 learners at Pine School are not enrolled any more then.",)
@@ -215,7 +214,7 @@ def histories(folder: Path) -> dict[str, Path]:
         "605009,Luz,Rivera,4C,Elm School,2026-2027,e2\n"
         "605010,Ed,Poe,4C,Elm School,2026-2027,e2\n"
     )
-    write_oneroster(folder / "pine", **pine_school())
+    write_oneroster(folder / "pine", pine_school())
     names = {"nwea25": "nwea25.csv", "nwea26": "nwea26.csv", "elm": "elm.csv", "pine": "pine"}
     return {name: folder / file for name, file in names.items()}
 

@@ -13,8 +13,9 @@ import sqlalchemy as sa
 
 from workbench import Workbench
 from workbench.ground.errors import BadInput
+from workbench.importing.doubts import LEAVE_OUT
 from workbench.importing.reading.dates import DAY, ORDER
-from workbench.importing.recognised import LEAVE_OUT
+from workbench.importing.recognised import Given
 from workbench.sample.demo import readable
 from workbench.store import connect, tables
 from workbench.workspace import Workspace
@@ -235,7 +236,7 @@ def test_an_educator_known_by_name_is_the_one_whose_code_another_roster_tells_un
     ],
 )
 def test_a_name_without_an_id_is_known_in_a_class_of_the_same_year_alone(
-    bench: Workbench, tmp_path: Path, term: str, answers: dict[str, str], known: bool
+    bench: Workbench, tmp_path: Path, term: str, answers: Given, known: bool
 ) -> None:
     bench.imports.run(write(tmp_path, "roster.csv", ROSTER), on=TODAY)
     listed = f"First Name,Last Name,Class,Teacher,School,Term\nLuz,Marín,4B,Omar Diaz,Cedar Hill,{term}\n"

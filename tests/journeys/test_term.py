@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from workbench import Workbench
 from workbench.goals.goals import State
@@ -23,7 +23,7 @@ from ..hands import ZOOMED, Finger, Keyboard, Mouse, cut_off, moving, small_targ
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 MONDAY, FRIDAY = date(2026, 11, 23), date(2026, 12, 4)
 LOOK, WEDNESDAY, LAST = date(2026, 11, 27), date(2026, 12, 9), date(2026, 12, 15)
 
@@ -132,7 +132,7 @@ class Term:
         assert moving(self.page) == []
         size = self.page.viewport_size
         assert size is not None
-        self.page.set_viewport_size(ZOOMED)  # type: ignore[arg-type]
+        self.page.set_viewport_size(ZOOMED)
         assert_fits(self.page)
         assert cut_off(self.page) == []
         self.page.set_viewport_size(size)
@@ -152,7 +152,7 @@ BAD = """<!doctype html><html lang=en><title>Bad</title>
 
 
 def test_what_is_bad_on_a_page_is_noticed(browser: Browser) -> None:
-    page = browser.new_page(viewport=ZOOMED)  # type: ignore[arg-type]
+    page = browser.new_page(viewport=ZOOMED)
     page.set_content(BAD)
     for found, wrong in (
         (small_targets(page), ["small"]),

@@ -199,7 +199,7 @@ def test_4_the_report_opens_live_and_its_learner_is_not_in_the_address(browser: 
     assert set(stops) == {title}  # as on the page that is printed, whatever Jupyter does to lists
     assert "Luz" not in page.url
     assert cast.LUZ not in page.url
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(PHONE)
     assert_fits(page)
     page.context.close()
 

@@ -92,7 +92,7 @@ class Kernel:
     def __init__(self, env: Mapping[str, str], *, config: Config | None = None, **given: Any) -> None:
         self.manager = KernelManager(kernel_name=kernels.NAME, config=config)
         self.manager.start_kernel(env=dict(env), **given)
-        self.client: BlockingKernelClient = self.manager.blocking_client()  # type: ignore[no-untyped-call]
+        self.client: BlockingKernelClient = self.manager.blocking_client()
         self.client.start_channels()
         self.client.wait_for_ready(timeout=180)
 
@@ -145,7 +145,7 @@ def eventually(what: Callable[[], object], seconds: float = 120) -> None:
 def gone(pid: int) -> bool:
     """Whether a process has ended; whoever is to reap it may take a moment."""
     try:
-        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+        return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return True
 
@@ -160,7 +160,7 @@ def test_a_kernel_starts_is_interrupted_restarts_and_ends(way: str, environ: dic
         assert kernel.ask("kept, os.getcwd()", after="import os\nkept = 7") == (7, str(tmp_path))
         first, connection = kernel.pid, Path(kernel.manager.connection_file)
         another = BlockingKernelClient(connection_file=str(connection))
-        another.load_connection_file()  # type: ignore[no-untyped-call]
+        another.load_connection_file()
         another.start_channels()
         another.wait_for_ready(timeout=180)
         another.stop_channels()
@@ -306,7 +306,7 @@ def test_ten_kernels_start_at_once(environ: dict[str, str]) -> None:
         ids = await asyncio.gather(*(many.start_kernel(env={**environ, "NUMBER": str(n)}) for n in range(10)))
         found = set()
         for number, kernel in enumerate(ids):
-            client = many.get_kernel(kernel).client()
+            client: Any = many.get_kernel(kernel).client()
             client.start_channels()
             await client.wait_for_ready(timeout=180)
             code = "import os"
@@ -327,7 +327,7 @@ def test_a_server_starts_a_kernel_that_died_again(way: str, environ: dict[str, s
     async def again() -> None:
         config = Config(KernelRestarter={"time_to_dead": 0.2})
         many = AsyncMappingKernelManager(default_kernel_name=kernels.NAME, config=config)
-        kernel = many.get_kernel(await many.start_kernel(env=environ))
+        kernel: Any = many.get_kernel(await many.start_kernel(env=environ))
         client = kernel.client()
         client.start_channels()
         await client.wait_for_ready(timeout=180)

@@ -66,7 +66,7 @@ def bring(bench: Workbench, text: str, **answers: str) -> int:
     exports = bench.workspace.folder / "exports"
     path = exports / f"{len(list(exports.iterdir()))}.csv"
     path.write_text(text, encoding="utf-8")
-    outcome = bench.imports.run(path, answers=answers, on=TODAY)
+    outcome = bench.imports.run(path, answers=dict(answers.items()), on=TODAY)
     assert not outcome.problems
     assert outcome.import_id is not None
     return outcome.import_id
@@ -120,9 +120,9 @@ def test_a_report_is_made_anew_when_something_of_its_learner_changed_and_only_th
         def begin_an_import() -> None:
             sightings = bench.desk.store.sightings
             number = sightings.begin(OFFICE, clock())
-            names = {"family_name": ["Gone"], "given_name": ["X"], "middle_name": [""], "birth_date": [None]}
-            place = {"learner_id": [made["learner"].id], "import_id": [number], "file_id": [1], "row": [2]}
-            sightings.write("learners", names | place, number, clock())
+            names = {"family_name": ["Gone"], "given_name": ["X"], "middle_name": [""]}
+            place: dict[str, list[Any]] = {"learner_id": [made["learner"].id], "import_id": [number], "file_id": [1]}
+            sightings.write("learners", names | place | {"row": [2], "birth_date": [None]}, number, clock())
 
         steps: dict[str, tuple[Callable[[], object], set[str]]] = {
             "scores of another": (lambda: bring(bench, scores(cy, 170)), {cy}),
@@ -485,7 +485,7 @@ def until_halted(batch: subprocess.Popen[str], halt: Path) -> list[psutil.Proces
     """Waits until the run is halted; returns all processes below it, a cell's own among them."""
     wait(lambda: " " in halt.read_text() or batch.poll() is not None, 60)
     assert batch.poll() is None
-    below = psutil.Process(batch.pid).children(recursive=True)
+    below: list[psutil.Process] = psutil.Process(batch.pid).children(recursive=True)
     assert {int(pid) for pid in halt.read_text().split()} <= {one.pid for one in below}
     return below
 

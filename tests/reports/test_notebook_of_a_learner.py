@@ -176,6 +176,7 @@ def test_only_an_educator_of_both_pairs_two_learners(
     workspace: Workspace, bench: Workbench, luz: Learner, own: Workbench
 ) -> None:
     bea = bench.desk.store.roster.by_code("003")
+    assert bea is not None
     with pytest.raises(NotAllowed):
         bench.buddies.pair(luz, bea)
     with pytest.raises(NotAllowed):

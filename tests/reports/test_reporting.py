@@ -70,7 +70,8 @@ def printed(made: LearnerReport, drawer: Drawer, monkeypatch: pytest.MonkeyPatch
     """The page of a report, from the values a notebook would keep."""
     monkeypatch.setenv(drawing.DRAWER, drawing.LATER)
     cells = []
-    for shown in (made, *made.sections()):
+    parts: tuple[LearnerReport | Section, ...] = (made, *made.sections())
+    for shown in parts:
         cell = new_code_cell("shown")
         cell.outputs = [new_output("display_data", data=json.loads(json.dumps(shown._repr_mimebundle_())))]
         cells.append(cell)
@@ -80,9 +81,9 @@ def printed(made: LearnerReport, drawer: Drawer, monkeypatch: pytest.MonkeyPatch
 
 
 def fact(value: float, term: str = "Fall 2026-2027", **given: Any) -> Evidence:
-    known = {"learner": 1, "key": 1, "source": "nwea_map", "measure": "reading", "aspect": "", "test": "Growth"}
-    known |= {"taken_on": TODAY, "term": term, "value": value, "unit": "RIT", "error": 3.0, "norms": "2025"}
-    return Evidence(**(known | {"standing": "growth"} | given))
+    known: dict[str, Any] = {"learner": 1, "key": 1, "source": "nwea_map", "measure": "reading", "aspect": ""}
+    known |= {"test": "Growth", "taken_on": TODAY, "term": term, "value": value, "unit": "RIT", "error": 3.0}
+    return Evidence(**(known | {"norms": "2025", "standing": "growth"} | given))
 
 
 def counted(

@@ -71,10 +71,10 @@ def is_well(page: Page, least: int) -> None:
     assert small_targets(page, least) == []
     assert moving(page) == []
     Keyboard(page).walk()
-    page.set_viewport_size(ZOOMED)  # type: ignore[arg-type]
+    page.set_viewport_size(ZOOMED)
     assert_fits(page)
     assert cut_off(page) == []
-    page.set_viewport_size(PROJECTOR)  # type: ignore[arg-type]
+    page.set_viewport_size(PROJECTOR)
 
 
 def test_home_and_the_tablet(page: Page, server: VoilaServer) -> None:

@@ -348,7 +348,7 @@ class TestWhatIsDrawn:
 
     def test_forms_and_columns_of_them_are_and_nothing_else(self) -> None:
         form = {"_esm": FORMS_AT + "a.js", "_css": "b", "_view_name": "v", "screen": {"blocks": ["</script>"]}}
-        heard = {
+        heard: dict[str, dict[str, Any]] = {
             "form": form,
             "column": {"_model_name": "VBoxModel", "children": ["IPY_MODEL_form"]},
             "row": {"_model_name": "HBoxModel", "children": ["IPY_MODEL_form"]},

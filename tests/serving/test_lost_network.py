@@ -12,10 +12,10 @@ from workbench import Workbench
 from workbench.conferences.strengths import Kind
 from workbench.ground import strokes
 from workbench.learners.learners import Learner
-from workbench.sample.demo import ACTOR
+from workbench.sample.demo import ACTOR, CLASS
 
 from ..browser import PHONE, VoilaServer, assert_fits
-from ..conftest import CLASS, TODAY, clock, copy_of
+from ..conftest import TODAY, clock, copy_of
 
 pytestmark = pytest.mark.browser
 

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
@@ -124,7 +124,7 @@ BREAKS = "raise RuntimeError('Luz said a secret')"
 def notebook(path: Path, *cells: str, title: str = "A page", parameters: str = "", kernel: str = "workbench") -> Path:
     """A notebook with code cells, the first with parameters if there are any."""
     sources = [*([parameters] if parameters else []), *cells]
-    made = [
+    made: list[dict[str, object]] = [
         {
             "cell_type": "code", "id": f"c{number}", "source": source, "outputs": [], "execution_count": None,
             "metadata": {"tags": ["parameters"]} if parameters and not number else {},
@@ -780,7 +780,14 @@ class TestStrayFiles:
 class TestStopping:
     def test_ctrl_c_ends_it_without_a_word(self, tmp_path: Path) -> None:
         folder = school(tmp_path / "school", "4B").folder
-        command = [Path(sys.executable).with_name("workbench"), "serve", "--port", "0", "--workspace", folder]
+        command: list[str | Path] = [
+            Path(sys.executable).with_name("workbench"),
+            "serve",
+            "--port",
+            "0",
+            "--workspace",
+            folder,
+        ]
         running = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
         )
@@ -841,7 +848,7 @@ class TestDiscretion:
         assert "Luz" not in Discreet().format(logging.LogRecord("asyncio", logging.ERROR, "x.py", 1, said, (), None))
 
     def test_an_object_logged_is_named_by_its_kind(self) -> None:
-        record = logging.LogRecord("x", logging.ERROR, "x.py", 1, ValueError("Luz"), (), None)  # type: ignore[arg-type]
+        record = logging.LogRecord("x", logging.ERROR, "x.py", 1, ValueError("Luz"), (), None)
         assert Discreet().format(record).endswith("x: ValueError")
 
 
@@ -1066,7 +1073,7 @@ class TestInABrowser:
         )
 
     @pytest.mark.parametrize("size", [PHONE, {"width": 1280, "height": 720}])
-    def test_home_fits_with_a_long_name(self, server: VoilaServer, browser: Browser, size: dict[str, int]) -> None:
+    def test_home_fits_with_a_long_name(self, server: VoilaServer, browser: Browser, size: ViewportSize) -> None:
         page = server.sign_in(browser, size)
         page.get_by_label("Learner").select_option(label=f"Maximiliana Alexandra {LONG_NAME}")
         assert_fits(page)

@@ -7,19 +7,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from workbench import Workbench
 from workbench.ground.errors import NotAllowed
 from workbench.learners.learners import Learner
-from workbench.sample.demo import ACTOR
+from workbench.sample.demo import ACTOR, CLASS
 
 from ..browser import PHONE, PROJECTOR, VoilaServer, assert_clean, assert_fits, began, wait_for_another
-from ..conftest import CLASS, TODAY, clock, copy_of
+from ..conftest import TODAY, clock, copy_of
 
 pytestmark = pytest.mark.browser
 
-TABLET = {"width": 820, "height": 1180}
+TABLET: ViewportSize = {"width": 820, "height": 1180}
 NUMBER = "2468"
 SECRET = "I hide in the library at lunch"
 #: All that a page, its tab and its device hold.
@@ -108,7 +108,7 @@ def test_the_pictures_tell_what_each_is_called_and_nothing_else(tablet: Page, be
         assert one.family_name not in re.split(r"\W+", shown)
         assert one.code not in shown
     for size in (PROJECTOR, TABLET, PHONE):
-        tablet.set_viewport_size(size)  # type: ignore[arg-type]
+        tablet.set_viewport_size(size)
         assert_fits(tablet)
     assert_clean(tablet)
 

@@ -8,7 +8,7 @@ import signal
 import sqlite3
 import time
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -308,7 +308,7 @@ def _import_slowly(folder: Path, roster: Path, pipe: object) -> None:
         pipe.send("in the middle")  # type: ignore[attr-defined]
         time.sleep(60)
 
-    run._tell = stop_here  # type: ignore[assignment]
+    run._tell = stop_here
     with Workbench.open(folder, actor=OFFICE) as bench:
         bench.imports.run(roster, on=ON)
 
@@ -342,10 +342,10 @@ def test_an_import_killed_in_the_middle_is_as_if_never_begun(workspace: Workspac
         assert len(bench.imports.history()) == 1
 
 
-def connection_time(engine: sa.Engine) -> object:
+def connection_time(engine: sa.Engine) -> datetime:
     """When the dead import last wrote."""
     with engine.connect() as connection:
-        at = connection.scalar(sa.select(sa.func.max(tables.imports.c.alive_at)))
+        at: datetime = connection.execute(sa.select(sa.func.max(tables.imports.c.alive_at))).scalar_one()
     return at if at.tzinfo else at.replace(tzinfo=clock().tzinfo)
 
 

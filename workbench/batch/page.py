@@ -127,7 +127,7 @@ def _own(inner: Markup) -> Markup:
 def _text(text: str) -> Markup:
     from nbconvert.filters import strip_ansi
 
-    plain = strip_ansi(text)  # type: ignore[no-untyped-call]
+    plain = strip_ansi(text)
     return Markup("<pre>{}</pre>").format(plain) if plain.strip() else Markup()
 
 
@@ -152,7 +152,7 @@ def _sanitized(text: str) -> Markup:
 def _cleaner() -> Any:
     from nbconvert.preprocessors.sanitize import SanitizeHTML
 
-    return SanitizeHTML(tags=_TAGS.split(), attributes=_ATTRIBUTES, strip=True)  # type: ignore[no-untyped-call]
+    return SanitizeHTML(tags=_TAGS.split(), attributes=_ATTRIBUTES, strip=True)
 
 
 @cache

@@ -69,7 +69,7 @@ def make(
     if "ipynb" in files:
         draw_outputs(executed, drawer.draw)
         executed.metadata.pop("papermill", None)
-        made[files["ipynb"]] = nbformat.writes(executed)  # type: ignore[no-untyped-call]
+        made[files["ipynb"]] = nbformat.writes(executed)
     written: dict[Path, Path] = {}
     try:
         for path, text in made.items():

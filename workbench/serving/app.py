@@ -316,7 +316,7 @@ def _with_parameters(handler: ours.AppPage, notebook: Any, cwd: str) -> Any:
     """The notebook with the parameters that its page's handle stands for."""
     if not handler.view.parameters:
         return notebook
-    notebook.metadata.setdefault("papermill", nbformat.NotebookNode())  # type: ignore[no-untyped-call]  # papermill reads these unasked
+    notebook.metadata.setdefault("papermill", nbformat.NotebookNode())  # papermill reads these unasked
     for cell in notebook.cells:
         cell.metadata.setdefault("tags", [])
     return parameterize_notebook(notebook, dict(handler.view.parameters), kernel_name="python3", language="python")
