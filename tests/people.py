@@ -334,7 +334,7 @@ def kernels_of(pid: int) -> list[psutil.Process]:
 
 
 def zygotes_of(pid: int) -> list[psutil.Process]:
-    return [one for one in psutil.Process(pid).children() if _runs(one, "workbench.kernels.zygote")]
+    return [one for one in psutil.Process(pid).children() if _runs(one, "workbench.kernels.forking")]
 
 
 def drawers_of(pid: int) -> list[psutil.Process]:

@@ -9,8 +9,6 @@ from itertools import pairwise
 from statistics import median
 
 LEAST_CHANGES = 3  # of fewer, nobody can say what is usual
-
-
 LEAST_APART = timedelta(days=6)  # two values of one week are no step
 
 

@@ -9,8 +9,6 @@ from workbench.ground.datafile import DataFile, Header
 from workbench.ground.words import _
 
 DOMAINS = ("academic", "beyond")
-
-
 #: The pictures an option may have; the page draws them.
 PICTURES = (
     *("alone", "animal", "ask", "again", "ball", "book", "build", "class", "draw", "family", "flag", "food"),
