@@ -52,7 +52,7 @@ def serve(control: socket.socket, preload: Sequence[str], left_out: Mapping[str,
     if threaded is not None:
         name, thread = threaded
         without = [one for one in preload if one != name]
-        os.execv(sys.executable, _command(control.fileno(), without, {**left_out, name: thread}))  # noqa: S606
+        os.execv(sys.executable, command(control.fileno(), without, {**left_out, name: thread}))  # noqa: S606
     with suppress(OSError):
         control.send(WARM + json.dumps(left_out).encode())
     files = stamps()
@@ -235,6 +235,11 @@ def _end_with(line: int) -> None:
     """Kills this process, and those it started, once the owner's end of the line is closed."""
     hung_up(line)
     os.killpg(0, signal.SIGKILL)
+
+
+def command(control: int, preload: Iterable[str], left_out: Mapping[str, str]) -> list[str]:
+    plan = json.dumps([list(preload), dict(left_out)])
+    return [sys.executable, "-Xfrozen_modules=off", "-m", "workbench.kernels.forking", str(control), plan]
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ from typing import Any
 from workbench import kernels
 from workbench.ground import descriptors
 from workbench.ground.words import _
-from workbench.kernels.forking import WARM
+from workbench.kernels.forking import WARM, command
 
 FORK = "WORKBENCH_FORK"
 #: Seconds that a zygote may take to import everything.
@@ -257,7 +257,7 @@ class Zygote:
         }
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603
-                _command(theirs.fileno(), self._preload, {}),
+                command(theirs.fileno(), self._preload, {}),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -333,11 +333,6 @@ class Zygote:
 
 def _cold(why: CannotFork) -> str:
     return _("Pages and reports start some ten times slower than they could: {why}.").format(why=why)
-
-
-def _command(control: int, preload: Iterable[str], left_out: Mapping[str, str]) -> list[str]:
-    plan = json.dumps([list(preload), dict(left_out)])
-    return [sys.executable, "-Xfrozen_modules=off", "-m", "workbench.kernels.forking", str(control), plan]
 
 
 def _read_at_start(environ: Mapping[str, str]) -> dict[str, str]:
