@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.importing import Kind
-from workbench.importing.mapping import mapped
+from workbench.importing.mapping.by_mapping import ByMapping
 from workbench.importing.mapping.mapping import Asked, Day, Detail, Fact, Mapping, Month, Of, Span, Week, Who
 from workbench.importing.reading.dates import DAY, DAY_FIRST, ORDER
 from workbench.importing.reading.values import Columns, number_between, part, season
@@ -19,7 +19,7 @@ from workbench.importing.records import NO_ANSWERS, Answers
 from ..reading import Reading, read_text
 
 
-class Mapped(mapped.ByMapping):
+class Mapped(ByMapping):
     """An importer that reads by one mapping."""
 
     name = title = looks_for = "mapped"

@@ -15,7 +15,9 @@ from workbench.evidence.measures import OWN, named
 from workbench.ground.errors import BadData, BadInput
 from workbench.importing import Table, open_tables, recognise
 from workbench.importing.mapping import mappings
-from workbench.importing.mapping.mappings import Draft, PlainTable, Value, load, ours, save
+from workbench.importing.mapping.mappings import load, ours, save
+from workbench.importing.mapping.mappings.draft import Draft, Value
+from workbench.importing.mapping.mappings.plain import PlainTable
 from workbench.importing.mapping.mappings.suggest import preview, suggest
 from workbench.importing.reading.dates import DAY
 from workbench.importing.reading.durations import UNIT

@@ -19,7 +19,7 @@ from workbench.ground import days
 from workbench.ground.errors import BadInput, NotFound
 from workbench.ground.words import _
 from workbench.importing import Table, open_tables
-from workbench.importing.mapping.mappings import Value
+from workbench.importing.mapping.mappings.draft import Value
 from workbench.importing.mapping.mappings.suggest import Preview, Seen, preview, suggest, value_of
 from workbench.importing.reading.dates import ORDER
 

@@ -22,6 +22,7 @@ from workbench.importing import IMPORTERS
 from workbench.importing.doubts import LEAVE_OUT, TERM, FarTerms, leaving, no_answer
 from workbench.importing.handover import Handover, Row, handover
 from workbench.importing.mapping import mappings
+from workbench.importing.mapping.mappings.draft import Draft
 from workbench.importing.namesakes import Namesakes
 from workbench.importing.reading.columns import COLUMNS_OF, Numbers, departures
 from workbench.importing.recognised import NONE_GIVEN, Given, Opened, Recognised, content_of, how_to_answer, settle
@@ -208,7 +209,7 @@ class Imports(Facet):
             return tuple(table.file for table in opened.unknown())
 
     @no_learner
-    def keep_mapping(self, draft: mappings.Draft) -> None:
+    def keep_mapping(self, draft: Draft) -> None:
         """Keeps a mapping with the school's own, so that every file with these columns is known from now on.
 
         Raises BadInput for a name that is none or is taken, and for a draft that is not whole.

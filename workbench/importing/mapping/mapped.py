@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench.ground.terms import SEASONS, in_season, school_year, term_of
+from workbench.ground.terms import school_year, term_of
 from workbench.importing.mapping.mapping import Asked, Day, Detail, Fact, Mapping, Month, Of, Span, Week
+from workbench.importing.mapping.parts import (
+    Looking,
+    dated,
+    is_asked,
+    iso_day,
+    json_of,
+    no_evidence,
+    objects,
+    series,
+    several,
+    term_named,
+)
 from workbench.importing.people import cut_name, frame, name_code
 from workbench.importing.reading.dates import DAY, ORDER, Dates, day_question, month_of, order_question
 from workbench.importing.reading.rows import TOTALS, RowSorter, SortedRows
@@ -29,7 +40,6 @@ from workbench.importing.reading.values import (
     is_nothing,
     is_total,
     json_number,
-    json_text,
     number,
     number_between,
     person_code,
@@ -62,17 +72,6 @@ _NO_DAYS, _SIX_DAYS = dt.timedelta(), dt.timedelta(days=6)
 _Bad = Callable[[int, str | tuple[str, ...], str, str], None]
 
 
-@runtime_checkable
-class Looking(Protocol):
-    """A `Fact.read` that looks at all texts of its column before it reads one, and may have to ask."""
-
-    def __call__(self, text: str) -> float: ...
-
-    def see(self, cells: Texts) -> None: ...
-
-    def questions(self, file: str) -> tuple[Question, ...]: ...
-
-
 def questions(table: Table, mapping: Mapping) -> tuple[Question, ...]:
     """What only a person can tell of a file: whether day or month is first, its day, or the unit of its times."""
     reader = _Reader(table, mapping, NO_ANSWERS)
@@ -89,28 +88,6 @@ def read(table: Table, mapping: Mapping, answers: Answers = NO_ANSWERS) -> Itera
     return _Reader(table, mapping, answers).batches()
 
 
-class ByMapping(ABC):
-    """An importer that only needs to say which column of a header is what."""
-
-    name: str
-    title: str
-    looks_for: str
-    together = False
-
-    @abstractmethod
-    def recognises(self, header: tuple[str, ...]) -> bool: ...
-
-    @abstractmethod
-    def mapping(self, columns: Columns, answers: Answers) -> Mapping:
-        """How a table with these columns is read."""
-
-    def questions(self, table: Table) -> tuple[Question, ...]:
-        return questions(table, self.mapping(Columns(table.header), NO_ANSWERS))
-
-    def read(self, table: Table, answers: Answers = NO_ANSWERS) -> Iterator[Batch]:
-        return read(table, self.mapping(Columns(table.header), answers), answers)
-
-
 class _Reader:
     """Reads one table."""
 
@@ -121,9 +98,9 @@ class _Reader:
         order = mapping.order or answers.get(ORDER, "")
         who = mapping.who
         days = [mapping.day if fact.day is None else fact.day for fact in mapping.facts]
-        self.dates = {key: Dates(_FIRST_YEAR, _LAST_YEAR, order) for day in days for key in _dated(day)}
-        self.asks_day = any(_is_asked(day) for day in days)
-        self._asked = _iso_day(answers.get(DAY, ""))
+        self.dates = {key: Dates(_FIRST_YEAR, _LAST_YEAR, order) for day in days for key in dated(day)}
+        self.asks_day = any(is_asked(day) for day in days)
+        self._asked = iso_day(answers.get(DAY, ""))
         self.looking = {fact.value: fact.read for fact in mapping.facts if isinstance(fact.read, Looking)}
         self._births = Dates(_FIRST_BIRTH, _LAST_YEAR, order)
         self._people = [(kind, column, Column(person_code, "")) for kind, column in who.ids]
@@ -251,12 +228,12 @@ class _Reader:
         return Column(lambda text: read("" if text.casefold() in nothing else text), blank)
 
     def _made_of(self, of: Of | Detail, blank: Any) -> Column[Any]:
-        read = _json(of) if isinstance(of, Detail) else of.read
+        read = json_of(of) if isinstance(of, Detail) else of.read
         return self._read.setdefault(of, self._column(read, blank))
 
     def _texts(self, cells: npt.NDArray[np.object_], of: Of | Detail) -> Texts:
         """The cells of the columns that are meant, one text for each row."""
-        keys = [key for key in _several(of.column) if key in self._columns]
+        keys = [key for key in several(of.column) if key in self._columns]
         if len(keys) < 2:
             return self._columns.texts(cells, keys[0] if keys else None)
         by = of.by if isinstance(of, Of) else None
@@ -274,7 +251,7 @@ class _Reader:
         problems: list[Problem] = []
         unread: set[int] = set()  # positions with something that could not be read
         parts = [self._facts(fact, place, found, problems, unread) for place, fact in enumerate(self._mapping.facts)]
-        table = pd.concat(parts, ignore_index=True) if parts else _no_evidence()
+        table = pd.concat(parts, ignore_index=True) if parts else no_evidence()
         table = table.sort_values("_at", kind="stable", ignore_index=True)
         fresh, repeated = self._fresh(table, found, problems, unread)
         evidence = table[fresh]
@@ -349,7 +326,7 @@ class _Reader:
         days = [period[1] if period else None for period in periods]
         of_term = school_year if fact.amount else term_of
         named = words(mapping.term if fact.term is None else fact.term)
-        terms = [_term(name, day, of_term) for name, day in zip(named, days, strict=True)]
+        terms = [term_named(name, day, of_term) for name, day in zip(named, days, strict=True)]
         kept = self._details(cells, fact.details, bad)
         if fact.amount:
             kept["from"] = [f'"{one[0]}"' if one and one[0] != one[1] else "" for one in periods]
@@ -372,10 +349,10 @@ class _Reader:
             "percentile": self._numbers(cells, fact.percentile, _percentile, bad),
             "norms": words(fact.norms),
             "standing": words(mapping.standing),
-            "details": _objects(kept, len(here)),
+            "details": objects(kept, len(here)),
             "_place": np.full(len(here), place),
         }
-        table = pd.DataFrame({name: _series(values) for name, values in columns.items()})
+        table = pd.DataFrame({name: series(values) for name, values in columns.items()})
         return table[~table.index.isin(lost)] if lost else table
 
     def _periods(self, day: Day, cells: npt.NDArray[np.object_], bad: _Bad) -> list[tuple[dt.date, dt.date] | None]:
@@ -415,7 +392,7 @@ class _Reader:
             return [day] * len(cells)
         known: list[dt.date | None] = [None] * len(cells)
         unread: dict[int, tuple[str, str, str]] = {}
-        keys = _dated(day)
+        keys = dated(day)
         for key in keys:
             texts = self._columns.texts(cells, key)
             known = [one or other for one, other in zip(known, self.dates[key](texts), strict=True)]
@@ -513,69 +490,7 @@ class _Reader:
     def _problem(
         self, found: SortedRows, at: int, key: str | tuple[str, ...], text: str, reason: str, advice: str = ""
     ) -> Problem:
-        row, name = int(found.rows[at]), self._columns.name(self._columns.first(*_several(key)))
+        row, name = int(found.rows[at]), self._columns.name(self._columns.first(*several(key)))
         more = {"advice": advice} if advice else {}
         told = cell_problem(self._table.file, row, name, text, reason, left_out=False, **more)
         return told if text.strip() else replace(told, value=None)
-
-
-def _dated(day: Day) -> tuple[str, ...]:
-    """The columns of dates that tell a day."""
-    if isinstance(day, Week):
-        return _dated(day.column)
-    if isinstance(day, Span):
-        return _dated(day.first) + _dated(day.last)
-    return _several(day) if isinstance(day, str | tuple) else ()
-
-
-def _several(columns: str | tuple[str, ...]) -> tuple[str, ...]:
-    if isinstance(columns, tuple):
-        return columns
-    return (columns,) if columns else ()
-
-
-def _term(name: str, day: dt.date | None, of_term: Callable[[dt.date], str]) -> str:
-    if day is None:
-        return name
-    return in_season(name, day) if name in SEASONS[1:] else name or of_term(day)
-
-
-def _is_asked(day: Day) -> bool:
-    return isinstance(day, Asked) or (isinstance(day, Span) and isinstance(day.last, Asked))
-
-
-def _iso_day(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _json(detail: Detail) -> Callable[[str], str]:
-    """Reads a cell as JSON, "" where there is nothing to keep."""
-
-    def parse(text: str) -> str:
-        value = detail.read(text)
-        if value is None or value == "" or value != value:
-            return ""
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        return json_number(value) if isinstance(value, float) else json_text(str(value))
-
-    return parse
-
-
-def _objects(members: dict[str, list[str]], count: int) -> list[str]:
-    """JSON objects with sorted keys from columns of members; "" where there is nothing to keep."""
-    named = [[f"{json_text(name)}:{one}" if one else "" for one in members[name]] for name in sorted(members)]
-    joined = (",".join(filter(None, one)) for one in zip(*named, strict=True)) if named else [""] * count
-    return [f"{{{one}}}" if one else "" for one in joined]
-
-
-def _series(values: Any) -> pd.Series[Any]:
-    kind = values.dtype if isinstance(values, np.ndarray) else object
-    return pd.Series(values, dtype=kind)
-
-
-def _no_evidence() -> pd.DataFrame:
-    return pd.DataFrame({name: pd.Series(dtype=object) for name in ("_at", "_place", *COLUMNS[Kind.EVIDENCE])})

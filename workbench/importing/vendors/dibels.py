@@ -11,7 +11,7 @@ import re
 import numpy as np
 import numpy.typing as npt
 
-from workbench.importing.mapping.mapped import ByMapping
+from workbench.importing.mapping.by_mapping import ByMapping
 from workbench.importing.mapping.mapping import Detail, Fact, Mapping, Of, Who
 from workbench.importing.reading.values import Columns, grade, header_key, lexile, number, number_between, season, tidy
 from workbench.importing.records import NO_ANSWERS, Answers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from workbench.importing.mapping.mapped import ByMapping
+from workbench.importing.mapping.by_mapping import ByMapping
 from workbench.importing.mapping.mapping import Detail, Fact, Mapping, Who
 from workbench.importing.reading.values import (
     Columns,

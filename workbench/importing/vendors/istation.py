@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import calendar
 
-from workbench.importing.mapping.mapped import ByMapping
+from workbench.importing.mapping.by_mapping import ByMapping
 from workbench.importing.mapping.mapping import Detail, Fact, Mapping, Who
 from workbench.importing.reading.values import Columns, header_key, number_between, tidy
 from workbench.importing.records import NO_ANSWERS, Answers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.importing.mapping.mapped import ByMapping
+from workbench.importing.mapping.by_mapping import ByMapping
 from workbench.importing.mapping.mapping import Asked, Detail, Fact, Mapping, Span, Who
 from workbench.importing.reading.values import Columns, header_key, number, number_between
 from workbench.importing.records import NO_ANSWERS, Answers

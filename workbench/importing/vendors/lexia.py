@@ -12,7 +12,7 @@ from abc import abstractmethod
 import numpy as np
 import numpy.typing as npt
 
-from workbench.importing.mapping.mapped import ByMapping
+from workbench.importing.mapping.by_mapping import ByMapping
 from workbench.importing.mapping.mapping import Asked, Day, Detail, Fact, Mapping, Month, Of, Span, Who
 from workbench.importing.reading.values import (
     Columns,

@@ -5,7 +5,7 @@ What screens for dyslexia (its outcomes, and rapid naming, which only serves the
 
 from __future__ import annotations
 
-from workbench.importing.mapping.mapped import ByMapping
+from workbench.importing.mapping.by_mapping import ByMapping
 from workbench.importing.mapping.mapping import Detail, Fact, Mapping, Of, Who
 from workbench.importing.reading.values import Columns, header_key, lexile, number, number_between, percent, term, tidy
 from workbench.importing.records import NO_ANSWERS, Answers

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.ground.words import _
-from workbench.importing.mapping.mapped import ByMapping
+from workbench.importing.mapping.by_mapping import ByMapping
 from workbench.importing.mapping.mapping import Detail, Fact, Mapping, Of, Who
 from workbench.importing.reading.values import (
     Columns,

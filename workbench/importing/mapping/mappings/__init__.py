@@ -35,8 +35,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -45,219 +45,16 @@ from workbench.ground import durable
 from workbench.ground.datafile import DataFile, Header
 from workbench.ground.errors import BadData, BadInput
 from workbench.ground.words import _
-from workbench.importing.mapping import mapping as read_as
-from workbench.importing.mapping.mapped import ByMapping
-from workbench.importing.mapping.mapping import Asked, Day, Detail, Fact, Month, Of, Span, Week, Who
+from workbench.importing.mapping.mappings.draft import ASKS, DAYS, IDS, KINDS, LEARNER, READS, Draft, Names, Value
+from workbench.importing.mapping.mappings.plain import PAIRS, PlainTable
 from workbench.importing.reading.dates import DAY_FIRST, MONTH_FIRST
-from workbench.importing.reading.durations import UNITS, Durations
-from workbench.importing.reading.values import (
-    Columns,
-    Unreadable,
-    header_key,
-    is_nothing,
-    lexile,
-    number,
-    number_between,
-    part,
-    percent,
-    quantile,
-    tidy,
-    truth,
-)
-from workbench.importing.records import NO_ANSWERS, Answers, Problem
+from workbench.importing.reading.durations import UNITS
+from workbench.importing.records import Problem
 
 OURS = Path(__file__).parent
-READS = ("number", "time", "percent", "lexile", "quantile", "share", "yes/no", "words")
-KINDS = ("level", "count", "share", "score")
-ASKS = ("day", "so far")
-#: How a row tells its day, in the order in which they are looked for, and what such a period is called.
-DAYS = {"week": "week", "week_ending": "week", "from": "period", "so_far": "so far", "month": "month", "date": ""}
-IDS = {"id": "", "state": "state", "number": "number", "sourced": "sourced", "email": "email"}
-#: The names that a learner's columns usually have.
-LEARNER = {
-    "id": (
-        *("Student ID", "Learner ID", "Student Number", "Local ID", "SIS ID", "Local Student ID", "Pupil ID"),
-        *("Student SIS ID", "Student Local ID", "ID Number", "ID"),
-    ),
-    "state": ("State ID", "Student State ID", "SSID", "State Student ID"),
-    "email": ("Email", "Student Email", "Email Address", "Student Email Address"),
-    "username: username": ("Username", "User Name", "Login", "Login Name", "Student Username"),
-    "name": ("Student Name", "Learner Name", "Name", "Full Name", "Student", "Learner", "Pupil", "Child"),
-    "given_name": ("First Name", "Given Name", "Student First Name", "First"),
-    "family_name": ("Last Name", "Family Name", "Surname", "Student Last Name", "Last"),
-    "birth_date": ("Date of Birth", "Birth Date", "Birthdate", "DOB", "Birthday"),
-    "class": ("Class", "Class Name", "Homeroom", "Section", "Classroom"),
-    "grade": ("Grade", "Grade Level", "Current Grade"),
-    "school": ("School", "School Name", "Building", "Campus"),
-}
 
-_NAMED = 6  # columns of those that may be missing
 _NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,59}")
 _TOP = ("name", "title", "source", "order", "known_by", "least", "learner", "day", "values")
-_TESTS = DAYS | {"day": "", "so far": "so far", "": ""}
-_PAIRS = (("measure", "measure_in"), ("aspect", "aspect_in"), ("unit", "unit_in"))
-
-#: The names that one column may have.
-Names = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One column of values; see the module for what each says."""
-
-    column: Names
-    measure: str = ""
-    unit: str | Mapping[str, str] = ""  # by the kind of day where it depends on that: {"date": "days", "week": "weeks"}
-    kind: str = ""
-    read: str = "number"
-    aspect: str = ""
-    measure_in: Names = ()
-    aspect_in: Names = ()
-    unit_in: Names = ()
-    of: Names | float = ()
-    words: Mapping[str, float] = field(default_factory=dict)
-    time: str = ""
-    between: tuple[float, float] | None = None
-    optional: bool = False
-    source: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What a mapping file says: a value, to be shown, changed with `dataclasses.replace`, tried and saved.
-
-    learner: the names of columns by `IDS`, `LEARNER` and "username: PROGRAM". day: by `DAYS` with "to" and "year".
-    """
-
-    name: str
-    values: tuple[Value, ...]
-    learner: Mapping[str, Names] = field(default_factory=lambda: LEARNER)
-    day: Mapping[str, Names] = field(default_factory=dict)
-    ask: str = ""
-    title: str = ""
-    source: str = ""
-    order: str = ""
-    known_by: Names = ()
-    least: int = 1
-
-
-class PlainTable(ByMapping):
-    """Reads tables as a draft says."""
-
-    def __init__(self, draft: Draft, *, own: bool = True) -> None:
-        self.draft = draft
-        self.name = draft.name
-        self.title = draft.title or draft.name
-        self.own = own
-        days = " or ".join(dict.fromkeys(draft.day[form][0] for form in ("date", "week") if form in draft.day))
-        days = days or next((names[0] for names in draft.day.values()), "")
-        needed = dict.fromkeys(value.column[0] for value in draft.values if not value.optional)
-        free = list(dict.fromkeys(value.column[0] for value in draft.values if value.optional))
-        more = ", ".join(free[:_NAMED]) + (" …" if len(free) > _NAMED else "")
-        self.looks_for = ", ".join(filter(None, (days, *needed, more and f"one of: {more}")))
-
-    def __repr__(self) -> str:
-        return f"PlainTable({self.name!r})"
-
-    def recognises(self, header: tuple[str, ...]) -> bool:
-        """Whether a table has the columns for a learner, a day and the values that must be there."""
-        draft, columns = self.draft, Columns(header)
-        if draft.known_by and not _first(columns, draft.known_by):
-            return False
-        form, _day = self._day(columns)
-        found = [bool(list(self._of(value, columns, form))) for value in draft.values]
-        needed = all(here or value.optional for here, value in zip(found, draft.values, strict=True))
-        return bool(form and self._who(columns).columns and needed and sum(found) >= draft.least)
-
-    def mapping(self, columns: Columns, answers: Answers = NO_ANSWERS) -> read_as.Mapping:
-        draft = self.draft
-        form, day = self._day(columns)
-        facts: dict[tuple[str | Of, ...], Fact] = {}
-        for value in draft.values:
-            for column, aspect in self._of(value, columns, form):
-                fact = self._fact(value, column, aspect, columns, form, answers)
-                facts.setdefault((fact.source, fact.measure, fact.aspect), fact)
-        return read_as.Mapping(
-            draft.source or draft.name,
-            self._who(columns),
-            tuple(facts.values()),
-            day=day,
-            test=_TESTS[form],
-            order=draft.order,
-        )
-
-    def _who(self, columns: Columns) -> Who:
-        learner = self.draft.learner
-        here = {role: key for role, names in learner.items() if (key := _first(columns, names))}
-        ids = [(IDS[role], here[role]) for role in IDS if role in here]
-        ids += [(role.partition(": ")[2], key) for role, key in here.items() if role.startswith("username: ")]
-        both = "given_name" in here and "family_name" in here
-        return Who(
-            ids=tuple(ids),
-            given_name=here.get("given_name", "") if both else "",
-            family_name=here.get("family_name", "") if both else "",
-            name="" if both else here.get("name", ""),
-            birth_date=here.get("birth_date", ""),
-            school=here.get("school", ""),
-            class_name=here.get("class", ""),
-            grade=here.get("grade", ""),
-        )
-
-    def _day(self, columns: Columns) -> tuple[str, Day]:
-        """How rows tell their day: one of `DAYS` or `ASKS`, "" where they do not."""
-        here = {role: key for role, names in self.draft.day.items() if (key := _first(columns, names))}
-        form = next((form for form in DAYS if form in here and (form != "from" or "to" in here)), "")
-        if form in ("week", "week_ending"):
-            return form, Week(here[form], ends=form == "week_ending")
-        if form == "from":
-            return form, Span(here["from"], here["to"])
-        if form == "so_far":
-            return form, Span("", here[form])
-        if form == "month":
-            return form, Month(here.get("year", ""), here[form])
-        if form == "date":
-            return form, here[form]
-        return self.draft.ask, Span("", Asked()) if self.draft.ask == "so far" else Asked()
-
-    @staticmethod
-    def _of(value: Value, columns: Columns, form: str) -> Iterator[tuple[str, str]]:
-        """The table's columns of a value, each with what `*` stands for; none where it needs one that is missing."""
-        needs = (value.measure_in, value.aspect_in, value.unit_in, value.of if isinstance(value.of, tuple) else ())
-        if not all(_first(columns, names) for names in needs if names):
-            return
-        if isinstance(value.unit, Mapping) and form not in value.unit:
-            return
-        for name in value.column:
-            if name.endswith("*"):
-                start = header_key(name[:-1])
-                found = [key for key in columns if key.startswith(start) and key != start]
-                yield from ((key, _after(columns.name(key) or "", start)) for key in found)
-                if found:
-                    return
-            elif header_key(name) in columns:
-                yield header_key(name), ""
-                return
-
-    def _fact(self, value: Value, column: str, star: str, columns: Columns, form: str, answers: Answers) -> Fact:
-        of: str | float = ""
-        if value.of:
-            of = _first(columns, value.of) if isinstance(value.of, tuple) else value.of
-        elif value.read == "share":
-            of = column
-        kind = value.kind or ("share" if of != "" else "level")
-        own = self.own and kind != "level"
-        unit = value.unit if isinstance(value.unit, str) else value.unit[form]
-        return Fact(
-            column,
-            measure=_text_or_column(value.measure, value.measure_in, columns),
-            aspect=_text_or_column(value.aspect.replace("*", star), value.aspect_in, columns, value.aspect),
-            unit=_text_or_column(unit, value.unit_in, columns),
-            read=_reader(value, columns.name(column) or "", answers),
-            amount=kind in ("count", "share"),
-            of=of,
-            details=(Detail("kind", "", lambda _text: kind),) if own else (),
-            source=value.source,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,7 +201,7 @@ def _read_value(file: DataFile, table: dict[str, Any], header: Header) -> Value:
     column = _names(file, table, "column", header)
     if not column:
         raise file.wrong(_("“column” must be a text or a list of texts"), "column", header)
-    for said, told in _PAIRS:
+    for said, told in PAIRS:
         if said != "aspect" and (said in table) == (told in table):
             raise file.wrong(_("a value needs either “{one}” or “{other}”").format(one=said, other=told), said, header)
     read = file.one_of(table, "read", READS, header) if "read" in table else "number"
@@ -492,68 +289,6 @@ def _words(file: DataFile, table: dict[str, Any], header: Header) -> dict[str, f
 def _is_range(found: Any) -> bool:
     pair = isinstance(found, list) and len(found) == 2
     return pair and all(isinstance(n, int | float) and not isinstance(n, bool) for n in found) and found[0] < found[1]
-
-
-def _first(columns: Columns, names: Names) -> str:
-    """The key of the first of `names` that a table has, "" without any."""
-    return columns.first(*map(header_key, names)) or ""
-
-
-def _after(name: str, start: str) -> str:
-    """What follows in a column's name after its beginning."""
-    for at in range(1, len(name) + 1):
-        if header_key(name[:at]) == start:
-            return name[at:].strip(" :-_")
-    return name if not start else ""
-
-
-def _text_or_column(text: str, names: Names, columns: Columns, form: str = "*") -> str | Of:
-    """A text of the mapping's own or the text of a column, put where the text has `*`."""
-    if not names:
-        return text
-    around = form if "*" in form else "*"
-
-    def told(cell: str) -> str:
-        return around.replace("*", tidy(cell)) if tidy(cell) else ""
-
-    return Of(_first(columns, names), told)
-
-
-def _reader(value: Value, column: str, answers: Answers) -> Callable[[str], float]:
-    if value.read == "time":
-        return Durations(column, value.time, answers)
-    if value.read == "words":
-        return _word_reader(value.words)
-    if value.read == "number" and value.between:
-        return number_between(*value.between)
-    return {
-        "number": number,
-        "percent": percent,
-        "lexile": lexile,
-        "quantile": quantile,
-        "share": part,
-        "yes/no": _yes_or_no,
-    }[value.read]
-
-
-def _word_reader(words: Mapping[str, float]) -> Callable[[str], float]:
-    numbers = {" ".join(word.split()).casefold(): n for word, n in words.items()}
-    named = ", ".join(words)
-
-    def parse(text: str) -> float:
-        key = " ".join(text.split()).casefold()
-        if key in numbers:
-            return numbers[key]
-        if is_nothing(text):
-            return float("nan")
-        raise Unreadable(_("is not one of {choices}.").format(choices=named))
-
-    return parse
-
-
-def _yes_or_no(text: str) -> float:
-    found = truth(text)
-    return float("nan") if found is None else float(found)
 
 
 def _toml(said: Any) -> str:

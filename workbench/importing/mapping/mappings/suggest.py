@@ -20,7 +20,8 @@ from typing import Any
 import pandas as pd
 
 from workbench.importing.mapping.mapped import questions
-from workbench.importing.mapping.mappings import LEARNER, Draft, Names, PlainTable, Value
+from workbench.importing.mapping.mappings.draft import LEARNER, Draft, Names, Value
+from workbench.importing.mapping.mappings.plain import PlainTable
 from workbench.importing.reading.dates import NOT_DATE, Dates
 from workbench.importing.reading.durations import Durations
 from workbench.importing.reading.values import Columns, Unreadable, header_key, is_nothing, number, part, truth, whole
