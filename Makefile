@@ -1,7 +1,7 @@
 # make demo    the whole path on an invented school, then the apps on http://127.0.0.1:8866
 # make test    every test, with all they need
 # make quick   the tests that need no browser
-# make check   what a change must pass: format, lint, types, layers, tests
+# make check   what a change must pass: format, lint, types (also as on Windows and macOS), layers, tests
 # make busy    every test, beside four processes that keep the machine busy
 # make soak    an hour of load and faults; its figures are in docs/reliability.md
 # make bench   figures, as ratios against a baseline of the same run
@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready-$(shell cat requirements.lock pyproject.toml 2>/dev/null | cksum | tr ' ' '-')
 WORKERS ?= 2
 
-.PHONY: demo test quick busy soak check lint bench lock words clean set-up
+.PHONY: demo test quick busy soak check lint platforms bench lock words clean set-up
 
 demo: set-up
 	$(BIN)/workbench demo demo
@@ -31,13 +31,17 @@ soak: set-up
 	$(BIN)/python tests/find_browser.py
 	$(BIN)/pytest -m soak -n 0 --capture=no tests/faults
 
-check: lint test
+check: lint platforms test
 
 lint: set-up
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+# Types as they are elsewhere: what one system alone has is asked for by sys.platform.
+platforms: set-up
+	for system in win32 darwin; do $(BIN)/mypy --platform $$system --cache-dir .mypy_cache/$$system || exit; done
 
 bench: set-up
 	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m benchmarks.run

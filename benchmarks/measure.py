@@ -73,9 +73,10 @@ def cpu() -> float:
 
 
 def _reaped() -> bool:
-    """Waits for a process that was left to us, see `_heir`, and has ended."""
-    with suppress(OSError):
-        return os.waitpid(-1, os.WNOHANG)[0] != 0
+    """Waits for a process that was left to us, see `heir`, and has ended."""
+    if sys.platform != "win32":
+        with suppress(OSError):
+            return os.waitpid(-1, os.WNOHANG)[0] != 0
     return False
 
 
@@ -227,6 +228,8 @@ def measure(side: Callable[[Path], int], folder: Path) -> Measured:
 def child(side: Callable[[Path], int], folder: Path) -> None:
     """In that process: does what is measured, and tells the figures on its last line."""
     amount = side(folder)
+    if sys.platform == "win32":
+        sys.exit("Only Unix tells the peak memory of a process that has ended.")
     peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
     said = {"seconds": timed.seconds, "cpu": timed.cpu, "amount": amount, "peak_mb": peak, "beside": beside}
     print(json.dumps(said))
@@ -269,7 +272,7 @@ def main(wanted: str, benches: dict[str, Callable[[], None]]) -> None:
         compileall.compile_dir(ROOT / name, quiet=2)
     compileall.compile_path(quiet=2)
     print(
-        f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, "
+        f"Python {platform.python_version()}, {os.cpu_count()} cores, load {psutil.getloadavg()[0]:.1f}, "
         f"bytecode compiled, {ROWS:,} rows, {REPORTS} plain reports",
         flush=True,
     )

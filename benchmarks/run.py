@@ -114,7 +114,7 @@ def class_ours(folder: Path) -> int:
             ],
             check=True,
         )  # fmt: skip
-        if hasattr(os, "waitid"):
+        if sys.platform == "linux":
             with suppress(OSError):  # until nothing of it is left
                 while True:
                     os.waitid(os.P_ALL, 0, os.WEXITED)
@@ -332,7 +332,7 @@ def _of_class(folder: Path, count: int) -> list[dict[str, int]]:
 
 def _on_one_core() -> None:
     """This process, and those it starts, on one core; where that cannot be, on all."""
-    if hasattr(os, "sched_setaffinity"):
+    if sys.platform == "linux":
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
 

@@ -20,6 +20,8 @@ import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+import psutil
+
 from benchmarks.measure import ROOT
 from benchmarks.pages import ACTOR, Ours, Server
 from tests.people import Sitting, box
@@ -100,7 +102,7 @@ async def compare(builds: dict[str, Build]) -> None:
             for name in builds:
                 some = await turn(*sat[name], f"{name} {number}")
                 taken[name] += some
-                print(f"  {name:<6} {said(some)}, load {os.getloadavg()[0]:.1f}", flush=True)
+                print(f"  {name:<6} {said(some)}, load {psutil.getloadavg()[0]:.1f}", flush=True)
         for name, every in taken.items():
             print(f"  {name:<6} in all {said(every)}", flush=True)
         ratios = [of(taken["this"]) / of(taken["other"]) for of in (statistics.median, late)]

@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
-import os
 import random
 import statistics
 import subprocess
@@ -81,7 +80,7 @@ def said(what: str, taken: Sequence[float], wanted: str) -> None:
     late = every[min(len(every) - 1, int(0.95 * len(every)))]
     print(
         f"  {what:<34} median {statistics.median(every):6,.0f} ms, 95th percentile {late:6,.0f},"
-        f" worst {every[-1]:6,.0f} of {len(every)}, load {os.getloadavg()[0]:.1f} (wanted: {wanted})",
+        f" worst {every[-1]:6,.0f} of {len(every)}, load {psutil.getloadavg()[0]:.1f} (wanted: {wanted})",
         flush=True,
     )
 
@@ -145,7 +144,7 @@ async def conferences(held: AsyncIterator[int], learners: int, whose: str, memor
     before, after = sizes[WARM], sizes[learners]
     print(
         f"  {len(taken)} conferences, {count / len(taken):.0f} answers each: median {statistics.median(taken):.2f} s,"
-        f" longest {max(taken):.2f} s, load {os.getloadavg()[0]:.1f}\n"
+        f" longest {max(taken):.2f} s, load {psutil.getloadavg()[0]:.1f}\n"
         f"  memory of {whose}: after {WARM} conferences {before:.1f} MB, after {len(taken)} {after:.1f} MB,"
         f" {(after - before) / (len(taken) - WARM):+.2f} MB for each (wanted: no growth)",
         flush=True,

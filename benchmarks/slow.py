@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
+import psutil
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from benchmarks.measure import ROOT
@@ -233,7 +234,7 @@ def opened(browser: Browser, address: str) -> float:
 
 
 def load() -> str:
-    return " ".join(f"{one:.1f}" for one in os.getloadavg()[:2])
+    return " ".join(f"{one:.1f}" for one in psutil.getloadavg()[:2])
 
 
 BENCHES = {"slow": bench_slow, "wire": bench_wire, "panel": bench_panel}

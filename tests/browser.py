@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -131,7 +130,7 @@ class VoilaServer:
 
     def kill(self) -> None:
         """Ends it as a power cut would; its kernels end with it."""
-        self.process.send_signal(signal.SIGKILL)
+        self.process.kill()
         self.process.wait()
 
     def again(self) -> None:

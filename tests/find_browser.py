@@ -33,7 +33,7 @@ def installed() -> str | None:
 def install() -> None:
     """Tries Playwright's own browser, then the system's package where that is allowed."""
     attempts = [[sys.executable, "-m", "playwright", "install", "chromium"]]
-    if shutil.which("apt-get"):
+    if sys.platform == "linux" and shutil.which("apt-get"):
         sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
         attempts += [[*sudo, "apt-get", "update"], [*sudo, "apt-get", "install", "-y", "chromium"]]
     for attempt in attempts:

@@ -13,6 +13,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -117,7 +118,8 @@ def webkit() -> Iterator[WebKit]:
         yield made
         made._ask("DELETE", "")
     finally:
-        os.killpg(driver.pid, signal.SIGTERM)
+        if sys.platform != "win32":
+            os.killpg(driver.pid, signal.SIGTERM)
         driver.wait()
 
 

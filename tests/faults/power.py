@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -18,13 +17,13 @@ class Cut:
     """Runs code on such a disk, cuts its power, and gives its folder as it is then."""
 
     def __init__(self, place: Path) -> None:
+        self._disk = place / "disk"
+        self._library = place / "disk.so"
         compiler = shutil.which("cc")
         if sys.platform != "linux" or compiler is None:
             pytest.skip("the disk of this test needs Linux and a C compiler (cc)")
-        self._disk = place / "disk"
         for inner in ("i", "f"):
             (self._disk / inner).mkdir(parents=True)
-        self._library = place / "disk.so"
         subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", self._library, SOURCE], check=True)
 
     def run(self, code: str, *arguments: Path | str) -> list[str]:
@@ -36,7 +35,7 @@ class Cut:
             told: list[str] = []
             for line in child.stdout:
                 if line.strip() == "cut":
-                    child.send_signal(signal.SIGKILL)
+                    child.kill()
                     return told
                 told.append(line.strip())
         raise AssertionError(f"the process ended before the cut: {child.returncode}")

@@ -132,7 +132,8 @@ def test_forty_sessions_lose_nothing(demo: Path, exports: Path, tmp_path: Path, 
     print(
         f"\n{len(learners)} sessions, {minutes:g} minutes, {len(every)} answers, {sum(ended)} errors beside in "
         f"{len(ended)} imports and batches: median {statistics.median(every):,.0f} ms, 95th percentile {late:,.0f}, "
-        f"worst {every[-1]:,.0f}; load {os.getloadavg()[1]:.1f}; grown by (descriptors, processes, MB): {size.grown()}"
+        f"worst {every[-1]:,.0f}; load {psutil.getloadavg()[1]:.1f};"
+        f" grown by (descriptors, processes, MB): {size.grown()}"
     )
     assert kept == last
     assert ended

@@ -7,7 +7,6 @@ import os
 import re
 import shlex
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -34,6 +33,7 @@ from workbench.workspace import Workspace
 from ..conftest import new_database
 
 OFFICE = "admin:office"
+KILLED = -9  # how a process ended that was
 ROWS = "\n".join(f"{1000 + n},Child{n},Lane,4B,t17,4,Fall 2026-2027,Cedar Hill" for n in range(12))
 CLASS_LIST = "Student ID,First name,Last name,Class,Teacher ID,Grade,Term,School\n" + ROWS + "\n"
 MEND = 2
@@ -480,7 +480,7 @@ class TestRestore:
         child = subprocess.run(
             [sys.executable, "-c", _STOPPED, str(school), str(kept.file)], capture_output=True, text=True, check=False
         )
-        assert child.returncode == -signal.SIGKILL, child.stderr
+        assert child.returncode == KILLED, child.stderr
         assert not (school / "workbench.sqlite").exists()
         assert "stopped in the middle" in wrong(school)[0].what
         assert workbench("serve", "--port", "0")[0] == MEND
@@ -834,7 +834,7 @@ class TestTheLogThatAKillLeft:
             store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         other = tmp_path / "other.sqlite"
         process = subprocess.Popen([sys.executable, "-c", _OTHER, str(other)])
-        assert process.wait() == -signal.SIGKILL
+        assert process.wait() == KILLED
         Path(f"{other}-wal").rename(f"{killed}-wal")
         found = Workspace.open(killed.parent)
         with pytest.raises(NotReady, match="belongs to another file") as told:

@@ -8,7 +8,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -332,7 +331,7 @@ def test_a_server_starts_a_kernel_that_died_again(way: str, environ: dict[str, s
         client.start_channels()
         await client.wait_for_ready(timeout=180)
         first = kernel.provisioner.pid
-        os.kill(first, signal.SIGKILL)
+        psutil.Process(first).kill()
         for _wait in range(2000):
             await asyncio.sleep(0.05)
             if kernel.provisioner.pid != first and await kernel.is_alive():
@@ -351,9 +350,9 @@ def test_kernels_outlive_their_zygote_and_the_next_start_makes_another(environ: 
     with Kernel(environ) as kernel:
         first = zygote().pid
         assert first
-        os.kill(first, signal.SIGKILL)
+        psutil.Process(first).kill()
         assert kernel.ask("6 * 7") == 42
-        os.kill(kernel.pid, signal.SIGKILL)
+        psutil.Process(kernel.pid).kill()
         eventually(lambda: not kernel.manager.is_alive())
         with Kernel(environ) as other:
             assert other.forked

@@ -507,14 +507,24 @@ def gone(processes: Iterable[psutil.Process]) -> bool:
     return all(map(ended, processes))
 
 
+def interrupt(batch: int) -> None:
+    if sys.platform != "win32":
+        os.killpg(batch, signal.SIGINT)
+
+
+def hang_up(batch: int) -> None:
+    if sys.platform != "win32":
+        os.kill(batch, signal.SIGHUP)
+
+
 @POSIX
 @pytest.mark.parametrize(
     ("stop", "code"),
     [
-        pytest.param(lambda batch: os.killpg(batch, signal.SIGINT), 130, id="Ctrl-C"),
-        pytest.param(lambda batch: os.kill(batch, signal.SIGTERM), 130, id="ended"),
-        pytest.param(lambda batch: os.kill(batch, signal.SIGHUP), 130, id="window closed"),
-        pytest.param(lambda batch: os.kill(batch, signal.SIGKILL), -signal.SIGKILL, id="killed"),
+        pytest.param(interrupt, 130, id="Ctrl-C"),
+        pytest.param(lambda batch: psutil.Process(batch).terminate(), 130, id="ended"),
+        pytest.param(hang_up, 130, id="window closed"),
+        pytest.param(lambda batch: psutil.Process(batch).kill(), -9, id="killed"),
     ],
 )
 def test_a_stopped_run_leaves_no_process_and_the_next_one_goes_on(
@@ -582,7 +592,7 @@ def test_a_worker_that_is_killed_takes_its_kernel_along_and_the_run_goes_on(smal
     batch = report(small, "--class", "9Z", "--jobs", "1")
     below = until_halted(batch, halt)
     sleeper, worker = map(int, halt.read_text().split())
-    os.kill(worker, signal.SIGKILL)
+    psutil.Process(worker).kill()
     wait(lambda: gone(one for one in below if one.pid != sleeper), SOON)
     printed, said = batch.communicate(timeout=180)
     assert batch.returncode == 1

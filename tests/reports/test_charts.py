@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -177,7 +176,7 @@ def test_the_converter_ends_with_its_owner_however_that_ends() -> None:
     assert owner.stdout is not None
     converter = int(owner.stdout.readline())
     os.kill(converter, 0)
-    owner.send_signal(signal.SIGKILL)
+    owner.kill()
     owner.communicate()
     assert _gone(converter)
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import suppress
 
-try:
+if sys.platform != "win32":
     import resource
-except ImportError:  # Windows
-    resource = None  # type: ignore[assignment]
 
 _before: tuple[int, int] | None = None
 
@@ -16,27 +15,28 @@ _before: tuple[int, int] | None = None
 def raise_limit() -> None:
     """Lets this process have as many as the system grants it."""
     global _before
-    if resource is None:
-        return
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if _before is None:
-        _before = (soft, hard)
-    for wanted in (hard, 10240):  # macOS calls its limit none, and takes no more than that
-        with suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-            return
+    if sys.platform != "win32":
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if _before is None:
+            _before = (soft, hard)
+        for wanted in (hard, 10240):  # macOS calls its limit none, and takes no more than that
+            with suppress(ValueError, OSError):
+                resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+                return
 
 
 def as_before(process: int) -> None:
     """Gives a process that was just started what this one began with: its own code may count on that."""
-    if _before is not None and hasattr(resource, "prlimit"):
+    if sys.platform == "linux" and _before is not None:
         with suppress(OSError):
             resource.prlimit(process, resource.RLIMIT_NOFILE, _before)
 
 
 def limit() -> int:
     """How many this process may have."""
-    return resource.getrlimit(resource.RLIMIT_NOFILE)[0] if resource is not None else 8192
+    if sys.platform != "win32":
+        return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return 8192
 
 
 def used() -> int:

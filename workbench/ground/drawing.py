@@ -109,13 +109,13 @@ class Drawer:
             give_up = time.monotonic() + PATIENCE
             while True:
                 try:
-                    self._line = Client(place, authkey=key.encode())
+                    line: Any = Client(place, authkey=key.encode())  # on Windows of another class, used alike
                     break
                 except (FileNotFoundError, ConnectionError):
                     if time.monotonic() > give_up:
                         raise
                     time.sleep(0.05)
-            self._line_of = os.getpid()
+            self._line, self._line_of = line, os.getpid()
         return self._line
 
     def __enter__(self) -> Self:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import suppress
 from pathlib import Path
 
-try:
-    from fcntl import F_FULLFSYNC, fcntl  # type: ignore[attr-defined]  # macOS, whose fsync stops at the disk's own cache
-except ImportError:
-    F_FULLFSYNC = None
+if sys.platform == "darwin":
+    from fcntl import F_FULLFSYNC, fcntl
 
 
 def write(path: Path, content: bytes, *, mode: int = 0o600) -> None:
@@ -48,7 +47,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def _sync(handle: int) -> None:
-    if F_FULLFSYNC is not None:
+    if sys.platform == "darwin":  # its fsync stops at the disk's own cache
         with suppress(OSError):  # a file system without it
             fcntl(handle, F_FULLFSYNC)
             return

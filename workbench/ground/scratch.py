@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Self
 
-try:
+if sys.platform != "win32":
     import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
 
 PREFIX = "workbench-"
 _LOCK = "owner"
@@ -33,7 +32,7 @@ class Scratch:
 
     def __init__(self, place: str | None = None, kind: str = "") -> None:
         place = place or tempfile.gettempdir()
-        if len(os.fsencode(place)) > _SHORT and fcntl is not None:
+        if len(os.fsencode(place)) > _SHORT and sys.platform != "win32":
             place = "/tmp"  # noqa: S108 - the folder in it is private
         _sweep(Path(place))
         self.path = Path(tempfile.mkdtemp(prefix=PREFIX + kind, dir=place))
@@ -56,21 +55,20 @@ class Scratch:
 
 def _locked(folder: Path) -> IO[bytes] | None:
     """The lock of a new folder: it has its name only once it is held."""
-    if fcntl is None:
-        return None
-    lock = (folder / "new").open("wb")
-    fcntl.flock(lock, fcntl.LOCK_EX)
-    (folder / "new").rename(folder / _LOCK)
-    return lock
+    if sys.platform != "win32":
+        lock = (folder / "new").open("wb")
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        (folder / "new").rename(folder / _LOCK)
+        return lock
+    return None
 
 
 def _sweep(place: Path) -> None:
     """Takes away the folders whose owner is gone."""
-    if fcntl is None:
-        return
-    for left in place.glob(f"{PREFIX}*"):
-        with suppress(OSError), (left / _LOCK).open("rb") as its_lock:
-            if left.is_symlink() or left.stat().st_uid != os.geteuid():
-                continue
-            fcntl.flock(its_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(left, ignore_errors=True)
+    if sys.platform != "win32":
+        for left in place.glob(f"{PREFIX}*"):
+            with suppress(OSError), (left / _LOCK).open("rb") as its_lock:
+                if left.is_symlink() or left.stat().st_uid != os.geteuid():
+                    continue
+                fcntl.flock(its_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(left, ignore_errors=True)

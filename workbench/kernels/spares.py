@@ -17,6 +17,7 @@ import json
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -31,7 +32,7 @@ from typing import Self
 from jupyter_client.connect import port_names
 
 from workbench.ground.scratch import Scratch
-from workbench.kernels.zygote import CannotFork, Child, Zygote, zygote
+from workbench.kernels.zygote import NOT_HERE, CannotFork, Child, Zygote, zygote
 
 SPARES = "WORKBENCH_SPARES"
 #: Seconds after a kernel was taken before another is forked: meanwhile a page starts.
@@ -74,6 +75,8 @@ class Claim:
 
     def send(self, line: socket.socket) -> None:
         """Sends it, and the descriptors with it. Raises OSError."""
+        if sys.platform != "linux":
+            raise CannotFork(NOT_HERE)
         written = os.memfd_create("claim")
         try:
             os.write(written, json.dumps([dict(self.environ), self.folder, list(self.arguments)]).encode())
@@ -84,6 +87,8 @@ class Claim:
     @classmethod
     def received(cls, line: socket.socket) -> Self | None:
         """The one that comes; None when its sender is gone."""
+        if sys.platform != "linux":
+            raise CannotFork(NOT_HERE)
         said, given, _flags, _address = socket.recv_fds(line, 16, 4)
         if not said:
             return None
@@ -137,6 +142,8 @@ class Forked:
                 os.kill(self.pid, number)
 
     def kill(self) -> None:
+        if sys.platform != "linux":
+            raise CannotFork(NOT_HERE)
         self.send_signal(signal.SIGKILL)
 
     def terminate(self) -> None:
@@ -262,6 +269,8 @@ class Spares:
             _end([spare] if spare is not None else [])
 
     def _fork(self, environ: Mapping[str, str], folder: str, arguments: Sequence[str]) -> Forked:
+        if sys.platform != "linux":
+            raise CannotFork(NOT_HERE)
         address = self.address()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         nothing = os.open(os.devnull, os.O_RDWR)

@@ -53,6 +53,9 @@ _NO_THREADS = {
 }
 
 
+NOT_HERE = "only Linux has what forking them asks for"
+
+
 class CannotFork(Exception):
     """No child could be forked here; the ordinary way still works. Says why."""
 
@@ -94,6 +97,8 @@ class Child:
 
     def _ended(self) -> None:
         """Takes down how it ended, and lets go of it."""
+        if sys.platform != "linux":
+            raise CannotFork(NOT_HERE)
         with self._turn:
             if self._code is not None:
                 return
@@ -110,12 +115,16 @@ class Child:
 
     def signal(self, number: int) -> None:
         """Sends a signal to the process and those it started; one that has ended is no mistake."""
+        if sys.platform != "linux":
+            raise CannotFork(NOT_HERE)
         if self.poll() is None:
             with suppress(ProcessLookupError):
                 os.killpg(self.pid, number)
 
     def end(self, patience: float = 0) -> None:
         """Waits so many seconds for its end, then kills it and whatever it started."""
+        if sys.platform != "linux":
+            raise CannotFork(NOT_HERE)
         self.wait(patience)
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
@@ -246,6 +255,8 @@ class Zygote:
             self._begin()
 
     def _begin(self) -> None:
+        if sys.platform != "linux":
+            raise CannotFork(NOT_HERE)
         self._drop()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         given = os.environ if self._environ is None else self._environ
@@ -303,6 +314,8 @@ class Zygote:
         self, request: Mapping[str, Any], line: socket.socket | None, stdio: Sequence[int | None]
     ) -> Child | None:
         """The child that was forked; None when the zygote is gone or out of date, or there is no line and it looks."""
+        if sys.platform != "linux":
+            raise CannotFork(NOT_HERE)
         status, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         written = os.memfd_create("request")
         try:
@@ -352,6 +365,8 @@ def _zygote(_process: int) -> Zygote:
 
 
 def _readable(descriptor: int, timeout: float | None) -> bool:
+    if sys.platform != "linux":
+        raise CannotFork(NOT_HERE)
     if descriptor < 0:
         return True
     waiting = select.poll()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import struct
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,10 +17,11 @@ from threading import Lock
 from typing import ClassVar
 from weakref import WeakValueDictionary
 
-try:
-    from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, LOCK_UN, lockf
-except ImportError:  # Windows, where SQLite's own waiting has to do
-    lockf = None  # type: ignore[assignment]
+if sys.platform != "win32":
+    import fcntl
+
+#: Whether bytes of a file can be locked; on Windows SQLite's own waiting has to do.
+LOCKS = sys.platform != "win32"
 
 NAME = "-turns"
 #: So long nobody moves on before whoever waits goes ahead: one who was stopped in the middle keeps nobody longer.
@@ -78,8 +80,8 @@ class Turns:
             yield None
             return
         try:
-            others = not self._lock(LOCK_EX, _HERE, 1)
-            self._lock(LOCK_SH, _HERE, 1)  # from now on, as long as this process has the file open
+            others = not self._lock(_HERE, 1)
+            self._lock(_HERE, 1, shared=True)  # from now on, as long as this process has the file open
             _next, _now, store, log = self._head(fd)
             yield (store, log) if others or self._noted else None
         finally:
@@ -87,7 +89,7 @@ class Turns:
 
     def note(self, store: int, log: int) -> None:
         """Notes the inodes of the store and its log, inside `quiet`."""
-        if self._fd is not None:
+        if sys.platform != "win32" and self._fd is not None:
             drawn, now, *_before = self._head(self._fd)
             self._write(self._fd, drawn, now, store, log)
             self._noted = True
@@ -108,14 +110,14 @@ class Turns:
         try:
             number, *rest = self._head(fd)
             self._write(fd, number + 1, *rest)
-            if not self._lock(LOCK_EX, _FIRST + number, 1):
+            if not self._lock(_FIRST + number, 1):
                 return None
         finally:
             self._unlock(_DRAWING, 1)
         seen, since = -1, time.monotonic()
         while True:
             on = min(self._head(fd)[1], number)
-            if on == number or self._lock(LOCK_EX, _FIRST + on, number - on):
+            if on == number or self._lock(_FIRST + on, number - on):
                 break
             if on != seen:
                 seen, since = on, time.monotonic()
@@ -131,7 +133,7 @@ class Turns:
     def _drawing(self, fd: int) -> bool:
         """Takes the lock of what is written at the file's head; False where somebody keeps it, who must be stopped."""
         until = time.monotonic() + 1
-        while not self._lock(LOCK_EX, _DRAWING, 1):
+        while not self._lock(_DRAWING, 1):
             if time.monotonic() > until:
                 return False
             time.sleep(0.001)
@@ -139,7 +141,7 @@ class Turns:
 
     def _opened(self) -> int | None:
         """The file, this process's own: locks are not handed on by a fork."""
-        if lockf is None:
+        if not LOCKS:
             return None
         if self._process != os.getpid():
             self._process, self._fd, self._noted = os.getpid(), None, False
@@ -148,24 +150,29 @@ class Turns:
         return self._fd
 
     def _head(self, fd: int) -> tuple[int, int, int, int]:
+        if sys.platform == "win32":
+            return 0, 0, 0, 0
         found = os.pread(fd, _HEAD.size, 0).ljust(_HEAD.size, b"\0")
         drawn, on, store, log = _HEAD.unpack(found)
         return drawn, on, store, log
 
     def _write(self, fd: int, *head: int) -> None:
-        with suppress(OSError):  # a full disk, before the file had its one block
-            os.pwrite(fd, _HEAD.pack(*head), 0)
+        if sys.platform != "win32":
+            with suppress(OSError):  # a full disk, before the file had its one block
+                os.pwrite(fd, _HEAD.pack(*head), 0)
 
-    def _lock(self, how: int, start: int, length: int) -> bool:
-        try:
-            lockf(self._fd or 0, how | LOCK_NB, length, start)
-        except OSError:
-            return False
-        return True
+    def _lock(self, start: int, length: int, *, shared: bool = False) -> bool:
+        if sys.platform != "win32":
+            how = (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB
+            with suppress(OSError):
+                fcntl.lockf(self._fd or 0, how, length, start)
+                return True
+        return False
 
     def _unlock(self, start: int, length: int) -> None:
-        with suppress(OSError):
-            lockf(self._fd or 0, LOCK_UN, length, start)
+        if sys.platform != "win32":
+            with suppress(OSError):
+                fcntl.lockf(self._fd or 0, fcntl.LOCK_UN, length, start)
 
     def __del__(self) -> None:
         if self._fd is not None and self._process == os.getpid():

@@ -14,10 +14,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-try:
+if sys.platform != "win32":
     import fcntl
-except ImportError:  # Windows: there a file that somebody has open cannot be taken for another's
-    fcntl = None  # type: ignore[assignment]
 
 _HEADER, _FRAME = 32, 24
 _OPEN = 128  # the byte of `…-shm` on which each connection holds a lock
@@ -81,14 +79,13 @@ def waits(database: Path) -> bool:
 
 def _in_use(index: Path) -> bool:
     """Whether somebody holds the lock that each process with the database open has on its index."""
-    if fcntl is None or not index.exists():
-        return False
-    with index.open("r+b") as file:
-        try:
-            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _OPEN)
-        except OSError:
-            return True
-        fcntl.lockf(file, fcntl.LOCK_UN, 1, _OPEN)
+    if sys.platform != "win32" and index.exists():  # there no file that is open can be taken for another's
+        with index.open("r+b") as file:
+            try:
+                fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _OPEN)
+            except OSError:
+                return True
+            fcntl.lockf(file, fcntl.LOCK_UN, 1, _OPEN)
     return False
 
 
