@@ -251,7 +251,8 @@ class Open(Ours):
 
             parameters["learner"], language = await self.ask(asked)
             # a button of a form says it in the form's address
-            parameters |= {one: 1 for one in app.switches if self.get_argument(one, "") == "1"}
+            known = {switch for one in self.site.apps.values() for switch in one.switches}
+            parameters |= {one: 1 for one in known if self.get_argument(one, "") == "1"}
         handle = self.handles.mint(app.name, self.session, parameters, language)
         self.set_status(303)
         self.set_header("Location", _address(app, handle))
