@@ -119,8 +119,9 @@ class Mine(_Tablet):
         self.go(f"/voila/render/{app.page}?view={opened}")
 
     def _ways(self) -> list[tuple[App, Way]]:
-        """What a learner may open here."""
-        return [(app, way) for app in self.site.apps.values() for way in app.ways]
+        """What a learner may open here; parts of pages come after whole ones."""
+        found = [(app, way) for app in self.site.apps.values() for way in app.ways]
+        return sorted(found, key=lambda pair: bool(pair[1].switch))
 
     def _touched(self, bench: Workbench, class_id: int) -> tuple[int, str]:
         wanted = self.get_body_argument("learner", "")
