@@ -11,8 +11,9 @@ from workbench.ground.errors import NotReady
 from workbench.ground.words import _
 from workbench.store.engine import RESTORE, said, writing
 
-NEWEST = "0012"
 _HERE = Path(__file__).parent
+#: The number of the newest layout there is: of the last file in `versions`.
+NEWEST = max(path.name[1:5] for path in (_HERE / "versions").glob("v[0-9]*.py"))
 
 
 def version(engine: Engine) -> str | None:
