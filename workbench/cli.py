@@ -532,6 +532,16 @@ def status(
             out.print(_escape(f"{older.sentence} {older.next_step}"), highlight=False)
         backup_words.say_newest(out, bench.workspace.folder, bench.url)
         _say_unnamed(out, bench)
+        if bench.gate.keeps_rosters and (count := bench.imports.by_own_lists()):
+            told = ngettext(
+                "{count} learner is in a class of an educator only by what that educator brought in.",
+                "{count} learners are in a class of an educator only by what that educator brought in.",
+                count,
+            )
+            step = _(
+                "To make it the school’s word, bring in a roster that says so, or take the educator’s import back."
+            )
+            out.print(_escape(f"{told.format(count=f'{count:,}')} {step}"), highlight=False)
         if slow := kernels.remembered(bench.workspace.folder):
             out.print(_escape(slow), highlight=False)
         if not history:

@@ -11,7 +11,7 @@ from workbench.errors import NotReady
 from workbench.store.engine import RESTORE, said, writing
 from workbench.words import _
 
-NEWEST = "0012"
+NEWEST = "0013"
 _HERE = Path(__file__).parent
 
 
