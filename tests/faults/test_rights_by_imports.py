@@ -141,14 +141,15 @@ def test_a_learner_of_years_ago_may_come_back_by_an_own_list(school: School) -> 
 
 def test_the_audit_tells_access_by_an_own_list_from_that_by_the_school_s(school: School) -> None:
     school.office_brings()
-    school.brings(MINE, row(LUZ, "Luz", "4B", "t17"), row(NEW, "Nia", "4B", "t17"))
+    listed = school.written(row(LUZ, "Luz", "4B", "t17"), row(NEW, "Nia", "4B", "t17"))
+    school.takes(MINE, listed)
     school.seen(MINE)
     assert (MINE, "read", True, "teaches the learner") in school.reasons(LUZ)
     assert (MINE, "read", True, OWN) not in school.reasons(LUZ)
     assert (MINE, "read", True, OWN) in school.reasons(NEW)
     with school.bench(OFFICE) as bench:
         assert bench.imports.by_own_lists() == 1
-    school.brings(OFFICE, row(NEW, "Nia", "4B", "t17"))
+    assert school.takes(OFFICE, listed).import_id is not None  # the very file, which is now the school's word
     with school.bench(OFFICE) as bench:
         assert bench.imports.by_own_lists() == 0
     school.seen(MINE)
@@ -247,6 +248,20 @@ def test_an_id_in_an_own_list_takes_no_results_of_somebody_else(school: School) 
     with school.bench(MINE) as bench:
         assert bench.evidence.of(bench.learners.named(LUZ))
     assert school.brings(MINE, f"{LUZ},s77,Luz,Child,4B,t17,Cedar Hill", header=state).waiting == 0
+
+
+def test_a_list_by_another_id_of_somebody_else_s_learner_waits_too(school: School) -> None:
+    state = "Student ID,State ID,First Name,Last Name,Class,Teacher ID,School"
+    days = "State ID,Date,Days present,Days enrolled"
+    school.brings(
+        OFFICE, f"{OMAR},s77,Omar,Child,4A,t05,Cedar Hill", f"{LUZ},s78,Luz,Child,4B,t17,Cedar Hill", header=state
+    )
+    assert school.brings(MINE, row("state:s77", "Grab", "4B", "t17")).waiting == 1
+    school.brings(OFFICE, "s77,2026-11-01,30,40", "s78,2026-11-01,30,40", header=days)
+    assert set(school.seen(MINE)) == {LUZ}
+    counts = school.brings(MINE, "s77,2026-11-01,31,40", "s78,2026-11-01,31,40", header=days).counts
+    assert (counts.new, counts.same + counts.changed, counts.others) == (0, counts.others, counts.others)
+    assert counts.others > 0
 
 
 def test_an_own_file_opens_nobody_s_waiting_results(school: School) -> None:

@@ -338,7 +338,7 @@ class Imports(Facet):
         self, table: Table, importers: Sequence[Importer], answers: Given
     ) -> tuple[Table, Recognised | FileOutcome]:
         """A table with how it is to be read, or with why it need not be."""
-        before = self.store.sightings.already(content_of(table, importers))
+        before = self.store.sightings.already(content_of(table, importers), by=self.by)
         if before is not None:
             tally = Tally(**{name: before[name] for name in _TALLY})
             note = _("This very file was brought in on {day}, in import {number}; nothing changed.").format(

@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection, Engine
 from workbench.access import Actor, Role
 from workbench.store import tables
 from workbench.store.engine import adding, reading
-from workbench.store.identity import who_carry
+from workbench.store.identity import stood_for, who_carry
 from workbench.store.visible import among, standing_imports
 
 Row = Mapping[Any, Any]
@@ -47,13 +47,17 @@ class OwnLists:
             return found.union(*(others for _id, others in _new_ids(connection, import_id)))
 
     def strangers(self, numbers: Collection[int], *, by: str, codes: Collection[str]) -> set[int]:
-        """Those of `numbers` of whom an import of actor `by` is not believed; rosters have `by` under `codes`."""
+        """Those of `numbers` of whom an import of actor `by` is not believed; rosters have `by` under `codes`.
+
+        A number that stands for a learner on a roster is the learner's.
+        """
         said: dict[int, int] = {}  # the first import of somebody else, also one that was taken back
         own: dict[int, int] = {}  # the first import of their own that put a learner in a class of theirs
         others: set[int] = set()  # whom somebody else put there
         with reading(self._engine) as connection:
             educators = list(connection.scalars(_EDUCATORS, {"code": list(codes)}))
-            for some in _in_parts(numbers):
+            means = stood_for(connection, numbers, None)
+            for some in _in_parts({*numbers, *means.values()}):
                 given = {"learner_id": some, "actor": by}
                 for table in tables.SIGHTINGS.values():
                     for number, first in connection.execute(_first_of_others(table), given):
@@ -63,7 +67,8 @@ class OwnLists:
                         others.add(number)
                     else:
                         own[number] = first
-        return {one for one, first in said.items() if one not in others and own.get(one, first) >= first}
+        found = {one for one, first in said.items() if one not in others and own.get(one, first) >= first}
+        return {one for one in numbers if means.get(one, one) in found}
 
     def hold_back(self, import_id: int, strangers: Collection[int]) -> set[int]:
         """Takes out of an import nobody sees yet what it says of `strangers`, but for evidence.

@@ -172,7 +172,7 @@ class Sightings:
         )
         with reading(self._engine) as connection:
             found = connection.execute(query).all()
-        return next((row.said for row in found if row.actor == by or keeps_rosters(Actor.parse(row.actor))), {})
+        return next((row.said for row in found if _counts_for(by, row.actor)), {})
 
     def end_file(
         self, file_id: int, tally: Mapping[str, int], reasons: Mapping[str, int], counts: Counts, waiting: int
@@ -286,18 +286,21 @@ class Sightings:
 
     # What imports say
 
-    def already(self, sha256: str) -> Row | None:
-        """The standing import that read a file with exactly this content, so that nothing of it waits; or None."""
+    def already(self, sha256: str, *, by: str) -> Row | None:
+        """The standing import that read a file with exactly this content, so that nothing of it waits; or None.
+
+        One of actor `by`, or of whoever keeps the rosters.
+        """
         files, imports = tables.import_files, tables.imports
         query = (
-            sa.select(imports.c.id.label("number"), imports.c.started_at, files)
+            sa.select(imports.c.id.label("number"), imports.c.started_at, imports.c.actor, files)
             .join(files, files.c.import_id == imports.c.id)
             .where(files.c.sha256 == sha256, files.c.waiting == 0, imports.c.id.in_(standing_imports()))
             .order_by(imports.c.id.desc())
         )
         with reading(self._engine) as connection:
-            row = connection.execute(query).first()
-        return row._mapping if row else None
+            found = connection.execute(query).all()
+        return next((row._mapping for row in found if _counts_for(by, row.actor)), None)
 
     def compare(self, kind: str, import_id: int, file_id: int, of: Collection[int] | None = None) -> Counts:
         """Counts a file's sightings against what was current before; those of others than learners `of` alone."""
@@ -358,6 +361,11 @@ class Sightings:
         """How much of each kind is current."""
         with reading(self._engine) as connection:
             return {kind: _count(connection, table) for kind, table in tables.SIGHTINGS.items()}
+
+
+def _counts_for(by: str, actor: str) -> bool:
+    """Whether actor `by` builds on what `actor` brought in."""
+    return actor == by or keeps_rosters(Actor.parse(actor))
 
 
 def _unused(learners: Sequence[int]) -> sa.Delete:
