@@ -175,7 +175,7 @@ def test_every_look_is_written_down_with_its_reason(teacher: Workbench) -> None:
 
     assert len(teacher._audit.of(luz.id)) == before + 1
     assert (look["actor"], look["action"], look["allowed"]) == ("teacher:t17", "read", True)
-    assert look["reason"] == "teaches the learner"
+    assert look["reason"] == "teaches the learner, by a class list of their own"
     assert look["what"] == "Goals.of_learner"
 
 

@@ -65,6 +65,8 @@ def what_became(outcome: Outcome) -> Iterable[Block]:
     yield table(_("What became of each file"), header, lines, numbers=tuple(range(1, len(header))))
     words = _("Growth events are among the rows read. New, same and changed count facts: one test row holds several.")
     yield _blocks.note(words, look="quiet")
+    if outcome.counts.others:
+        yield _blocks.note(_("Beside them: {facts}.").format(facts=_for_others(outcome)), look="quiet")
     yield from taken(outcome)
     yield from _passed_over(outcome)
     yield from _unread(outcome)
@@ -168,14 +170,26 @@ def _in_facts(outcome: Outcome) -> str:
     if counts.changed:
         changed = ngettext("{count} corrects what stood", "{count} correct what stood", counts.changed)
         said.append(changed.format(count=f"{counts.changed:,}"))
+    if counts.others:
+        said.append(_for_others(outcome))
     return _("In these rows: {facts}.").format(facts=", ".join(said))
+
+
+def _for_others(outcome: Outcome) -> str:
+    """The facts of learners who are not the actor's: whether they are new is not told."""
+    count = outcome.counts.others
+    words = ngettext("{count} fact for others in the school", "{count} facts for others in the school", count)
+    return words.format(count=f"{count:,}")
 
 
 def _done(outcome: Outcome) -> str:
     if outcome.import_id is None:
         return _("These files were brought in before, so nothing changed.")
     count = sum(usable(one) for one in outcome.files)
-    words = ngettext("{count} row is in.", "{count} rows are in.", count).format(count=f"{count:,}")
+    words = ngettext("{count} row is in.", "{count} rows are in.", count)
+    if outcome.waiting:
+        words = ngettext("{count} row was read.", "{count} rows were read.", count)
+    words = words.format(count=f"{count:,}")
     left = outcome.tally.left_out
     if left:
         more = ngettext("{count} row was left out; see why below.", "{count} rows were left out; see why below.", left)

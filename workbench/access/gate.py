@@ -75,11 +75,15 @@ class Actor:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Circle:
-    """The people around one learner: the learner's own code and who teaches them now."""
+    """The people around one learner: the learner's own code and who teaches them now.
+
+    `themselves`: those of the teachers who are so by nothing but imports of their own.
+    """
 
     learner: int
     code: str = ""
     teachers: frozenset[str] = frozenset()
+    themselves: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         return "<Circle>"
@@ -112,6 +116,7 @@ class Look:
 
 _HANDED_OVER = Decision(False, "handed the device to one learner")
 _AS_THE_LEARNER = Decision(True, "a handed-over device, opened as the learner")
+_NOT_BELIEVED = Decision(False, "is in the school already and not in the educator’s classes")
 _TABLET = "tablet of "
 
 
@@ -120,6 +125,8 @@ def why_allowed(actor: Actor, action: Action, circle: Circle) -> Decision:
     if actor.role is Role.ADMIN:
         return Decision(True, "looks after the school's data")
     if actor.role is Role.TEACHER and actor.code in circle.teachers:
+        if actor.code in circle.themselves:
+            return Decision(True, "teaches the learner, by a class list of their own")
         return Decision(True, "teaches the learner")
     if actor.role is Role.LEARNER and circle.code and actor.code == circle.code:
         if action in (Action.READ, Action.WRITE):
@@ -135,6 +142,11 @@ def may_import(actor: Actor) -> Decision:
     if actor.role in (Role.ADMIN, Role.TEACHER):
         return Decision(True, "works with the school's exports")
     return Decision(False, "learners do not load exports")
+
+
+def keeps_rosters(actor: Actor) -> bool:
+    """Whether what `actor`'s imports say is believed of every learner, not of their own and new ones alone."""
+    return actor.role is Role.ADMIN
 
 
 def may_take_back(actor: Actor, brought_by: str) -> Decision:
@@ -169,6 +181,11 @@ def may_arrange(actor: Actor, educators: Collection[str]) -> Decision:
     if actor.role is Role.TEACHER and actor.code in educators:
         return Decision(True, "teaches the class")
     return Decision(False, "does not teach the class now")
+
+
+def educator(code: str) -> Actor:
+    """The educator who has this code, as they sign."""
+    return Actor(Role.TEACHER, code)
 
 
 def grown_up(actor: Actor) -> bool:
@@ -279,6 +296,15 @@ class Gate:
         self.audit.note([(self.signed, Action.IMPORT, what, None, decision)])
         if not decision.allowed:
             raise NotAllowed(_("You may not load exports."), _("Ask a teacher or the office to do it."))
+
+    @property
+    def keeps_rosters(self) -> bool:
+        """Whether what the actor's imports say is believed of every learner."""
+        return self.only is None and keeps_rosters(self.actor)
+
+    def not_believed(self, learners: Iterable[int], what: str) -> None:
+        """Notes that what the actor's import says of `learners` waits for whoever keeps the rosters."""
+        self.audit.note([(self.signed, Action.IMPORT, what, learner, _NOT_BELIEVED) for learner in learners])
 
     def may_take_back(self, brought_by: str) -> bool:
         """Whether the actor may take back an import that `brought_by` brought in; asks for no deed, so not audited."""

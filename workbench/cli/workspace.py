@@ -95,6 +95,16 @@ def status(
             out.print(escape(f"{older.sentence} {older.next_step}"), highlight=False)
         say_newest(out, bench.workspace.folder, bench.desk.url)
         say_unnamed(out, bench)
+        if bench.gate.keeps_rosters and (count := bench.imports.by_own_lists()):
+            told = ngettext(
+                "{count} learner is in a class of an educator only by what that educator brought in.",
+                "{count} learners are in a class of an educator only by what that educator brought in.",
+                count,
+            )
+            step = _(
+                "To make it the school’s word, bring in a roster that says so, or take the educator’s import back."
+            )
+            out.print(escape(f"{told.format(count=f'{count:,}')} {step}"), highlight=False)
         if slow := kernels.remembered(bench.workspace.folder):
             out.print(escape(slow), highlight=False)
         if not history:

@@ -182,8 +182,9 @@ def _words(name: str) -> list[str]:
 class Matching(Facet):
     """`bench.matching`: says whose the evidence is that waits.
 
-    What files say of somebody who waits is shown to an admin and to whoever brought the file in, and a learner is
-    proposed only to those who may see the learner.
+    What files say of somebody who waits is shown to an admin, and to whoever brought in all the evidence that waits
+    with them: a user name in a file of one's own opens nobody's else. A learner is proposed only to those who may see
+    the learner.
     """
 
     __slots__ = ()
@@ -265,7 +266,7 @@ class Matching(Facet):
 
     @property
     def _own(self) -> str | None:
-        """The actor whose imports are looked at; None for an admin, who sees all."""
+        """The actor whose imports alone are looked at; None for an admin, who sees all."""
         return None if self.gate.sees_everybody else self.by
 
     def _waiting(self, what: str) -> list[int]:

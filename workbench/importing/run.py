@@ -15,7 +15,7 @@ from typing import Any
 from workbench.access.gate import asks_inside, no_learner
 from workbench.facet import Facet
 from workbench.ground.days import short
-from workbench.ground.errors import BadInput
+from workbench.ground.errors import BadInput, NotAllowed
 from workbench.ground.terms import Term
 from workbench.ground.words import _, ngettext
 from workbench.importing import IMPORTERS
@@ -43,7 +43,8 @@ class FileOutcome:
     """What became of one file, recognised as `title`. `counts` are of facts: one test row holds several.
 
     `skipped` tells how many rows were passed over, by the reason; a `note` why the file was not read; `earlier` which
-    import brought it in before; `unread` the columns that nobody asked for.
+    import brought it in before; `unread` the columns that nobody asked for; `waiting` of how many learners more waits
+    for whoever keeps the rosters (`store.own_lists`).
     """
 
     file: str
@@ -54,6 +55,7 @@ class FileOutcome:
     skipped: Mapping[str, int] = field(default_factory=dict)
     earlier: int | None = None
     unread: tuple[str, ...] = ()
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Outcome:
 
     `handover`: what its rosters take from whom; None where it has none. `coming`: the classes of terms that have not
     begun, as (name, school year), which its rosters tell of; `later`: what these terms take on the days they begin.
+    `waiting`: of how many learners who they are and where waits for whoever keeps the rosters.
     """
 
     import_id: int | None
@@ -70,6 +73,7 @@ class Outcome:
     handover: Handover | None = None
     coming: tuple[tuple[str, str], ...] = ()
     later: tuple[tuple[date, Handover], ...] = ()
+    waiting: int = 0
 
     @property
     def tally(self) -> Tally:
@@ -77,8 +81,7 @@ class Outcome:
 
     @property
     def counts(self) -> Counts:
-        each = [one.counts for one in self.files]
-        return Counts(sum(c.new for c in each), sum(c.same for c in each), sum(c.changed for c in each))
+        return sum((one.counts for one in self.files), Counts())
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +97,8 @@ class Import:
 
     @property
     def facts(self) -> int:
-        """How many facts it brought that were new or otherwise before."""
-        return sum(one.counts.new + one.counts.changed for one in self.files)
+        """How many facts it brought that were new or otherwise before, or of which that is not told."""
+        return sum(one.counts.new + one.counts.changed + one.counts.others for one in self.files)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -146,6 +149,8 @@ class Imports(Facet):
                 return Prepared(self, again, digests, _not_read(found, opened.problems))
             rows = sum(table.rows or 0 for table, what in found if isinstance(what, Recognised))
             import_id = sightings.begin(self.by, self.clock(), size=rows * _ROW)
+            since = None if self.gate.keeps_rosters else self.store.journal.latest_change()
+            waiting: set[int] = set()
             try:
                 numbers = Numbers(sightings, self.school, on or self.clock().astimezone().date())
                 outcomes: list[FileOutcome] = []
@@ -157,7 +162,7 @@ class Imports(Facet):
                         terms = FarTerms(table.file, numbers.on, what.answers.get(TERM, ""))
                         kinds: set[Kind] = set()
                         people: set[int] = set()
-                        one, met = self._read(what, import_id, numbers, progress, terms, kinds, people)
+                        one, met = self._read(what, import_id, numbers, progress, terms, kinds, people, waiting)
                         far += self._no_roster(what, people)
                         if kinds & {Kind.ENROLMENTS, Kind.MEMBERSHIPS}:
                             rosters.append(one.file)
@@ -171,7 +176,8 @@ class Imports(Facet):
                     sightings.discard(import_id)
                     return Prepared(self, again, digests, _not_read(found, opened.problems), tuple(far))
                 sightings.note_problems(import_id, [asdict(problem) for problem in problems])
-                outcome = Outcome(None, tuple(outcomes), tuple(problems))
+                self.gate.not_believed(sorted(waiting), "Imports.prepare")
+                outcome = Outcome(None, tuple(outcomes), tuple(problems), waiting=len(waiting))
                 questions: tuple[Question, ...] | None = ()
                 if rosters:
                     outcome = self._with_handover(outcome, import_id)
@@ -183,7 +189,7 @@ class Imports(Facet):
             sightings.discard(import_id)
             left = tuple(FileOutcome(one.file, one.title, Tally(), note=_left_out()) for one in outcomes)
             return Prepared(self, again, digests, Outcome(None, left, ()))
-        return Prepared(self, again, digests, outcome, questions, staged=import_id)
+        return Prepared(self, again, digests, outcome, questions, staged=import_id, since=since)
 
     @no_learner
     def run(
@@ -229,10 +235,11 @@ class Imports(Facet):
 
     @no_learner
     def redo(self, import_id: int) -> bool:
-        """Brings an import back that was taken back. False when it was not. Who may is as for `undo`."""
-        return self._permitted(import_id, "Imports.redo") and self.store.sightings.redo(
-            import_id, self.by, self.clock()
-        )
+        """Brings an import back that was taken back. False when it was not.
+
+        Who may is as for `undo`; NotAllowed also when it names learners of whom the actor is not believed now.
+        """
+        return self._believed(import_id, "Imports.redo") and self.store.sightings.redo(import_id, self.by, self.clock())
 
     @no_learner
     def undoing(self, import_id: int) -> Handover:
@@ -245,8 +252,8 @@ class Imports(Facet):
 
     @no_learner
     def redoing(self, import_id: int) -> Handover:
-        """What bringing an import back would take from whom; who may ask is as for `undo`."""
-        return self._handover(import_id)[0] if self._permitted(import_id, "Imports.redoing") else Handover()
+        """What bringing an import back would take from whom; who may ask is as for `redo`."""
+        return self._handover(import_id)[0] if self._believed(import_id, "Imports.redoing") else Handover()
 
     def _permitted(self, import_id: int, what: str) -> bool:
         """Whether there is such an import; raises NotAllowed for whoever may not take it back."""
@@ -255,6 +262,19 @@ class Imports(Facet):
         if brought_by is None:
             return False
         self.gate.permit_take_back(brought_by, what)
+        return True
+
+    def _believed(self, import_id: int, what: str) -> bool:
+        """The same, and raises NotAllowed where not all of the import would be believed now."""
+        if not self._permitted(import_id, what):
+            return False
+        strangers = self._strangers(self.store.own_lists.named(import_id))
+        if strangers:
+            self.gate.not_believed(sorted(strangers), what)
+            raise NotAllowed(
+                _("Somebody else brought in learners of this import meanwhile, so it is not brought back whole."),
+                _("Bring its files in again, or ask an admin to bring the import back."),
+            )
         return True
 
     @no_learner
@@ -266,8 +286,9 @@ class Imports(Facet):
         found: dict[int, Import] = {}
         for row in self.store.sightings.history():
             tally = Tally(**{name: row[name] for name in _TALLY})
-            counts = Counts(row["new"], row["same"], row["changed"])
-            file = FileOutcome(row["file"], titles.get(row["importer"], ""), tally, counts, skipped=row["reasons"])
+            counts = Counts(row["new"], row["same"], row["changed"], row["others"])
+            title = titles.get(row["importer"], "")
+            file = FileOutcome(row["file"], title, tally, counts, skipped=row["reasons"], waiting=row["waiting"])
             before = found.get(row["number"])
             files = (*before.files, file) if before else (file,)
             mine = self.gate.may_take_back(row["actor"])
@@ -306,6 +327,11 @@ class Imports(Facet):
         return told + " " + _("Say in the Data app whose they are, or bring in a roster or a class list that has them.")
 
     @no_learner
+    def by_own_lists(self) -> int:
+        """How many learners an educator has by nothing but imports of their own."""
+        return len(self.store.roster.by_own_lists())
+
+    @no_learner
     def totals(self) -> dict[str, int]:
         """How many learners, enrolments, memberships and facts are current."""
         return self.store.sightings.totals()
@@ -317,7 +343,7 @@ class Imports(Facet):
         self, table: Table, importers: Sequence[Importer], answers: Given
     ) -> tuple[Table, Recognised | FileOutcome]:
         """A table with how it is to be read, or with why it need not be."""
-        before = self.store.sightings.already(content_of(table, importers))
+        before = self.store.sightings.already(content_of(table, importers), by=self.by)
         if before is not None:
             tally = Tally(**{name: before[name] for name in _TALLY})
             note = _("This very file was brought in on {day}, in import {number}; nothing changed.").format(
@@ -375,15 +401,21 @@ class Imports(Facet):
         terms: FarTerms,
         every: set[Kind],
         people: set[int],
+        waiting: set[int],
     ) -> tuple[FileOutcome, list[Problem]]:
-        """Reads one file; adds the kinds of sightings it writes to `every`, and whom it puts on rosters to `people`."""
+        """Reads one file.
+
+        Adds the kinds of sightings it writes to `every`, whom it puts on rosters to `people`, and those of them of whom
+        that waits to `waiting`.
+        """
         sightings, table, importer = self.store.sightings, found.table, found.importer
         assert importer is not None  # noqa: S101 (asked, while it is not known)
         file_id = sightings.begin_file(import_id, table.file, content_of(table, (importer,)), importer.name)
         if importer.together and importer.name not in table.place.before:
-            table.place.before[importer.name] = sightings.remembered(importer.name, import_id)
+            table.place.before[importer.name] = sightings.remembered(importer.name, import_id, by=self.by)
         tally, skipped, met = Tally(), Counter[str](), _Problems(table.file)
         kinds: set[Kind] = set()
+        measured: set[int] = set()
         namesakes = Namesakes(self.store, numbers, terms.meant)
         with _uncollected():
             named = map(partial(namesakes.settle, table.file), importer.read(table, found.answers))
@@ -397,6 +429,8 @@ class Imports(Facet):
                         size = len(columns["learner_id"])
                         if kind in _ROSTER:
                             people.update(columns["learner_id"])
+                        elif kind is Kind.EVIDENCE:
+                            measured.update(columns["learner_id"])
                         columns |= {"import_id": [import_id] * size, "file_id": [file_id] * size}
                         sightings.write(kind, columns, import_id, self.clock())
                 if Kind.DEPARTURES in batch.frames:
@@ -411,18 +445,40 @@ class Imports(Facet):
         if importer.name in table.place.after:
             sightings.remember(importer.name, import_id, table.place.after.pop(importer.name))
         every |= kinds
-        counts = [sightings.compare(kind, import_id, file_id) for kind in kinds]
-        whole = Counts(sum(c.new for c in counts), sum(c.same for c in counts), sum(c.changed for c in counts))
-        sightings.end_file(file_id, {name: getattr(tally, name) for name in _TALLY}, skipped, whole)
+        held, compared = self._hold_back(import_id, measured)
+        waiting |= held
+        counts = sum((sightings.compare(kind, import_id, file_id, compared) for kind in kinds), Counts())
+        sightings.end_file(file_id, {name: getattr(tally, name) for name in _TALLY}, skipped, counts, len(held))
         unread = table.header.unread if isinstance(table.header, Header) else ()
-        return FileOutcome(table.file, importer.title, tally, whole, skipped=dict(skipped), unread=unread), met.kept
+        outcome = FileOutcome(table.file, importer.title, tally, counts, "", dict(skipped), None, unread, len(held))
+        return outcome, met.kept
+
+    def _hold_back(self, import_id: int, measured: set[int]) -> tuple[set[int], set[int] | None]:
+        """Takes out of an import what is not believed; `measured` are those of whom it has evidence.
+
+        Returns of whom that was something, and whose facts alone may be compared with what stands; None: all of them.
+        """
+        if self.gate.keeps_rosters:
+            return set(), None
+        lists = self.store.own_lists
+        everybody = lists.named(import_id) | measured
+        strangers = self._strangers(everybody)
+        return lists.hold_back(import_id, strangers), everybody - strangers if strangers else None
+
+    def _strangers(self, numbers: set[int]) -> set[int]:
+        """Those of `numbers` of whom what the actor's imports say is not believed."""
+        if self.gate.keeps_rosters:
+            return set()
+        codes = self.store.roster.codes_of(self.gate.actor.code)
+        return self.store.own_lists.strangers(numbers, by=self.by, codes=codes)
 
 
 class Prepared:
     """Files that were read and of which nobody sees anything yet. Closed, it discards what was not brought in.
 
     outcome: what bringing them in would do. questions: what must be answered first; `was_read`: whether the files were
-    read all the same, since what is asked about is what came out.
+    read all the same, since what is asked about is what came out. since: the change of which the outcome is, where
+    another import would change whom the actor is believed of.
     """
 
     def __init__(
@@ -433,6 +489,7 @@ class Prepared:
         outcome: Outcome,
         questions: tuple[Question, ...] = (),
         staged: int | None = None,
+        since: int | None = None,
     ) -> None:
         self.outcome = outcome
         self.questions = questions
@@ -440,13 +497,14 @@ class Prepared:
         self._again = again
         self._digests = digests
         self._staged = staged
+        self._since = since
 
     @property
     def was_read(self) -> bool:
         return self._staged is not None or not self.questions
 
     def commit(self) -> Outcome:
-        """Brings it all in at once. What waited so long that it was swept out is read again first.
+        """Brings it all in at once. What waited so long that it was swept out, or is told otherwise now, is read again.
 
         Raises BadInput when there are questions, or when files are no longer those that were read.
         """
@@ -455,14 +513,15 @@ class Prepared:
         if self._staged is None:
             return self.outcome
         imports, number = self._imports, self._staged
-        if imports.store.sightings.commit(number, imports.by, imports.clock()):
+        if imports.store.sightings.commit(number, imports.by, imports.clock(), since=self._since):
             self._staged = None
             self.outcome = replace(self.outcome, import_id=number)
             return self.outcome
+        self.discard()
         with self._again() as other:
             if other._digests != self._digests or other.questions:
                 raise BadInput(_("The files are no longer those that were looked at."), _("Look at them again."))
-            self._staged, self.outcome = None, other.commit()
+            self.outcome = other.commit()
         return self.outcome
 
     def discard(self) -> None:

@@ -32,6 +32,8 @@ def of_file(one: FileOutcome, *, dry_run: bool = False) -> Iterator[str]:
         told = _("facts: {new} would be new, {same} the same, {changed} changed")
     else:
         told = _("facts: {new} new, {same} the same, {changed} changed")
+    if counts.others:
+        told += _(", {others} for others in the school")
     yield told.format(**{name: f"{getattr(counts, name):,}" for name in counts.__slots__})
 
 
@@ -44,7 +46,16 @@ def in_all(outcome: Outcome, *, dry_run: bool = False) -> Iterator[str]:
 
 
 def taken(outcome: Outcome) -> Iterator[str]:
-    """What the rosters take from whom, and what of them is for later."""
+    """Of whom the rosters have to wait, what they take from whom, and what of them is for later."""
+    if outcome.waiting:
+        words = ngettext(
+            "{count} learner of these files is in the school already and not in your classes. The name and class wait "
+            "for an admin, who keeps the rosters: ask one to bring these files in.",
+            "{count} learners of these files are in the school already and not in your classes. Their names and "
+            "classes wait for an admin, who keeps the rosters: ask one to bring these files in.",
+            outcome.waiting,
+        )
+        yield words.format(count=f"{outcome.waiting:,}")
     if outcome.handover is not None:
         yield from all_said(outcome.handover, outcome.later)
     if outcome.coming:

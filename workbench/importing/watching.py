@@ -121,7 +121,7 @@ class Watched:
                 if _stamp(path) != stamp:
                     return None
                 outcome = self._with_earlier(prepared.commit())
-            well, sentences = not outcome.problems, tuple(told.whole(outcome))
+            well, sentences = not (outcome.problems or outcome.waiting), tuple(told.whole(outcome))
         except BadInput as error:
             well, sentences = False, (str(error),)
         except WorkbenchError:

@@ -39,7 +39,7 @@ class Identity:
         self._engine = engine
 
     def waiting(self, *, by: str | None = None, as_of: int | None = None) -> list[int]:
-        """Stand-ins with evidence (in imports of actor `by`, if given) that stand for nobody, unless that was said."""
+        """Stand-ins with evidence (all of imports of `by`, if given) that stand for nobody, unless that was said."""
         with reading(self._engine) as connection:
             given = when(as_of) | ({} if by is None else {"actor": by})
             query = _unnamed(past=as_of is not None, own=by is not None)
@@ -103,7 +103,7 @@ def stood_for(connection: Connection, numbers: Iterable[int], as_of: int | None)
     matched = {one: row["learner_id"] for one, row in said.items() if row["state"] == MATCHED}
     open_ = [one for one in stand_ins if one not in said or said[one]["state"] == OPEN]
     carried = _carried(connection, open_, past=past, given=given)
-    carriers = _carriers(connection, set().union(*carried.values()), past=past, given=given)
+    carriers = who_carry(connection, set().union(*carried.values()), past=past, given=given)
     met = set().union(*carriers.values(), matched.values())
     here = _rostered(connection, met, past=past, given=given)
     found = {one: learner for one, learner in matched.items() if learner in here}
@@ -120,7 +120,7 @@ def stand_ins_of(connection: Connection, learners: Collection[int], as_of: int |
     past, given = as_of is not None, when(as_of)
     wanted = set(learners)
     carried = _carried(connection, wanted, past=past, given=given)
-    carriers = _carriers(connection, set().union(*carried.values()), past=past, given=given)
+    carriers = who_carry(connection, set().union(*carried.values()), past=past, given=given)
     likely = set().union(*carriers.values(), _matched_with(connection, wanted)) - wanted
     return {one: learner for one, learner in stood_for(connection, likely, as_of).items() if learner in wanted}
 
@@ -138,7 +138,7 @@ def kin(connection: Connection, learners: Collection[int]) -> dict[int, set[int]
 def _near(connection: Connection, numbers: Collection[int]) -> dict[int, set[int]]:
     """For each number the others that ever carried an id of it, or were ever matched with it."""
     carried = _carried(connection, numbers, past=None, given={})
-    carriers = _carriers(connection, set().union(*carried.values()), past=None, given={})
+    carriers = who_carry(connection, set().union(*carried.values()), past=None, given={})
     found = {one: set().union(*(carriers[key] for key in keys)) for one, keys in carried.items()}
     for stand_in, learner in _matched_with(connection, numbers).items():
         found[learner].add(stand_in)
@@ -160,9 +160,10 @@ def _carried(
     return {one: {key for key in keys if key[0] not in _BY_NAME} for one, keys in found.items()}
 
 
-def _carriers(
+def who_carry(
     connection: Connection, keys: Collection[Key], *, past: bool | None, given: Mapping[str, Any]
 ) -> dict[Key, set[int]]:
+    """The numbers that carry each id; see `_identifiers`."""
     found: dict[Key, set[int]] = {key: set() for key in keys}
     values = {value for _kind, value in keys}
     for row in _among(connection, _identifiers("value", past=past), "value", values, given):
@@ -263,8 +264,11 @@ def _unnamed(*, past: bool, own: bool) -> sa.Select[Any]:
     learner = tables.learners.c.id
     evidence, roster = tables.evidence_sightings.c, tables.learner_sightings.c
     has_evidence = sa.exists().where(evidence.learner_id == learner, evidence.import_id.in_(_seen(past=past, own=own)))
+    others = standing_imports(past=past).where(tables.imports.c.actor != sa.bindparam("actor"))
+    of_others = sa.exists().where(evidence.learner_id == learner, evidence.import_id.in_(others))
     on_roster = sa.exists().where(roster.learner_id == learner, roster.import_id.in_(standing_imports(past=past)))
-    return sa.select(learner).where(has_evidence, ~on_roster).order_by(learner)
+    waiting = sa.select(learner).where(has_evidence, ~on_roster).order_by(learner)
+    return waiting.where(~of_others) if own else waiting
 
 
 @cache

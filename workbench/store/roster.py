@@ -15,11 +15,12 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from workbench.access.gate import Circle
+from workbench.access.gate import Actor, Circle, keeps_rosters
 from workbench.ground.terms import Present, Term, present
 from workbench.store import tables
 from workbench.store.census import census
 from workbench.store.engine import once_a_picture, reading
+from workbench.store.own_lists import alone
 from workbench.store.visible import current_of, standing_imports, when
 
 Row = Mapping[Any, Any]
@@ -58,7 +59,7 @@ class _Seen:
     """What was read of one change on one day, and so holds until the next."""
 
     present: dict[str, Present] | None = None  # by school
-    educators: dict[str, set[str]] | None = None  # the codes of those who have one, by name
+    educators: dict[tuple[str, str], set[str]] | None = None  # the codes of those who have one, by name and who says so
     circles: dict[int, Circle] = field(default_factory=dict)
 
 
@@ -126,9 +127,20 @@ class Roster:
         class_id: int | None = None,
         as_of: int | None = None,
     ) -> list[Row]:
-        """Learner, class, term and educator of the terms that count as now."""
+        """Learner, class, term and educator of the terms that count as now, and the actor who said it last."""
         with reading(self._engine) as connection:
             return self._memberships(connection, ids, class_id, _Look(as_of))
+
+    def by_own_lists(self) -> set[int]:
+        """The learners whom an educator has now by nothing but imports of their own."""
+        with reading(self._engine) as connection:
+            return {learner for learner, _code in alone(connection, self._memberships(connection, None, None, _NOW))}
+
+    def codes_of(self, educator: str) -> set[str]:
+        """The codes by which whoever keeps the rosters means an educator: the own, and a name that is theirs alone."""
+        with reading(self._engine) as connection:
+            named = self._educators(connection, _NOW)
+        return {educator, *(name for (name, by), codes in named.items() if not by and codes == {educator})}
 
     @once_a_picture
     def classes(
@@ -155,12 +167,19 @@ class Roster:
             known = self._of_change(connection, _NOW).circles
             new = [one for one in ids if one not in known]
             teachers: dict[int, set[str]] = defaultdict(set)
+            themselves: dict[int, set[str]] = defaultdict(set)
             if new:
                 codes = {row["id"]: row["code"] for row in _rows(connection, _codes, new, _NOW)}
-                for row in self._memberships(connection, new, None, _NOW):
+                memberships = self._memberships(connection, new, None, _NOW)
+                for row in memberships:
                     if row["educator_code"]:
                         teachers[row["learner_id"]].add(row["educator_code"])
-                known.update((one, Circle(one, codes.get(one, ""), frozenset(teachers[one]))) for one in new)
+                for learner, code in alone(connection, memberships):
+                    themselves[learner].add(code)
+                known.update(
+                    (one, Circle(one, codes.get(one, ""), frozenset(teachers[one]), frozenset(themselves[one])))
+                    for one in new
+                )
         return {one: known[one] for one in ids}
 
     def _parts(self, query: Query, ids: Collection[int] | None, as_of: int | None) -> list[Row]:
@@ -219,17 +238,26 @@ class Roster:
         return [row for row in rows if Term.parse(row["term"]).year == newest[row["learner_id"], row["school"]]]
 
     def _with_code(self, connection: Connection, row: Row, look: _Look) -> Row:
-        """A membership whose educator a roster only names, with the code that other rosters have for the name."""
+        """A membership whose educator a roster only names, with the code that other rosters have for the name.
+
+        Those of whoever keeps the rosters, or of the same actor: nobody takes a class by going by its educator's name.
+        """
         code = row["educator_code"]
         if not code or not code.startswith(_BY_NAME):
             return row
+        named = self._educators(connection, look)
+        codes = named.get((code, ""), set()) | named.get((code, row["actor"]), set())
+        return {**row, "educator_code": next(iter(codes))} if len(codes) == 1 else row
+
+    def _educators(self, connection: Connection, look: _Look) -> Mapping[tuple[str, str], set[str]]:
+        """The codes of educators by their name and the actor who says so, "" for whoever keeps the rosters."""
         seen = self._of_change(connection, look)
         if seen.educators is None:
             seen.educators = defaultdict(set)
             for known in connection.execute(look.query(_educators), look.bound):
-                seen.educators[name_code(known.educator_name)].add(known.code)
-        codes = seen.educators.get(code, set())
-        return {**row, "educator_code": next(iter(codes))} if len(codes) == 1 else row
+                by = "" if keeps_rosters(Actor.parse(known.actor)) else known.actor
+                seen.educators[name_code(known.educator_name), by].add(known.code)
+        return seen.educators
 
     def _present(self, connection: Connection, look: _Look) -> Mapping[str, Present]:
         """By school, the terms that count as now and those that are coming."""
@@ -324,23 +352,27 @@ def _members(*columns: str, past: bool, suppose: str = "") -> sa.Select[Any]:
             seen.c.learner_id,
             seen.c.class_id,
             seen.c.term,
+            seen.c.educator_id,
             seen.c.educator_name,
+            tables.imports.c.actor,
             classes.c.school,
             classes.c.name,
             classes.c.year,
             educators.c.code.label("educator_code"),
         )
         .join(classes, classes.c.id == seen.c.class_id)
+        .join(tables.imports, tables.imports.c.id == seen.c.import_id)
         .outerjoin(educators, educators.c.id == seen.c.educator_id)
     )
 
 
 @cache
 def _educators(*columns: str, past: bool, suppose: str = "") -> sa.Select[Any]:
-    seen, educators = tables.membership_sightings.c, tables.educators.c
+    seen, educators, imports = tables.membership_sightings.c, tables.educators.c, tables.imports.c
     return (
-        sa.select(educators.code, seen.educator_name)
+        sa.select(educators.code, seen.educator_name, imports.actor)
         .join(tables.educators, educators.id == seen.educator_id)
+        .join(tables.imports, imports.id == seen.import_id)
         .where(
             seen.import_id.in_(standing_imports(past=past, suppose=suppose)), educators.code.not_like(_BY_NAME + "%")
         )

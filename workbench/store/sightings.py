@@ -5,8 +5,8 @@ An import that is killed leaves rows nobody sees; `discard_abandoned` sweeps the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from time import sleep
 from typing import Any
@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 
+from workbench.access.gate import Actor, keeps_rosters
 from workbench.ground.errors import NotReady
 from workbench.ground.words import _
 from workbench.store import evidence, tables
@@ -32,16 +33,27 @@ ABANDONED_AFTER = timedelta(minutes=10)  # an import that wrote nothing for so l
 _AT_ONCE = 500
 _REMEMBERED = 5  # imports of one importer: as many may be taken back without a later delta being at a loss
 _SWEPT_AT_ONCE = 20  # learners; a district's import has hundreds of sightings of each
+_COMPARED = ("new", "same", "changed", "others")
+_IMPORT, _UNDO, _REDO = _OF_IMPORTS = ("import", "undo import", "redo import")  # changes of what stands
 _BREATH = 0.01  # seconds between sweeps in which others may write
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many sightings of a file say something new, the same as before, or otherwise."""
+    """How many sightings of a file say something new, the same as before, or otherwise.
+
+    `others`: those of learners of whom whoever brought the file in is not told that.
+    """
 
     new: int = 0
     same: int = 0
     changed: int = 0
+    others: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            self.new + other.new, self.same + other.same, self.changed + other.changed, self.others + other.others
+        )
 
 
 class Sightings:
@@ -65,7 +77,7 @@ class Sightings:
 
     def begin_file(self, import_id: int, file: str, sha256: str, importer: str) -> int:
         """The id of a file within an import."""
-        counted = ("rows", "events", "growth", "repeats", "left_out", "skipped", "blank", "new", "same", "changed")
+        counted = ("rows", "events", "growth", "repeats", "left_out", "skipped", "blank", *_COMPARED, "waiting")
         zeros: dict[str, Any] = {**dict.fromkeys(counted, 0), "reasons": {}}
         with adding(self._engine) as connection:
             result = connection.execute(
@@ -145,21 +157,31 @@ class Sightings:
             kept = list(connection.scalars(newest.limit(_REMEMBERED)))
             connection.execute(sa.delete(table).where(table.c.importer == importer, table.c.import_id < kept[-1]))
 
-    def remembered(self, importer: str, import_id: int) -> Row:
-        """What the newest import that counts, or `import_id` itself, left for later packages of an importer."""
-        table = tables.remembered
-        counts = (table.c.import_id == import_id) | table.c.import_id.in_(standing_imports())
-        query = sa.select(table.c.said).where(table.c.importer == importer, counts).order_by(table.c.import_id.desc())
-        with reading(self._engine) as connection:
-            said = connection.scalar(query.limit(1))
-        return said or {}
+    def remembered(self, importer: str, import_id: int, *, by: str) -> Row:
+        """What the newest import that counts, or `import_id` itself, left for later packages of an importer.
 
-    def end_file(self, file_id: int, tally: Mapping[str, int], reasons: Mapping[str, int], counts: Counts) -> None:
-        """Notes how the rows of a file were used, and how many were skipped for which reason."""
+        One of actor `by`, or of whoever keeps the rosters.
+        """
+        table, imports = tables.remembered, tables.imports
+        counts = (table.c.import_id == import_id) | table.c.import_id.in_(standing_imports())
+        query = (
+            sa.select(table.c.said, imports.c.actor)
+            .join(imports, imports.c.id == table.c.import_id)
+            .where(table.c.importer == importer, counts)
+            .order_by(table.c.import_id.desc())
+        )
+        with reading(self._engine) as connection:
+            found = connection.execute(query).all()
+        return next((row.said for row in found if _counts_for(by, row.actor)), {})
+
+    def end_file(
+        self, file_id: int, tally: Mapping[str, int], reasons: Mapping[str, int], counts: Counts, waiting: int
+    ) -> None:
+        """Notes how the rows of a file were used, how many were skipped for which reason, and who has to wait."""
         files = tables.import_files
-        compared = {"new": counts.new, "same": counts.same, "changed": counts.changed}
+        compared = {name: getattr(counts, name) for name in _COMPARED}
         with adding(self._engine) as connection:
-            used = {**tally, **compared, "reasons": dict(reasons)}
+            used = {**tally, **compared, "reasons": dict(reasons), "waiting": waiting}
             connection.execute(sa.update(files).where(files.c.id == file_id).values(**used))
 
     def note_problems(self, import_id: int, problems: Sequence[Mapping[str, Any]]) -> None:
@@ -167,14 +189,21 @@ class Sightings:
             with adding(self._engine) as connection:
                 connection.execute(sa.insert(tables.problems), [{"import_id": import_id, **p} for p in problems])
 
-    def commit(self, import_id: int, actor: str, at: datetime) -> bool:
-        """Makes an import visible, whole; False, and nothing, when it was swept out."""
-        imports = tables.imports
+    def commit(self, import_id: int, actor: str, at: datetime, *, since: int | None = None) -> bool:
+        """Makes an import visible, whole; False, and nothing, when it was swept out.
+
+        Nor when another began or ceased to stand after the change `since`.
+        """
+        imports, changes = tables.imports, tables.changes.c
         mine = (imports.c.id == import_id) & imports.c.committed.is_(None) & ~imports.c.swept
         with writing(self._engine) as connection:
             if connection.scalar(sa.select(imports.c.id).where(mine)) is None:
                 return False
-            change = note_change(connection, at, actor, "import")
+            if since is not None:
+                others = sa.select(changes.id).where(changes.id > since, changes.what.in_(_OF_IMPORTS))
+                if connection.scalar(others.limit(1)) is not None:
+                    return False
+            change = note_change(connection, at, actor, _IMPORT)
             connection.execute(sa.update(imports).where(mine).values(committed=change))
             note_census(connection, import_id, change)
         self._room.release(import_id)
@@ -186,7 +215,7 @@ class Sightings:
             standing = connection.scalar(standing_imports().where(tables.imports.c.id == import_id))
             if standing is None:
                 return False
-            change = note_change(connection, at, actor, "undo import")
+            change = note_change(connection, at, actor, _UNDO)
             connection.execute(sa.update(tables.imports).where(tables.imports.c.id == import_id).values(undone=change))
             note_census(connection, import_id, change)
             return True
@@ -198,7 +227,7 @@ class Sightings:
             undone = connection.scalar(sa.select(imports.c.undone).where(imports.c.id == import_id))
             if undone is None:
                 return False
-            change = note_change(connection, at, actor, "redo import")
+            change = note_change(connection, at, actor, _REDO)
             again = sa.insert(tables.reinstatements).values(import_id=import_id, undone=undone, redone=change)
             connection.execute(again)
             connection.execute(sa.update(imports).where(imports.c.id == import_id).values(undone=None))
@@ -257,37 +286,39 @@ class Sightings:
 
     # What imports say
 
-    def already(self, sha256: str) -> Row | None:
-        """The standing import that read a file with exactly this content, or None."""
+    def already(self, sha256: str, *, by: str) -> Row | None:
+        """The standing import that read a file with exactly this content, so that nothing of it waits; or None.
+
+        One of actor `by`, or of whoever keeps the rosters.
+        """
         files, imports = tables.import_files, tables.imports
         query = (
-            sa.select(imports.c.id.label("number"), imports.c.started_at, files)
+            sa.select(imports.c.id.label("number"), imports.c.started_at, imports.c.actor, files)
             .join(files, files.c.import_id == imports.c.id)
-            .where(files.c.sha256 == sha256, imports.c.id.in_(standing_imports()))
+            .where(files.c.sha256 == sha256, files.c.waiting == 0, imports.c.id.in_(standing_imports()))
             .order_by(imports.c.id.desc())
         )
         with reading(self._engine) as connection:
-            row = connection.execute(query).first()
-        return row._mapping if row else None
+            found = connection.execute(query).all()
+        return next((row._mapping for row in found if _counts_for(by, row.actor)), None)
 
-    def compare(self, kind: str, import_id: int, file_id: int) -> Counts:
-        """Counts a file's sightings against what was current before."""
+    def compare(self, kind: str, import_id: int, file_id: int, of: Collection[int] | None = None) -> Counts:
+        """Counts a file's sightings against what was current before; those of others than learners `of` alone."""
         table = tables.SIGHTINGS[kind]
-        mine = sa.select(table).where(table.c.import_id == import_id, table.c.file_id == file_id).subquery()
+        mine = (table.c.import_id == import_id) & (table.c.file_id == file_id)
         with reading(self._engine) as connection:
-            total = connection.scalar(sa.select(sa.func.count()).select_from(mine)) or 0
-            if not total or connection.scalar(standing_imports().limit(1)) is None:
+            total = connection.scalar(sa.select(sa.func.count()).select_from(table).where(mine)) or 0
+            if not total or (of is None and connection.scalar(standing_imports().limit(1)) is None):
                 return Counts(new=total)
-            before = current(table, _touched(table, import_id, file_id)).subquery()
-            keys = table.info["keys"]
-            beside = {*keys, "import_id", "file_id", "row"}
-            values = [column.name for column in table.columns if column.name not in beside]
-            alike = sa.and_(sa.true(), *(~says(mine.c, (name,)) | (mine.c[name] == before.c[name]) for name in values))
-            joined = mine.join(before, sa.and_(*(mine.c[name] == before.c[name] for name in keys)))
-            met, same = connection.execute(
-                sa.select(sa.func.count(), sa.func.sum(sa.case((alike, 1), else_=0))).select_from(joined)
-            ).one()
-        return Counts(new=total - met, same=int(same or 0), changed=met - int(same or 0))
+            if of is None:
+                touched = table.c.learner_id.in_(sa.select(table.c.learner_id).where(mine))
+                return _compared(connection, table, mine, touched, total)
+            every, found = list(of), Counts()
+            for start in range(0, len(every), _AT_ONCE):
+                some = table.c.learner_id.in_(every[start : start + _AT_ONCE])
+                own = connection.scalar(sa.select(sa.func.count()).select_from(table).where(mine, some)) or 0
+                found += _compared(connection, table, mine & some, some, own)
+        return replace(found, others=total - found.new - found.same - found.changed)
 
     @once_a_picture
     def history(self) -> list[Row]:
@@ -332,6 +363,11 @@ class Sightings:
             return {kind: _count(connection, table) for kind, table in tables.SIGHTINGS.items()}
 
 
+def _counts_for(by: str, actor: str) -> bool:
+    """Whether actor `by` builds on what `actor` brought in."""
+    return actor == by or keeps_rosters(Actor.parse(actor))
+
+
 def _unused(learners: Sequence[int]) -> sa.Delete:
     """Deletes those of `learners` of whom nothing at all is said."""
     number = tables.learners.c.id
@@ -340,9 +376,25 @@ def _unused(learners: Sequence[int]) -> sa.Delete:
     return sa.delete(tables.learners).where(number.in_(learners), *(~one for one in said))
 
 
-def _touched(table: sa.Table, import_id: int, file_id: int) -> sa.ColumnElement[bool]:
-    learners = sa.select(table.c.learner_id).where(table.c.import_id == import_id, table.c.file_id == file_id)
-    return table.c.learner_id.in_(learners)
+def _compared(
+    connection: Connection,
+    table: sa.Table,
+    which: sa.ColumnElement[bool],
+    whose: sa.ColumnElement[bool],
+    total: int,
+) -> Counts:
+    """Counts `total` sightings, `which` they are and of learners `whose`, against what was current before."""
+    mine = sa.select(table).where(which).subquery()
+    before = current(table, whose).subquery()
+    keys = table.info["keys"]
+    beside = {*keys, "import_id", "file_id", "row"}
+    values = [column.name for column in table.columns if column.name not in beside]
+    alike = sa.and_(sa.true(), *(~says(mine.c, (name,)) | (mine.c[name] == before.c[name]) for name in values))
+    joined = mine.join(before, sa.and_(*(mine.c[name] == before.c[name] for name in keys)))
+    met, same = connection.execute(
+        sa.select(sa.func.count(), sa.func.sum(sa.case((alike, 1), else_=0))).select_from(joined)
+    ).one()
+    return Counts(new=total - met, same=int(same or 0), changed=met - int(same or 0))
 
 
 def _count(connection: Connection, table: sa.Table) -> int:

@@ -117,6 +117,8 @@ import_files = Table(
     Column("new", Integer, nullable=False),
     Column("same", Integer, nullable=False),
     Column("changed", Integer, nullable=False),
+    Column("others", Integer, nullable=False, server_default="0"),  # of learners who are not the importing educator's
+    Column("waiting", Integer, nullable=False, server_default="0"),  # learners of whom more waits: `store.own_lists`
 )
 problems = Table(
     "problems",
