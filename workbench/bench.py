@@ -17,7 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Generic, Self, TypeVar, cast, overload
 
-from workbench.access.gate import A_LEARNER, Action, Actor, Gate, Look, learner_of
+from workbench.access.actors import A_LEARNER, Action, Actor
+from workbench.access.gate import Gate, Look, learner_of
 from workbench.classes.agreements import Classes
 from workbench.classes.buddies import Buddies
 from workbench.classes.flags import Flags

@@ -25,7 +25,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from workbench.access.gate import Actor, grown_up
+from workbench.access.actors import Actor
+from workbench.access.rules import grown_up
 from workbench.ground.environment import HOME
 from workbench.ground.errors import BadInput, NotReady
 from workbench.ground.words import _

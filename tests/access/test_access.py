@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 
 from workbench import Workbench
-from workbench.access.gate import Action, Actor, Circle, learner_of, why_allowed
+from workbench.access.actors import Action, Actor, Circle
+from workbench.access.gate import learner_of
+from workbench.access.rules import why_allowed
 from workbench.bench import Part
 from workbench.facet import Facet
 from workbench.ground.errors import BadInput, NotAllowed

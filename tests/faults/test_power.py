@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from workbench import Workbench
-from workbench.access.gate import Actor
+from workbench.access.actors import Actor
 from workbench.importing.mapping import mappings
 from workbench.serving.handles import HANDLES_FILE, Handles
 from workbench.serving.identity import KEY_FILE, cookie_secret

@@ -1025,7 +1025,7 @@ def test_what_a_server_keeps_for_the_next_is_told_when_it_is_damaged(
 
 
 def test_a_damaged_key_signs_nothing(school: Path) -> None:
-    from workbench.access.gate import Actor
+    from workbench.access.actors import Actor
     from workbench.serving.identity import cookie_secret, is_key
 
     (school / "serving.key").write_bytes(b"")

@@ -14,7 +14,7 @@ import pytest
 import workbench
 from widgets import GoalBoard
 from workbench import Workbench
-from workbench.access.gate import Action, Actor
+from workbench.access.actors import Action, Actor
 from workbench.ground.errors import WorkbenchError
 from workbench.learners.learners import Learner
 from workbench.sample import cast

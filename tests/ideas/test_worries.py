@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from workbench import Workbench
-from workbench.access.gate import Actor
+from workbench.access.actors import Actor
 from workbench.cli.doctor import examine
 from workbench.facet import Facet
 from workbench.ground.errors import BadInput, NotAllowed, NotFound, NotReady, WorkbenchError

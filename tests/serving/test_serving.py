@@ -31,7 +31,7 @@ from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
 from workbench import Workbench
-from workbench.access.gate import Actor
+from workbench.access.actors import Actor
 from workbench.ground import resources
 from workbench.ground.days import lately
 from workbench.serving.front import Front

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block
-from workbench.access.gate import Action
+from workbench.access.actors import Action
 from workbench.bench import Workbench
 from workbench.goals import help as goal_help
 from workbench.ground import days

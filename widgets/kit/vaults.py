@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from workbench.access.gate import A_LEARNER
+from workbench.access.actors import A_LEARNER
 from workbench.bench import Workbench
 
 

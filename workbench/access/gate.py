@@ -1,8 +1,4 @@
-"""Who may do what with a learner's data, and why.
-
->>> decide = why_allowed(Actor.parse("teacher:t17"), Action.READ, Circle(7, teachers=frozenset({"t17"})))
->>> decide.allowed, decide.reason
-(True, 'teaches the learner')
+"""The gate that every facet asks, and writes down what it answers.
 
 Every facet method that touches a learner goes through `asks` or `asks_each`, and every
 answer is written to the audit. `asks_inside` marks those that ask themselves, `no_learner` those that touch none.
@@ -11,14 +7,24 @@ answer is written to the audit. `asks_inside` marks those that ask themselves, `
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from functools import wraps
 from typing import Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
 
-from workbench.ground.errors import BadInput, NotAllowed
-from workbench.ground.words import _
+from workbench.access.actors import Action, Actor, Circle, Decision, Role
+from workbench.access.rules import (
+    keeps_rosters,
+    may_arrange,
+    may_import,
+    may_see_classes,
+    may_see_worries,
+    may_take_back,
+    reads_educators_notes,
+    why_allowed,
+)
+from workbench.ground.errors import NotAllowed
+from workbench.ground.words import N_, _
 
 #: What a guarded method is handed for its first argument. Whoever calls may give the learner or the record itself.
 LearnerId = int
@@ -26,74 +32,6 @@ RecordId = str
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-class Role(StrEnum):
-    ADMIN = "admin"
-    TEACHER = "teacher"
-    LEARNER = "learner"
-
-
-#: Whoever sits at a page as a learner.
-A_LEARNER = str(Role.LEARNER)
-
-
-class Action(StrEnum):
-    """What is done with a learner's data."""
-
-    READ = "read"
-    WRITE = "write"
-    GUIDE = "guide"  # what educators do for a learner: settings, notes of their own, bookings
-    REPORT = "report"
-    IMPORT = "import"
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who is asking: a role and the school's code of the person."""
-
-    role: Role
-    code: str = field(repr=False)
-
-    @classmethod
-    def parse(cls, text: str) -> Actor:
-        """The actor that `text` names, such as "teacher:t17", "learner:0041207", "admin:office".
-
-        Raises BadInput for anything else.
-        """
-        role, sep, code = text.partition(":")
-        if not sep or not code or role not in set(Role):
-            raise BadInput(
-                _("An actor is written role:code, where the role is one of {roles}.").format(roles=", ".join(Role)),
-                _("For example teacher:t17, or admin:office."),
-            )
-        return cls(Role(role), code)
-
-    def __str__(self) -> str:
-        return f"{self.role}:{self.code}"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Circle:
-    """The people around one learner: the learner's own code and who teaches them now.
-
-    `themselves`: those of the teachers who are so by nothing but imports of their own.
-    """
-
-    learner: int
-    code: str = ""
-    teachers: frozenset[str] = frozenset()
-    themselves: frozenset[str] = frozenset()
-
-    def __repr__(self) -> str:
-        return "<Circle>"
-
-
-class Decision(NamedTuple):
-    """An answer and its reason; the audit keeps both."""
-
-    allowed: bool
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -114,88 +52,10 @@ class Look:
         return f"<Look: {self.action}>"
 
 
-_HANDED_OVER = Decision(False, "handed the device to one learner")
-_AS_THE_LEARNER = Decision(True, "a handed-over device, opened as the learner")
-_NOT_BELIEVED = Decision(False, "is in the school already and not in the educator’s classes")
+_HANDED_OVER = Decision(False, N_("handed the device to one learner"))
+_AS_THE_LEARNER = Decision(True, N_("a handed-over device, opened as the learner"))
+_NOT_BELIEVED = Decision(False, N_("is in the school already and not in the educator’s classes"))
 _TABLET = "tablet of "
-
-
-def why_allowed(actor: Actor, action: Action, circle: Circle) -> Decision:
-    """Whether `actor` may do `action` with the learner inside `circle`, and why."""
-    if actor.role is Role.ADMIN:
-        return Decision(True, "looks after the school's data")
-    if actor.role is Role.TEACHER and actor.code in circle.teachers:
-        if actor.code in circle.themselves:
-            return Decision(True, "teaches the learner, by a class list of their own")
-        return Decision(True, "teaches the learner")
-    if actor.role is Role.LEARNER and circle.code and actor.code == circle.code:
-        if action in (Action.READ, Action.WRITE):
-            return Decision(True, "is the learner")
-        return Decision(False, "a learner reads and writes their own pages only")
-    if actor.role is Role.TEACHER:
-        return Decision(False, "does not teach the learner now")
-    return Decision(False, "has no relation to the learner")
-
-
-def may_import(actor: Actor) -> Decision:
-    """Whether `actor` may bring exports in or take an import back."""
-    if actor.role in (Role.ADMIN, Role.TEACHER):
-        return Decision(True, "works with the school's exports")
-    return Decision(False, "learners do not load exports")
-
-
-def keeps_rosters(actor: Actor) -> bool:
-    """Whether what `actor`'s imports say is believed of every learner, not of their own and new ones alone."""
-    return actor.role is Role.ADMIN
-
-
-def may_take_back(actor: Actor, brought_by: str) -> Decision:
-    """Whether `actor` may take back, or bring back, an import that `brought_by` (an actor's name) brought in."""
-    if actor.role is Role.ADMIN:
-        return Decision(True, "looks after the school's data")
-    if actor.role is Role.TEACHER and str(actor) == brought_by:
-        return Decision(True, "brought the import in")
-    return Decision(False, "did not bring the import in")
-
-
-def may_see_classes(actor: Actor) -> Decision:
-    """Whether `actor` sees pages of whole classes, of the learners that are theirs there."""
-    if actor.role is Role.ADMIN:
-        return Decision(True, "looks after the school's data")
-    if actor.role is Role.TEACHER:
-        return Decision(True, "teaches")
-    return Decision(False, "learners see their own pages only")
-
-
-def may_see_worries(actor: Actor, named: Actor | None) -> Decision:
-    """Whether `actor` reads what troubled a reader: the adult whom the school `named`, and nobody else."""
-    if named is not None and actor == named:
-        return Decision(True, "is the adult the school named for worries")
-    return Decision(False, "is not the adult the school named for worries")
-
-
-def may_arrange(actor: Actor, educators: Collection[str]) -> Decision:
-    """Whether `actor` may change what a class agreed on, whose `educators` have these codes."""
-    if actor.role is Role.ADMIN:
-        return Decision(True, "looks after the school's data")
-    if actor.role is Role.TEACHER and actor.code in educators:
-        return Decision(True, "teaches the class")
-    return Decision(False, "does not teach the class now")
-
-
-def educator(code: str) -> Actor:
-    """The educator who has this code, as they sign."""
-    return Actor(Role.TEACHER, code)
-
-
-def grown_up(actor: Actor) -> bool:
-    """Whether `actor` may be named as an adult of the school."""
-    return actor.role is not Role.LEARNER
-
-
-def reads_educators_notes(actor: Actor) -> bool:
-    """Whether `actor`, who may see the learner, also reads notes that are for educators only."""
-    return actor.role is not Role.LEARNER
 
 
 class Relations(Protocol):
@@ -287,7 +147,7 @@ class Gate:
 
     def shared(self, learners: Iterable[int], what: str) -> None:
         """Notes that goals of `learners` are told to a buddy with whom they share them."""
-        decision = Decision(True, "the learner shared it with a buddy")
+        decision = Decision(True, N_("the learner shared it with a buddy"))
         self.audit.note([(self.signed, Action.READ, what, learner, decision) for learner in dict.fromkeys(learners)])
 
     def permit_import(self, what: str) -> None:

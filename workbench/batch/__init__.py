@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench import kernels
-from workbench.access.gate import Action, asks_each, no_learner
+from workbench.access.actors import Action
+from workbench.access.gate import asks_each, no_learner
 from workbench.batch.manifest import Manifest, Source, not_written, replace
 from workbench.batch.parameters import checked, declared
 from workbench.batch.plan import Job, classes_of, file_name, jobs, notebook_named, notebooks, sources

@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from workbench.access.gate import Action, LearnerId, asks, no_learner
+from workbench.access.actors import Action
+from workbench.access.gate import LearnerId, asks, no_learner
 from workbench.facet import Facet, moment
 from workbench.ground.days import FRIDAY, MONDAY
 from workbench.ground.errors import BadInput, NotFound

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from workbench.access.gate import Action, LearnerId, RecordId, asks, asks_each, learner_of
+from workbench.access.actors import Action
+from workbench.access.gate import LearnerId, RecordId, asks, asks_each, learner_of
 from workbench.facet import Facet, Kept
 from workbench.goals.goals import GOALS, State
 from workbench.ground.errors import BadInput

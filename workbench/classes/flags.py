@@ -8,7 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from workbench.access.gate import Action, LearnerId, RecordId, asks, asks_each, no_learner
+from workbench.access.actors import Action
+from workbench.access.gate import LearnerId, RecordId, asks, asks_each, no_learner
 from workbench.facet import Facet, Kept, given
 from workbench.ground.errors import BadInput
 from workbench.ground.words import _

@@ -9,7 +9,8 @@ from enum import StrEnum
 from math import ceil
 from typing import Any
 
-from workbench.access.gate import Action, asks_each, asks_inside, record_of
+from workbench.access.actors import Action
+from workbench.access.gate import asks_each, asks_inside, record_of
 from workbench.classes.agreements import Classes, ClassSettings
 from workbench.classes.flags import Kind as FlagKind
 from workbench.classes.flags import Urgency

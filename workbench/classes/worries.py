@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from workbench.access.gate import Action, Actor, LearnerId, RecordId, asks, asks_inside, no_learner, record_of
+from workbench.access.actors import Action, Actor
+from workbench.access.gate import LearnerId, RecordId, asks, asks_inside, no_learner, record_of
 from workbench.facet import Facet, moment
 from workbench.ground.errors import BadInput, NotReady
 from workbench.ground.words import _

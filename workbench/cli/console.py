@@ -82,7 +82,7 @@ def workspace_of(place: Place) -> Workspace:
 
 
 def actor_of(place: Place, workspace: Workspace) -> Any:
-    from workbench.access.gate import Actor
+    from workbench.access.actors import Actor
 
     named = place.actor or os.environ.get(ACTOR, "")
     return Actor.parse(named) if named else workspace.local

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 from workbench import kernels
-from workbench.access.gate import Actor
+from workbench.access.actors import Actor
 from workbench.ground import resources
 from workbench.ground.environment import ACTOR, DATABASE, HOME
 from workbench.ground.ports import ADDRESS, listen

@@ -42,7 +42,7 @@ def init(
     db: DbOption = "",
 ) -> None:
     """Make a workspace in a new folder."""
-    from workbench.access.gate import Actor
+    from workbench.access.actors import Actor
     from workbench.workspace import Workspace
 
     Actor.parse(actor)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from workbench.access.gate import Action, LearnerId, RecordId, asks, asks_each
+from workbench.access.actors import Action
+from workbench.access.gate import LearnerId, RecordId, asks, asks_each
 from workbench.facet import Facet, Kept
 
 #: A conference held so long before its day was that conference; held earlier, it was another.

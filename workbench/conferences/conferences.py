@@ -14,7 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from workbench.access.gate import Action, LearnerId, RecordId, asks, asks_each, no_learner
+from workbench.access.actors import Action
+from workbench.access.gate import LearnerId, RecordId, asks, asks_each, no_learner
 from workbench.conferences.bookings import Bookings, kind_of
 from workbench.conferences.protocols import TURNS, Prompt, Protocol, languages, load, menu, names
 from workbench.facet import Facet, Kept

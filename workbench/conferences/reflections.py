@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from workbench.access.gate import Action, LearnerId, RecordId, asks
+from workbench.access.actors import Action
+from workbench.access.gate import LearnerId, RecordId, asks
 from workbench.facet import Facet, Kept
 from workbench.ground import strokes
 from workbench.ground.bands import Speaker

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workbench.access.gate import Action, LearnerId, RecordId, asks
+from workbench.access.actors import Action
+from workbench.access.gate import LearnerId, RecordId, asks
 from workbench.facet import Facet, Kept, given
 from workbench.ground.words import N_
 

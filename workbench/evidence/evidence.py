@@ -11,7 +11,8 @@ from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from workbench.access.gate import Action, Fact, LearnerId, asks, asks_each, learner_of
+from workbench.access.actors import Action
+from workbench.access.gate import Fact, LearnerId, asks, asks_each, learner_of
 from workbench.facet import Facet
 from workbench.ground.terms import Term
 from workbench.learners.learners import Learner

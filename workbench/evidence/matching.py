@@ -15,7 +15,8 @@ from datetime import date, datetime
 from enum import IntEnum
 from typing import Any
 
-from workbench.access.gate import Action, asks_inside, learner_of
+from workbench.access.actors import Action
+from workbench.access.gate import asks_inside, learner_of
 from workbench.facet import Facet
 from workbench.ground.errors import NotFound
 from workbench.ground.words import _

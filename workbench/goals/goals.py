@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from workbench.access.gate import Action, LearnerId, RecordId, asks, asks_each, record_of
+from workbench.access.actors import Action
+from workbench.access.gate import LearnerId, RecordId, asks, asks_each, record_of
 from workbench.facet import Facet, Kept
 from workbench.ground.errors import BadInput
 from workbench.ground.words import N_, _

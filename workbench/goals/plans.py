@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from workbench.access.gate import Action, RecordId, asks
+from workbench.access.actors import Action
+from workbench.access.gate import RecordId, asks
 from workbench.facet import Facet, Kept
 from workbench.ground.days import school_day
 from workbench.ground.words import N_

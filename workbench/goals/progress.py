@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from workbench.access.gate import Action, RecordId, asks
+from workbench.access.actors import Action
+from workbench.access.gate import RecordId, asks
 from workbench.facet import Facet, Kept
 from workbench.ground.bands import Speaker
 

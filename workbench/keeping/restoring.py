@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import mkdtemp
 
-from workbench.access.gate import Actor, Decision
+from workbench.access.actors import Actor, Decision
 from workbench.ground import durable
 from workbench.ground.errors import NotReady, WorkbenchError
 from workbench.ground.words import _

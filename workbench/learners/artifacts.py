@@ -7,7 +7,8 @@ from datetime import date
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from workbench.access.gate import Action, LearnerId, RecordId, asks
+from workbench.access.actors import Action
+from workbench.access.gate import LearnerId, RecordId, asks
 from workbench.facet import Facet, Kept, given
 from workbench.ground import strokes
 from workbench.ground.errors import BadInput

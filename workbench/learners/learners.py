@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
 
-from workbench.access.gate import Action, LearnerId, asks, asks_each, no_learner
+from workbench.access.actors import Action
+from workbench.access.gate import LearnerId, asks, asks_each, no_learner
 from workbench.facet import Facet
 from workbench.ground.errors import NotFound
 from workbench.ground.terms import Term

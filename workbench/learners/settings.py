@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workbench.access.gate import Action, LearnerId, asks
+from workbench.access.actors import Action
+from workbench.access.gate import LearnerId, asks
 from workbench.facet import Facet, Kept
 from workbench.ground.bands import BANDS, YOUNGEST
 from workbench.ground.terms import Term

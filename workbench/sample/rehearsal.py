@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from workbench.access.gate import Actor, Gate
+from workbench.access.actors import Actor
+from workbench.access.gate import Gate
 from workbench.bench import Workbench
 from workbench.conferences.strengths import Kind
 from workbench.evidence import measures

@@ -30,7 +30,7 @@ from voila.paths import STATIC_ROOT, collect_static_paths
 from voila.utils import get_page_config
 
 from workbench import kernels
-from workbench.access.gate import Actor
+from workbench.access.actors import Actor
 from workbench.bench import clock_of
 from workbench.ground import descriptors
 from workbench.ground.drawing import Drawer

@@ -18,7 +18,7 @@ from typing import Any
 from jupyter_server.auth.identity import IdentityProvider, User
 from tornado.web import RequestHandler
 
-from workbench.access.gate import Actor
+from workbench.access.actors import Actor
 from workbench.ground import durable
 
 KEY_FILE = "serving.key"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from workbench.access.gate import Actor
+from workbench.access.actors import Actor
 from workbench.bench import Workbench, clock_of
 from workbench.serving.apps import App, apps
 from workbench.workspace import Workspace

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.engine import Engine
 
-from workbench.access.gate import Circle
+from workbench.access.actors import Circle
 from workbench.store import migrations
 from workbench.store.audit import Audit
 from workbench.store.engine import connect, picture

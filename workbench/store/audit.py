@@ -22,7 +22,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from workbench.access.gate import Action, Decision
+from workbench.access.actors import Action, Decision
 from workbench.ground.errors import DiskFull
 from workbench.store import tables
 from workbench.store.engine import adding, reading, writing

@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from workbench.access.gate import educator
+from workbench.access.rules import educator
 from workbench.store import tables
 from workbench.store.engine import adding, reading
 from workbench.store.identity import stood_for, who_carry

@@ -15,7 +15,8 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from workbench.access.gate import Actor, Circle, keeps_rosters
+from workbench.access.actors import Actor, Circle
+from workbench.access.rules import keeps_rosters
 from workbench.ground.terms import Present, Term, present
 from workbench.store import tables
 from workbench.store.census import census

@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 
-from workbench.access.gate import Actor, keeps_rosters
+from workbench.access.actors import Actor
+from workbench.access.rules import keeps_rosters
 from workbench.ground.errors import NotReady
 from workbench.ground.words import _
 from workbench.store import evidence, tables

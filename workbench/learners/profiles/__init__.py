@@ -13,7 +13,8 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
-from workbench.access.gate import Action, LearnerId, RecordId, asks, asks_each, no_learner
+from workbench.access.actors import Action
+from workbench.access.gate import LearnerId, RecordId, asks, asks_each, no_learner
 from workbench.facet import Facet, Kept, given
 from workbench.ground.choices import Option, options_in
 from workbench.ground.datafile import DataFile
