@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -20,7 +21,10 @@ from workbench.sample import School, cast, write_exports
 from workbench.sample.demo import ACTOR, CLASS, SEED, prepare
 from workbench.workspace import Workspace
 
+from .alone import stay
 from .browser import VoilaServer, chromium
+
+sys.addaudithook(stay)
 
 settings.register_profile("ci", derandomize=True)  # a change is judged by the same examples each time
 if os.environ.get("CI"):

@@ -48,7 +48,7 @@ class Screen:
 class PrepareForm(Form):
     """A learner's own way to a conference. What is answered here stands in the conference already.
 
-    >>> PrepareForm.of(bench, learner)  # doctest: +SKIP
+    >>> PrepareForm.of(bench, learner)
     """
 
     def __init__(

@@ -109,7 +109,7 @@ def _heard(said: Reflection) -> Iterable[Block]:
 class ReflectionForm(Form):
     """The questions of one `move` (its id; the first of the discussion when None) of a conference.
 
-    >>> ReflectionForm(bench, conference)  # doctest: +SKIP
+    >>> ReflectionForm(bench, conference)
     """
 
     def __init__(self, bench: Workbench, conference: Conference | str, move: str | None = None, **traits: Any) -> None:

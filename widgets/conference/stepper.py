@@ -51,7 +51,7 @@ class ConferenceStepper(Form):
     A move is one screen; for the youngest, a prompt is. `leave` is called by the link to another learner, which is
     there when it is given.
 
-    >>> ConferenceStepper(bench, conference)  # doctest: +SKIP
+    >>> ConferenceStepper(bench, conference)
     """
 
     def __init__(

@@ -154,7 +154,7 @@ class StrengthsSheet:
 class StrengthsForm(Form):
     """The strengths and needs of a conference.
 
-    >>> StrengthsForm(bench, conference)  # doctest: +SKIP
+    >>> StrengthsForm(bench, conference)
     """
 
     def __init__(self, bench: Workbench, conference: Conference | str, **traits: Any) -> None:

@@ -24,7 +24,7 @@ _EXPECTED = 0.5  # what so many of a class have, the others lack
 class Coverage(Form):
     """Which learners of a class have evidence from which source in which term.
 
-    >>> Coverage(bench).follow(loader)  # doctest: +SKIP
+    >>> Coverage(bench).follow(loader)
     """
 
     says_saved = False

@@ -52,7 +52,7 @@ class DataLoader(Form):
 
     `news` counts what was brought in or taken back, for whatever shows the same data: `other.follow(loader)`.
 
-    >>> DataLoader(bench)  # doctest: +SKIP
+    >>> DataLoader(bench)
     """
 
     says_saved = False

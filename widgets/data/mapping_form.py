@@ -255,7 +255,7 @@ class MappingSheet:
 class MappingForm(Form):
     """Says which column of the table `file` in the files at `paths` is what; `kept` tells when that is done.
 
-    >>> MappingForm(bench, Path("exports/reading log.csv"))  # doctest: +SKIP
+    >>> MappingForm(bench, Path("exports/reading log.csv"))
     """
 
     says_saved = False

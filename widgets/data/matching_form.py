@@ -26,7 +26,7 @@ NOBODY, SOMEBODY_ELSE = "nobody", "else"
 class MatchingForm(Form):
     """Evidence that waits until somebody says whose it is. Nothing is chosen here before a person did.
 
-    >>> MatchingForm(bench).follow(loader)  # doctest: +SKIP
+    >>> MatchingForm(bench).follow(loader)
     """
 
     says_saved = False

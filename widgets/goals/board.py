@@ -56,7 +56,7 @@ class GoalBoard(Form):
 
     `leave` is called by the link to another learner, which is there when it is given.
 
-    >>> GoalBoard(bench, learner)  # doctest: +SKIP
+    >>> GoalBoard(bench, learner)
     """
 
     def __init__(

@@ -197,7 +197,7 @@ class GoalSheet:
 class GoalForm(Form):
     """The goal of a conference, and why.
 
-    >>> GoalForm(bench, conference)  # doctest: +SKIP
+    >>> GoalForm(bench, conference)
     """
 
     def __init__(

@@ -231,7 +231,7 @@ class PlanSheet:
 class PlanForm(Form):
     """The plan of a goal, or of the goal chosen in a conference.
 
-    >>> PlanForm(bench, goal)  # doctest: +SKIP
+    >>> PlanForm(bench, goal)
     """
 
     def __init__(

@@ -59,8 +59,8 @@ class Chooser(Form):
 class LearnerPicker(Chooser):
     """The learners whom the actor may sit down with. `learner` is the one chosen, or None.
 
-    >>> picker = LearnerPicker(bench)  # doctest: +SKIP
-    >>> picker.then(ConferenceStepper.of)  # and below it the stepper of whoever is chosen  # doctest: +SKIP
+    >>> picker = LearnerPicker(bench)
+    >>> picker.then(ConferenceStepper.of)  # and below it the stepper of whoever is chosen
     """
 
     def __init__(self, bench: Workbench, on_choose: Callable[[Learner], object] | None = None, **traits: Any) -> None:

@@ -20,7 +20,7 @@ class ProfileForm(Form):
 
     `leave` is called by the link to another learner, which is there when it is given.
 
-    >>> ProfileForm(bench, learner)  # doctest: +SKIP
+    >>> ProfileForm(bench, learner)
     """
 
     def __init__(

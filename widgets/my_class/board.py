@@ -44,7 +44,7 @@ class ClassBoard(Chooser):
     `class_` is one of the actor's, the first when None; the page changes between them. Covered (board-safe), it shows
     flags as counts and nothing of anybody but who talks when.
 
-    >>> ClassBoard(bench).then(ConferenceStepper.of)  # doctest: +SKIP
+    >>> ClassBoard(bench).then(ConferenceStepper.of)
     """
 
     def __init__(

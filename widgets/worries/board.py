@@ -26,7 +26,7 @@ class WorryBoard(Form):
 
     Whoever is not the adult named gets what stands where a page is missing. Covered (board-safe), it shows nothing.
 
-    >>> WorryBoard(bench)  # doctest: +SKIP
+    >>> WorryBoard(bench)
     """
 
     def __init__(self, bench: Workbench, *, today: date | None = None, **traits: Any) -> None:

@@ -21,8 +21,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-#: What a zygote says when it is, followed by what it had to leave out.
-WARM = b"warm"
+from workbench.kernels.zygote import WARM, command
+
+assert sys.platform == "linux"  # noqa: S101 - mypy follows it
+
 #: Seconds after which a zygote that is warming up looks again whether it is still wanted.
 LOOK = 0.1
 _OURS = ("workbench", "widgets")
@@ -235,11 +237,6 @@ def _end_with(line: int) -> None:
     """Kills this process, and those it started, once the owner's end of the line is closed."""
     hung_up(line)
     os.killpg(0, signal.SIGKILL)
-
-
-def command(control: int, preload: Iterable[str], left_out: Mapping[str, str]) -> list[str]:
-    plan = json.dumps([list(preload), dict(left_out)])
-    return [sys.executable, "-Xfrozen_modules=off", "-m", "workbench.kernels.forking", str(control), plan]
 
 
 if __name__ == "__main__":

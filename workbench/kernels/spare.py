@@ -18,9 +18,12 @@ from typing import Any
 from traitlets import Any as Anything
 
 from workbench.kernels import NO_HISTORY, launcher, wired
-from workbench.kernels.forking import become, stamps
 from workbench.kernels.portless import PortlessApp
 from workbench.kernels.spares import PERSONAL, PORTS, READY, TAKEN, Claim
+
+assert sys.platform == "linux"  # noqa: S101 - mypy follows it
+
+from workbench.kernels.forking import become, stamps  # noqa: E402
 
 
 def run(line: socket.socket, address: str, arguments: Sequence[str]) -> None:

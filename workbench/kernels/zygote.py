@@ -35,11 +35,12 @@ from typing import Any
 from workbench import kernels
 from workbench.ground import descriptors
 from workbench.ground.words import _
-from workbench.kernels.forking import WARM, command
 
 FORK = "WORKBENCH_FORK"
 #: Seconds that a zygote may take to import everything.
 PATIENCE = 120
+#: What a zygote says when it is, followed by what it had to leave out.
+WARM = b"warm"
 #: Seconds after which whoever waits for a child's end looks whether another has seen it.
 LOOK_AGAIN = 1.0
 #: How the names begin of what Python reads as it starts, and libraries as they are imported.
@@ -346,6 +347,11 @@ class Zygote:
 
 def _cold(why: CannotFork) -> str:
     return _("Pages and reports start some ten times slower than they could: {why}.").format(why=why)
+
+
+def command(control: int, preload: Iterable[str], left_out: Mapping[str, str]) -> list[str]:
+    plan = json.dumps([list(preload), dict(left_out)])
+    return [sys.executable, "-Xfrozen_modules=off", "-m", "workbench.kernels.forking", str(control), plan]
 
 
 def _read_at_start(environ: Mapping[str, str]) -> dict[str, str]:
