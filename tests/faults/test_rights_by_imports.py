@@ -15,7 +15,7 @@ from workbench import Workbench
 from workbench.cli import app
 from workbench.ground.errors import NotAllowed, NotFound
 from workbench.importing import told
-from workbench.importing.run import Outcome
+from workbench.importing.outcome import Outcome
 from workbench.workspace import Workspace
 
 OFFICE, MINE, THEIRS = "admin:office", "teacher:t17", "teacher:t05"

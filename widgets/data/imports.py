@@ -10,8 +10,8 @@ from widgets.kit.blocks import Block
 from workbench.ground.words import _, ngettext
 from workbench.importing import told
 from workbench.importing.handover import Handover, said, some
+from workbench.importing.outcome import FileOutcome, Import, Outcome
 from workbench.importing.records import Problem
-from workbench.importing.run import FileOutcome, Import, Outcome
 
 PROBLEMS_SHOWN = 200
 

@@ -25,8 +25,9 @@ from workbench.ground.words import _, ngettext, speaking
 from workbench.importing import IMPORTERS
 from workbench.importing.doubts import LEAVE_OUT, LEAVING
 from workbench.importing.handover import Handover
+from workbench.importing.outcome import Import, Outcome
+from workbench.importing.prepared import Prepared
 from workbench.importing.records import Question
-from workbench.importing.run import Import, Outcome, Prepared
 
 ACCEPT = ".csv,.txt,.tsv,.tab,.xls,.xlsx,.xlsm,.zip"
 _HISTORY_SHOWN = 8

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from workbench.bench import Workbench
     from workbench.importing.handover import Handover
+    from workbench.importing.outcome import Outcome
     from workbench.importing.records import Question
-    from workbench.importing.run import Outcome
 
 
 PROBLEMS_SHOWN = 12

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from workbench.access.gate import asks_inside, no_learner
 from workbench.facet import Facet
 from workbench.ground.days import short
-from workbench.ground.errors import BadInput, NotAllowed
+from workbench.ground.errors import NotAllowed
 from workbench.ground.terms import Term
 from workbench.ground.words import _, ngettext
 from workbench.importing import IMPORTERS
@@ -24,8 +24,10 @@ from workbench.importing.handover import Handover, Row, handover
 from workbench.importing.mapping import mappings
 from workbench.importing.mapping.mappings.draft import Draft
 from workbench.importing.namesakes import Namesakes
+from workbench.importing.outcome import FileOutcome, Import, Outcome
+from workbench.importing.prepared import Prepared
 from workbench.importing.reading.columns import COLUMNS_OF, Numbers, departures
-from workbench.importing.recognised import NONE_GIVEN, Given, Opened, Recognised, content_of, how_to_answer, settle
+from workbench.importing.recognised import NONE_GIVEN, Given, Opened, Recognised, content_of, settle
 from workbench.importing.records import Batch, Header, Importer, Kind, Problem, Question, Table, Tally
 from workbench.importing.roster_columns import LIST, filled, is_it_a_list, may_tell_of_results, unknown_columns
 from workbench.store.sightings import Counts
@@ -36,69 +38,6 @@ Progress = Callable[[str, int, int | None], None]
 WRITTEN_AT_ONCE = 4_000  # sightings in one transaction, between which others write what a child says
 _ROW = 400  # bytes that a row takes in a store, or more; rows of tests hold several facts
 MOST_PROBLEMS = 2_000  # kept per file; a file with more has one mistake many times
-
-
-@dataclass(frozen=True, slots=True)
-class FileOutcome:
-    """What became of one file, recognised as `title`. `counts` are of facts: one test row holds several.
-
-    `skipped` tells how many rows were passed over, by the reason; a `note` why the file was not read; `earlier` which
-    import brought it in before; `unread` the columns that nobody asked for; `waiting` of how many learners more waits
-    for whoever keeps the rosters (`store.own_lists`).
-    """
-
-    file: str
-    title: str
-    tally: Tally
-    counts: Counts = Counts()
-    note: str = ""
-    skipped: Mapping[str, int] = field(default_factory=dict)
-    earlier: int | None = None
-    unread: tuple[str, ...] = ()
-    waiting: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What an import did, or (before it is run, `import_id` None) would do.
-
-    `handover`: what its rosters take from whom; None where it has none. `coming`: the classes of terms that have not
-    begun, as (name, school year), which its rosters tell of; `later`: what these terms take on the days they begin.
-    `waiting`: of how many learners who they are and where waits for whoever keeps the rosters.
-    """
-
-    import_id: int | None
-    files: tuple[FileOutcome, ...]
-    problems: tuple[Problem, ...]
-    handover: Handover | None = None
-    coming: tuple[tuple[str, str], ...] = ()
-    later: tuple[tuple[date, Handover], ...] = ()
-    waiting: int = 0
-
-    @property
-    def tally(self) -> Tally:
-        return sum((one.tally for one in self.files), Tally())
-
-    @property
-    def counts(self) -> Counts:
-        return sum((one.counts for one in self.files), Counts())
-
-
-@dataclass(frozen=True, slots=True)
-class Import:
-    """One import of the past; `mine`: whoever asks may take it back, and bring it back."""
-
-    id: int
-    at: datetime
-    actor: str
-    undone: bool
-    files: tuple[FileOutcome, ...]
-    mine: bool = False
-
-    @property
-    def facts(self) -> int:
-        """How many facts it brought that were new or otherwise before, or of which that is not told."""
-        return sum(one.counts.new + one.counts.changed + one.counts.others for one in self.files)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -471,73 +410,6 @@ class Imports(Facet):
             return set()
         codes = self.store.roster.codes_of(self.gate.actor.code)
         return self.store.own_lists.strangers(numbers, by=self.by, codes=codes)
-
-
-class Prepared:
-    """Files that were read and of which nobody sees anything yet. Closed, it discards what was not brought in.
-
-    outcome: what bringing them in would do. questions: what must be answered first; `was_read`: whether the files were
-    read all the same, since what is asked about is what came out. since: the change of which the outcome is, where
-    another import would change whom the actor is believed of.
-    """
-
-    def __init__(
-        self,
-        imports: Imports,
-        again: Callable[[], Prepared],
-        digests: tuple[str, ...],
-        outcome: Outcome,
-        questions: tuple[Question, ...] = (),
-        staged: int | None = None,
-        since: int | None = None,
-    ) -> None:
-        self.outcome = outcome
-        self.questions = questions
-        self._imports = imports
-        self._again = again
-        self._digests = digests
-        self._staged = staged
-        self._since = since
-
-    @property
-    def was_read(self) -> bool:
-        return self._staged is not None or not self.questions
-
-    def commit(self) -> Outcome:
-        """Brings it all in at once. What waited so long that it was swept out, or is told otherwise now, is read again.
-
-        Raises BadInput when there are questions, or when files are no longer those that were read.
-        """
-        if self.questions:
-            raise how_to_answer(self.questions)
-        if self._staged is None:
-            return self.outcome
-        imports, number = self._imports, self._staged
-        if imports.store.sightings.commit(number, imports.by, imports.clock(), since=self._since):
-            self._staged = None
-            self.outcome = replace(self.outcome, import_id=number)
-            return self.outcome
-        self.discard()
-        with self._again() as other:
-            if other._digests != self._digests or other.questions:
-                raise BadInput(_("The files are no longer those that were looked at."), _("Look at them again."))
-            self.outcome = other.commit()
-        return self.outcome
-
-    def discard(self) -> None:
-        """Forgets what was read and not brought in."""
-        if self._staged is not None:
-            self._imports.store.sightings.discard(self._staged)
-            self._staged = None
-
-    def __enter__(self) -> Prepared:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.discard()
-
-    def __repr__(self) -> str:
-        return f"<Prepared: {len(self.outcome.files)} files, {len(self.questions)} questions>"
 
 
 def _not_read(found: Sequence[tuple[Table, Recognised | FileOutcome]], problems: Sequence[Problem]) -> Outcome:

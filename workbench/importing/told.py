@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from workbench.ground.words import _, ngettext
 from workbench.importing.handover import all_said, some
-from workbench.importing.run import FileOutcome, Outcome
+from workbench.importing.outcome import FileOutcome, Outcome
 
 
 def of_file(one: FileOutcome, *, dry_run: bool = False) -> Iterator[str]:

@@ -26,8 +26,8 @@ from filelock import FileLock, Timeout
 from workbench.ground.errors import BadInput, NotReady, WorkbenchError
 from workbench.ground.words import _
 from workbench.importing import told
+from workbench.importing.outcome import Outcome
 from workbench.importing.recognised import NONE_GIVEN, Given
-from workbench.importing.run import Outcome
 
 if TYPE_CHECKING:
     from workbench.bench import Workbench

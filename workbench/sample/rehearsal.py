@@ -17,6 +17,7 @@ from workbench.facet import Desk
 from workbench.ground.scratch import Scratch
 from workbench.reporting import LearnerReport, charts, html
 from workbench.store import Audit, Store, connect, tables
+from workbench.store.audit import audit_metadata
 from workbench.workspace import Workspace
 
 _TODAY = date(2026, 11, 21)
@@ -27,7 +28,7 @@ def rehearse() -> None:
     """Holds a conference with nobody, and makes its report."""
     store, audit = connect("sqlite://"), connect("sqlite://")
     tables.metadata.create_all(store)
-    tables.audit_metadata.create_all(audit)
+    audit_metadata.create_all(audit)
     kept, noted = Store(store), Audit(audit, _now)
     actor = Actor.parse("teacher:t0")
     with Scratch() as scratch:

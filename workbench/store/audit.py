@@ -24,11 +24,27 @@ from sqlalchemy.engine import Engine
 
 from workbench.access.actors import Action, Decision
 from workbench.ground.errors import DiskFull
-from workbench.store import tables
 from workbench.store.engine import adding, reading, writing
+from workbench.store.tables import Id
 
 Row = Mapping[str, Any]
 Key = tuple[Any, ...]
+
+audit_metadata = sa.MetaData()
+#: A look can be noted while the store is read-only or busy.
+audit = sa.Table(
+    "audit",
+    audit_metadata,
+    sa.Column("id", Id, primary_key=True, autoincrement=True),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("learner_id", Id),
+    sa.Column("allowed", sa.Boolean, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Index("ix_audit_learner", "learner_id", "at"),
+)
 
 #: The same look by the same bench is noted once in so long.
 LOOKED = timedelta(minutes=5)
@@ -59,7 +75,7 @@ class Audit:
     def prepare(self) -> None:
         """Makes the audit's table where it is missing."""
         with writing(self._engine) as connection:
-            tables.audit_metadata.create_all(connection)
+            audit_metadata.create_all(connection)
 
     @contextmanager
     def gathered(self, page: str = "") -> Iterator[None]:
@@ -126,7 +142,7 @@ class Audit:
     def of(self, learner: int) -> list[dict[str, Any]]:
         """Every look at one learner, oldest first."""
         with reading(self._engine) as connection:
-            query = sa.select(tables.audit).where(tables.audit.c.learner_id == learner).order_by(tables.audit.c.id)
+            query = sa.select(audit).where(audit.c.learner_id == learner).order_by(audit.c.id)
             return [dict(row._mapping) for row in connection.execute(query)]
 
     def fold(self, before: datetime) -> int:
@@ -134,12 +150,12 @@ class Audit:
 
         What was written, reported, imported or refused stays.
         """
-        table = tables.audit.c
+        table = audit.c
         old = (table.action == str(Action.READ), table.allowed, table.at < before)
         day = sa.func.date(table.at)
         first = sa.select(sa.func.min(table.id)).where(*old).group_by(table.actor, table.learner_id, table.reason, day)
         with writing(self._engine) as connection:
-            return connection.execute(sa.delete(tables.audit).where(*old, table.id.not_in(first))).rowcount
+            return connection.execute(sa.delete(audit).where(*old, table.id.not_in(first))).rowcount
 
     def close(self) -> None:
         """Writes what is left, and closes."""
@@ -149,4 +165,4 @@ class Audit:
             self._engine.dispose()
 
 
-_INSERT = sa.insert(tables.audit)
+_INSERT = sa.insert(audit)

@@ -491,20 +491,3 @@ SIGHTINGS = {
     "mentions": mention_sightings,
     "evidence": evidence_sightings,
 }
-
-# The audit has a database of its own: a look can be noted while the store is read-only or busy.
-
-audit_metadata = MetaData()
-audit = Table(
-    "audit",
-    audit_metadata,
-    Column("id", Id, primary_key=True, autoincrement=True),
-    Column("at", DateTime(timezone=True), nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("action", Text, nullable=False),
-    Column("what", Text, nullable=False),
-    Column("learner_id", Id),
-    Column("allowed", Boolean, nullable=False),
-    Column("reason", Text, nullable=False),
-    Index("ix_audit_learner", "learner_id", "at"),
-)
