@@ -18,6 +18,7 @@ from widgets.goals.wording import Wording
 from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block, Keep
 from widgets.kit.form import Form, MovedOn
+from widgets.kit.undo import Undo
 from widgets.kit.watch import Watch
 from widgets.learner.buddies import sharing, what_buddies_share
 from widgets.learner.flag_form import FlagSheet
@@ -74,7 +75,7 @@ class GoalBoard(Form):
         self.today = today or bench.today
         self.page = BOARD
         self._leave = leave
-        self._taken_back: tuple[str, Callable[[], object]] | None = None
+        self._undo = Undo()
         self._planning: PlanSheet | None = None
         self._waiting: dict[str, Any] = {}  # chosen before a new goal had words
         self._wording = self._words_for()
@@ -174,8 +175,7 @@ class GoalBoard(Form):
         known = self.bench.goals.of_learner(self.learner)
         active = [one for one in known if one.state is State.ACTIVE]
         yield self._top(active)
-        if self._taken_back:
-            yield self._undo_bar(*self._taken_back)
+        yield from self._undo.bar()
         if active:
             yield Block("goal-board", "board", self._rows(active), None, tuple(self._strands(active, known)))
         else:
@@ -246,9 +246,6 @@ class GoalBoard(Form):
         label = ngettext("{count} goal met", "{count} goals met", count).format(count=count) if count else _("Tried")
         return Block("stars", "stars", {"label": label, "rows": rows}, None, tuple(buttons))
 
-    def _undo_bar(self, said: str, _undo: Callable[[], object]) -> Block:
-        return _blocks.undo("undone", said, _blocks.button("undo", _("Undo"), self._undo, look="link"))
-
     # Asking for something
 
     def _ask(self) -> Iterable[Block]:
@@ -258,7 +255,7 @@ class GoalBoard(Form):
         yield _blocks.group(head, *self._flags.blocks(), look="card", name="ask")
 
     def _to_ask(self) -> None:
-        self._taken_back = None
+        self._undo.leave()
         self.page = Page("ask")
 
     def _look_out(self) -> None:
@@ -274,9 +271,8 @@ class GoalBoard(Form):
         if self._planning is None or self._planning.about != goal.id:
             self._planning = PlanSheet(self.bench, goal.id, self.today, band=self.band)
         yield _blocks.button("board", _("Back to my goals"), self._to_board, look="back")
-        if self._taken_back:
-            yield self._undo_bar(*self._taken_back)
-        pace = PaceSheet(self.bench, goal, self.today, f"plan/{goal.id}", self._took_back, self._to_ask)
+        yield from self._undo.bar()
+        pace = PaceSheet(self.bench, goal, self.today, f"plan/{goal.id}", self._undo.did, self._to_ask)
         head = (_blocks.heading(_("My plan")), _blocks.quote(goal.words, look="strong"))
         asked = dict(self._planned(goal, self._planning))
         ways, show, looks = asked["step"], asked["show"], asked.get("check-in", ())
@@ -298,7 +294,8 @@ class GoalBoard(Form):
                     yield one.saves, sheet.ask(replace(move, id=f"plan/{goal.id}"), one)
 
     def _to_plan(self, goal: Goal) -> None:
-        self._taken_back = self._planning = None
+        self._undo.leave()
+        self._planning = None
         self._wording = self._words_for()
         self.page = Page("plan", goal.id)
 
@@ -309,24 +306,20 @@ class GoalBoard(Form):
         yield _blocks.group(week_sheet(self.bench, self.learner, self.today), look="papers", name="papers")
 
     def _to_week(self) -> None:
-        self._taken_back = None
+        self._undo.leave()
         self.page = Page("week")
 
     # The notebook of skills
 
     def _skills(self) -> Iterable[Block]:
         yield _blocks.button("board", _("Back to my goals"), self._to_board, look="back")
-        if self._taken_back:
-            yield self._undo_bar(*self._taken_back)
-        sheet = SkillsSheet(self.bench, self.learner.id, self.band, self._took_back)
+        yield from self._undo.bar()
+        sheet = SkillsSheet(self.bench, self.learner.id, self.band, self._undo.did)
         yield _blocks.group(_blocks.heading(_("My skills")), *sheet.blocks(), look="card", name="skills")
 
     def _to_skills(self) -> None:
-        self._taken_back = None
+        self._undo.leave()
         self.page = Page("skills")
-
-    def _took_back(self, said: str, undo: Callable[[], object]) -> None:
-        self._taken_back = (said, undo)
 
     # One goal: new, or changed
 
@@ -493,7 +486,7 @@ class GoalBoard(Form):
 
     def _same(self, goal: Goal) -> None:
         self.bench.goals.revise(goal, state=State.ACTIVE, due_on=days.school_day(self.today + _AGAIN))
-        self._taken_back = (_("It goes on, with a new day."), lambda: self.bench.goals.undo(goal))
+        self._undo.did(_("It goes on, with a new day."), lambda: self.bench.goals.undo(goal))
         self._to_board()
 
     # Met
@@ -554,13 +547,13 @@ class GoalBoard(Form):
         self._start(parent=goal.id, area=goal.area)
 
     def _start(self, *, instead: str = "", **waiting: Any) -> None:
-        self._taken_back = None
+        self._undo.leave()
         self._waiting = {name: value for name, value in waiting.items() if value}
         self._wording = self._words_for()
         self.page = Page("new", "", instead, uuid4().hex)
 
     def _change(self, goal: Goal) -> None:
-        self._taken_back = None
+        self._undo.leave()
         self._wording = self._words_for()
         self.page = Page("change", goal.id)
 
@@ -574,10 +567,10 @@ class GoalBoard(Form):
 
     def _turn(self, goal: Goal, state: State, said: str) -> None:
         self.bench.goals.revise(goal, state=state)
-        self._taken_back = (said.format(words=goal.words), lambda: self.bench.goals.revise(goal, state=goal.state))
+        self._undo.did(said.format(words=goal.words), lambda: self.bench.goals.revise(goal, state=goal.state))
 
     def _open_again(self, goal: Goal) -> None:
-        self._taken_back = None
+        self._undo.leave()
         self.page = Page("met" if goal.state is State.MET else "not-yet", goal.id)
 
     def _reopen(self, goal: Goal) -> None:
@@ -587,18 +580,12 @@ class GoalBoard(Form):
     def _remove(self, goal: Goal) -> None:
         self.bench.goals.withdraw(goal)
         said = _("Taken off: {words}").format(words=goal.words)
-        self._taken_back = (said, lambda: self.bench.goals.undo(goal))
+        self._undo.did(said, lambda: self.bench.goals.undo(goal))
         self._to_board()
 
     def _drop_look(self, look: CheckIn) -> None:
         self.bench.progress.withdraw(look)
-        self._taken_back = (_("The check-in was taken back."), lambda: self.bench.progress.undo(look))
-
-    def _undo(self) -> None:
-        if self._taken_back:
-            _said, undo = self._taken_back
-            self._taken_back = None
-            undo()
+        self._undo.did(_("The check-in was taken back."), lambda: self.bench.progress.undo(look))
 
     def _to_board(self) -> None:
         self.page = BOARD
