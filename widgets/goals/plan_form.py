@@ -243,6 +243,5 @@ class PlanForm(Form):
                 yield _blocks.heading(move.title, lead=move.lead)
                 yield _blocks.group(*(block for one in asked for block in self._sheet.ask(move, one)), look="columns")
         if self.band != YOUNGEST:
-            change = partial(self.bench.goals.revise, goal)
-            wording = Wording(self.bench, goal.learner, self._sheet.today, lambda: self._sheet.goal, change)
+            wording = Wording(self.bench, goal.learner, self._sheet.today, lambda: self._sheet.goal)
             yield _blocks.group(*wording.in_the_way("plan/asked"), look="columns")
