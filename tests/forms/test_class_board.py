@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from widgets import ClassBoard, ConferenceStepper, PrepareForm, WorryBoard
-from widgets.my_class import entry as _class_entry
+from widgets.my_class import entry
 from workbench import Workbench
 from workbench.classes.schedule import Why
 from workbench.conferences.bookings import State
@@ -334,7 +334,7 @@ class TestPaper:
         again = ClassBoard(teacher, today=WEDNESDAY)
         saved(again, f"entry/{held.id}/reflect/went-well", "I asked two questions")
         assert teacher.reflections.of(held)["reflect", "went-well"].words == "I asked two questions"
-        assert _class_entry.keep_of(teacher, "due/all") is None
+        assert entry.keep_of(teacher, "due/all") is None
 
     def test_a_substitute_gets_the_questions_in_order_and_who_is_booked(
         self, paper: ClassBoard, teacher: Workbench, class_: SchoolClass, omar: Learner

@@ -162,6 +162,21 @@ class TestANewGoal:
         assert [one.words for one in made] == ["Made meanwhile", "Pack my bag", "A third"]
         assert [one.purpose for one in made] == ["", "Less to carry", ""]
 
+    def test_what_comes_late_for_one_takes_nothing_from_another_that_is_open(
+        self, teacher: Workbench, board: GoalBoard, mei: Learner
+    ) -> None:
+        saved(board, "new")
+        there = board.screen["key"]
+        reloaded = again(board)
+        saved(reloaded, "new")
+        saved(reloaded, "new/area", "mathematics")
+        for name, value in (("new/area", "habits"), ("new/words", "Pack my bag")):
+            assert answer(reloaded, name, value, at=there)[-1]["kind"] == "saved"
+        saved(reloaded, "new/words", "Count to ten")
+        assert {one.words: one.area for one in teacher.goals.of_learner(mei)} == {
+            "Pack my bag": "habits", "Count to ten": "mathematics",
+        }  # fmt: skip
+
     def test_the_youngest_pick_a_whole_goal_of_few_words(self, teacher: Workbench, mei: Learner) -> None:
         teacher.settings.choose(mei, band="K-2")
         board = GoalBoard(teacher, mei, today=TODAY)

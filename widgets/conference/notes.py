@@ -7,6 +7,7 @@ from datetime import date
 
 from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block, Keep
+from widgets.kit.undo import Undo
 from widgets.learner.profile import at_a_glance
 from widgets.worries.mark import WorryMark, answered
 from workbench.bench import Workbench
@@ -26,7 +27,7 @@ class NotesSheet:
         self._worry = WorryMark(bench)
         self._answers = False  # whether the answers are open, to pass some on
         self._visibility = Visibility.EDUCATOR
-        self._removed: Note | None = None
+        self._undo = Undo()
 
     @property
     def tool(self) -> tuple[Block, ...]:
@@ -43,7 +44,7 @@ class NotesSheet:
                 _blocks.choice("note.for", _("Who reads it?"), self._visibility, _seen_by(), self._choose, quiet=True),
                 self._new(),
                 *(self._item(one) for one in self.bench.notes.of(self.conference)),
-                *self._undo(),
+                *self._undo.removed("note."),
                 *self._passing_on(),
                 look="card",
                 name="note.all",
@@ -104,11 +105,6 @@ class NotesSheet:
             name=name,
         )
 
-    def _undo(self) -> Iterable[Block]:
-        if self._removed is not None:
-            back = _blocks.button("note.undo", _("Put it back"), self._restore, look="link")
-            yield _blocks.undo("note.removed", _("Removed: {words}").format(words=self._removed.words), back)
-
     def _turn(self) -> None:
         self.open = not self.open
         self._answers = False
@@ -123,12 +119,7 @@ class NotesSheet:
 
     def _withdraw(self, note: Note) -> None:
         self.bench.notes.withdraw(note)
-        self._removed = note
-
-    def _restore(self) -> None:
-        if self._removed is not None:
-            self.bench.notes.undo(self._removed)
-        self._removed = None
+        self._undo.did(note.words, lambda: self.bench.notes.undo(note))
 
 
 def _seen_by() -> dict[str, str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block
 from widgets.kit.form import Form
 from widgets.kit.records import conference_of, prompts_that
+from widgets.kit.undo import Undo
 from workbench.bench import Workbench
 from workbench.conferences.conferences import Conference
 from workbench.conferences.protocols import Move, Prompt
@@ -32,7 +34,7 @@ class StrengthsSheet:
         self.today = today or conference.held_on
         self._evidence: tuple[Evidence, ...] | None = None
         self._domain = {Kind.STRENGTH: Domain.ACADEMIC, Kind.NEED: Domain.ACADEMIC}
-        self._removed: dict[Kind, Finding] = {}
+        self._undo = {kind: Undo() for kind in Kind}
 
     def ask(self, move: Move, prompt: Prompt) -> tuple[Block, ...]:
         """One of the two columns."""
@@ -65,10 +67,9 @@ class StrengthsSheet:
             ),
             menu,
             *(self._item(name, one, prompt.hint) for one in found),
+            *self._undo[kind].removed(f"{name}."),
+            *self._still_missing(f"{name}.own", found, suggested, self._domain[kind]),
         ]
-        if kind in self._removed:
-            column.append(self._undo(name, self._removed[kind]))
-        column += self._still_missing(f"{name}.own", found, suggested, self._domain[kind])
         return (_blocks.group(*column, look=f"list {kind}", name=f"{name}.column"),)
 
     def _suggested(self, kind: Kind) -> list[Suggestion]:
@@ -92,7 +93,7 @@ class StrengthsSheet:
             yield _blocks.tips(box, label, [(one.words, one.why) for one in told])
 
     def _name(self, kind: Kind, words: str, prompt: Prompt) -> None:
-        self._removed.pop(kind, None)
+        self._undo[kind].leave()
         known = next((one.domain for one in prompt.options if one.words == words), "")
         taken = said_in(self._suggested(kind), words)
         domain = known or (taken.domain if taken else self._domain[kind])
@@ -102,11 +103,7 @@ class StrengthsSheet:
     def _withdraw(self, *findings: Finding) -> None:
         for finding in findings:
             self.bench.strengths.withdraw(finding)
-            self._removed[finding.kind] = finding
-
-    def _restore(self, finding: Finding) -> None:
-        self.bench.strengths.restore(finding)
-        self._removed.pop(finding.kind, None)
+            self._undo[finding.kind].did(finding.words, partial(self.bench.strengths.restore, finding))
 
     def _item(self, column: str, finding: Finding, hint: str) -> Block:
         here, there = finding.domain, Domain.BEYOND if finding.domain is Domain.ACADEMIC else Domain.ACADEMIC
@@ -141,14 +138,6 @@ class StrengthsSheet:
             size="aside",
         )
         return _blocks.group(top, shows, look="item", name=name, label=finding.words)
-
-    def _undo(self, column: str, finding: Finding) -> Block:
-        return _blocks.group(
-            _blocks.note(_("Removed: {words}").format(words=finding.words), look="quiet"),
-            _blocks.button(f"{column}.undo", _("Put it back"), lambda: self._restore(finding), look="link"),
-            look="row",
-            name=f"{column}.removed",
-        )
 
 
 class StrengthsForm(Form):

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block
+from widgets.kit.undo import Undo
 from workbench.bench import Workbench
 from workbench.conferences.conferences import Conference
 from workbench.conferences.protocols import Move, Prompt
@@ -26,7 +27,7 @@ class WorkSheet:
         self.bench = bench
         self.conference = conference
         self._showing = showing
-        self._removed: Artifact | None = None
+        self._undo = Undo()
 
     def ask(self, move: Move, prompt: Prompt) -> tuple[Block, ...]:
         """What there is to pick from, a box for one more, and each piece that was picked."""
@@ -50,9 +51,7 @@ class WorkSheet:
         if young:
             pads = [self._pad(f"{name}.{picked[-1].id}", picked[-1])] if picked else []
             return (_blocks.group(menu, *pads, look="list"),)
-        pieces = [self._piece(name, one) for one in picked]
-        if self._removed is not None:
-            pieces.append(self._undo(name, self._removed))
+        pieces = [*(self._piece(name, one) for one in picked), *self._undo.removed(f"{name}.")]
         return (_blocks.group(menu, *pieces, look="list wide", name=f"{name}.work"),)
 
     def _piece(self, column: str, one: Artifact) -> Block:
@@ -99,13 +98,9 @@ class WorkSheet:
             lambda drawn: self.bench.artifacts.revise(one, drawing=drawn),
         )
 
-    def _undo(self, column: str, one: Artifact) -> Block:
-        back = _blocks.button(f"{column}.undo", _("Put it back"), self._restore, look="link")
-        return _blocks.undo(f"{column}.removed", _("Removed: {words}").format(words=one.caption), back)
-
     def _pick(self, caption: str, earlier: Iterable[Artifact]) -> None:
         """Picks a piece of work that there is, or adds one."""
-        self._removed = None
+        self._undo.leave()
         known = next((one for one in earlier if one.caption == caption), None)
         if known is None:
             self.bench.artifacts.add(self.conference.learner, caption, belongs_to=self.conference.id)
@@ -119,9 +114,4 @@ class WorkSheet:
 
     def _remove(self, one: Artifact) -> None:
         self.bench.artifacts.withdraw(one)
-        self._removed = one
-
-    def _restore(self) -> None:
-        if self._removed is not None:
-            self.bench.artifacts.undo(self._removed)
-        self._removed = None
+        self._undo.did(one.caption, lambda: self.bench.artifacts.undo(one))

@@ -17,7 +17,6 @@ from workbench.conferences.protocols import TURNS, Move, Prompt
 from workbench.goals.goals import Goal, Horizon, State
 from workbench.ground import days
 from workbench.ground.bands import YOUNGEST
-from workbench.ground.errors import BadInput
 from workbench.ground.words import _
 
 
@@ -39,8 +38,7 @@ class GoalSheet:
         self.today = today
         self._to_goal = to_goal
         self._scribe = scribe
-        self._waiting: dict[str, Any] = {}  # chosen before the goal had words
-        self._wording = Wording(bench, conference.learner, today, lambda: self.goal, self._change, self._waiting)
+        self._wording = Wording(bench, conference.learner, today, lambda: self.goal)
 
     @property
     def goal(self) -> Goal | None:
@@ -122,8 +120,6 @@ class GoalSheet:
     def _what(self, name: str, prompt: Prompt, goal: Goal | None) -> tuple[Block, ...]:
         if self.conference.band == YOUNGEST:
             return (self._words(name, prompt, goal),)
-        horizon = goal.horizon if goal else self._waiting.get("horizon", Horizon.SHORT)
-        due_on = goal.due_on if goal else self._waiting.get("due_on")
         help_with_words = self._wording.beside(name)
         behind_a_door = self._wording.behind_a_door(name)
         return (
@@ -132,9 +128,9 @@ class GoalSheet:
                 _blocks.choice(
                     f"{name}.horizon",
                     _("How big is it?"),
-                    horizon,
+                    self._wording.value("horizon", Horizon.SHORT),
                     _horizons(),
-                    lambda one: self._change(horizon=Horizon(one)),
+                    lambda one: self._wording.revise(horizon=Horizon(one)),
                 ),
                 *self._wording.about(name),
                 look="list",
@@ -142,8 +138,8 @@ class GoalSheet:
             _blocks.day(
                 f"{name}.due",
                 _("When will it be done?"),
-                due_on,
-                lambda day: self._change(due_on=day),
+                self._wording.value("due_on", None),
+                lambda day: self._wording.revise(due_on=day),
                 today=self.today,
                 offer=days.soon(self.today),
             ),
@@ -178,20 +174,10 @@ class GoalSheet:
     def _choose(self, words: str) -> None:
         goal = self.goal
         if goal is None or goal.conference != self.conference.id:
-            self.bench.goals.choose(self.conference, words, on=self.today, **self._waiting)
-            self._waiting.clear()
+            self.bench.goals.choose(self.conference, words, on=self.today, **self._wording.waiting)
+            self._wording.waiting.clear()
         else:
             self.bench.goals.revise(goal, words=words)
-
-    def _change(self, **changes: Any) -> None:
-        due_on = changes.get("due_on")
-        if due_on is not None and due_on < self.today:
-            raise BadInput(_("This day is past already."), _("Choose today or a later day."))
-        goal = self.goal
-        if goal is None:
-            self._waiting |= changes
-        else:
-            self.bench.goals.revise(goal, **changes)
 
 
 class GoalForm(Form):

@@ -9,6 +9,7 @@ from functools import partial
 
 from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block
+from widgets.kit.undo import Did
 from workbench.bench import Workbench
 from workbench.goals.goals import Goal
 from workbench.goals.plans import Guide, Pace, Step, StepKind, guide
@@ -28,7 +29,7 @@ class PaceSheet:
     goal: Goal
     today: date
     prefix: str
-    did: Callable[[str, Callable[[], object]], object]
+    did: Did
     ask: Callable[[], object]
 
     def blocks(self) -> Iterable[Block]:

@@ -13,6 +13,7 @@ from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block
 from widgets.kit.form import Form
 from widgets.kit.records import goal_in, protocol_for
+from widgets.kit.undo import Undo
 from workbench.bench import Workbench
 from workbench.conferences.conferences import Conference
 from workbench.conferences.protocols import Move, Prompt
@@ -43,7 +44,7 @@ class PlanSheet:
         self.today = today
         self.young = band == YOUNGEST
         self._to_goal = to_goal
-        self._removed: Step | None = None
+        self._undo = Undo()
 
     @property
     def goal(self) -> Goal | None:
@@ -83,12 +84,9 @@ class PlanSheet:
         )
         if self.young:
             return (choosing,)
-        if not ways and self._removed is None:
+        chosen = [*(self._way(name, step) for step in ways), *self._undo.removed(f"{name}.")]
+        if not chosen:
             chosen = [_blocks.note(_("What you choose comes here. Two are plenty."), look="quiet")]
-        else:
-            chosen = [self._way(name, step) for step in ways]
-        if self._removed is not None:
-            chosen.append(self._undo(name, self._removed))
         return (
             _blocks.group(choosing, look="list"),
             _blocks.group(*chosen, look="list", name=f"{name}.chosen", label=prompt.hint or _("My plan")),
@@ -125,14 +123,6 @@ class PlanSheet:
             look="item",
             name=name,
             label=step.words,
-        )
-
-    def _undo(self, column: str, step: Step) -> Block:
-        return _blocks.group(
-            _blocks.note(_("Removed: {words}").format(words=step.words), look="quiet"),
-            _blocks.button(f"{column}.undo", _("Put it back"), lambda: self._restore(step), look="link"),
-            look="row",
-            name=f"{column}.removed",
         )
 
     def _show(self, name: str, prompt: Prompt, plan: Plan) -> tuple[Block, ...]:
@@ -215,17 +205,13 @@ class PlanSheet:
         )
 
     def _add(self, plan: Plan, words: str) -> None:
-        self._removed = None
+        self._undo.leave()
         self.bench.plans.add_step(plan.goal, words)
 
     def _withdraw(self, *steps: Step) -> None:
         for step in steps:
             self.bench.plans.withdraw_step(step)
-            self._removed = step
-
-    def _restore(self, step: Step) -> None:
-        self.bench.plans.restore_step(step)
-        self._removed = None
+            self._undo.did(step.words, partial(self.bench.plans.restore_step, step))
 
 
 class PlanForm(Form):
@@ -257,6 +243,5 @@ class PlanForm(Form):
                 yield _blocks.heading(move.title, lead=move.lead)
                 yield _blocks.group(*(block for one in asked for block in self._sheet.ask(move, one)), look="columns")
         if self.band != YOUNGEST:
-            change = partial(self.bench.goals.revise, goal)
-            wording = Wording(self.bench, goal.learner, self._sheet.today, lambda: self._sheet.goal, change)
+            wording = Wording(self.bench, goal.learner, self._sheet.today, lambda: self._sheet.goal)
             yield _blocks.group(*wording.in_the_way("plan/asked"), look="columns")

@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 
+from widgets.goals.page import Page
 from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block
 from workbench.access.actors import Action
-from workbench.bench import Workbench
 from workbench.goals import help as goal_help
 from workbench.ground import days
-from workbench.ground.bands import YOUNGEST
 from workbench.ground.words import _, language
 from workbench.learners.skills import Skill, State
 
 
-@dataclass(slots=True, repr=False)
-class SkillsSheet:
-    """One learner's skills. `took_off` hears of one that was taken out, with how to put it back."""
+class SkillsPage(Page):
+    """The learner's skills: a box for one more, then each, the newest first."""
 
-    bench: Workbench
-    learner: int
-    band: str
-    took_off: Callable[[str, Callable[[], object]], object]
+    kind, begins = "skills", "skill"
 
     def blocks(self) -> Iterable[Block]:
-        """A box for one more, then each skill, the newest first."""
+        yield self.back()
+        yield from self.board.undo.bar()
+        yield _blocks.group(_blocks.heading(_("My skills")), *self._skills(), look="card", name="skills")
+
+    def _skills(self) -> Iterable[Block]:
         yield Block("adder", "skill/new", {"label": _("I can …")}, self._add)
-        skills = self.bench.skills.of(self.learner)
+        skills = self.bench.skills.of(self.board.learner)
         if not skills:
             words = _("Write what you were taught. Move it on when you practise it, and when you have got it.")
             yield _blocks.empty(_("Your skills will be here"), words)
@@ -46,7 +44,7 @@ class SkillsSheet:
             quiet=True,
         )
         parts = [state]
-        if self.band != YOUNGEST:
+        if not self.young:
             areas = {"": _("Not said yet"), **{one.id: one.name for one in goal_help.load(language()).areas}}
             shows = _blocks.text(
                 f"{name}/shows",
@@ -91,13 +89,14 @@ class SkillsSheet:
 
     def _add(self, answer: object) -> None:
         words = answer if isinstance(answer, str) else ""
-        known = {one.words.casefold() for one in self.bench.skills.of(self.learner)}
+        known = {one.words.casefold() for one in self.bench.skills.of(self.board.learner)}
         if words.strip().casefold() not in known:  # sent again after a reload, it is written once
-            self.bench.skills.add(self.learner, words)
+            self.bench.skills.add(self.board.learner, words)
 
     def _remove(self, skill: Skill) -> None:
         self.bench.skills.withdraw(skill)
-        self.took_off(_("Taken out: {words}").format(words=skill.words), lambda: self.bench.skills.undo(skill))
+        said = _("Taken out: {words}").format(words=skill.words)
+        self.board.undo.did(said, lambda: self.bench.skills.undo(skill))
 
 
 def states() -> dict[str, str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
+from widgets.goals.page import Page
 from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block
 from workbench.bench import Workbench
@@ -14,6 +16,19 @@ from workbench.ground.words import _, language, speaking
 from workbench.learners.learners import Learner
 
 _SCHOOL_DAYS = 5
+
+
+class WeekPage(Page):
+    """The learner's own page for the week, to print."""
+
+    kind = "week"
+
+    def blocks(self) -> Iterable[Block]:
+        yield self.back()
+        printing = Block("print", shown={"label": _("Print")})
+        yield _blocks.group(_blocks.heading(_("My week")), printing, look="row goals-top")
+        sheet = week_sheet(self.bench, self.board.learner, self.board.today)
+        yield _blocks.group(sheet, look="papers", name="papers")
 
 
 def week_sheet(bench: Workbench, learner: Learner, today: date) -> Block:

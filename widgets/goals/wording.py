@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -18,6 +18,7 @@ from workbench.goals.help import Advice, Door, Question
 from workbench.goals.plans import Step, StepKind
 from workbench.ground import days
 from workbench.ground.choices import Option
+from workbench.ground.errors import BadInput
 from workbench.ground.words import _, language
 
 ARROW = "→"  # a step of a plan that answers an obstacle: "I am tired → I read in the morning"
@@ -28,21 +29,31 @@ MOST_ADVICE = 2  # sentences at once, so that a learner reads them
 class Wording:
     """The help for one goal of a learner, or for one that has no words yet.
 
-    `change` keeps fields of the goal (`Goals.revise`), or until it has words, sets them aside in `waiting`.
+    Until there are words, fields of the goal are set aside in `waiting`.
     """
 
     bench: Workbench
     learner: int
     today: date
     goal: Callable[[], Goal | None]
-    change: Callable[..., object]
-    waiting: Mapping[str, Any] = field(default_factory=dict)
+    waiting: dict[str, Any] = field(default_factory=dict)
     door: str = ""  # the door one went through, for as long as the page is open
 
     def value(self, name: str, default: Any = "") -> Any:
         """A field of the goal as it stands, or as it waits."""
         goal = self.goal()
         return getattr(goal, name) if goal else self.waiting.get(name, default)
+
+    def revise(self, **changes: Any) -> None:
+        """Keeps fields of the goal (`Goals.revise`), or sets them aside."""
+        due_on = changes.get("due_on")
+        if due_on is not None and due_on < self.today:
+            raise BadInput(_("This day is past already."), _("Choose today or a later day."))
+        goal = self.goal()
+        if goal is None:
+            self.waiting |= changes
+        else:
+            self.bench.goals.revise(goal, **changes)
 
     # What it is about
 
@@ -234,10 +245,10 @@ class Wording:
         chosen = Horizon(horizon)
         hung = {"parent": ""} if chosen is Horizon.LONG else {}
         due = {"due_on": self.today} if chosen is Horizon.TODAY else {}
-        self.change(horizon=chosen, **hung, **due)
+        self.revise(horizon=chosen, **hung, **due)
 
     def _due(self, day: date | None) -> None:
-        self.change(due_on=day)
+        self.revise(due_on=day)
 
     def _keep(self, name: str) -> Callable[[str], object]:
-        return lambda words: self.change(**{name: words.strip()})
+        return lambda words: self.revise(**{name: words.strip()})

@@ -8,6 +8,7 @@ from functools import partial
 
 from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block
+from widgets.kit.undo import Undo
 from workbench.bench import Workbench
 from workbench.classes.flags import Flag, Kind, Urgency
 from workbench.ground import days
@@ -29,7 +30,7 @@ class FlagSheet:
         self._today = today
         self._urgency = Urgency.TODAY
         self._tried: tuple[str, ...] = ()  # ticked before a flag is up
-        self._taken_down: Flag | None = None
+        self._undo = Undo()
         self._seen_at = bench.flags.changed(0)  # the change of any flag that was looked at last
         self._shown = bench.flags.of(learner)
 
@@ -57,7 +58,7 @@ class FlagSheet:
 
     def raise_(self, kind: Kind) -> None:
         """Puts a flag up with what was ticked."""
-        self._taken_down = None
+        self._undo.leave()
         self.bench.flags.raise_(self.learner, kind, urgency=self._urgency, tried=self._tried)
 
     def spoken(self) -> list[str]:
@@ -76,9 +77,7 @@ class FlagSheet:
             yield self._answer(one)
         for kind, flag in up.items():
             yield self._flag(flag, wishes()[kind])
-        if self._taken_down is not None:
-            again = _blocks.button("flag/undo", _("Put it up again"), self._undo, look="link")
-            yield _blocks.undo("flag/down", _("Your flag is down."), again)
+        yield from self._undo.bar("flag/down", "flag/undo", says=_("Your flag is down."), label=_("Put it up again"))
         if not young or Kind.HELP in up:
             yield from self._tries(up)
         if not young:
@@ -167,12 +166,7 @@ class FlagSheet:
 
     def _take_down(self, flag: Flag) -> None:
         self.bench.flags.take_down(flag)
-        self._taken_down = flag
-
-    def _undo(self) -> None:
-        if self._taken_down is not None:
-            self.bench.flags.undo(self._taken_down)
-        self._taken_down = None
+        self._undo.did("", partial(self.bench.flags.undo, flag))
 
     def _when(self, urgency: str) -> None:
         self._urgency = Urgency(urgency)

@@ -8,6 +8,7 @@ from functools import partial
 
 from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block, Keep
+from widgets.kit.undo import Undo
 from workbench.bench import Workbench
 from workbench.ground import days
 from workbench.ground.bands import YOUNGEST
@@ -31,7 +32,7 @@ class ProfileSheet:
         self._at = 0  # the question that the youngest are at
         self._domain, self._kind = Domain.ACADEMICS, Kind.STRENGTH
         self._before = ""  # the entry whose earlier words are open
-        self._removed: Entry | None = None
+        self._undo = Undo()
 
     @property
     def key(self) -> str:
@@ -50,7 +51,7 @@ class ProfileSheet:
         inventory = next((one for one in known.inventories if one.id == self.page), None)
         if inventory is None:
             yield self._doors(known, said)
-            if said or self._removed or not self._within:
+            if said or self._undo or not self._within:
                 yield self._told(known, said)
         elif self.young:
             yield from self._one_by_one(inventory, said)
@@ -142,7 +143,7 @@ class ProfileSheet:
     def _told(self, known: Inventories, said: tuple[Entry, ...]) -> Block:
         told = [one for one in said if one.words or one.choice]
         parts: list[Block] = [_blocks.heading(_("What I say of myself"))]
-        if not told and self._removed is None:
+        if not told and not self._undo:
             words = _("Answer a question or two above. Your words come here, and stay yours.")
             parts.append(_blocks.empty(_("Nothing yet"), words))
         for domain in Domain:
@@ -150,10 +151,7 @@ class ProfileSheet:
             if here:
                 entries = (self._entry(known, one) for one in here)
                 parts.append(_blocks.group(_blocks.heading(known.domains[domain], level=3), *entries, look="list"))
-        if self._removed is not None:
-            back = _blocks.button("profile/undo", _("Put it back"), self._restore, look="link")
-            words = _("Removed: {words}").format(words=_said(self._removed))
-            parts.append(_blocks.undo("profile/removed", words, back))
+        parts += self._undo.removed("profile/")
         if not self.young:
             parts.append(self._own(known))
         return _blocks.group(*parts, look="card", name="profile/told")
@@ -217,7 +215,8 @@ class ProfileSheet:
     # What is done
 
     def _open(self, page: str, at: int = 0) -> None:
-        self.page, self._at, self._removed = page, at, None
+        self._undo.leave()
+        self.page, self._at = page, at
 
     def _still(self) -> None:
         self.bench.profiles.confirm(self.learner)
@@ -238,12 +237,7 @@ class ProfileSheet:
 
     def _remove(self, one: Entry) -> None:
         self.bench.profiles.withdraw(one)
-        self._removed = one
-
-    def _restore(self) -> None:
-        if self._removed is not None:
-            self.bench.profiles.undo(self._removed)
-        self._removed = None
+        self._undo.did(_said(one), partial(self.bench.profiles.undo, one))
 
 
 def at_a_glance(bench: Workbench, learner: int) -> Block:

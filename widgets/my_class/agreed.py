@@ -9,7 +9,7 @@ from typing import Any
 
 from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block, listed
-from widgets.my_class.rows import Did
+from widgets.kit.undo import Did
 from workbench.bench import Workbench
 from workbench.classes.agreements import Agreed
 from workbench.ground import days

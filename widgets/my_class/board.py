@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block, Keep, listed
+from widgets.kit.undo import Undo
 from widgets.kit.watch import Watch
 from widgets.learner.picker import Chooser, classes_of, nobody
 from widgets.my_class.agreed import AgreedPart
@@ -55,19 +56,20 @@ class ClassBoard(Chooser):
         self._today = today
         self._classes = {str(one.id): one for one in classes_of(bench)}
         self._class = str(class_.id) if class_ else next(iter(self._classes), "")
-        self._done: tuple[str, Callable[[], object]] | None = None
+        self._undo = Undo()
+        did = self._undo.did
         self._flags_at = self._drawn_at = 0  # the changes that this page shows
         self._looked = 0.0
         self._start = start = starting(self.choose)
         self._worry = WorryMark(bench)
-        self._flags = FlagsPart(bench, self._did, start, self._worry)
-        self._due = DuePart(bench, self._did, start)
-        self._week = WeekPart(bench, self._did, start, self._save)
-        self._voices = VoicesPart(bench, self._did, start, self._worry)
+        self._flags = FlagsPart(bench, did, start, self._worry)
+        self._due = DuePart(bench, did, start)
+        self._week = WeekPart(bench, did, start, self._save)
+        self._voices = VoicesPart(bench, did, start, self._worry)
         self._paper = PaperPart(bench)
-        self._agreed = AgreedPart(bench, self._did)
-        self._buddies = BuddiesPart(bench, self._did)
-        self._pages = PagesPart(bench, self._did)
+        self._agreed = AgreedPart(bench, did)
+        self._buddies = BuddiesPart(bench, did)
+        self._pages = PagesPart(bench, did)
         self._up = 0  # flags that are up
         self._watch = Watch(self._look_out, self._apologise, every=OFTEN)
         super().__init__(bench, view="class", **traits)
@@ -92,12 +94,14 @@ class ClassBoard(Chooser):
         self._paper.leave(self.today)
         self._worry.leave()
         self._agreed.leave()
-        self.view, self._done = view, None
+        self._undo.leave()
+        self.view = view
 
     def cover(self, on: bool = True) -> None:
         """Takes off what is not for the board, or puts it back."""
         self._worry.leave()
-        self.covered, self._done = on, None
+        self._undo.leave()
+        self.covered = on
 
     def frame(self) -> dict[str, Any]:
         key = f"{self._class} {'covered' if self.covered else self.view} {self._paper.at}"
@@ -127,9 +131,7 @@ class ClassBoard(Chooser):
         if self.covered:
             yield from self._for_all(members)
             return
-        if self._done:
-            words, undo = self._done
-            yield _blocks.undo("undone", words, self._undo(undo))
+        yield from self._undo.bar()
         if self.view == READ:
             yield self._voices.block(unread, members, self.today)
         elif self.view == PAPER:
@@ -222,20 +224,11 @@ class ClassBoard(Chooser):
 
     def _change_class(self, number: str) -> None:
         self._paper.leave(self.today)
-        self._class, self._done = number if number in self._classes else self._class, None
+        self._undo.leave()
+        self._class = number if number in self._classes else self._class
 
     def _save(self, name: str, kind: str, text: str) -> None:
         self.send({"kind": "file", "name": name, "type": kind, "text": text})
-
-    def _did(self, words: str, undo: Callable[[], object]) -> None:
-        self._done = (words, undo)
-
-    def _undo(self, undo: Callable[[], object]) -> Block:
-        def back() -> None:
-            undo()
-            self._done = None
-
-        return _blocks.button("undo", _("Undo"), back, look="link")
 
     def _look_out(self) -> None:
         """Draws afresh when a flag went up or down, or, less often, when anything else changed."""

@@ -8,7 +8,7 @@ from functools import partial
 
 from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block, listed
-from widgets.my_class.rows import Did
+from widgets.kit.undo import Did
 from workbench.bench import Workbench
 from workbench.classes.buddies import Pair
 from workbench.ground import days

@@ -9,7 +9,7 @@ from babel import Locale
 
 from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block, listed
-from widgets.my_class.rows import Did
+from widgets.kit.undo import Did
 from workbench.bench import Workbench
 from workbench.ground.bands import BANDS, YOUNGEST
 from workbench.ground.words import _

@@ -1,4 +1,4 @@
-"""What the parts of a class's page share: lists of rows, what was just done, and the way to a conference."""
+"""What the parts of a class's page share: the way to a conference."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from workbench.ground.words import _
 from workbench.learners.learners import Learner
 
 CONFERENCE = "conference"
-#: Says what was done, and takes it back.
-Did = Callable[[str, Callable[[], object]], object]
 
 
 class Start(Shape):

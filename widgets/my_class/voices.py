@@ -8,7 +8,8 @@ from functools import partial
 
 from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block, listed
-from widgets.my_class.rows import Did, Start
+from widgets.kit.undo import Did
+from widgets.my_class.rows import Start
 from widgets.worries.mark import WorryMark, answered
 from workbench.bench import Workbench
 from workbench.classes.schedule import SILENT_FOR, Unread

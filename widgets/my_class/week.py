@@ -10,7 +10,8 @@ from babel.dates import format_skeleton
 
 from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block
-from widgets.my_class.rows import Did, Start
+from widgets.kit.undo import Did
+from widgets.my_class.rows import Start
 from workbench.bench import Workbench
 from workbench.classes.schedule import Day
 from workbench.conferences.bookings import Booking, Kind, kind_of

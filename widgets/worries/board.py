@@ -10,6 +10,7 @@ from typing import Any
 from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block, Keep, listed
 from widgets.kit.form import Form
+from widgets.kit.undo import Undo
 from widgets.kit.watch import Watch
 from workbench.bench import Workbench
 from workbench.classes.worries import Worry
@@ -34,7 +35,7 @@ class WorryBoard(Form):
         self.view = OPEN
         self._today = today
         self._at = ""  # the id of the one that is read
-        self._done: tuple[str, str] | None = None  # what was just done, and with which
+        self._undo = Undo()
         self._waiting = 0
         self._watch = Watch(self._look_out, self._apologise, every=OFTEN)
         super().__init__(bench, view="worries", **traits)
@@ -52,11 +53,13 @@ class WorryBoard(Form):
 
     def go(self, view: str) -> None:
         """Shows those that are open, or those that were closed."""
-        self.view, self._at, self._done = view, "", None
+        self._undo.leave()
+        self.view, self._at = view, ""
 
     def read(self, worry: str) -> None:
         """Opens one, which notes that it was seen."""
-        self._at, self._done = self.bench.worries.see(worry).id, None
+        self._at = self.bench.worries.see(worry).id
+        self._undo.leave()
 
     def cover(self, on: bool = True) -> None:
         """Takes everything off, or puts it back."""
@@ -85,9 +88,7 @@ class WorryBoard(Form):
             return
         still, past = self.bench.worries.open(), self.bench.worries.closed()
         yield self._top(still)
-        if self._done:
-            said, which = self._done
-            yield Block("undo", "undo", {"words": said}, None, (self._undo(which),))
+        yield from self._undo.bar()
         here = next((one for one in (*still, *past) if one.id == self._at), None)
         if here:
             yield from self._one(here)
@@ -180,14 +181,12 @@ class WorryBoard(Form):
     def _close(self, worry: str) -> None:
         self.bench.worries.close(worry)
         self.go(OPEN)
-        self._done = (_("It is closed."), worry)
+        self._undo.did(_("It is closed."), partial(self._reopen, worry))
 
     def _reopen(self, worry: str) -> None:
         self.bench.worries.reopen(worry)
-        self.view, self._at, self._done = OPEN, worry, None
-
-    def _undo(self, worry: str) -> Block:
-        return _blocks.button("undo", _("Undo"), partial(self._reopen, worry), look="link")
+        self._undo.leave()
+        self.view, self._at = OPEN, worry
 
     def _look_out(self) -> None:
         """Draws afresh when another came in."""
