@@ -16,10 +16,10 @@ from sqlalchemy.engine import Connection
 
 from workbench.ground.terms import Term
 from workbench.store import tables
+from workbench.store.engine import parts
 from workbench.store.visible import current
 
 Row = Mapping[Any, Any]
-_AT_ONCE = 500
 ENROLMENTS, MEMBERSHIPS = "enrolments", "memberships"
 _ANY = 0  # no learner or educator has this number
 
@@ -119,9 +119,7 @@ def _places(connection: Connection, ids: set[int]) -> dict[int, tuple[str, str, 
 
 def _in_parts(column: Any, values: set[Any]) -> Iterator[sa.ColumnElement[bool]]:
     """Whether a column is among values, so many at a time as a statement takes; never 0, which is nobody's."""
-    every = sorted(values - {_ANY})
-    for start in range(0, len(every), _AT_ONCE):
-        yield column.in_(every[start : start + _AT_ONCE])
+    return (column.in_(part) for part in parts(sorted(values - {_ANY})))
 
 
 def _here(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from copy import copy
@@ -24,6 +24,7 @@ from workbench.ground.words import N_, _
 from workbench.store.sqlite import File
 
 BUSY_SECONDS = 10.0
+AT_ONCE = 500  # values in one IN (…), well under SQLite's limit
 _TRIMMED_AT_ONCE = 500  # pages
 _BREATH = 0.01  # seconds between trimming in which others may write
 _KEPT, _RELAXED = "FULL", "NORMAL"  # when SQLite calls something written: on the disk, or on its way to it
@@ -49,6 +50,13 @@ class _Compiled(dict[Any, Any]):
 
 
 _COMPILED = {"sqlite": _Compiled(), "postgresql": _Compiled()}
+
+
+def parts(values: Iterable[T], at_once: int = AT_ONCE) -> Iterator[list[T]]:
+    """Values, so many at a time as a statement takes."""
+    every = list(values)
+    for start in range(0, len(every), at_once):
+        yield every[start : start + at_once]
 
 
 def connect(url: str | URL) -> Engine:

@@ -13,13 +13,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from workbench.store import tables
+from workbench.store.engine import parts
 from workbench.store.identity import stand_ins_of
 from workbench.store.visible import among, standing_imports, when
 
 Row = Mapping[Any, Any]
 #: What a newer sighting of the same value may leave unsaid; what an older one said of it still holds.
 BESIDE = ("error", "percentile", "norms", "details")
-_AT_ONCE = 500  # values in one IN (…), well under SQLite's limit
 
 
 class Sighted(NamedTuple):
@@ -81,9 +81,9 @@ def newest(connection: Connection, learners: Sequence[int], as_of: int | None) -
     stand_ins = stand_ins_of(connection, learners, as_of)
     numbers = [*learners, *stand_ins]
     found: list[Row] = []
-    for start in range(0, len(numbers), _AT_ONCE):
-        some = {"learner_id": numbers[start : start + _AT_ONCE], **when(as_of)}
-        found += (row._mapping for row in connection.execute(_newest(past=as_of is not None), some))
+    for part in parts(numbers):
+        given = {"learner_id": part, **when(as_of)}
+        found += (row._mapping for row in connection.execute(_newest(past=as_of is not None), given))
     return [{**row, "learner_id": stand_ins.get(row["learner_id"], row["learner_id"])} for row in found]
 
 
@@ -94,9 +94,8 @@ def _said(
     stand_ins = stand_ins_of(connection, learners, as_of)
     numbers = [*learners, *stand_ins]
     found: list[tuple[Any, ...]] = []
-    for start in range(0, len(numbers), _AT_ONCE):
-        some = {"learner_id": numbers[start : start + _AT_ONCE], **given, **when(as_of)}
-        found += connection.execute(query, some).all()
+    for part in parts(numbers):
+        found += connection.execute(query, {"learner_id": part, **given, **when(as_of)}).all()
     if stand_ins:
         at = Sighted._fields.index("learner_id")
         found = [(*row[:at], stand_ins.get(row[at], row[at]), *row[at + 1 :]) for row in found]

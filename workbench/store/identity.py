@@ -21,7 +21,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from workbench.store import tables
 from workbench.store.changes import note_change
-from workbench.store.engine import reading, writing
+from workbench.store.engine import parts, reading, writing
 from workbench.store.visible import among, current, current_of, standing_imports, when
 
 Row = Mapping[Any, Any]
@@ -29,7 +29,6 @@ Key = tuple[str, str]  # a kind of id and its value
 
 MATCHED, NOBODY, OPEN = "matched", "nobody", "open"
 _BY_NAME = ("name", "named")  # kinds of codes that are made from names
-_AT_ONCE = 500  # values in one IN (…), well under SQLite's limit
 
 
 class Identity:
@@ -198,11 +197,9 @@ def _among(
     connection: Connection, query: sa.Select[Any], name: str, values: Collection[Any], given: Mapping[str, Any]
 ) -> list[Row]:
     """The rows of a statement that takes a list under `name`, so many values at a time."""
-    every = list(values)
     found: list[Row] = []
-    for start in range(0, len(every), _AT_ONCE):
-        bound = {**given, name: every[start : start + _AT_ONCE]}
-        found.extend(row._mapping for row in connection.execute(query, bound))
+    for part in parts(values):
+        found.extend(row._mapping for row in connection.execute(query, {**given, name: part}))
     return found
 
 

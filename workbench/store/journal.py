@@ -16,7 +16,7 @@ from workbench.ground.errors import NotFound
 from workbench.ground.words import _
 from workbench.store import tables
 from workbench.store.changes import latest_changes, note_change
-from workbench.store.engine import once_a_picture, reading, together, writing
+from workbench.store.engine import once_a_picture, parts, reading, together, writing
 from workbench.store.identity import kin
 from workbench.store.visible import when
 
@@ -27,7 +27,6 @@ _NOTHING: Mapping[str, Any] = {}
 REMEMBERED = timedelta(days=60)
 #: As many are known whatever their age: a clock that went ahead and back again forgets none that a browser may hold.
 MOST_REMEMBERED = 20_000
-_AT_ONCE = 500  # values in one IN (…), well under SQLite's limit
 
 
 class Journal:
@@ -145,12 +144,11 @@ class Journal:
     def revisions_of(self, kind: str, records: Collection[str]) -> dict[str, list[Row]]:
         """Every revision of each of some records, oldest first."""
         table = tables.JOURNALS[kind]
-        every = sorted(records)
         found: dict[str, list[Row]] = {}
         with reading(self._engine) as connection:
-            for start in range(0, len(every), _AT_ONCE):
-                some = table.c.record.in_(every[start : start + _AT_ONCE])
-                for row in connection.execute(sa.select(table).where(some).order_by(table.c.change)):
+            for part in parts(sorted(records)):
+                of_these = sa.select(table).where(table.c.record.in_(part)).order_by(table.c.change)
+                for row in connection.execute(of_these):
                     found.setdefault(row.record, []).append(row._mapping)
         return found
 
@@ -238,11 +236,10 @@ class Journal:
 
     def _each(self, numbers: Iterable[int], asked: Callable[[list[int]], sa.Select[Any]]) -> dict[int, Any]:
         """Pairs, asked for some numbers at a time."""
-        every = list(dict.fromkeys(numbers))
         found: dict[int, Any] = {}
         with reading(self._engine) as connection:
-            for start in range(0, len(every), _AT_ONCE):
-                found.update(tuple(row) for row in connection.execute(asked(every[start : start + _AT_ONCE])))
+            for part in parts(dict.fromkeys(numbers)):
+                found.update(tuple(row) for row in connection.execute(asked(part)))
         return found
 
 
@@ -291,11 +288,9 @@ def _latest(
     query = _latest_revisions(table, *sorted(where), among=among, unset=unset, span=name, past=as_of is not None)
     if not among:
         return [row._mapping for row in connection.execute(query, given)]
-    values = list(dict.fromkeys(where[among]))
     found: list[Row] = []
-    for start in range(0, len(values), _AT_ONCE):
-        bound = {**given, among: values[start : start + _AT_ONCE]}
-        found += (row._mapping for row in connection.execute(query, bound))
+    for part in parts(dict.fromkeys(where[among])):
+        found += (row._mapping for row in connection.execute(query, {**given, among: part}))
     return found
 
 

@@ -9,7 +9,7 @@ waits for whoever keeps the rosters, but for evidence.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -18,12 +18,11 @@ from sqlalchemy.engine import Connection, Engine
 
 from workbench.access.rules import educator
 from workbench.store import tables
-from workbench.store.engine import adding, reading
+from workbench.store.engine import adding, parts, reading
 from workbench.store.identity import stood_for, who_carry
 from workbench.store.visible import among, standing_imports
 
 Row = Mapping[Any, Any]
-_AT_ONCE = 500  # values in one IN (…), well under SQLite's limit
 _ROSTERS = (tables.learner_sightings, tables.enrolment_sightings, tables.membership_sightings)
 _KEY = ("learner_id", "class_id", "term", "educator_id")
 
@@ -57,7 +56,7 @@ class OwnLists:
         with reading(self._engine) as connection:
             educators = list(connection.scalars(_EDUCATORS, {"code": list(codes)}))
             means = stood_for(connection, numbers, None)
-            for some in _in_parts({*numbers, *means.values()}):
+            for some in parts({*numbers, *means.values()}):
                 given = {"learner_id": some, "actor": by}
                 for table in tables.SIGHTINGS.values():
                     for number, first in connection.execute(_first_of_others(table), given):
@@ -77,7 +76,7 @@ class OwnLists:
         whom that is more than a mention: who has to wait.
         """
         waiting: set[int] = set()
-        for some in _in_parts(strangers):
+        for some in parts(strangers):
             with adding(self._engine) as connection:
                 for table in (*_ROSTERS, tables.mention_sightings):
                     mine = table.c.learner_id.in_(some) & (table.c.import_id == import_id)
@@ -108,7 +107,7 @@ def alone(connection: Connection, memberships: Iterable[Row]) -> set[tuple[int, 
                 elsewhere.add((row["learner_id"], code))
     likely = keys.keys() - elsewhere
     said: defaultdict[tuple[Any, ...], set[str]] = defaultdict(set)  # since it was said to be no more
-    for some in _in_parts({learner for learner, _code in likely}):
+    for some in parts({learner for learner, _code in likely}):
         for one in connection.execute(_TOLD, {"learner_id": some}):
             key = tuple(one[: len(_KEY)])
             said[key] = set() if one.gone else said[key] | {one.actor}
@@ -125,12 +124,6 @@ def _new_ids(connection: Connection, import_id: int) -> list[tuple[Row, set[int]
     rows = [row._mapping for row in connection.execute(_NEW_IDS, {"import_id": import_id})]
     carriers = who_carry(connection, {(row["kind"], row["value"]) for row in rows}, past=None, given={})
     return [(row, carriers[row["kind"], row["value"]] - {row["learner_id"]}) for row in rows]
-
-
-def _in_parts(values: Collection[Any]) -> Iterator[list[Any]]:
-    every = list(values)
-    for start in range(0, len(every), _AT_ONCE):
-        yield every[start : start + _AT_ONCE]
 
 
 # Statements are built once: SQLAlchemy takes longer to build one than SQLite to answer it.

@@ -20,13 +20,12 @@ from workbench.access.rules import keeps_rosters
 from workbench.ground.terms import Present, Term, present
 from workbench.store import tables
 from workbench.store.census import census
-from workbench.store.engine import once_a_picture, reading
+from workbench.store.engine import once_a_picture, parts, reading
 from workbench.store.own_lists import alone
 from workbench.store.visible import current_of, standing_imports, when
 
 Row = Mapping[Any, Any]
 _BY_NAME = "name:"
-_AT_ONCE = 500  # values in one IN (…), well under SQLite's limit
 
 
 class Query(Protocol):
@@ -392,9 +391,8 @@ def _rows(
     bound = {**(given or {}), **look.bound}
     if ids is None:
         return [row._mapping for row in connection.execute(look.query(query), bound)]
-    numbers = list(ids)
     found: list[Row] = []
-    for start in range(0, len(numbers), _AT_ONCE):
-        some = {"learner_id": numbers[start : start + _AT_ONCE]}
-        found.extend(row._mapping for row in connection.execute(look.query(query, "learner_id"), bound | some))
+    for part in parts(ids):
+        given = bound | {"learner_id": part}
+        found.extend(row._mapping for row in connection.execute(look.query(query, "learner_id"), given))
     return found

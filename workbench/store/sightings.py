@@ -24,14 +24,13 @@ from workbench.store.bulk import Bulk
 from workbench.store.census import note_census
 from workbench.store.changes import note_change, number_of
 from workbench.store.departures import Departure, gone, missing
-from workbench.store.engine import adding, file_of, once_a_picture, reading, trim, writing
+from workbench.store.engine import adding, file_of, once_a_picture, parts, reading, trim, writing
 from workbench.store.evidence import Sighted
 from workbench.store.room import Room
 from workbench.store.visible import current, says, standing_imports
 
 Row = Mapping[Any, Any]
 ABANDONED_AFTER = timedelta(minutes=10)  # an import that wrote nothing for so long is dead
-_AT_ONCE = 500
 _REMEMBERED = 5  # imports of one importer: as many may be taken back without a later delta being at a loss
 _SWEPT_AT_ONCE = 20  # learners; a district's import has hundreds of sightings of each
 _COMPARED = ("new", "same", "changed", "others")
@@ -105,10 +104,9 @@ class Sightings:
         found: dict[Any, int] = {}
         dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
         with adding(self._engine) as connection:
-            for start in range(0, len(rows), _AT_ONCE):
-                some = rows[start : start + _AT_ONCE]
-                connection.execute(dialect.insert(table).on_conflict_do_nothing(index_elements=names), some)
-                wanted = sa.tuple_(*(table.c[name] for name in names)).in_([tuple(row.values()) for row in some])
+            for part in parts(rows):
+                connection.execute(dialect.insert(table).on_conflict_do_nothing(index_elements=names), part)
+                wanted = sa.tuple_(*(table.c[name] for name in names)).in_([tuple(row.values()) for row in part])
                 found.update((key(row), row.id) for row in connection.execute(sa.select(table).where(wanted)))
         return found
 
@@ -143,8 +141,8 @@ class Sightings:
 
     def _write_rows(self, kind: str, rows: Sequence[Row], import_id: int, file_id: int, at: datetime) -> bool:
         names = [column.name for column in tables.SIGHTINGS[kind].columns]
-        for start in range(0, len(rows), _AT_ONCE):
-            told = [{**row, "import_id": import_id, "file_id": file_id} for row in rows[start : start + _AT_ONCE]]
+        for part in parts(rows):
+            told = [{**row, "import_id": import_id, "file_id": file_id} for row in part]
             self.write(kind, {name: [row[name] for row in told] for name in names}, import_id, at)
         return bool(rows)
 
@@ -271,9 +269,7 @@ class Sightings:
                     sa.select(table.c.learner_id).where(table.c.import_id == import_id).distinct()
                 )
             }
-        numbers = sorted(found)
-        for start in range(0, len(numbers), _SWEPT_AT_ONCE):
-            yield numbers[start : start + _SWEPT_AT_ONCE]
+        yield from parts(sorted(found), _SWEPT_AT_ONCE)
 
     def discard_abandoned(self, now: datetime) -> int:
         """Sweeps out imports that died in the middle; returns how many."""
@@ -314,11 +310,11 @@ class Sightings:
             if of is None:
                 touched = table.c.learner_id.in_(sa.select(table.c.learner_id).where(mine))
                 return _compared(connection, table, mine, touched, total)
-            every, found = list(of), Counts()
-            for start in range(0, len(every), _AT_ONCE):
-                some = table.c.learner_id.in_(every[start : start + _AT_ONCE])
-                own = connection.scalar(sa.select(sa.func.count()).select_from(table).where(mine, some)) or 0
-                found += _compared(connection, table, mine & some, some, own)
+            found = Counts()
+            for part in parts(of):
+                theirs = table.c.learner_id.in_(part)
+                own = connection.scalar(sa.select(sa.func.count()).select_from(table).where(mine, theirs)) or 0
+                found += _compared(connection, table, mine & theirs, theirs, own)
         return replace(found, others=total - found.new - found.same - found.changed)
 
     @once_a_picture
