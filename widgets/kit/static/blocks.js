@@ -299,6 +299,15 @@ const BLOCKS = {
 
   note: (block) => h("p", { class: `wb-note ${block.look && `wb-${block.look}`}`, "data-told": block.look === "done" ? `done ${block.words}` : null }, block.words),
 
+  // What was done last, and the way back.
+  undo: (block, page) =>
+    h(
+      "div",
+      { class: "wb-undo", "data-key": block.name, "data-undo": true },
+      h("p", { "data-told": block.name }, block.words),
+      block.inside.map((one) => draw(one, page)),
+    ),
+
   quote(block, page) {
     const plain = block.look === "plain";
     const said = plain ? block.words : `${page.words["open-quote"]}${block.words}${page.words["close-quote"]}`;

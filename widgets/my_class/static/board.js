@@ -53,15 +53,6 @@ const BOARD_BLOCKS = {
   // What is told aloud when it changes, and read by everybody: a region of its own, the same on each page of the board.
   news: (block) => h("p", { class: "wb-news", role: "status", "data-key": "news", "data-lasts": true }, block.words),
 
-  // What was just done, and the way back.
-  undo: (block, page) =>
-    h(
-      "div",
-      { class: "wb-undo", "data-key": block.name, "data-undo": true },
-      h("p", { "data-told": block.name }, block.words),
-      block.inside.map((one) => draw(one, page)),
-    ),
-
   flag(block, page) {
     return h(
       "li",
