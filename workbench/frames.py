@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 from workbench.conferences.conferences import Conference
 from workbench.conferences.reflections import Reflection
@@ -81,11 +82,11 @@ def _frame(kind: type, values: Iterable[Any]) -> pd.DataFrame:
     """Values of one kind as a frame; dates become datetimes, enums their text."""
     import pandas as pd
 
-    names = [one.name for one in fields(kind)]
+    names, hints = [one.name for one in fields(kind)], get_type_hints(kind)
     frame = pd.DataFrame([[getattr(one, name) for name in names] for one in values], columns=names)
     for name in names:
         if name.endswith("_on") or name == "birth_date":
             frame[name] = pd.to_datetime(frame[name])
-        elif name in ("kind", "domain", "horizon", "state"):
+        elif isinstance(hints[name], type) and issubclass(hints[name], StrEnum):
             frame[name] = frame[name].astype(str)
     return frame
