@@ -762,6 +762,8 @@ class TestBackup:
                 "bookings_day",
             ):
                 older.execute(f"DROP INDEX ix_{days}")
+            for counted in ("others", "waiting"):
+                older.execute(f"ALTER TABLE import_files DROP COLUMN {counted}")
             older.commit()
         code, said = workbench("restore", "newest", "--yes")
         assert (code, "workbench upgrade" in said) == (0, True), said
