@@ -215,8 +215,8 @@ def test_a_store_of_an_older_workbench_knows_what_counts_now(workspace: Workspac
             "bookings_day",
         ):
             connection.execute(sa.text(f"DROP INDEX ix_{newer}"))
-        for counted in ("others", "waiting"):
-            connection.execute(sa.text(f"ALTER TABLE import_files DROP COLUMN {counted}"))
+        for newer in ("others", "waiting"):
+            connection.execute(sa.text(f"ALTER TABLE import_files DROP COLUMN {newer}"))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0009'"))
     migrations.upgrade(engine)
     with engine.connect() as connection:

@@ -453,7 +453,7 @@ def test_a_debugger_stops_at_a_line(environ: dict[str, str]) -> None:
 
 
 _SPEC = {"name": kernels.NAME, "display_name": "Workbench", "language": "python"}
-_PARENT = "from pathlib import Path\nimport os\n'kernels.zygote' in Path(f'/proc/{os.getppid()}/cmdline').read_text()"
+_PARENT = "from pathlib import Path\nimport os\n'kernels.forking' in Path(f'/proc/{os.getppid()}/cmdline').read_text()"
 
 
 @forks
