@@ -21,7 +21,7 @@ SHEET = """
 import json
 from datetime import date
 from pathlib import Path
-from widgets import _blocks
+from widgets.kit import blocks as _blocks
 from widgets.kit.form import Form
 from workbench.bench import Workbench
 

@@ -304,7 +304,7 @@ def test_the_secret_is_its_owners_alone_and_the_same_for_everybody_who_opens_the
 
 MOODY = """
 from pathlib import Path
-from widgets import _blocks
+from widgets.kit import blocks as _blocks
 from widgets.kit.form import Form
 from workbench.ground import errors
 from workbench.bench import Workbench

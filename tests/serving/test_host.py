@@ -72,7 +72,7 @@ display(LearnerPicker(bench), HTML("<p class='beside'>a table of one's own</p>")
 COUNTS = """
 import ipywidgets as ipw
 from IPython.display import display
-from widgets import _blocks
+from widgets.kit import blocks as _blocks
 from widgets.kit.form import Form
 
 class Presses(Form):
