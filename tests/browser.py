@@ -109,11 +109,13 @@ class VoilaServer:
         assert self.process.stdout is not None
         self.entry = self.process.stdout.readline().strip()
         if not self.entry.startswith("http"):
+            self.process.kill()
             said = self.entry + "\n" + self.process.stdout.read()
             self.process.wait()
             raise RuntimeError(f"the server did not start: {said}")
         self.address = self.entry.partition("/#")[0]
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -123,10 +125,12 @@ class VoilaServer:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        self._listener.join(60)
 
     def _listen(self) -> None:
         assert self.process.stdout is not None
-        self._said.extend(self.process.stdout)
+        with self.process.stdout as printed:
+            self._said.extend(printed)
 
     def kill(self) -> None:
         """Ends it as a power cut would; its kernels end with it."""
