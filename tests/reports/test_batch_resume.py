@@ -175,6 +175,16 @@ def test_a_look_back_is_made_from_what_was_known_then(workspace: Workspace) -> N
         assert made_from(bench, snapshot=at) == made_from(bench.at(at), snapshot=at) == then
 
 
+def test_a_schools_copy_of_ours_may_look_at_more_and_is_made_anew_after_any_change(small: Path) -> None:
+    with Workbench.open(small, actor=OFFICE, clock=clock) as bench:
+        own = bench.workspace.folder / "reports" / OURS.name
+        own.parent.mkdir(exist_ok=True)
+        shutil.copy(OURS, own)
+        then = made_from(bench, own)
+        bring(bench, scores("901", 180))
+        assert different(then, made_from(bench, own)) == set(then)
+
+
 def test_how_many_learners_there_are_does_not_change_how_often_the_store_is_asked(teacher: Workbench) -> None:
     asked: list[str] = []
     sa.event.listen(teacher.desk.store._engine, "before_cursor_execute", lambda *told: asked.append(told[2]))

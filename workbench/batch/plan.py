@@ -121,14 +121,14 @@ def sources(
 ) -> dict[int, Source]:
     """What each learner's report is made from, seen from change `snapshot`: equal means an equal page.
 
-    A report that says it tells of one learner (`tells_of`) stays as it is while nothing is said of them. Any other may
-    look at anything, so any change makes it anew; what it reads from elsewhere is not known here. A page carries its
-    day, so tomorrow's is another.
+    One of ours that tells of one learner (`tells_of`) stays as it is while nothing is said of them. Any other, also a
+    school's copy of ours, may look at anything, so any change makes it anew; what it reads from elsewhere is not known
+    here. A page carries its day, so tomorrow's is another.
     """
     asked = parameters.get("snapshot")
     if type(asked) is int and asked > 0:
         snapshot = asked
-    alone = tells_of(notebook) in ONE_LEARNER
+    alone = notebook.parent == resources.reports() and tells_of(notebook) in ONE_LEARNER
     place = desk.workspace
     rest: list[Any] = [
         _program(),
