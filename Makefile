@@ -4,6 +4,7 @@
 # make check   what a change must pass: format, lint, types (also as on Windows and macOS), layers, tests
 # make busy    every test, beside four processes that keep the machine busy
 # make soak    an hour of load and faults; its figures are in docs/reliability.md
+# make fresh   the README's way without make, in a new environment
 # make bench   figures, as ratios against a baseline of the same run
 
 PYTHON ?= python3
@@ -12,7 +13,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready-$(shell cat requirements.lock pyproject.toml 2>/dev/null | cksum | tr ' ' '-')
 WORKERS ?= 2
 
-.PHONY: demo test quick busy soak check lint platforms bench lock words clean set-up
+.PHONY: demo test quick busy soak fresh check lint platforms bench lock words clean set-up
 
 demo: set-up
 	$(BIN)/workbench demo demo
@@ -30,6 +31,9 @@ busy:
 soak: set-up
 	$(BIN)/python tests/find_browser.py
 	$(BIN)/pytest -m soak -n 0 --capture=no tests/faults
+
+fresh: set-up
+	$(BIN)/pytest -m fresh -n 0 tests/cli
 
 check: lint platforms test
 

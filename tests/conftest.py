@@ -43,11 +43,11 @@ def clock() -> datetime:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves the long campaigns out, unless they are what is asked for."""
-    if "soak" not in config.option.markexpr:
-        long = [one for one in items if one.get_closest_marker("soak")]
-        config.hook.pytest_deselected(items=long)
-        items[:] = [one for one in items if one not in long]
+    """Leaves out what is long, unless it is what is asked for."""
+    asked = config.option.markexpr
+    long = [one for one in items for name in ("soak", "fresh") if name not in asked and one.get_closest_marker(name)]
+    config.hook.pytest_deselected(items=long)
+    items[:] = [one for one in items if one not in long]
 
 
 @pytest.fixture(scope="session")

@@ -254,11 +254,15 @@ def _hold(workspace: Workspace, held: Held, today: date) -> bool:
         )
         bench.conferences.go_to(conference, protocol.moves[-1].id)
         bench.conferences.finish(conference, on=on)
-        for days, feeling, words in held.check_ins:
-            clock.day = school_day(on + timedelta(days=days))
-            if clock.day <= today:
-                bench.progress.check_in(goal, on=clock.day, feeling=feeling, words=words)
+        for clock.day, feeling, words in said_since(held, on, today):
+            bench.progress.check_in(goal, on=clock.day, feeling=feeling, words=words)
     return True
+
+
+def said_since(held: Held, on: date, today: date) -> list[tuple[date, str, str]]:
+    """The check-ins after a conference of the day `on`: of days before `today`, so none is later than this very hour."""
+    found = [(school_day(on + timedelta(days=days)), feeling, words) for days, feeling, words in held.check_ins]
+    return [one for one in found if one[0] < today]
 
 
 class _Clock:
