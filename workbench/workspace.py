@@ -16,6 +16,7 @@ my_school/
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import shutil
 import time
@@ -26,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.access.actors import Actor
-from workbench.access.rules import grown_up
+from workbench.access.rules import alone, grown_up
 from workbench.ground.environment import HOME
 from workbench.ground.errors import BadInput, NotReady
 from workbench.ground.words import _
@@ -56,11 +57,21 @@ local_name = "{actor_name}"
 # The adult who reads what a learner wrote and a reader marked as a worry, such as teacher:t09; nobody else sees it.
 # Until somebody is named, nothing can be marked.
 worries = "{worries}"
+# Whether an admin, who looks after the data, also reads what learners said and acts as an educator: true or false.
+# For one person who does everything, true.
+admins_hear = {admins_hear}
 
 [learners]
 # Whether classes may show learners what is expected of them by spring: true or false. It is other children's average
 # growth, so each class switches it on for itself, and grades K to 2 never see it.
 projections = false
+
+[serving]
+# Where other computers reach the workbench, such as https://workbench.school.example; empty: it is for this one alone.
+address = ""
+# The certificate and its key, as files, where no proxy in front of the workbench has them.
+certificate = ""
+certificate_key = ""
 
 [store]
 # Empty: workbench.sqlite in this folder. Or postgresql://user@host/name.
@@ -87,6 +98,10 @@ class Workspace:
     largest_file: int = 2 * _GIGABYTE  # bytes of an export, unpacked
     projections: bool = False  # whether classes may show learners what is expected of them
     backups_kept: int = 14  # of those made for the same reason
+    admins_hear: bool = False  # whether admins read learners' words
+    address: str = ""  # where other computers reach it, "" when none does
+    certificate: str = ""  # a file, beside its key's
+    certificate_key: str = ""
 
     @classmethod
     def create(
@@ -160,6 +175,9 @@ class Workspace:
             worries = _adult(str(people.get("worries", "")))
             largest = _gigabytes(_section(settings, "imports").get("largest_file_gb", 2))
             backups = _count("backups_kept", store.get("backups_kept", 14))
+            serving = _section(settings, "serving")
+            address = _outer(str(serving.get("address", "")))
+            hear = _yes_or_no("admins_hear", people.get("admins_hear", alone(local)))
             projections = _yes_or_no("projections", _section(settings, "learners").get("projections", False))
         except OSError as error:
             raise NotReady(
@@ -193,6 +211,10 @@ class Workspace:
             largest_file=largest,
             projections=projections,
             backups_kept=backups,
+            admins_hear=hear,
+            address=address,
+            certificate=str(serving.get("certificate", "")),
+            certificate_key=str(serving.get("certificate_key", "")),
         )
 
     @classmethod
@@ -244,6 +266,7 @@ def written(
         actor=_toml(actor),
         actor_name=_toml(actor_name),
         worries=_toml(worries),
+        admins_hear="true" if alone(Actor.parse(actor)) else "false",
     )
     return settings.replace('database = ""', f'database = "{_toml(db)}"') if db else settings
 
@@ -307,6 +330,17 @@ def _section(settings: Mapping[str, Any], name: str) -> Mapping[str, Any]:
             _("Correct it with a text editor and try again."),
         )
     return found
+
+
+def _outer(text: str) -> str:
+    """The address that other computers use, whole and without a path; raises BadInput for what is none."""
+    address = text.strip().rstrip("/")
+    if address and not re.fullmatch(r"https?://[\w.-]+(:[0-9]{1,5})?", address):
+        raise BadInput(
+            _("“address” is written as a browser shows it, without anything after the host."),
+            _("For example https://workbench.school.example or https://192.168.1.20:8866"),
+        )
+    return address.lower()
 
 
 def _gigabytes(said: object) -> int:

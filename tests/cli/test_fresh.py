@@ -53,17 +53,23 @@ def test_without_make_a_virtual_environment_and_two_commands_set_it_up(
     for command in set_up:
         words = [sys.executable if word == "python3" else word for word in command]
         done = subprocess.run(
-            words, cwd=clone, env=nothing_set, check=False, timeout=1200, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            words,
+            cwd=clone,
+            env=nothing_set,
+            check=False,
+            timeout=1200,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
         )
         assert done.returncode == 0, done.stdout.decode()[-2000:]
-    serving = subprocess.Popen(
+    with subprocess.Popen(
         [*demo, "--port", "0"], cwd=clone, env=nothing_set, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    try:
-        assert serving.stdout is not None
-        with urlopen(next(addresses(serving.stdout)), timeout=60) as home:
-            assert home.status == 200
-        assert len(list(clone.glob("demo/out/*/*/*.html"))) >= 28
-    finally:
-        serving.send_signal(signal.SIGINT)
-        serving.wait(timeout=120)
+    ) as serving:
+        try:
+            assert serving.stdout is not None
+            with urlopen(next(addresses(serving.stdout)), timeout=60) as home:
+                assert home.status == 200
+            assert len(list(clone.glob("demo/out/*/*/*.html"))) >= 28
+        finally:
+            serving.send_signal(signal.SIGINT)
+            serving.wait(timeout=120)

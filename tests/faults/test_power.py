@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from workbench import Workbench
-from workbench.access.actors import Actor
+from workbench.doors.entrance import Entrance
 from workbench.importing.mapping import mappings
-from workbench.serving.handles import HANDLES_FILE, Handles
-from workbench.serving.identity import KEY_FILE, cookie_secret
+from workbench.serving.handles import Handles
 from workbench.store import connect
 from workbench.store.engine import reading, unsafe, writing
 
@@ -52,12 +51,12 @@ print(bench.imports.run(sys.argv[2], on=on).counts.new, flush=True)
 FILES = """
 from workbench.access.gate import Actor
 from workbench.importing import mappings
-from workbench.serving.handles import HANDLES_FILE, Handles
-from workbench.serving.identity import cookie_secret
+from workbench.doors.entrance import Entrance
+from workbench.serving.handles import Handles
 draft = mappings.read(Path(mappings.__file__).with_name("skills_checks.toml"))
 bench.imports.keep_mapping(dataclasses.replace(draft, name="own_checks"))
-print(Handles(folder / HANDLES_FILE).mint("conference", "browser", {"learner": 7}), flush=True)
-print(cookie_secret(folder, Actor.parse("admin:office")).hex(), flush=True)
+print(Handles(bench.desk.store.people, clock).mint("conference", "browser", {"learner": 7}), flush=True)
+print(Entrance(bench.desk.store, clock).begin(Actor.parse("admin:office")), flush=True)
 """
 
 
@@ -120,23 +119,17 @@ def test_an_import_that_was_acknowledged_outlasts_a_power_cut_whole(power: Power
 
 
 def test_so_do_a_class_s_agreements_and_the_files_we_write(power: Power) -> None:
-    (_agreed, handle, key), later = power.after(AGREED + FILES)
+    (_agreed, handle, cookie), later = power.after(AGREED + FILES)
 
     with Workbench.open(later, actor=ACTOR, clock=clock) as bench:
         assert bench.classes.of(bench.learners.class_named("4B")).formal_a_week == 1
+        found = Handles(bench.desk.store.people, clock).find(handle, "browser")
+        assert found is not None
+        assert found.parameters == {"learner": 7}
+        session = Entrance(bench.desk.store, clock).find(cookie)
+        assert session is not None
+        assert str(session.actor) == OFFICE
     assert mappings.read(later / "mappings" / "own_checks.toml").name == "own_checks"
-    found = Handles(later / HANDLES_FILE).find(handle, "browser")
-    assert found is not None
-    assert found.parameters == {"learner": 7}
-    assert cookie_secret(later, Actor.parse(OFFICE)).hex() == key
-
-
-def test_half_a_key_is_made_anew(tmp_path: Path) -> None:
-    (tmp_path / KEY_FILE).touch()  # as a cut could leave it
-    first = cookie_secret(tmp_path, Actor.parse(OFFICE))
-
-    assert (tmp_path / KEY_FILE).stat().st_size == 64
-    assert cookie_secret(tmp_path, Actor.parse(OFFICE)) == first
 
 
 def test_a_server_that_puts_off_its_writing_does_not_for_us(postgresql: str) -> None:

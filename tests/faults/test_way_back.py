@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import re
 import shlex
 import shutil
 import sqlite3
@@ -554,7 +553,7 @@ class TestBackup:
         ):
             (school / name).parent.mkdir(parents=True, exist_ok=True)
             (school / name).write_text("x")
-        (school / "serving.key").write_text("secret")
+        (school / "device.key").write_text("secret")
         code, said = workbench("backup")
         assert code == 0
         (made,) = (school / "backups").glob("*.zip")
@@ -1012,28 +1011,6 @@ def test_a_backup_that_is_too_old_is_told(school: Path) -> None:
     assert "workbench backup" in only(school).next_step
     back_up(school)
     assert wrong(school) == []
-
-
-@pytest.mark.parametrize("name", ["serving.key", "serving.handles"])
-def test_what_a_server_keeps_for_the_next_is_told_when_it_is_damaged(
-    school: Path, workbench: Callable[..., tuple[int, str]], name: str
-) -> None:
-    back_up(school)
-    (school / name).write_bytes(b"")
-    said = workbench("doctor")[1]
-    assert re.search(rf"{name}.*is damaged", said), said
-    (school / name).unlink()
-    assert "is damaged" not in workbench("doctor")[1]
-
-
-def test_a_damaged_key_signs_nothing(school: Path) -> None:
-    from workbench.access.actors import Actor
-    from workbench.serving.identity import cookie_secret, is_key
-
-    (school / "serving.key").write_bytes(b"")
-    secret = cookie_secret(school, Actor.parse(OFFICE))
-    assert is_key(school / "serving.key")
-    assert cookie_secret(school, Actor.parse(OFFICE)) == secret
 
 
 @pytest.mark.parametrize("name", ["protocols/full.toml", "inventories/inventories.en.toml", "mappings/full.toml"])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from workbench.sample.demo import HELD, said_since, school_day
+from workbench.ground.days import school_day
+from workbench.sample.demo import HELD, said_since
 
 
 def test_whatever_the_day_nothing_is_said_on_it_already() -> None:

@@ -10,7 +10,6 @@ import os
 import re
 import signal
 import socket
-import stat
 import subprocess
 import sys
 import time
@@ -45,6 +44,7 @@ from workbench.workspace import Workspace
 
 from ..browser import PHONE, VoilaServer, assert_clean, assert_fits, seen_on, watched
 from ..conftest import TODAY
+from ..conftest import clock as now
 
 LONG_NAME = "Wolfeschlegelsteinhausen-Bergerdorff"
 PEOPLE = (("Luz", "Marín"), ("Omar", "Haddad"), ("Mei", "Chen"), ("Maximiliana Alexandra", LONG_NAME))
@@ -322,8 +322,13 @@ class TestLettingIn:
         assert "HttpOnly" in told
         assert "SameSite=Strict" in told
 
-    def test_the_key_to_cookies_is_readable_by_its_owner_alone(self, server: VoilaServer) -> None:
-        assert stat.S_IMODE((server.workspace / "serving.key").stat().st_mode) == 0o600
+    def test_what_stands_in_the_store_lets_nobody_in(self, server: VoilaServer) -> None:
+        visitor = Visitor(server).enter()
+        secret = visitor.cookie(f"workbench-{server.host.partition(':')[2]}")
+        kept = b"".join(path.read_bytes() for path in server.workspace.glob("workbench.sqlite*"))
+        assert len(secret) == 43
+        assert secret.encode() not in kept
+        assert server.key.encode() not in kept
 
     def test_a_copy_of_an_educators_cookie_is_dead_once_the_browser_was_handed_over(self, tmp_path: Path) -> None:
         """So is one of the tablet's once it was taken back; a restart wakes neither."""
@@ -849,8 +854,13 @@ class TestDiscretion:
 class TestRules:
     """The decisions, without a server."""
 
-    def test_a_handle_works_in_its_own_browser_only(self) -> None:
-        handles = Handles()
+    @pytest.fixture
+    def kept(self, demo: Path) -> Iterator[Workbench]:
+        with Workbench.open(demo, actor="teacher:t17", clock=now) as bench:
+            yield bench
+
+    def test_a_handle_works_in_its_own_browser_only(self, kept: Workbench) -> None:
+        handles = Handles(kept.desk.store.people, now)
         handle = handles.mint("conference", "mine", {"learner": 7})
         view = handles.find(handle, "mine")
         assert view is not None
@@ -859,13 +869,13 @@ class TestRules:
         assert handles.find("guess", "mine") is None
         assert "7" not in repr(view)
 
-    def test_the_oldest_handles_are_forgotten_unless_used(self) -> None:
-        handles = Handles(most=2)
+    def test_a_handle_is_known_to_the_next_server_until_its_browser_is_forgotten(self, kept: Workbench) -> None:
+        people = kept.desk.store.people
+        handles, other = Handles(people, now, most=1), Handles(people, now)
         first, second = (handles.mint("data", "me", {}) for _ in range(2))
-        assert handles.find(first, "me")
-        handles.mint("data", "me", {})
-        assert handles.find(first, "me")
-        assert handles.find(second, "me") is None
+        assert handles.find(first, "me") == handles.find(second, "me") == other.find(first, "me")
+        Handles(people, now).forget("me")
+        assert Handles(people, now).find(first, "me") is None
 
     def test_pages_nobody_is_connected_to_make_room_first_then_hidden_ones(self) -> None:
         def page(name: str, opened: float, connections: int, *, hidden: bool = False) -> OpenPage:

@@ -10,6 +10,7 @@ from widgets.kit.blocks import Block, Keep
 from widgets.kit.undo import Undo
 from widgets.learner.profile import at_a_glance
 from widgets.worries.mark import WorryMark, answered
+from workbench.access.actors import Action
 from workbench.bench import Workbench
 from workbench.conferences.conferences import Conference
 from workbench.conferences.notes import Note, Visibility
@@ -30,15 +31,20 @@ class NotesSheet:
         self._undo = Undo()
 
     @property
+    def _educator(self) -> bool:
+        """Whether whoever sits here reads what educators keep to themselves."""
+        return self.bench.gate.may(Action.NOTES, self.conference.learner)
+
+    @property
     def tool(self) -> tuple[Block, ...]:
         """The button that opens and closes them; nothing for a learner."""
-        if not self.bench.gate.reads_educators_notes:
+        if not self._educator:
             return ()
         return (_blocks.button("notes", _("Notes and profile"), self._turn, look="switch", pressed=self.open),)
 
     def blocks(self) -> Iterable[Block]:
         """The notes while they are open."""
-        if self.open and self.bench.gate.reads_educators_notes:
+        if self.open and self._educator:
             yield _blocks.group(
                 _blocks.note(_("Close them before the learner looks, unless they are for both."), look="quiet"),
                 _blocks.choice("note.for", _("Who reads it?"), self._visibility, _seen_by(), self._choose, quiet=True),
@@ -54,7 +60,7 @@ class NotesSheet:
 
     def keep_of(self, name: str) -> Keep | None:
         """What keeps an answer of these notes that was sent after they were closed."""
-        if not self.bench.gate.reads_educators_notes:
+        if not self._educator:
             return None
         new = self._new()
         return new.keep if name == new.name else self._worry.keep_of(name)

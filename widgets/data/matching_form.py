@@ -10,6 +10,7 @@ from typing import Any
 from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block
 from widgets.kit.form import Form
+from workbench.access.actors import Action
 from workbench.bench import Workbench
 from workbench.evidence.matching import Decision, Proposal, Reason, StandIn
 from workbench.evidence.measures.words import spoken
@@ -60,7 +61,7 @@ class MatchingForm(Form):
         self.tell_news()
 
     def blocks(self) -> Iterable[Block]:
-        if not self.bench.gate.may_import:
+        if not self.bench.gate.may_here(Action.IMPORT):
             return
         waiting = self.bench.matching.waiting()
         if not waiting and not self.bench.matching.decided():

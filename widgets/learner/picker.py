@@ -13,6 +13,7 @@ from widgets.kit import blocks as _blocks
 from widgets.kit.base import error_boundary
 from widgets.kit.blocks import Block
 from widgets.kit.form import Form
+from workbench.access.actors import Action
 from workbench.bench import Workbench
 from workbench.ground.words import _, ngettext
 from workbench.learners.learners import Learner, SchoolClass, class_labels
@@ -134,7 +135,7 @@ def classes_of(bench: Workbench) -> list[SchoolClass]:
 
 def nobody(bench: Workbench) -> Block:
     """What stands where there is no class to choose from."""
-    if not bench.gate.may_import:
+    if not bench.gate.may_here(Action.IMPORT):
         return _blocks.empty(_("This page is for teachers"), _("Open your own page from the link you were given."))
     return _blocks.empty(
         _("Your learners will be here"), _("Bring in a class list or the school’s exports first: open Data.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -11,23 +12,68 @@ from workbench.ground.words import _
 
 
 class Role(StrEnum):
-    ADMIN = "admin"
+    """What somebody is to the school. One person may be several; at a page they are one."""
+
+    ADMIN = "admin"  # looks after the school's data and who may come in
+    OFFICE = "office"  # brings exports in and prints
     TEACHER = "teacher"
+    SUBSTITUTE = "substitute"
+    COACH = "coach"
     LEARNER = "learner"
+    FAMILY = "family"
+    SUPPORTER = "supporter"
 
 
 #: Whoever sits at a page as a learner.
 A_LEARNER = str(Role.LEARNER)
 
 
-class Action(StrEnum):
-    """What is done with a learner's data."""
+class Relation(StrEnum):
+    """What an actor is, at a date, to a learner, or to a class, an import, the school."""
 
-    READ = "read"
-    WRITE = "write"
+    SELF = "is the learner"
+    TEACHES = "teaches them"
+    OWN_LIST = "teaches them by a class list of their own"
+    STANDS_IN = "stands in for their teacher"
+    SERVES = "coaches at their school"
+    FAMILY = "is of their family"
+    SUPPORTS = "supports them"
+    SCHOOL = "works for the school"
+    TRUSTED = "works for the school, which lets them read learners’ words"
+    BROUGHT = "brought it in"
+    NAMED = "is the adult the school named for worries"
+    NONE = "none"
+
+
+class Action(StrEnum):
+    """What is done with a learner's data, or for the school."""
+
+    MEET = "meet"  # who they are: name, class, the language and look of their pages
+    READ = "read"  # what the school's data say of them
+    FOLLOW = "follow"  # their goals, the plans, and how it goes
+    HEAR = "hear"  # what else they said, made and chose
+    SHARED = "shared"  # what they show their family
+    NOTES = "notes"  # what educators keep to themselves
+    WRITE = "write"  # their own pages
     GUIDE = "guide"  # what educators do for a learner: settings, notes of their own, bookings
     REPORT = "report"
     IMPORT = "import"
+    ROSTERS = "rosters"  # what they bring in is believed of every learner
+    TAKE_BACK = "take back"  # an import
+    CLASSES = "classes"  # pages of whole classes
+    ARRANGE = "arrange"  # what a class agreed on
+    WORRIES = "worries"
+    PEOPLE = "people"  # who may come in, as what
+    AUDIT = "audit"
+
+    @property
+    def noted(self) -> str:
+        """As the audit has it: to look is to look, whatever at."""
+        return str(Action.READ) if self in LOOKS else str(self)
+
+
+#: What changes nothing.
+LOOKS = frozenset({Action.MEET, Action.READ, Action.FOLLOW, Action.HEAR, Action.SHARED, Action.NOTES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +105,15 @@ class Actor:
 class Circle:
     """The people around one learner: the learner's own code and who teaches them now.
 
-    `themselves`: those of the teachers who are so by nothing but imports of their own.
+    `themselves`: those of the teachers who are so by nothing but imports of their own. `linked`: who else was given
+    a relation to the learner that holds today, by `Role`.
     """
 
     learner: int
     code: str = ""
     teachers: frozenset[str] = frozenset()
     themselves: frozenset[str] = frozenset()
+    linked: Mapping[Role, frozenset[str]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return "<Circle>"

@@ -12,17 +12,8 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
 
-from workbench.access.actors import Action, Actor, Circle, Decision, Role
-from workbench.access.rules import (
-    keeps_rosters,
-    may_arrange,
-    may_import,
-    may_see_classes,
-    may_see_worries,
-    may_take_back,
-    reads_educators_notes,
-    why_allowed,
-)
+from workbench.access.actors import LOOKS, Action, Actor, Circle, Decision, Relation, Role
+from workbench.access.rules import keeps_rosters, to_class, why_allowed, why_dutiful
 from workbench.ground.errors import NotAllowed
 from workbench.ground.words import N_, _
 
@@ -56,6 +47,8 @@ _HANDED_OVER = Decision(False, N_("handed the device to one learner"))
 _AS_THE_LEARNER = Decision(True, N_("a handed-over device, opened as the learner"))
 _NOT_BELIEVED = Decision(False, N_("is in the school already and not in the educator’s classes"))
 _TABLET = "tablet of "
+#: What a learner does at a device that was handed over.
+_OF_THE_LEARNER = LOOKS - {Action.NOTES} | {Action.WRITE}
 
 
 class Relations(Protocol):
@@ -71,18 +64,47 @@ class Notebook(Protocol):
     def note(self, entries: Iterable[tuple[str, str, str, int | None, Decision]]) -> None: ...
 
 
+#: What is said to whoever may not do something for the school.
+_REFUSED = {
+    Action.IMPORT: (N_("You may not load exports."), N_("Ask a teacher or the office to do it.")),
+    Action.TAKE_BACK: (
+        N_("Only whoever brought an import in, or an admin, takes it back or brings it back."),
+        N_("Ask {who}, or the office."),
+    ),
+    Action.CLASSES: (N_("Pages of a class are for those who teach it."), N_("Ask your teacher, or the office.")),
+    Action.ARRANGE: (
+        N_("Only those who teach a class change what it agreed on."),
+        N_("Ask the class’s teacher, or the office."),
+    ),
+    Action.WORRIES: (
+        N_("Worries are read by the adult the school named, and by nobody else."),
+        N_("What you marked was passed on. If it cannot wait, go to that person now."),
+    ),
+    Action.PEOPLE: (N_("Only an admin says who may come in."), N_("Ask whoever looks after the school’s data.")),
+    Action.AUDIT: (N_("Only an admin looks after the audit."), N_("Ask whoever looks after the school’s data.")),
+}
+#: What else an action for the school is noted as: what is read and what is done with a class.
+_NOTED = {
+    Action.TAKE_BACK: Action.IMPORT,
+    Action.CLASSES: Action.READ,
+    Action.WORRIES: Action.READ,
+    Action.ARRANGE: Action.GUIDE,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Asks `why_allowed` for one actor and writes the audit. Lives as long as its bench.
+    """Asks the table of rights for one actor and writes the audit. Lives as long as its bench.
 
     With `only`, a learner's number, the actor has handed over: what is left of their rights is what this learner may do
-    with the own pages.
+    with the own pages. `trusted`: the school lets its admins read learners' words.
     """
 
     actor: Actor
     relations: Relations
     audit: Notebook
     only: int | None = None
+    trusted: bool = False
 
     @property
     def signed(self) -> str:
@@ -90,23 +112,9 @@ class Gate:
         return str(self.actor) if self.only is None else f"{_TABLET}{self.actor}"
 
     @property
-    def reads_educators_notes(self) -> bool:
-        """Whether notes that are for educators only are read here."""
-        return self.only is None and reads_educators_notes(self.actor)
-
-    def may(self, action: Action, learner: int) -> bool:
-        """Whether the actor may do `action` with a learner: for a page that offers it. Nothing is done, nor noted."""
-        return self._decide(action, self.relations.circles([learner]).get(learner, Circle(learner))).allowed
-
-    @property
-    def may_import(self) -> bool:
-        """The same for exports."""
-        return self.only is None and may_import(self.actor).allowed
-
-    @property
     def teaches(self) -> bool:
-        """Whether a teacher is told what is shown, also by a device they handed over."""
-        return self.actor.role is Role.TEACHER
+        """Whether an educator is told what is shown, also by a device they handed over."""
+        return self.actor.role in (Role.TEACHER, Role.SUBSTITUTE, Role.COACH)
 
     @property
     def as_learner(self) -> bool:
@@ -115,34 +123,54 @@ class Gate:
 
     @property
     def sees_everybody(self) -> bool:
-        """Whether what the actor may see is the whole school."""
-        return self.only is None and self.actor.role is Role.ADMIN
+        """Whether the learners the actor may meet are the whole school."""
+        return self.only is None and self.actor.role in (Role.ADMIN, Role.OFFICE)
+
+    # with a learner's data
+
+    def may(self, action: Action, learner: int) -> bool:
+        """Whether the actor may do `action` with a learner: for a page that offers it. Nothing is done, nor noted."""
+        return self._decide(action, self._circle(learner)).allowed
+
+    def _circle(self, learner: int) -> Circle:
+        return self.relations.circles([learner]).get(learner, Circle(learner))
 
     def _decide(self, action: Action, circle: Circle) -> Decision:
-        decision = why_allowed(self.actor, action, circle)
+        decision = why_allowed(self.actor, action, circle, trusted=self.trusted)
         if self.only is None:
             return decision
-        if circle.learner != self.only or action not in (Action.READ, Action.WRITE):
+        if circle.learner != self.only or action not in _OF_THE_LEARNER:
             return _HANDED_OVER
-        return _AS_THE_LEARNER if decision.allowed else decision
+        held = why_allowed(self.actor, Action.GUIDE, circle, trusted=self.trusted)  # whoever guides may hand over
+        return _AS_THE_LEARNER if held.allowed else held
 
     def permit(self, action: Action, learner: int, what: str) -> None:
         """Returns when the actor may; raises NotAllowed when not. Audited either way."""
-        circle = self.relations.circles([learner]).get(learner, Circle(learner))
-        decision = self._decide(action, circle)
-        self.audit.note([(self.signed, action, what, learner, decision)])
-        if not decision.allowed:
+        if not (decision := self._asked(action, self._circle(learner), what)).allowed:
             raise NotAllowed(
                 _("You may not see or change this learner’s pages: {reason}.").format(reason=_(decision.reason)),
                 _("Ask the office to put the learner in your class, then import the class list again."),
             )
+
+    def hears(self, action: Action, learner: int, what: str) -> bool:
+        """The same for what is left out for those who may meet the learner and no more: whether there is any of it."""
+        circle = self._circle(learner)
+        if self._decide(Action.MEET, circle).allowed and not self._decide(action, circle).allowed:
+            return False
+        self.permit(action, learner, what)
+        return True
+
+    def _asked(self, action: Action, circle: Circle, what: str) -> Decision:
+        decision = self._decide(action, circle)
+        self.audit.note([(self.signed, action.noted, what, circle.learner, decision)])
+        return decision
 
     def permitted(self, action: Action, learners: Iterable[int], what: str) -> frozenset[int]:
         """Those of `learners` the actor may do `action` with; what is passed on is audited."""
         circles = self.relations.circles(learners)
         decisions = {learner: self._decide(action, circle) for learner, circle in circles.items()}
         seen = {learner: decision for learner, decision in decisions.items() if decision.allowed}
-        self.audit.note([(self.signed, action, what, learner, decision) for learner, decision in seen.items()])
+        self.audit.note([(self.signed, action.noted, what, learner, decision) for learner, decision in seen.items()])
         return frozenset(seen)
 
     def shared(self, learners: Iterable[int], what: str) -> None:
@@ -150,12 +178,26 @@ class Gate:
         decision = Decision(True, N_("the learner shared it with a buddy"))
         self.audit.note([(self.signed, Action.READ, what, learner, decision) for learner in dict.fromkeys(learners)])
 
-    def permit_import(self, what: str) -> None:
-        """Returns when the actor may load exports; raises NotAllowed when not. Audited."""
-        decision = may_import(self.actor) if self.only is None else _HANDED_OVER
-        self.audit.note([(self.signed, Action.IMPORT, what, None, decision)])
+    # for the school, a class or an import
+
+    def may_here(self, action: Action, *relations: Relation) -> bool:
+        """Whether the actor may do `action` for the school, or for what they stand in `relations` to. Not audited."""
+        return self._here(action, relations).allowed
+
+    def permit_here(self, action: Action, what: str, *relations: Relation, who: str = "") -> None:
+        """Returns when they may; raises NotAllowed when not, naming `who` could. Audited either way."""
+        decision = self._here(action, relations)
+        self.audit.note([(self.signed, _NOTED.get(action, action), what, None, decision)])
+        self._refuse(action, decision, who)
+
+    def _here(self, action: Action, relations: Iterable[Relation]) -> Decision:
+        return why_dutiful(self.actor, action, *relations) if self.only is None else _HANDED_OVER
+
+    @staticmethod
+    def _refuse(action: Action, decision: Decision, who: str = "") -> None:
         if not decision.allowed:
-            raise NotAllowed(_("You may not load exports."), _("Ask a teacher or the office to do it."))
+            sentence, step = _REFUSED[action]
+            raise NotAllowed(_(sentence), _(step).format(who=who))
 
     @property
     def keeps_rosters(self) -> bool:
@@ -166,51 +208,24 @@ class Gate:
         """Notes that what the actor's import says of `learners` waits for whoever keeps the rosters."""
         self.audit.note([(self.signed, Action.IMPORT, what, learner, _NOT_BELIEVED) for learner in learners])
 
-    def may_take_back(self, brought_by: str) -> bool:
-        """Whether the actor may take back an import that `brought_by` brought in; asks for no deed, so not audited."""
-        return self.only is None and may_take_back(self.actor, brought_by).allowed
+    def to_import(self, brought_by: str) -> Relation:
+        """What the actor is to an import that `brought_by` (as revisions sign) brought in."""
+        return Relation.BROUGHT if str(self.actor) == brought_by else Relation.NONE
 
-    def permit_take_back(self, brought_by: str, what: str) -> None:
-        """Returns when the actor may take back or bring back an import; raises NotAllowed when not. Audited."""
-        decision = may_take_back(self.actor, brought_by) if self.only is None else _HANDED_OVER
-        self.audit.note([(self.signed, Action.IMPORT, what, None, decision)])
-        if not decision.allowed:
-            raise NotAllowed(
-                _("Only whoever brought an import in, or an admin, takes it back or brings it back."),
-                _("Ask {who}, or the office.").format(who=brought_by),
-            )
+    def to_class(self, educators: Collection[str]) -> Relation:
+        """What the actor is to a class whose `educators` have these codes."""
+        return to_class(self.actor, educators)
 
-    def permit_classes(self, what: str) -> None:
-        """Returns when the actor may open pages of whole classes; raises NotAllowed when not. Audited."""
-        decision = may_see_classes(self.actor) if self.only is None else _HANDED_OVER
-        self.audit.note([(self.signed, Action.READ, what, None, decision)])
-        if not decision.allowed:
-            raise NotAllowed(_("Pages of a class are for those who teach it."), _("Ask your teacher, or the office."))
-
-    def permit_class(self, educators: Collection[str], what: str) -> None:
-        """Returns when the actor may change what a class agreed on; raises NotAllowed when not. Audited."""
-        decision = may_arrange(self.actor, educators) if self.only is None else _HANDED_OVER
-        self.audit.note([(self.signed, Action.GUIDE, what, None, decision)])
-        if not decision.allowed:
-            raise NotAllowed(
-                _("Only those who teach a class change what it agreed on."),
-                _("Ask the class’s teacher, or the office."),
-            )
-
-    def is_named(self, named: Actor | None) -> bool:
-        """Whether the actor is the adult named for worries, and not a device they handed over."""
-        return self.only is None and may_see_worries(self.actor, named).allowed
+    def to_worries(self, named: Actor | None) -> Relation:
+        """What the actor is to worries, for which the school `named` somebody."""
+        return Relation.NAMED if self.actor == named else Relation.NONE
 
     def permit_worries(self, named: Actor | None, learners: Iterable[int], what: str) -> None:
-        """Returns when the actor is the adult named for worries; raises NotAllowed when not. Audited."""
-        decision = may_see_worries(self.actor, named) if self.only is None else _HANDED_OVER
+        """Returns when the actor is the adult named for worries; raises NotAllowed when not. Audited, by learner."""
+        decision = self._here(Action.WORRIES, [self.to_worries(named)])
         whose = list(dict.fromkeys(learners)) if decision.allowed else [None]
         self.audit.note([(self.signed, Action.READ, what, learner, decision) for learner in whose])
-        if not decision.allowed:
-            raise NotAllowed(
-                _("Worries are read by the adult the school named, and by nobody else."),
-                _("What you marked was passed on. If it cannot wait, go to that person now."),
-            )
+        self._refuse(Action.WORRIES, decision)
 
 
 class Guarded(Protocol):
@@ -224,22 +239,28 @@ F = TypeVar("F", bound=Guarded)
 
 
 def asks(
-    action: Action,
+    action: Action, *, instead: Callable[[], Any] | None = None
 ) -> Callable[[Callable[Concatenate[F, Any, P], T]], Callable[Concatenate[F, Any, P], T]]:
     """Guards a facet method whose first argument is a learner, or a record of one learner.
 
     Whatever value is given, the method gets what the gate asked for: the learner's number, or the record's id. So it
-    cannot read or write for another than was asked, however the value was made.
+    cannot read or write for another than was asked, however the value was made. `instead` makes what those get who may
+    meet the learner and not do this: nothing, where another is refused.
     """
 
     def guard(method: Callable[Concatenate[F, Any, P], T]) -> Callable[Concatenate[F, Any, P], T]:
         @wraps(method)
         def asked(self: F, about: Any, /, *args: P.args, **kwargs: P.kwargs) -> T:
             meant = _meant(about)
-            self.gate.permit(action, learner_of(self.gate.relations, meant), method.__qualname__)
+            learner = learner_of(self.gate.relations, meant)
+            if instead is None:
+                self.gate.permit(action, learner, method.__qualname__)
+            elif not self.gate.hears(action, learner, method.__qualname__):
+                return instead()  # type: ignore[no-any-return]
             return method(self, meant, *args, **kwargs)
 
         asked.__asks__ = action  # type: ignore[attr-defined]
+        asked.__instead__ = instead  # type: ignore[attr-defined]
         return asked
 
     return guard

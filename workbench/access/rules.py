@@ -1,4 +1,4 @@
-"""Who may do what, and why: the one place where a role is asked for.
+"""Who may do what, and why: the one table of rights, and the one place where a role is asked for.
 
 >>> decide = why_allowed(Actor.parse("teacher:t17"), Action.READ, Circle(7, teachers=frozenset({"t17"})))
 >>> decide.allowed, decide.reason
@@ -7,73 +7,138 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
-from workbench.access.actors import Action, Actor, Circle, Decision, Role
+from workbench.access.actors import LOOKS, Action, Actor, Circle, Decision, Relation, Role
 from workbench.ground.words import N_
 
 
-def why_allowed(actor: Actor, action: Action, circle: Circle) -> Decision:
-    """Whether `actor` may do `action` with the learner inside `circle`, and why."""
-    if actor.role is Role.ADMIN:
-        return Decision(True, N_("looks after the school's data"))
-    if actor.role is Role.TEACHER and actor.code in circle.teachers:
-        if actor.code in circle.themselves:
-            return Decision(True, N_("teaches the learner, by a class list of their own"))
-        return Decision(True, N_("teaches the learner"))
-    if actor.role is Role.LEARNER and circle.code and actor.code == circle.code:
-        if action in (Action.READ, Action.WRITE):
-            return Decision(True, N_("is the learner"))
-        return Decision(False, N_("a learner reads and writes their own pages only"))
+class Right(NamedTuple):
+    """What somebody of a role may do in a relation, and the reason that the audit keeps."""
+
+    role: Role
+    relation: Relation
+    may: frozenset[Action]
+    reason: str
+
+
+def _right(role: Role, relation: Relation, may: Iterable[Action], reason: str) -> Right:
+    return Right(role, relation, frozenset(may), reason)
+
+
+A, R = Action, Relation
+_THEIRS = LOOKS | {A.WRITE, A.GUIDE, A.REPORT, A.IMPORT}  # of whoever answers for a learner
+_SERVED = {A.MEET, A.READ, A.FOLLOW, A.HEAR, A.REPORT}
+
+#: With a learner's data. Whoever stands in two relations has the first of them.
+RIGHTS = (
+    _right(Role.LEARNER, R.SELF, LOOKS - {A.NOTES} | {A.WRITE}, N_("is the learner")),
+    _right(Role.TEACHER, R.TEACHES, _THEIRS, N_("teaches the learner")),
+    _right(Role.TEACHER, R.OWN_LIST, _THEIRS, N_("teaches the learner, by a class list of their own")),
+    _right(Role.SUBSTITUTE, R.STANDS_IN, {A.MEET, A.FOLLOW}, N_("stands in for the learner’s teacher today")),
+    _right(Role.COACH, R.SERVES, _SERVED, N_("is a coach at the learner’s school")),
+    _right(Role.FAMILY, R.FAMILY, {A.MEET, A.SHARED}, N_("is of the learner’s family")),
+    _right(Role.SUPPORTER, R.SUPPORTS, {A.MEET, A.FOLLOW, A.SHARED}, N_("supports the learner")),
+    _right(Role.OFFICE, R.SCHOOL, {A.MEET, A.READ, A.REPORT, A.IMPORT}, N_("works in the school’s office")),
+    _right(Role.ADMIN, R.TRUSTED, _THEIRS, N_("looks after the school's data")),
+    _right(Role.ADMIN, R.SCHOOL, {A.MEET, A.READ, A.REPORT, A.IMPORT}, N_("looks after the school's data")),
+)
+
+#: For the school, a class or an import.
+DUTIES = (
+    _right(Role.ADMIN, R.SCHOOL, {A.PEOPLE, A.AUDIT, A.IMPORT, A.ROSTERS, A.TAKE_BACK, A.CLASSES, A.ARRANGE},
+           N_("looks after the school's data")),
+    _right(Role.OFFICE, R.SCHOOL, {A.IMPORT, A.ROSTERS, A.CLASSES}, N_("works in the school’s office")),
+    _right(Role.OFFICE, R.BROUGHT, {A.TAKE_BACK}, N_("brought the import in")),
+    _right(Role.TEACHER, R.SCHOOL, {A.IMPORT, A.CLASSES}, N_("teaches")),
+    _right(Role.TEACHER, R.TEACHES, {A.ARRANGE}, N_("teaches the class")),
+    _right(Role.TEACHER, R.BROUGHT, {A.TAKE_BACK}, N_("brought the import in")),
+    _right(Role.COACH, R.SCHOOL, {A.CLASSES}, N_("is a coach")),
+    _right(Role.SUBSTITUTE, R.SCHOOL, {A.CLASSES}, N_("stands in for a teacher")),
+    *(_right(role, R.NAMED, {A.WORRIES}, N_("is the adult the school named for worries"))
+      for role in (Role.ADMIN, Role.OFFICE, Role.TEACHER, Role.COACH)),
+)  # fmt: skip
+
+_BY_PAIR = {(one.role, one.relation): one for one in RIGHTS}
+_DUTIES = {(one.role, one.relation, action): one for one in DUTIES for action in one.may}
+#: Whose relation to learners was given to them, for some time; other people's comes from rosters, or from being there.
+LINKED = {
+    Role.SUBSTITUTE: R.STANDS_IN, Role.COACH: R.SERVES, Role.FAMILY: R.FAMILY, Role.SUPPORTER: R.SUPPORTS
+}  # fmt: skip
+_REFUSED = {
+    Role.LEARNER: N_("a learner reads and writes their own pages only"),
+    Role.TEACHER: N_("does not teach the learner now"),
+    Role.SUBSTITUTE: N_("does not stand in for the learner’s teacher today"),
+    Role.COACH: N_("is no coach at the learner’s school"),
+}
+_NOT_SO_FAR = {
+    Role.LEARNER: N_("a learner reads and writes their own pages only"),
+    Role.SUBSTITUTE: N_("whoever stands in sees names and goals"),
+    Role.COACH: N_("a coach reads, and changes nothing"),
+    Role.OFFICE: N_("the office reads no learner’s words"),
+    Role.ADMIN: N_("whoever looks after the data reads no learner’s words"),
+    Role.FAMILY: N_("a family sees what the learner shares"),
+    Role.SUPPORTER: N_("a supporter sees the goals, and what the learner shares"),
+}
+
+
+def relation(actor: Actor, circle: Circle, *, trusted: bool = False) -> Relation:
+    """What `actor` is to the learner inside `circle`. `trusted`: the school lets its admins read learners' words."""
+    if actor.role is Role.LEARNER:
+        return R.SELF if circle.code and actor.code == circle.code else R.NONE
     if actor.role is Role.TEACHER:
-        return Decision(False, N_("does not teach the learner now"))
-    return Decision(False, N_("has no relation to the learner"))
+        if actor.code not in circle.teachers:
+            return R.NONE
+        return R.OWN_LIST if actor.code in circle.themselves else R.TEACHES
+    if actor.role in LINKED:
+        return LINKED[actor.role] if actor.code in circle.linked.get(actor.role, ()) else R.NONE
+    return R.TRUSTED if trusted and actor.role is Role.ADMIN else R.SCHOOL
 
 
-def may_import(actor: Actor) -> Decision:
-    """Whether `actor` may bring exports in or take an import back."""
-    if actor.role in (Role.ADMIN, Role.TEACHER):
-        return Decision(True, N_("works with the school's exports"))
-    return Decision(False, N_("learners do not load exports"))
+def why_allowed(actor: Actor, action: Action, circle: Circle, *, trusted: bool = False) -> Decision:
+    """Whether `actor` may do `action` with the learner inside `circle`, and why; `trusted`: see `relation`."""
+    right = _BY_PAIR.get((actor.role, relation(actor, circle, trusted=trusted)))
+    if right is None:
+        other = N_("has no relation to the learner")
+        return Decision(False, other if actor.role is Role.LEARNER else _REFUSED.get(actor.role, other))
+    if action in right.may:
+        return Decision(True, right.reason)
+    return Decision(False, _NOT_SO_FAR.get(actor.role, N_("is not for this role")))
+
+
+def why_dutiful(actor: Actor, action: Action, *relations: Relation) -> Decision:
+    """Whether `actor` may do `action` for the school, or for what they stand in one of `relations` to, and why."""
+    for one in (R.SCHOOL, *relations):
+        if right := _DUTIES.get((actor.role, one, action)):
+            return Decision(True, right.reason)
+    return Decision(False, _NO_DUTY.get((actor.role, action)) or _NO_DUTY_OF[action])
+
+
+_NO_DUTY = {
+    (Role.LEARNER, A.IMPORT): N_("learners do not load exports"),
+    (Role.LEARNER, A.CLASSES): N_("learners see their own pages only"),
+}
+_NO_DUTY_OF = {
+    A.IMPORT: N_("does not work with the school’s exports"),
+    A.ROSTERS: N_("does not keep the school’s rosters"),
+    A.TAKE_BACK: N_("did not bring the import in"),
+    A.CLASSES: N_("has no class"),
+    A.ARRANGE: N_("does not teach the class now"),
+    A.WORRIES: N_("is not the adult the school named for worries"),
+    A.PEOPLE: N_("does not say who may come in"),
+    A.AUDIT: N_("does not look after the audit"),
+}
 
 
 def keeps_rosters(actor: Actor) -> bool:
     """Whether what `actor`'s imports say is believed of every learner, not of their own and new ones alone."""
-    return actor.role is Role.ADMIN
+    return why_dutiful(actor, A.ROSTERS).allowed
 
 
-def may_take_back(actor: Actor, brought_by: str) -> Decision:
-    """Whether `actor` may take back, or bring back, an import that `brought_by` (an actor's name) brought in."""
-    if actor.role is Role.ADMIN:
-        return Decision(True, N_("looks after the school's data"))
-    if actor.role is Role.TEACHER and str(actor) == brought_by:
-        return Decision(True, N_("brought the import in"))
-    return Decision(False, N_("did not bring the import in"))
-
-
-def may_see_classes(actor: Actor) -> Decision:
-    """Whether `actor` sees pages of whole classes, of the learners that are theirs there."""
-    if actor.role is Role.ADMIN:
-        return Decision(True, N_("looks after the school's data"))
-    if actor.role is Role.TEACHER:
-        return Decision(True, N_("teaches"))
-    return Decision(False, N_("learners see their own pages only"))
-
-
-def may_see_worries(actor: Actor, named: Actor | None) -> Decision:
-    """Whether `actor` reads what troubled a reader: the adult whom the school `named`, and nobody else."""
-    if named is not None and actor == named:
-        return Decision(True, N_("is the adult the school named for worries"))
-    return Decision(False, N_("is not the adult the school named for worries"))
-
-
-def may_arrange(actor: Actor, educators: Collection[str]) -> Decision:
-    """Whether `actor` may change what a class agreed on, whose `educators` have these codes."""
-    if actor.role is Role.ADMIN:
-        return Decision(True, N_("looks after the school's data"))
-    if actor.role is Role.TEACHER and actor.code in educators:
-        return Decision(True, N_("teaches the class"))
-    return Decision(False, N_("does not teach the class now"))
+def to_class(actor: Actor, educators: Collection[str]) -> Relation:
+    """What `actor` is to a class whose `educators` have these codes."""
+    return R.TEACHES if actor.role is Role.TEACHER and actor.code in educators else R.NONE
 
 
 def educator(code: str) -> Actor:
@@ -82,10 +147,15 @@ def educator(code: str) -> Actor:
 
 
 def grown_up(actor: Actor) -> bool:
-    """Whether `actor` may be named as an adult of the school."""
-    return actor.role is not Role.LEARNER
+    """Whether `actor` may be named as the adult for worries."""
+    return (actor.role, R.NAMED, A.WORRIES) in _DUTIES
 
 
-def reads_educators_notes(actor: Actor) -> bool:
-    """Whether `actor`, who may see the learner, also reads notes that are for educators only."""
-    return actor.role is not Role.LEARNER
+def alone(local: Actor) -> bool:
+    """Whether `local`, who works at this computer, does everything: nobody else is there to hear the learners."""
+    return local.role is Role.ADMIN
+
+
+def works_here(role: Role) -> bool:
+    """Whether somebody of this role has an account: staff, who sign in by a password."""
+    return role in {one.role for one in DUTIES}

@@ -67,7 +67,7 @@ class Classes(Facet):
         """What a class agreed on, the usual where it did not yet."""
         return self._agreed(class_number(class_))
 
-    @asks(Action.READ)
+    @asks(Action.MEET)
     def of_learner(self, learner: LearnerId) -> ClassSettings:
         """What the learner's class agreed on, of several classes what was agreed last; the usual for one in none."""
         return self._agreed(*{row["class_id"] for row in self.store.roster.memberships([learner], as_of=self.as_of)})
@@ -127,7 +127,7 @@ class Classes(Facet):
         rows = self.store.roster.classes([class_number(class_)])
         if not rows:
             raise NotFound(_("There is no such class now."), _("Choose one of the classes of this school year."))
-        self.gate.permit_class(rows[0]["educators"], what)
+        self.gate.permit_here(Action.ARRANGE, what, self.gate.to_class(rows[0]["educators"]))
 
 
 def usual_three() -> tuple[str, ...]:

@@ -79,7 +79,7 @@ class Buddies(Facet):
         """Takes back what was last done with a pair."""
         self._undo(PAIRS, pair)
 
-    @asks(Action.READ)
+    @asks(Action.FOLLOW, instead=tuple)
     def of(self, learner: LearnerId, *, on: date) -> tuple[Pair, ...]:
         """A learner's pairs on a day, whichever of the two was named first."""
         return tuple(pair for pair in self._pairs(learner) if pair.until is None or pair.until >= on)
@@ -91,7 +91,7 @@ class Buddies(Facet):
         pairs = self._all(PAIRS, learner_id=members) if members else ()
         return [pair for pair in pairs if pair.until is None or pair.until >= on]
 
-    @asks(Action.READ)
+    @asks(Action.HEAR, instead=tuple)
     def shared_with(self, learner: LearnerId, *, on: date) -> tuple[Shared, ...]:
         """What a learner's buddies share: goals of theirs marked so, that are active or of this day."""
         others = [pair.other(learner) for pair in self.of(learner, on=on)]

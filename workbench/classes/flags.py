@@ -119,18 +119,18 @@ class Flags(Facet):
         """Takes back what was last done with a flag."""
         self._undo(FLAGS, flag)
 
-    @asks(Action.READ)
+    @asks(Action.HEAR, instead=tuple)
     def of(self, learner: LearnerId) -> tuple[Flag, ...]:
         """A learner's flags, oldest first; those taken down are not among them."""
         return self._all(FLAGS, learner_id=learner)
 
-    @asks_each(Action.READ)
+    @asks_each(Action.HEAR)
     def up(self, class_id: int | None = None) -> list[Flag]:
         """The flags that are up among the actor's learners, or those of a class, in order of `in_order`."""
         narrowed = {} if class_id is None else {"learner_id": self._members(class_id)}
         return in_order(self._all(FLAGS, unset="answered_at", **narrowed))
 
-    @asks(Action.READ)
+    @asks(Action.HEAR, instead=tuple)
     def history(self, flag: RecordId) -> tuple[Flag, ...]:
         """A flag as it was after each thing done with it, by whom, oldest first."""
         return self._history(FLAGS, flag)

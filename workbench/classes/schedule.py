@@ -229,7 +229,7 @@ class Schedule(Facet):
 
     __slots__ = ()
 
-    @asks_each(Action.READ)
+    @asks_each(Action.FOLLOW)
     def due(self, class_: SchoolClass | int, *, on: date) -> Iterable[Due]:
         """The learners of a class, the most due first; see `weigh`."""
         return in_order(self._standing(class_, on), on)
@@ -263,7 +263,7 @@ class Schedule(Facet):
         for one in bookings:
             self._bookings.undo(one)
 
-    @asks_each(Action.READ)
+    @asks_each(Action.FOLLOW)
     def silent(self, class_: SchoolClass | int, *, on: date, since: int = SILENT_FOR) -> list[Learner]:
         """The learners of a class who wrote, drew or said no word of their own in `since` days, by family name."""
         members = self._members(class_number(class_))
@@ -282,7 +282,7 @@ class Schedule(Facet):
         known = self.store.roster.learners(set(members) - heard, as_of=self.as_of)
         return sorted(map(Learner.of, known), key=lambda one: one.sort_key)
 
-    @asks_each(Action.READ)
+    @asks_each(Action.HEAR)
     def to_read(self, class_: SchoolClass | int) -> list[Unread]:
         """The conferences whose answers nobody has read as they stand, who has waited longest first.
 

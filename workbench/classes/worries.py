@@ -74,7 +74,7 @@ class Worries(Facet):
     @no_learner
     def mine(self) -> bool:
         """Whether the actor is the adult named."""
-        return self.gate.is_named(self.named)
+        return self.gate.may_here(Action.WORRIES, self.gate.to_worries(self.named))
 
     @no_learner
     def waiting(self) -> int:

@@ -16,6 +16,7 @@ import typer
 
 from workbench.cli import apps, backups, imports, reports, workspace
 from workbench.cli.console import STOPPED, errors, say_error
+from workbench.cli.users import users
 from workbench.ground.errors import WorkbenchError
 from workbench.ground.words import _
 
@@ -35,6 +36,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "report": reports.report,
     "serve": apps.serve,
     "lab": apps.lab,
+    "certificate": apps.certificate,
     "upgrade": workspace.upgrade,
     "backup": backups.backup,
     "restore": backups.restore,
@@ -44,6 +46,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
 }
 for _name, _command in _COMMANDS.items():
     app.command(_name)(_command)
+app.add_typer(users, name="users")
 
 
 def main() -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -25,8 +26,12 @@ from workbench.cli.console import (
     workspace_of,
 )
 from workbench.cli.reports import run_report
+from workbench.cli.users import first_account
 from workbench.cli.workspace import upgraded
 from workbench.ground.words import _
+
+if TYPE_CHECKING:
+    from workbench.serving import Reach
 
 
 def demo(
@@ -62,12 +67,48 @@ def demo(
 def serve(
     port: Annotated[int, typer.Option(help="The port on this machine.")] = PORT,
     open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the browser.")] = False,
+    listen: Annotated[
+        bool, typer.Option("--listen", help="To other computers too, by accounts and TLS (docs/guides/school.md).")
+    ] = False,
+    behind_proxy: Annotated[
+        bool, typer.Option("--behind-proxy", help="The same, where a proxy on this computer speaks TLS.")
+    ] = False,
     workspace: WorkspaceOption = None,
     db: DbOption = "",
     actor: ActorOption = "",
 ) -> None:
     """Serve the apps on this machine."""
-    serve_apps(Place(workspace, db, actor), port, open_browser=open_browser)
+    from workbench.serving import Reach
+
+    reach = Reach.OTHERS if listen else Reach.PROXY if behind_proxy else Reach.HERE
+    serve_apps(Place(workspace, db, actor), port, open_browser=open_browser, reach=reach)
+
+
+def certificate(
+    hosts: Annotated[list[str], typer.Argument(help="Names and addresses by which tablets reach this computer.")],
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Make a certificate for a school that has none, and the authority that tablets are told to trust."""
+    from workbench.serving import certificates
+
+    found = workspace_of(Place(workspace, "", ""))
+    folder = certificates.make(found.folder, hosts, school=found.school, now=datetime.now(UTC))
+    out = console()
+    out.print(escape(_("Made in {folder}, for {hosts}:").format(folder=folder, hosts=", ".join(hosts))))
+    for name, what in (
+        (certificates.PROFILE, _("for iPads: install it, then switch it on in Settings › General › About › "
+                                 "Certificate Trust Settings; a device manager does both")),
+        (certificates.AUTHORITY, _("for Chromebooks and other computers: import it as an authority for websites")),
+    ):  # fmt: skip
+        out.print(escape(f"  {name}: {what}"), soft_wrap=True, highlight=False)
+    out.print(_("Write into workbench.toml, under [serving]:"))
+    for line in (
+        f'address = "https://{hosts[0]}:{PORT}"',
+        f'certificate = "{certificates.FOLDER}/{certificates.SERVER}"',
+        f'certificate_key = "{certificates.FOLDER}/{certificates.SERVER_KEY}"',
+    ):
+        out.print(escape(f"  {line}"), soft_wrap=True, highlight=False)
+    out.print(_("It is good for 390 days. Make it anew before: the running workbench takes it by itself."))
 
 
 def lab(
@@ -85,11 +126,16 @@ def lab(
     start(found, actor=actor_of(place, found), db=db, port=port, open_browser=open_browser)
 
 
-def serve_apps(place: Place, port: int, *, open_browser: bool) -> None:
+def serve_apps(place: Place, port: int, *, open_browser: bool, reach: Reach | None = None) -> None:
+    from workbench.serving import Reach, safe
     from workbench.serving import serve as start
 
     workspace = workspace_of(place)
     out = console()
+    reach = reach or Reach.HERE
+    if reach is not Reach.HERE:
+        safe(workspace, reach)
+        first_account(Place(workspace.folder, place.db, place.actor), out)
 
     def ready(address: str) -> None:
         out.print(_("The apps are at (press Ctrl-C to stop):"))
@@ -105,4 +151,5 @@ def serve_apps(place: Place, port: int, *, open_browser: bool) -> None:
         on_ready=ready,
         on_slow=lambda complaint: errors().print(escape(complaint), highlight=False),
         on_notice=lambda finding: say_finding(errors(), finding),
+        reach=reach,
     )

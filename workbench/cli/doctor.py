@@ -163,7 +163,6 @@ def _workspace(workspace: Path | None, db: str, here: Path, environ: Mapping[str
     yield Finding(True, _("Workspace: {folder}").format(folder=found.folder))
     yield from health.examined(found, db or found.url, datetime.now(UTC), environ)
     yield from _own_files(found)
-    yield from _serving_files(found.folder)
 
 
 def _own_files(found: Workspace) -> Iterator[Finding]:
@@ -195,24 +194,4 @@ def _own_files(found: Workspace) -> Iterator[Finding]:
             False,
             _("Other people on this machine may look into the workspace."),
             _("Run: chmod 700 {folder}").format(folder=shlex.quote(str(found.folder))),
-        )
-
-
-def _serving_files(folder: Path) -> Iterator[Finding]:
-    """What servers keep for the next one."""
-    from workbench.serving.handles import HANDLES_FILE, readable
-    from workbench.serving.identity import KEY_FILE, is_key
-
-    key, handles = folder / KEY_FILE, folder / HANDLES_FILE
-    if key.exists() and not is_key(key):
-        yield Finding(
-            False,
-            _("The key to the sign-in, {file}, is damaged.").format(file=key),
-            _("Delete it: the next start makes another, and each browser signs in once more with the printed address."),
-        )
-    if handles.exists() and not readable(handles):
-        yield Finding(
-            False,
-            _("The list of open pages, {file}, is damaged.").format(file=handles),
-            _("Delete it: pages that were open are then opened from the home page once more. Nothing is lost."),
         )

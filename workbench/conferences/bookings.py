@@ -115,12 +115,12 @@ class Bookings(Facet):
                 if not later:
                     self._change(BOOKINGS, one.id, {"state": State.PLANNED, "conference": None})
 
-    @asks(Action.READ)
+    @asks(Action.FOLLOW, instead=tuple)
     def of(self, learner: LearnerId) -> tuple[Booking, ...]:
         """A learner's bookings by day."""
         return self._by_day([learner])
 
-    @asks_each(Action.READ)
+    @asks_each(Action.FOLLOW)
     def of_class(self, class_id: int, *, since: date = date.min, until: date = date.max) -> Iterable[Booking]:
         """The bookings of the learners of a class on the days from `since` to `until`, by day."""
         return (one for one in self._by_day(self._members(class_id)) if since <= one.on <= until)

@@ -186,22 +186,22 @@ class Conferences(Facet):
                 )
         return self._change(CONFERENCES, conference, values)
 
-    @asks(Action.READ)
+    @asks(Action.FOLLOW)
     def get(self, conference: RecordId) -> Conference:
         """A conference as it stands now; raises NotFound."""
         return self._one(CONFERENCES, conference)
 
-    @asks(Action.READ)
+    @asks(Action.FOLLOW, instead=tuple)
     def of(self, learner: LearnerId) -> tuple[Conference, ...]:
         """A learner's conferences, oldest first."""
         return self._all(CONFERENCES, learner_id=learner)
 
-    @asks_each(Action.READ)
+    @asks_each(Action.FOLLOW)
     def held_in(self, class_id: int, *, since: date = date.min, until: date = date.max) -> Iterable[Conference]:
         """The conferences of the learners of a class that were finished from `since` to `until`, oldest first."""
         return self._all(CONFERENCES, span=("finished_on", since, until), learner_id=self._members(class_id))
 
-    @asks_each(Action.READ)
+    @asks_each(Action.FOLLOW)
     def unfinished(self, *, since: date | None = None) -> list[Conference]:
         """The conferences in which something was said and that are not finished, oldest first.
 
@@ -212,19 +212,19 @@ class Conferences(Facet):
         told = self._told(one.id for one in open_ones)
         return [one for one in open_ones if one.id in told]
 
-    @asks(Action.READ)
+    @asks(Action.FOLLOW, instead=tuple)
     def under_way(self, learner: LearnerId) -> tuple[Conference, ...]:
         """Those of one learner in which something was said and that are not finished, oldest first."""
         held = [one for one in self.of(learner) if not one.finished]
         told = self._told(one.id for one in held)
         return tuple(one for one in held if one.id in told)
 
-    @asks(Action.READ)
+    @asks(Action.FOLLOW)
     def protocol(self, conference: RecordId) -> Protocol:
         """The moves and prompts of a conference as it is held, whatever happened to the files since."""
         return self._protocol(self._one(CONFERENCES, conference))
 
-    @asks(Action.READ)
+    @asks(Action.FOLLOW)
     def turn(self, conference: RecordId) -> str:
         """What becomes of the last goal, as a conference with a `turn` decided: one of TURNS, or ""."""
         held = self._one(CONFERENCES, conference)

@@ -67,16 +67,17 @@ class Notes(Facet):
         """Takes back what was last done with a note."""
         self._undo(NOTES, note)
 
-    @asks(Action.READ)
+    @asks(Action.HEAR, instead=tuple)
     def of(self, conference: RecordId) -> tuple[Note, ...]:
         """The notes on a conference that the actor reads, oldest first."""
         return self._read(self._all(NOTES, conference=conference))
 
-    @asks(Action.READ)
+    @asks(Action.HEAR, instead=tuple)
     def of_learner(self, learner: LearnerId) -> tuple[Note, ...]:
         """The notes on a learner that the actor reads, oldest first."""
         return self._read(self._all(NOTES, learner_id=learner))
 
     def _read(self, notes: Iterable[Note]) -> tuple[Note, ...]:
-        every = self.gate.reads_educators_notes
-        return tuple(one for one in notes if every or one.visibility is Visibility.SHARED)
+        return tuple(
+            one for one in notes if one.visibility is Visibility.SHARED or self.gate.may(Action.NOTES, one.learner)
+        )

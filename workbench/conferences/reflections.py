@@ -104,7 +104,7 @@ class Reflections(Facet):
             beside=None if answer != "" else lambda row: _is_other(row, given),
         )
 
-    @asks(Action.READ)
+    @asks(Action.HEAR, instead=dict)
     def of(self, conference: RecordId) -> dict[tuple[str, str], Reflection]:
         """The answers of a conference by (move, prompt): of several to one prompt, the first that says something."""
         found: dict[tuple[str, str], Reflection] = {}
@@ -114,17 +114,17 @@ class Reflections(Facet):
                 found[place] = one
         return found
 
-    @asks(Action.READ)
+    @asks(Action.HEAR, instead=tuple)
     def every(self, conference: RecordId) -> tuple[Reflection, ...]:
         """Every answer of a conference, oldest first; two to one prompt were given at the same time."""
         return self._all(REFLECTIONS, conference=conference)
 
-    @asks(Action.READ)
+    @asks(Action.HEAR, instead=tuple)
     def of_learner(self, learner: LearnerId) -> tuple[Reflection, ...]:
         """Every answer a learner gave, oldest first."""
         return self._all(REFLECTIONS, learner_id=learner)
 
-    @asks(Action.READ)
+    @asks(Action.HEAR, instead=tuple)
     def revisions(self, reflection: RecordId) -> tuple[Reflection, ...]:
         """Every wording of one answer, oldest first."""
         return self._history(REFLECTIONS, reflection)

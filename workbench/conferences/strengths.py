@@ -89,12 +89,12 @@ class Strengths(Facet):
         """Puts a withdrawn strength or need back."""
         return self._restore(FINDINGS, finding)
 
-    @asks(Action.READ)
+    @asks(Action.HEAR, instead=tuple)
     def of(self, conference: RecordId) -> tuple[Finding, ...]:
         """The strengths and needs named in a conference, in the order named."""
         return self._all(FINDINGS, conference=conference)
 
-    @asks(Action.READ)
+    @asks(Action.HEAR, instead=tuple)
     def of_learner(self, learner: LearnerId) -> tuple[Finding, ...]:
         """Every strength and need a learner named, oldest first."""
         return self._all(FINDINGS, learner_id=learner)

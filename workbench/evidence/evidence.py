@@ -174,7 +174,7 @@ class EvidenceFacet(Facet):
 
     __slots__ = ()
 
-    @asks(Action.READ)
+    @asks(Action.READ, instead=tuple)
     def of(self, learner: LearnerId) -> tuple[Evidence, ...]:
         """Every current fact about a learner, oldest first."""
         return tuple(_facts(self.store.sightings.evidence([learner], as_of=self.as_of)))
@@ -185,7 +185,7 @@ class EvidenceFacet(Facet):
         numbers = [learner_of(self.store, one) for one in learners]
         return _facts(self.store.sightings.evidence(numbers, as_of=self.as_of))
 
-    @asks(Action.READ)
+    @asks(Action.READ, instead=tuple)
     def revisions(self, fact: Evidence | Fact) -> tuple[Revision, ...]:
         """What imports said of a fact, oldest first; the last one's value is the current one."""
         told = self.store.sightings.revisions(fact.learner, fact.key, as_of=self.as_of)

@@ -224,7 +224,7 @@ class Matching(Facet):
         means = {one: learner_of(self.store, learner) for one, learner in pairs.items()}
         self._meet(means, "Matching.confirm")
         for learner in dict.fromkeys(means.values()):
-            self.gate.permit(Action.WRITE, learner, "Matching.confirm")
+            self.gate.permit(Action.IMPORT, learner, "Matching.confirm")
         rostered = {row["id"] for row in self.store.roster.learners(set(means.values()))}
         if not rostered.issuperset(means.values()):
             raise NotFound(_("There is no such learner here."), _("Choose a learner from a class."))
@@ -240,7 +240,7 @@ class Matching(Facet):
     @asks_inside
     def decided(self) -> tuple[Decision, ...]:
         """What was said of stand-ins and stands, newest first: to an admin all, else what one said oneself."""
-        self.gate.permit_import("Matching.decided")
+        self.gate.permit_here(Action.IMPORT, "Matching.decided")
         rows = [
             row
             for row in self.store.identity.decisions(as_of=self.as_of)
@@ -262,7 +262,7 @@ class Matching(Facet):
         if not said:
             raise NotFound(_("Nothing of this kind was said here."), _("Look at the list again."))
         if said[0].learner is not None:
-            self.gate.permit(Action.WRITE, said[0].learner, "Matching.take_back")
+            self.gate.permit(Action.IMPORT, said[0].learner, "Matching.take_back")
         self.store.identity.decide({number: None}, "open", by=self.by, at=self.clock())
 
     @property
@@ -271,7 +271,7 @@ class Matching(Facet):
         return None if self.gate.sees_everybody else self.by
 
     def _waiting(self, what: str) -> list[int]:
-        self.gate.permit_import(what)
+        self.gate.permit_here(Action.IMPORT, what)
         return self.store.identity.waiting(by=self._own, as_of=self.as_of)
 
     def _meet(self, stand_ins: Iterable[int], what: str) -> None:

@@ -147,22 +147,22 @@ class Goals(Facet):
         """Takes the newest change of a goal back, or that it was taken off the list."""
         self._undo(GOALS, goal)
 
-    @asks(Action.READ)
+    @asks(Action.FOLLOW)
     def get(self, goal: RecordId) -> Goal:
         """A goal as it stands now; raises NotFound."""
         return self._one(GOALS, goal)
 
-    @asks(Action.READ)
+    @asks(Action.FOLLOW, instead=tuple)
     def of(self, conference: RecordId) -> tuple[Goal, ...]:
         """The goals chosen in a conference, oldest first."""
         return self._all(GOALS, conference=conference)
 
-    @asks(Action.READ)
+    @asks(Action.FOLLOW, instead=tuple)
     def of_learner(self, learner: LearnerId) -> tuple[Goal, ...]:
         """Every goal of a learner, oldest first."""
         return self._all(GOALS, learner_id=learner)
 
-    @asks_each(Action.READ)
+    @asks_each(Action.FOLLOW)
     def due(self, *, until: date, since: date | None = None, class_id: int | None = None) -> list[Goal]:
         """The active goals whose day is from `since` (default: `OVERDUE` ago) to `until`, soonest first.
 

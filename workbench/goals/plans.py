@@ -135,7 +135,7 @@ class Plans(Facet):
 
     __slots__ = ()
 
-    @asks(Action.READ)
+    @asks(Action.FOLLOW)
     def of(self, goal: RecordId) -> Plan:
         """The plan of a goal; an empty one when nothing was planned yet."""
         shapes = self._rows("plans", goal=goal)

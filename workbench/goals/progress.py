@@ -94,7 +94,7 @@ class Progress(Facet):
         """Takes the newest change of a check-in back, or that it was taken off."""
         self._undo(CHECK_INS, check_in)
 
-    @asks(Action.READ)
+    @asks(Action.FOLLOW, instead=tuple)
     def of(self, goal: RecordId) -> tuple[CheckIn, ...]:
         """The check-ins of a goal, oldest first."""
         return self._all(CHECK_INS, goal=goal)

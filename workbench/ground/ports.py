@@ -14,15 +14,15 @@ ADDRESS = "127.0.0.1"
 HIGHEST = 65_535
 
 
-def listen(port: int) -> list[socket.socket]:
-    """Sockets that listen on a port of this machine alone; whoever asks closes them.
+def listen(port: int, *, open_to_others: bool = False) -> list[socket.socket]:
+    """Sockets that listen on a port of this machine, alone or `open_to_others`; whoever asks closes them.
 
     Raises BadInput when the port is taken, is none, or is not for people to use.
     """
     if not 0 <= port <= HIGHEST:  # the system would take the remainder, another port than was asked for
         raise BadInput(_("There is no port {port}.").format(port=port), _("Ports go from 1024 to 65535."))
     try:
-        return netutil.bind_sockets(port, ADDRESS)
+        return netutil.bind_sockets(port, "" if open_to_others else ADDRESS)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise BadInput(

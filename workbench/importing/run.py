@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from workbench.access.actors import Action
 from workbench.access.gate import asks_inside, no_learner
 from workbench.facet import Facet
 from workbench.ground.days import short
@@ -75,7 +76,7 @@ class Imports(Facet):
         `progress(file, rows done, rows in all or None)` is called along the way. Raises BadInput when there is
         nothing to read, or an answer is none; a bad row becomes a problem, never an exception.
         """
-        self.gate.permit_import("Imports.prepare")
+        self.gate.permit_here(Action.IMPORT, "Imports.prepare")
         sightings = self.store.sightings
         sightings.discard_abandoned(self.clock())
         with Opened(paths, self._own(), largest=self.largest) as opened:
@@ -149,7 +150,7 @@ class Imports(Facet):
     @no_learner
     def unknown(self, paths: Path | str | Sequence[Path | str]) -> tuple[str, ...]:
         """The tables at `paths` that nothing here can read yet, by the names that messages give them."""
-        self.gate.permit_import("Imports.unknown")
+        self.gate.permit_here(Action.IMPORT, "Imports.unknown")
         with Opened(paths, self._own(), largest=self.largest) as opened:
             return tuple(table.file for table in opened.unknown())
 
@@ -159,7 +160,7 @@ class Imports(Facet):
 
         Raises BadInput for a name that is none or is taken, and for a draft that is not whole.
         """
-        self.gate.permit_import("Imports.keep_mapping")
+        self.gate.permit_here(Action.IMPORT, "Imports.keep_mapping")
         mappings.save(self.own_mappings, draft)
 
     @no_learner
@@ -196,11 +197,11 @@ class Imports(Facet):
 
     def _permitted(self, import_id: int, what: str) -> bool:
         """Whether there is such an import; raises NotAllowed for whoever may not take it back."""
-        self.gate.permit_import(what)
+        self.gate.permit_here(Action.IMPORT, what)
         brought_by = next((row["actor"] for row in self.store.sightings.history() if row["number"] == import_id), None)
         if brought_by is None:
             return False
-        self.gate.permit_take_back(brought_by, what)
+        self.gate.permit_here(Action.TAKE_BACK, what, self.gate.to_import(brought_by), who=brought_by)
         return True
 
     def _believed(self, import_id: int, what: str) -> bool:
@@ -219,7 +220,7 @@ class Imports(Facet):
     @no_learner
     def history(self) -> tuple[Import, ...]:
         """The imports there were, newest first."""
-        self.gate.permit_import("Imports.history")
+        self.gate.permit_here(Action.IMPORT, "Imports.history")
         known = (*IMPORTERS, *self._own().mappings)
         titles: dict[Any, str] = {importer.name: importer.title for importer in known}
         found: dict[int, Import] = {}
@@ -230,7 +231,7 @@ class Imports(Facet):
             file = FileOutcome(row["file"], title, tally, counts, skipped=row["reasons"], waiting=row["waiting"])
             before = found.get(row["number"])
             files = (*before.files, file) if before else (file,)
-            mine = self.gate.may_take_back(row["actor"])
+            mine = self.gate.may_here(Action.TAKE_BACK, self.gate.to_import(row["actor"]))
             found[row["number"]] = Import(
                 row["number"], row["started_at"], row["actor"], row["undone"] is not None, files, mine
             )
@@ -242,7 +243,7 @@ class Imports(Facet):
 
         What a cell held may name any learner, so only an admin and whoever brought the file in read it.
         """
-        self.gate.permit_import("Imports.problems")
+        self.gate.permit_here(Action.IMPORT, "Imports.problems")
         own = {row["number"] for row in self.store.sightings.history() if row["actor"] == self.by}
         names = ("file", "row", "column", "value", "reason", "advice", "left_out")
         found = []

@@ -126,7 +126,7 @@ class Artifacts(Facet):
         """Takes back what was last done with it."""
         self._undo(ARTIFACTS, artifact)
 
-    @asks(Action.READ)
+    @asks(Action.HEAR, instead=tuple)
     def of(self, learner: LearnerId) -> tuple[Artifact, ...]:
         """A learner's work, oldest first."""
         return self._all(ARTIFACTS, learner_id=learner)

@@ -93,7 +93,7 @@ class Learners(Facet):
 
     __slots__ = ()
 
-    @asks(Action.READ)
+    @asks(Action.MEET)
     def get(self, learner: LearnerId) -> Learner:
         """The learner numbered `learner`; raises NotFound."""
         rows = self.store.roster.learners([learner], as_of=self.as_of)
@@ -101,12 +101,12 @@ class Learners(Facet):
             raise NotFound(_("There is no such learner here."), _("Choose a learner from a class."))
         return Learner.of(rows[0])
 
-    @asks_each(Action.READ)
+    @asks_each(Action.MEET)
     def all(self) -> list[Learner]:
         """Every learner the actor may see, by family name."""
         return sorted(map(Learner.of, self.store.roster.learners(as_of=self.as_of)), key=lambda one: one.sort_key)
 
-    @asks_each(Action.READ)
+    @asks_each(Action.MEET)
     def in_class(self, name: str | SchoolClass) -> list[Learner]:
         """The learners of a class now, by family name; raises NotFound with the nearest names."""
         found = name if isinstance(name, SchoolClass) else self.class_named(name)
@@ -114,7 +114,7 @@ class Learners(Facet):
         rows = self.store.roster.learners(members, as_of=self.as_of)
         return sorted(map(Learner.of, rows), key=lambda one: one.sort_key)
 
-    @asks_each(Action.READ)
+    @asks_each(Action.MEET)
     def in_school(self, name: str) -> list[Learner]:
         """The learners enrolled at a school now (`terms.present`); raises NotFound with the nearest names."""
         rows = self.store.roster.enrolled(as_of=self.as_of)
@@ -165,13 +165,13 @@ class Learners(Facet):
             raise NotFound.among(_("class"), name, (one.name for one in classes), step)
         return same[0]
 
-    @asks(Action.READ)
+    @asks(Action.MEET)
     def classes_of(self, learner: LearnerId) -> tuple[SchoolClass, ...]:
         """The classes a learner is in now."""
         theirs = {row["class_id"] for row in self.store.roster.memberships([learner], as_of=self.as_of)}
         return self._in_order(self.store.roster.classes(theirs, as_of=self.as_of))
 
-    @asks(Action.READ)
+    @asks(Action.READ, instead=tuple)
     def enrolments(self, learner: LearnerId) -> tuple[Enrolment, ...]:
         """Where a learner was enrolled, oldest term first."""
         rows = self.store.roster.enrolments([learner], as_of=self.as_of)

@@ -38,7 +38,7 @@ class SettingsFacet(Facet):
 
     __slots__ = ()
 
-    @asks(Action.READ)
+    @asks(Action.MEET)
     def of(self, learner: LearnerId) -> Settings:
         """What was set for a learner; until somebody did, what the newest grade suggests."""
         known = self._all(SETTINGS, record=_record(learner))

@@ -95,12 +95,12 @@ class Skills(Facet):
         """Takes back what was last done with a skill."""
         self._undo(SKILLS, skill)
 
-    @asks(Action.READ)
+    @asks(Action.HEAR, instead=tuple)
     def of(self, learner: LearnerId) -> tuple[Skill, ...]:
         """A learner's skills, oldest first."""
         return self._all(SKILLS, learner_id=learner)
 
-    @asks(Action.READ)
+    @asks(Action.HEAR, instead=tuple)
     def history(self, skill: RecordId) -> tuple[Skill, ...]:
         """How a skill grew: each of its revisions, oldest first."""
         return self._history(SKILLS, skill)

@@ -260,7 +260,7 @@ def _hold(workspace: Workspace, held: Held, today: date) -> bool:
 
 
 def said_since(held: Held, on: date, today: date) -> list[tuple[date, str, str]]:
-    """The check-ins after a conference of the day `on`: of days before `today`, so none is later than this very hour."""
+    """The check-ins after a conference of the day `on`, of days before `today`: none is later than this very hour."""
     found = [(school_day(on + timedelta(days=days)), feeling, words) for days, feeling, words in held.check_ins]
     return [one for one in found if one[0] < today]
 

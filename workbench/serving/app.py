@@ -13,7 +13,7 @@ import threading
 import webbrowser
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from datetime import date
+from datetime import UTC, date, datetime
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ from voila.utils import get_page_config
 
 from workbench import kernels
 from workbench.access.actors import Actor
-from workbench.bench import clock_of
+from workbench.doors.entrance import Entrance
 from workbench.ground import descriptors
 from workbench.ground.drawing import Drawer
 from workbench.ground.errors import NotReady, WorkbenchError
@@ -42,21 +42,24 @@ from workbench.ground.words import _, language
 from workbench.keeping.backups import Daily
 from workbench.keeping.health import Finding, at_start
 from workbench.keeping.running import serving
+from workbench.serving import entering, tablet
 from workbench.serving import handlers as ours
-from workbench.serving import tablet
 from workbench.serving.apps import App
 from workbench.serving.apps import apps as shipped
 from workbench.serving.door import Nowhere, behind_door
 from workbench.serving.front import BUNDLE, FRONT_AT, Front
-from workbench.serving.handles import HANDLES_FILE, Handles
-from workbench.serving.identity import HEADERS, LocalEducator, cookie_secret
+from workbench.serving.handles import Handles
+from workbench.serving.identity import HEADERS, Doors
 from workbench.serving.kernels import LAST, Kernels, OwnersOnly, OwnKernels, PromptClient
 from workbench.serving.logs import open_log
 from workbench.serving.pages import FONTS_AT, HERE, STATIC, STATIC_AT, TOKENS_AT, Broken, Pages
+from workbench.serving.reach import Reach, Renewed, safe
 from workbench.serving.site import Limits, Site
+from workbench.store import Store
 from workbench.workspace import Workspace, clear_incoming
 
 TEMPLATE = "workbench"
+RENEWED_WITHIN = 30  # seconds until a certificate that was renewed is used
 WIDGET_EXTENSIONS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
 LARGEST_FILE = 256 * 2**20  # an export comes in as one message
 LARGEST_FORM = 2**20
@@ -76,31 +79,37 @@ def serve(
     apps: Mapping[str, App] | None = None,
     day: Callable[[], date] | None = None,
     on_notice: Callable[[Finding], object] | None = None,
+    reach: Reach = Reach.HERE,
 ) -> None:
     """Serves the apps to `actor` until it is interrupted; port 0 takes any free one.
 
-    `on_ready` is told the address that lets a browser in, `on_slow` why pages open slower than they could where
-    they do, `on_notice` what is not well with the workspace, before and while it is served; nothing is printed. `day`
-    tells what is taken for today; None is the day on the wall. Raises BadInput when the port is taken, NotReady when
-    the workspace's store or audit cannot be used.
+    `reach` says who may knock: whoever is at this computer, who is let in by the printed address, or others too, who
+    have accounts. `on_ready` is told the address that lets a browser in, `on_slow` why pages open slower than they
+    could where they do, `on_notice` what is not well with the workspace, before and while it is served; nothing is
+    printed. `day` tells what is taken for today; None is the day on the wall. Raises BadInput when the port is taken,
+    NotReady when the workspace's store or audit cannot be used, and both for others who could not come in safely.
     """
     tell = on_notice or (lambda finding: None)
-    sockets = listen(port)
+    safe(workspace, reach)
+    sockets = listen(port, open_to_others=reach is Reach.OTHERS)
     descriptors.raise_limit()
     scratch = Scratch()
     try:
-        address = f"http://{ADDRESS}:{sockets[0].getsockname()[1]}"
+        here = f"http://{ADDRESS}:{sockets[0].getsockname()[1]}"
+        address = here if reach is Reach.HERE else workspace.address
         site = Site(workspace, actor, db, scratch.path, apps or shipped(), limits or Limits(), day, address)
         clear_incoming(workspace.folder)
         url = db or workspace.url
         with ExitStack() as held:
             held.enter_context(serving(workspace.folder, sockets[0].getsockname()[1]))
-            for finding in at_start(workspace, url, clock_of(day and day())()):
+            for finding in at_start(workspace, url, site.clock()):
                 tell(finding)
             site.bench().close()  # a store that cannot be used is said now, not on the first page
             drawer = held.enter_context(Drawer.open())
             try:
-                server = WorkbenchVoila(site, sockets, drawer.address, on_ready, on_slow, open_browser=open_browser)
+                server = WorkbenchVoila(
+                    site, sockets, drawer.address, on_ready, on_slow, open_browser=open_browser, reach=reach
+                )
             except PermissionError:
                 raise NotReady(
                     _("The workbench may not write in {folder}.").format(folder=workspace.folder),
@@ -114,6 +123,10 @@ def serve(
             each.close()
         scratch.close()
         _opener(workspace.folder).unlink(missing_ok=True)
+
+
+def _wall() -> datetime:
+    return datetime.now(UTC)
 
 
 def _no_backup(error: WorkbenchError) -> Finding:
@@ -132,8 +145,10 @@ class WorkbenchVoila(Voila):
         on_slow: Callable[[str], object] | None,
         *,
         open_browser: bool,
+        reach: Reach = Reach.HERE,
     ) -> None:
         self.site = site
+        self._reach = reach
         self._sockets = sockets
         self._drawer = drawer
         self._on_ready = on_ready
@@ -145,7 +160,7 @@ class WorkbenchVoila(Voila):
         self.config_file_paths: list[str] = []
         self.connection_dir = str(site.run / "connections")
         self.root_dir = str(_pages_folder(site))
-        self.cookie_secret = cookie_secret(site.workspace.folder, site.actor)
+        self._store = Store.open(site.db or site.workspace.url, site.clock)
 
     def _configure_logging(self) -> None:
         """Ours is set up already; Voilà's would go to the terminal, with people's words in it."""
@@ -164,9 +179,9 @@ class WorkbenchVoila(Voila):
             "front": self._front(settings),
             "site": self.site,
             "port": self.port,
-            "host": f"{ADDRESS}:{self.port}",
+            "entrance": Entrance(self._store, self.site.clock, _wall),
             "pages": Pages(self.site),
-            "handles": Handles(self.site.workspace.folder / HANDLES_FILE),
+            "handles": Handles(self._store.people, _wall),
             "own_log": self.log,
             "log_function": self._note,
             "xsrf_cookie_kwargs": {"samesite": "Strict"},
@@ -189,7 +204,11 @@ class WorkbenchVoila(Voila):
             (r"/meant", ours.Meant),
             (r"/voila/?", ours.ToHome),
             (r"/voila/tree(/.*)?", ours.ToHome),
-            (r"/enter", ours.Enter),
+            (r"/enter", entering.Enter),
+            (r"/sign-in", entering.SignIn),
+            (r"/password", entering.Password),
+            (r"/me", entering.Me),
+            (r"/sign-out", entering.SignOut),
             (r"/learners", ours.Learners),
             (r"/open", ours.Open),
             (r"/alive", ours.Alive),
@@ -231,12 +250,18 @@ class WorkbenchVoila(Voila):
         self.listen()
 
     def listen(self) -> None:
-        server = Listening(self.app, max_body_size=LARGEST_FORM)
+        renewed: Renewed | None = None
+        if self._reach is Reach.OTHERS:
+            renewed = Renewed(self.site.workspace)
+        server = Listening(self.app, max_body_size=LARGEST_FORM, ssl_options=renewed and renewed.context)
         server.add_sockets(self._sockets)
         self.ioloop = ioloop.IOLoop.current()
         if hasattr(signal, "SIGHUP"):
             signal.signal(signal.SIGHUP, self._handle_signal_stop)
-        address = f"http://{ADDRESS}:{self.port}/#key={self.identity_provider.key}"
+        if renewed is not None:
+            ioloop.PeriodicCallback(renewed.look, RENEWED_WITHIN * 1000).start()
+        key = f"/#key={self.identity_provider.key}" if self._reach is Reach.HERE else ""
+        address = self.site.address + key
         self.ioloop.add_callback(self.kernel_manager.watch)
         self.ioloop.add_callback(self._tell, address)
         self.log.info("serving")
@@ -247,6 +272,7 @@ class WorkbenchVoila(Voila):
         finally:
             server.stop()
             self.stop()
+            self._store.close()
             self.log.info("stopped")
 
     def _tell(self, address: str) -> None:
@@ -298,7 +324,7 @@ def _configuration(site: Site) -> Config:
     v.strip_sources = True
     v.http_keep_alive_timeout = 5
     v.resources = {"broken": Broken(Pages(site))}
-    c.Voila.identity_provider_class = LocalEducator
+    c.Voila.identity_provider_class = Doors
     c.Voila.authorizer_class = OwnersOnly
     c.VoilaExecutor.cell_error_instruction = _("Reload the page. Nothing you saved is lost.")
     c.VoilaExporter.extra_template_basedirs = []  # the folder one happens to stand in

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from tornado import web
 
+from workbench.access.actors import Action
 from workbench.ground import resources
 from workbench.ground.words import N_
 
@@ -60,11 +61,11 @@ class Way:
 
 
 def _for_educators(bench: Workbench) -> None:
-    bench.gate.permit_classes("My class")
+    bench.gate.permit_here(Action.CLASSES, "My class")
 
 
 def _for_whoever_brings_files_in(bench: Workbench) -> None:
-    bench.gate.permit_import("Data")
+    bench.gate.permit_here(Action.IMPORT, "Data")
 
 
 def _for_the_adult_named(bench: Workbench) -> None:

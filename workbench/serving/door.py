@@ -69,22 +69,22 @@ class Door(web.RequestHandler):
         self.clear_header("Server")
         for name, value in HEADERS.items():
             self.set_header(name, value)
-        socket = f"ws://{self.settings['host']}" if self.runs_widgets else ""
+        socket = self.settings["site"].socket if self.runs_widgets else ""
         self.set_header("Content-Security-Policy", policy(socket))
 
     async def prepare(self, **kwargs: Any) -> None:
         speak(self.spoken)  # in this request alone: each has a context of its own
-        host = self.settings["host"]
-        if self.request.host != host:
+        site = self.settings["site"]
+        if self.request.host != site.host:
             local = f"localhost:{self.settings['port']}"
             if self.request.host == local and self.request.method in ("GET", "HEAD") and not self._is_socket:
-                self.redirect(f"http://{host}{self.request.uri}")  # where the browser's cookie belongs to
+                self.redirect(f"{site.address}{self.request.uri}")  # where the browser's cookie belongs to
                 return
             raise web.HTTPError(403)  # a name that was made to point at this machine
         origin = self.request.headers.get("Origin")
-        if (origin or self._is_socket) and origin != f"http://{host}" and self.request.method != "GET":
+        if (origin or self._is_socket) and origin != site.address and self.request.method != "GET":
             raise web.HTTPError(403)
-        if self._is_socket and origin != f"http://{host}":
+        if self._is_socket and origin != site.address:
             raise web.HTTPError(403)
         waiting = super().prepare(**kwargs)
         if isawaitable(waiting):

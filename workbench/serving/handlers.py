@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Callable
 from hashlib import blake2b
-from http import HTTPStatus
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -20,6 +19,7 @@ from tornado.iostream import StreamClosedError
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
+from workbench.access.actors import Actor
 from workbench.bench import Workbench
 from workbench.ground import forms
 from workbench.ground.design import woff2
@@ -33,7 +33,7 @@ from workbench.serving.apps import App
 from workbench.serving.door import LANGUAGE_COOKIE, Door
 from workbench.serving.front import Front, kind_of
 from workbench.serving.handles import Handles, View
-from workbench.serving.identity import KERNEL_HEADER, LANGUAGE_HEADER, ONLY_HEADER, LocalEducator, handed_to
+from workbench.serving.identity import KERNEL_HEADER, LANGUAGE_HEADER, ONLY_HEADER, Doors, session_of
 from workbench.serving.kernels import Ended, Kernels, Page
 from workbench.serving.outputs import drawn
 from workbench.serving.pages import Pages, tokens
@@ -69,7 +69,7 @@ class Ours(Door, JupyterHandler):
         return self.settings["kernel_manager"]  # type: ignore[no-any-return]
 
     @property
-    def identity(self) -> LocalEducator:
+    def identity(self) -> Doors:
         return self.settings["identity_provider"]  # type: ignore[no-any-return]
 
     @property
@@ -77,12 +77,25 @@ class Ours(Door, JupyterHandler):
         """The browser that asks."""
         return self.current_user.username if self.current_user else ""
 
+    @property
+    def actor(self) -> Actor:
+        """Who asks."""
+        session = session_of(self)
+        return session.actor if session else self.site.actor
+
+    @property
+    def called(self) -> str:
+        """What the pages call whoever asks."""
+        session = session_of(self)
+        return session.called or self.site.called(session.actor) if session else ""
+
     for_learners = False  # whether a browser that was handed over may come here
 
     @property
     def handed(self) -> int | None:
         """The class whose pictures this browser was handed over with."""
-        return handed_to(self.session)
+        session = session_of(self)
+        return session.class_id if session else None
 
     async def prepare(self, **kwargs: Any) -> None:
         await super().prepare(**kwargs)
@@ -105,10 +118,11 @@ class Ours(Door, JupyterHandler):
             await self.kernels.end(page.kernel, Ended.CLOSED)
 
     async def ask(self, question: Callable[[Workbench], T]) -> T:
-        """Asks the bench in a thread of its own, so that nobody else waits."""
+        """Asks the asker's bench in a thread of its own, so that nobody else waits."""
+        actor = self.actor
 
         def asked() -> T:
-            with self.site.bench() as bench:
+            with self.site.bench(actor) as bench:
                 return question(bench)
 
         return await asyncio.to_thread(asked)
@@ -148,7 +162,6 @@ class HomePage(Ours):
         if not self.current_user:
             self.show(self.pages.sign_in(self, wrong=wrong))
             return
-        self.identity.let_in(self)
         if self.handed is not None:
             await self.show_pictures(wrong=wrong)
             return
@@ -164,7 +177,7 @@ class HomePage(Ours):
         older = bench.older(reached.noted(folder), Reached.parse(self.get_cookie(cookie) or ""))
         if older is None:
             reached.note(folder, now)
-        seen = home.look(bench, bench.clock().astimezone(), self.site.educator)
+        seen = home.look(bench, bench.clock().astimezone(), self.called)
         return seen, older, (cookie, now), bench.full
 
 
@@ -185,29 +198,6 @@ class ToHome(Ours):
     @allow_unauthenticated
     def get(self, _path: str = "") -> None:
         self.redirect("/")
-
-
-class Enter(Ours):
-    """Lets a browser in that brings the key; says to any other whether it is in already.
-
-    The key also takes back a browser that was handed over.
-    """
-
-    for_learners = True
-
-    @allow_unauthenticated
-    async def post(self) -> None:
-        # A person may have pasted the whole address.
-        key = self.get_body_argument("key", "").strip().rpartition("#key=")[2]
-        fits = bool(key) and self.identity.fits(key)
-        if fits:
-            if self.handed is not None:
-                await self.clean()
-            self.identity.let_in(self, anew=self.handed is not None)
-        if "text/html" in self.request.headers.get("Accept", ""):
-            self.redirect("/" if fits else "/?wrong=1", status=HTTPStatus.SEE_OTHER)
-        else:
-            self.tell(entered=fits or bool(self.current_user))
 
 
 class Learners(Ours):

@@ -1,8 +1,8 @@
 """Handles: what a page's address says instead of a learner.
 
 A handle is random and works only in the browser it was made for, so an address in a history, a log or a forwarded
-message tells nothing. It outlasts a restart of the server, so that a page that was open can be reloaded; so does the
-word that a browser's cookie opens nothing any more.
+message tells nothing. It stands in the store, so that a page that was open can be reloaded after a restart, or by
+another server on the same store.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ from __future__ import annotations
 import json
 import secrets
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
+from datetime import datetime
+from typing import Any
 
-from workbench.ground import durable
+from workbench.ground.errors import NotReady
+from workbench.store.people import People
 
-MOST = 500  # the oldest go first
-HANDLES_FILE = "serving.handles"
-_ENDED = "ended"  # in the file, beside handles; none is as short
+MOST = 500  # in memory; the oldest go first
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -39,80 +39,60 @@ class View:
 
 
 class Handles:
-    """The handles of one server, kept in `file` for the next one; without a file they live as long as this one."""
+    """The handles of one server; where the disk is full they live as long as it does. From any thread."""
 
-    def __init__(self, file: Path | None = None, most: int = MOST) -> None:
-        self._file = file
+    def __init__(self, people: People, clock: Callable[[], datetime], most: int = MOST) -> None:
+        self._people = people
+        self._clock = clock
         self._most = most
-        self._views, self._ended = _read(file)
+        self._views: OrderedDict[str, View] = OrderedDict()
 
     def mint(self, app: str, session: str, parameters: Mapping[str, int], language: str = "") -> str:
         """A new handle for an app opened by the browser `session`."""
         handle = secrets.token_urlsafe(18)
-        self._views[handle] = View(app, session, dict(parameters), language)
-        while len(self._views) > self._most:
-            self._views.popitem(last=False)
-        self._write()
+        self._remember(handle, View(app, session, dict(parameters), language))
+        row = {"handle": handle, "session": session, "app": app, "parameters": json.dumps(dict(parameters))}
+        with suppress(NotReady):
+            self._people.add("views", {**row, "language": language, "at": self._clock()})
         return handle
 
     def find(self, handle: str, session: str) -> View | None:
         """What `handle` stands for in the browser `session`; None when unknown, or another browser's."""
-        view = self._views.get(handle)
+        if not handle:
+            return None
+        view = self._views.get(handle) or self._read(handle)
         if view is None or view.session != session:
             return None
-        self._views.move_to_end(handle)
+        self._remember(handle, view)
         return view
 
     def speak(self, handle: str, language: str) -> None:
         """Has a page in another language from now on."""
         self._views[handle] = replace(self._views[handle], language=language)
-        self._write()
+        with suppress(NotReady):
+            self._people.change("views", {"language": language}, handle=handle)
 
     def clear(self) -> None:
         """Makes every handle useless."""
         self._views.clear()
-        self._write()
+        self._remove()
 
     def forget(self, session: str) -> None:
         """Makes every handle of a browser useless."""
         for handle in [handle for handle, view in self._views.items() if view.session == session]:
             del self._views[handle]
-        self._write()
+        self._remove(session=session)
 
-    def end(self, session: str, *, now: float, until: float) -> None:
-        """Lets the browser `session` in no more, up to when its cookie is of no use by itself; both in seconds."""
-        self._ended = {one: end for one, end in self._ended.items() if end > now} | {session: until}
-        self.forget(session)
+    def _remember(self, handle: str, view: View) -> None:
+        self._views[handle] = view
+        self._views.move_to_end(handle)
+        while len(self._views) > self._most:
+            self._views.popitem(last=False)
 
-    def ended(self, session: str) -> bool:
-        """Whether the cookie of this name was taken back."""
-        return session in self._ended
+    def _read(self, handle: str) -> View | None:
+        row = self._people.one("views", handle=handle)
+        return View(row["app"], row["session"], json.loads(row["parameters"]), row["language"]) if row else None
 
-    def _write(self) -> None:
-        if self._file is None:
-            return
-        kept: dict[str, object] = {
-            handle: [view.app, view.session, dict(view.parameters), view.language]
-            for handle, view in self._views.items()
-        }
-        kept[_ENDED] = self._ended
-        with suppress(OSError):  # a full disk: they then live as long as this server
-            durable.write(self._file, json.dumps(kept).encode())
-
-
-def readable(file: Path) -> bool:
-    """Whether what the server before wrote can be read."""
-    try:
-        return isinstance(json.loads(file.read_text(encoding="ascii")), dict)
-    except (OSError, ValueError):
-        return False
-
-
-def _read(file: Path | None) -> tuple[OrderedDict[str, View], dict[str, float]]:
-    """What the server before wrote; nothing where that cannot be read."""
-    try:
-        kept = json.loads(file.read_text(encoding="ascii")) if file else {}
-        ended = {str(session): float(end) for session, end in kept.pop(_ENDED, {}).items()}
-        return OrderedDict((handle, View(*view)) for handle, view in kept.items()), ended
-    except (OSError, ValueError, TypeError, AttributeError):
-        return OrderedDict(), {}
+    def _remove(self, **where: Any) -> None:
+        with suppress(NotReady):
+            self._people.remove("views", **where)

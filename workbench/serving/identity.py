@@ -1,30 +1,25 @@
-"""Who a request comes from: the one local educator, in a browser that was let in.
+"""Who a request comes from: a browser that was let in, by one of the doors, as one actor.
 
-The address printed at the start carries a key in its fragment, which browsers do not send
-and nobody logs. The sign-in page hands the key over by POST and gets a signed cookie; from
-then on the plain address works in that browser, also after a restart.
+What a browser holds is a random cookie, and who it is stands in the store (`doors.entrance`). The address printed at
+the start carries a key in its fragment, which browsers do not send and nobody logs; the sign-in page hands it over.
+Staff sign in by name and password, or come by an invitation's link, which works the same way.
 """
 
 from __future__ import annotations
 
-import re
+import asyncio
 import secrets
-import time
-from errno import ENOSPC
-from hashlib import blake2b
-from pathlib import Path
 from typing import Any
 
 from jupyter_server.auth.identity import IdentityProvider, User
 from tornado.web import RequestHandler
 
 from workbench.access.actors import Actor
-from workbench.ground import durable
+from workbench.doors.accounts import Account
+from workbench.doors.entrance import Entrance, Session
+from workbench.ground.errors import NotAllowed
+from workbench.serving.site import Site
 
-KEY_FILE = "serving.key"
-_KEY_BYTES = 64
-DAYS = 30
-FRESH = 1  # days until a cookie is given anew
 #: Headers that only the server sets; they say who asks, in which browser, which kernel is to be the page's, the
 #: page's language, and the one learner a device was handed to.
 ACTOR_HEADER = "X-Workbench-Actor"
@@ -33,47 +28,18 @@ KERNEL_HEADER = "X-Workbench-Kernel"
 LANGUAGE_HEADER = "X-Workbench-Language"
 ONLY_HEADER = "X-Workbench-Only"
 HEADERS = (ACTOR_HEADER, SESSION_HEADER, KERNEL_HEADER, LANGUAGE_HEADER, ONLY_HEADER)
-TRIES = 5  # wrong numbers in a row
-REST = 60.0  # seconds until a number is looked at again after that
+DAYS = 365  # of the cookie on the computer that serves; how long it opens anything, the store says
 
 
-def cookie_secret(folder: Path, actor: Actor) -> bytes:
-    """What this workspace signs the cookies of one actor with; kept in a file that only its owner reads."""
-    path = folder / KEY_FILE
-    if path.exists() and is_key(path):
-        path.chmod(0o600)
-        kept = path.read_bytes()
-    else:  # a damaged one, or a part of one, could be guessed
-        kept = secrets.token_hex(_KEY_BYTES // 2).encode()
-        try:
-            durable.write(path, kept)
-        except OSError as error:
-            if error.errno != ENOSPC:
-                raise  # on a full disk it signs until this server ends
-    return blake2b(str(actor).encode(), key=kept[:_KEY_BYTES]).hexdigest().encode()
-
-
-def is_key(path: Path) -> bool:
-    """Whether a file holds what cookies may be signed with."""
-    return re.fullmatch(rb"[0-9a-f]{64}", path.read_bytes()) is not None
-
-
-def handed_to(session: str) -> int | None:
-    """The id of the class whose pictures a browser was handed over with; None for an educator's own."""
-    parts = session.split(".")
-    return int(parts[1]) if len(parts) == 3 else None
-
-
-class LocalEducator(IdentityProvider):
+class Doors(IdentityProvider):
     """Knows browsers that were let in; everybody else is nobody. Lives as long as the server.
 
-    `key` is what the printed address carries, new at each start.
+    `key` is what the printed address carries, new at each start; it lets in whoever works at this computer.
     """
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.key = secrets.token_urlsafe(24)
-        self._wrong: dict[str, tuple[int, float]] = {}  # by browser: wrong numbers in a row, and when the last was
 
     @property
     def auth_enabled(self) -> bool:
@@ -88,84 +54,112 @@ class LocalEducator(IdentityProvider):
         return False
 
     def fits(self, key: str) -> bool:
-        """Whether `key` is the one that lets a browser in."""
+        """Whether `key` is the one that lets a browser of this computer in."""
         return secrets.compare_digest(key.encode(), self.key.encode())
 
-    def let_in(self, handler: RequestHandler, *, anew: bool = False) -> None:
-        """Gives the browser its cookie, or prolongs one that is a day old; `anew`: in place of that one, which ends.
+    async def let_in(self, handler: RequestHandler) -> None:
+        """Lets a browser of this computer in, as whoever works here; what it was before ends."""
+        await self._begin(handler, _site(handler).actor)
 
-        A young one is left alone: an answer that is still on its way when a device is handed over brings none back.
-        """
-        session = self.session(handler)
-        if session and anew:
-            self._end(handler, session)
-        elif session and handler.get_signed_cookie(self._cookie(handler), max_age_days=FRESH):
-            return
-        self._give(handler, session if session and not anew else secrets.token_urlsafe(24))
+    async def sign_in(self, handler: RequestHandler, account: Account, actor: Actor | None = None) -> None:
+        """Lets a browser in as an account, acting as the first of its roles, or as `actor`."""
+        await self._begin(handler, actor or account.roles[0], account=account.id)
 
-    def hand_over(self, handler: RequestHandler, class_id: int, number: str) -> None:
+    async def hand_over(self, handler: RequestHandler, class_id: int, number: str) -> None:
         """Gives the browser, in place of the educator's cookie, one for the pictures of a class and no more.
 
-        It is the educator's again for `number`. The new one says it all, so that a restart changes nothing; the
-        educator's opens nothing any more, wherever a copy of it may be.
+        It is the educator's again for `number`. What the educator's opened is opened by no copy of it any more.
         """
-        self._end(handler, self.session(handler))
-        token = secrets.token_urlsafe(24)
-        self._give(handler, f"{token}.{class_id}.{self._seal(handler, token, number)}")
+        session = session_of(handler)
+        assert session is not None  # noqa: S101 (asked by whoever calls)
+        await self._begin(handler, session.actor, account=session.account, class_id=class_id, number=number)
 
-    def take_back(self, handler: RequestHandler, number: str) -> bool:
+    async def take_back(self, handler: RequestHandler, number: str) -> bool:
         """Makes a handed-over browser the educator's again when `number` is the right one.
 
         After some wrong ones no number is right for a while.
         """
-        session = self.session(handler)
-        token, _dot, rest = session.partition(".")
-        many, last = self._wrong.get(token, (0, 0.0))
-        if many >= TRIES and time.monotonic() - last < REST:
+        session, entrance = session_of(handler), _entrance(handler)
+        try:
+            fits = await asyncio.to_thread(entrance.takes_back, self._cookie_of(handler), number)
+        except NotAllowed:
             return False
-        if not rest or not secrets.compare_digest(rest.partition(".")[2], self._seal(handler, token, number)):
-            now = time.monotonic()
-            self._wrong = {one: tried for one, tried in self._wrong.items() if now - tried[1] < REST}
-            self._wrong[token] = (many % TRIES + 1, now)
+        if not fits or session is None:
             return False
-        self._wrong.pop(token, None)
-        self.let_in(handler, anew=True)
+        await self._begin(handler, session.actor, account=session.account)
         return True
 
-    @staticmethod
-    def _end(handler: RequestHandler, session: str) -> None:
-        now = time.time()
-        handler.settings["handles"].end(session, now=now, until=now + DAYS * 24 * 3600)
+    async def end(self, handler: RequestHandler) -> None:
+        """Signs the browser out."""
+        if session := session_of(handler):
+            await asyncio.to_thread(_entrance(handler).end, session.id)
+        handler.clear_cookie(_cookie(handler), path="/")
 
-    def _give(self, handler: RequestHandler, session: str) -> None:
-        handler.set_signed_cookie(
-            self._cookie(handler), session, expires_days=DAYS, httponly=True, samesite="Strict", path="/"
+    async def _begin(self, handler: RequestHandler, actor: Actor, **how: Any) -> None:
+        entrance, former = _entrance(handler), session_of(handler)
+        device = handler.request.headers.get("User-Agent", "")
+        token = await asyncio.to_thread(lambda: entrance.begin(actor, device=kind_of(device), **how))
+        if former is not None:
+            await asyncio.to_thread(entrance.end, former.id)
+        lasting = None if how.get("account") and not how.get("class_id") else DAYS  # staff's goes with the browser
+        handler.set_cookie(
+            _cookie(handler),
+            token,
+            expires_days=lasting,
+            httponly=True,
+            samesite="Strict",
+            secure=_site(handler).secure,
+            path="/",
         )
 
-    def session(self, handler: RequestHandler) -> str:
-        """The browser's random name, or "" when it was not let in, or is no more."""
-        given = handler.get_signed_cookie(self._cookie(handler), max_age_days=DAYS)
-        session = given.decode("ascii", "replace") if given else ""
-        return "" if handler.settings["handles"].ended(session) else session
+    @staticmethod
+    def _is_here(site: Site, session: Session) -> bool:
+        """Whether a session is one of this server: that of nobody's account is of whoever works at the computer now."""
+        known = session.account is not None or session.learner is not None
+        return known or (session.actor == site.actor and not site.listens)
 
-    def get_user(self, handler: RequestHandler) -> User | None:
+    def _cookie_of(self, handler: RequestHandler) -> str:
+        return handler.get_cookie(_cookie(handler)) or ""
+
+    async def get_user(self, handler: RequestHandler) -> User | None:
         headers = handler.request.headers
         for name in [name for name in headers if name.lower().replace("_", "-").startswith("x-workbench-")]:
             del headers[name]
-        session = self.session(handler)
-        if not session:
+        token = self._cookie_of(handler)
+        session = await asyncio.to_thread(_entrance(handler).find, token) if token else None
+        if session is not None and not self._is_here(_site(handler), session):
+            session = None
+        handler._workbench_session = session  # type: ignore[attr-defined]
+        if session is None:
             return None
-        site = handler.settings["site"]
-        headers[ACTOR_HEADER] = str(site.actor)
-        headers[SESSION_HEADER] = session
-        return User(username=session, name=site.educator or str(site.actor.role))
+        headers[ACTOR_HEADER] = str(session.actor)
+        headers[SESSION_HEADER] = session.id
+        return User(username=session.id, name=session.called or str(session.actor.role))
 
-    @staticmethod
-    def _seal(handler: RequestHandler, token: str, number: str) -> str:
-        secret: bytes = handler.settings["cookie_secret"]
-        return blake2b(f"{token} {number}".encode(), key=secret[:64], digest_size=16).hexdigest()
 
-    @staticmethod
-    def _cookie(handler: RequestHandler) -> str:
-        # Cookies do not know ports: two servers on one machine need two names.
-        return f"workbench-{handler.settings['port']}"
+def session_of(handler: RequestHandler) -> Session | None:
+    """The session of the browser that asks; None before it was let in."""
+    return getattr(handler, "_workbench_session", None)
+
+
+def kind_of(agent: str) -> str:
+    """What a browser's sign-in is listed as: the device and the browser, and nothing that tells one from another."""
+    devices = ("iPad", "iPhone", "CrOS", "Android", "Windows", "Macintosh", "Linux")
+    browsers = {"Edg/": "Edge", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
+    device = next((one for one in devices if one in agent), "")
+    browser = next((name for mark, name in browsers.items() if mark in agent), "")
+    return " ".join(one for one in (device.replace("CrOS", "Chromebook").replace("Macintosh", "Mac"), browser) if one)
+
+
+def _site(handler: RequestHandler) -> Site:
+    return handler.settings["site"]  # type: ignore[no-any-return]
+
+
+def _entrance(handler: RequestHandler) -> Entrance:
+    return handler.settings["entrance"]  # type: ignore[no-any-return]
+
+
+def _cookie(handler: RequestHandler) -> str:
+    # Cookies do not know ports: two servers on one machine need two names.
+    site = _site(handler)
+    return f"{'__Host-' if site.secure else ''}workbench-{handler.settings['port']}"

@@ -96,7 +96,7 @@ def kernel_environment(
 
     The actor comes from the server alone, never from what the server itself was started with.
     """
-    request = ("HTTP_", "VOILA_REQUEST", "QUERY_STRING", "SCRIPT_NAME", "PATH_INFO", "WORKBENCH_")
+    request = ("HTTP_", "VOILA_REQUEST", "QUERY_STRING", "SCRIPT_NAME", "PATH_INFO", "WORKBENCH_", "JUPYTERHUB_")
     told = {name: value for name, value in env.items() if not name.startswith(request)}
     told |= {
         ACTOR: actor,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -13,11 +14,13 @@ from babel import Locale
 from markupsafe import Markup
 from tornado.web import RequestHandler
 
-from workbench.ground import design, forms
+from workbench.doors.roles import ROLES
+from workbench.ground import days, design, forms
 from workbench.ground.words import _, language, ngettext
 from workbench.learners.settings import LANGUAGES
 from workbench.serving.apps import App
 from workbench.serving.front import BUNDLE, Front
+from workbench.serving.identity import session_of
 from workbench.serving.site import Site
 
 HERE = Path(__file__).parent
@@ -40,14 +43,26 @@ class Pages:
             lstrip_blocks=True,
         )
         self._origin = site.address
+        self._by_link = not site.listens
         self._env.globals.update(_=_, ngettext=ngettext, **frame(site))
 
     def home(self, handler: RequestHandler, **values: Any) -> str:
         return self._draw("home.html", handler, **values)
 
-    def sign_in(self, handler: RequestHandler, *, wrong: bool = False) -> str:
-        """The page for a browser that was not let in yet, shown at whatever address was asked for."""
-        return self._draw("sign_in.html", handler, wrong=wrong)
+    def sign_in(
+        self, handler: RequestHandler, *, wrong: bool = False, why: str = "", name: str = "", token: str = ""
+    ) -> str:
+        """The page for a browser that was not let in yet, shown at whatever address was asked for.
+
+        `why`: what was wrong with what it brought; `token`: of an invitation that is used still.
+        """
+        by_name = handler.settings["entrance"].has_accounts
+        said = {"wrong": wrong, "why": why, "typed": name, "token": token}
+        return self._draw("sign_in.html", handler, **said, by_name=by_name, by_link=self._by_link)
+
+    def me(self, handler: RequestHandler, **values: Any) -> str:
+        """What an account's owner sees of their sign-ins."""
+        return self._draw("me.html", handler, **values, said=_moment, role_names=ROLES)
 
     def hand_over(self, handler: RequestHandler, **values: Any) -> str:
         """The page on which an educator hands a device over."""
@@ -92,8 +107,17 @@ class Pages:
     def _draw(self, name: str, handler: RequestHandler | None = None, **values: Any) -> str:
         posts = {"xsrf": handler.xsrf_form_html()} if handler else {}
         handed = getattr(handler, "handed", None) is not None
+        called, session = getattr(handler, "called", ""), session_of(handler) if handler else None
+        account = session is not None and session.account is not None
         posted = handler is not None and handler.request.method == "POST"
-        return self._env.get_template(name).render(language=language(), handed=handed, posted=posted, **posts, **values)
+        return self._env.get_template(name).render(
+            language=language(), handed=handed, posted=posted, educator=called, account=account, **posts, **values
+        )
+
+
+def _moment(at: datetime) -> str:
+    here = at.astimezone()
+    return days.moment(here, here.date())
 
 
 class Broken:
@@ -110,7 +134,7 @@ def frame(site: Site) -> dict[str, Any]:
     """What the frame around each page needs."""
     spoken = {one: str(Locale(one).get_display_name(one)).capitalize() for one in LANGUAGES}
     address = f"{TOKENS_AT}?v={_mark(tokens())}"
-    return {"asset": asset, "tokens": address, "educator": site.educator, "languages": spoken, "view": ""}
+    return {"asset": asset, "tokens": address, "languages": spoken, "view": ""}
 
 
 @cache

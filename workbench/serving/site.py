@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from workbench.access.actors import Actor
 from workbench.bench import Workbench, clock_of
+from workbench.ground.ports import ADDRESS
 from workbench.serving.apps import App, apps
 from workbench.workspace import Workspace
 
@@ -29,10 +30,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One server's workspace, actor, store, apps and limits; `run` is its private folder, gone when it stops.
+    """One server's workspace, store, apps and limits; `run` is its private folder, gone when it stops.
 
-    `address` is its own (`http://host:port`), "" while it has none; `day` tells what is taken for today, None is the
-    day on the wall.
+    `actor` is who works at this computer, and is let in by the printed address. `address` is where browsers reach it
+    (`http://host:port`), "" while it has none; `day` tells what is taken for today, None is the day on the wall.
     """
 
     workspace: Workspace
@@ -45,10 +46,33 @@ class Site:
     address: str = ""
 
     @property
-    def educator(self) -> str:
-        """What the pages call the person who works here."""
-        return self.workspace.local_name if self.actor == self.workspace.local else ""
+    def listens(self) -> bool:
+        """Whether other computers reach it, so that being at this one is not enough."""
+        return not self.address.startswith((f"http://{ADDRESS}:", "http://localhost:"))
 
-    def bench(self) -> Workbench:
-        """A bench for the one who works here; whoever calls it closes it."""
-        return Workbench.open(self.workspace, actor=self.actor, db=self.db, clock=clock_of(self.day and self.day()))
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach it by TLS."""
+        return self.address.startswith("https://")
+
+    @property
+    def host(self) -> str:
+        """The host, with its port, that browsers say they reach."""
+        return self.address.partition("://")[2]
+
+    @property
+    def socket(self) -> str:
+        """Where its websockets are."""
+        return f"{'wss' if self.secure else 'ws'}://{self.host}"
+
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        return clock_of(self.day and self.day())
+
+    def called(self, actor: Actor) -> str:
+        """What the pages call somebody who has no account."""
+        return self.workspace.local_name if actor == self.workspace.local else ""
+
+    def bench(self, actor: Actor | None = None) -> Workbench:
+        """A bench for somebody, or for whoever works here; whoever calls it closes it."""
+        return Workbench.open(self.workspace, actor=actor or self.actor, db=self.db, clock=self.clock)

@@ -54,7 +54,7 @@ class HandOver(_Tablet):
             self.go(f"/tablet?class={chosen.id}&wrong=1")
             return
         await self.clean()
-        self.identity.hand_over(self, chosen.id, number)
+        await self.identity.hand_over(self, chosen.id, number)
         self.go("/")
 
     async def _classes(self) -> tuple[tuple[SchoolClass, ...], SchoolClass]:
@@ -74,7 +74,7 @@ class TakeBack(_Tablet):
     async def post(self) -> None:
         if self.handed is None:
             self.go("/")
-        elif self.identity.take_back(self, self.get_body_argument("number", "")):
+        elif await self.identity.take_back(self, self.get_body_argument("number", "")):
             await self.clean()
             self.go("/")
         else:

@@ -15,6 +15,7 @@ from workbench.store.engine import connect, picture
 from workbench.store.identity import Identity
 from workbench.store.journal import Journal
 from workbench.store.own_lists import OwnLists
+from workbench.store.people import People
 from workbench.store.roster import Roster
 from workbench.store.sightings import Sightings
 from workbench.store.texts import Texts
@@ -27,7 +28,7 @@ def _now() -> datetime:
 
 
 class Store:
-    """Everything kept, behind six parts. Whoever opens it closes it. `clock` tells the day, and so what now is."""
+    """Everything kept, behind seven parts. Whoever opens it closes it. `clock` tells the day, and so what now is."""
 
     def __init__(self, engine: Engine, clock: Callable[[], datetime] = _now) -> None:
         self._engine = engine
@@ -35,6 +36,7 @@ class Store:
         self.roster = Roster(engine, clock)
         self.identity = Identity(engine)
         self.own_lists = OwnLists(engine)
+        self.people = People(engine)
         self.sightings = Sightings(engine)
         self.texts = Texts(engine)
 

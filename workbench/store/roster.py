@@ -22,6 +22,7 @@ from workbench.store import tables
 from workbench.store.census import census
 from workbench.store.engine import once_a_picture, parts, reading
 from workbench.store.own_lists import alone
+from workbench.store.people import linked
 from workbench.store.visible import current_of, standing_imports, when
 
 Row = Mapping[Any, Any]
@@ -176,8 +177,18 @@ class Roster:
                         teachers[row["learner_id"]].add(row["educator_code"])
                 for learner, code in alone(connection, memberships):
                     themselves[learner].add(code)
+                given = linked(connection, new, memberships, self._day(connection, _NOW))
                 known.update(
-                    (one, Circle(one, codes.get(one, ""), frozenset(teachers[one]), frozenset(themselves[one])))
+                    (
+                        one,
+                        Circle(
+                            one,
+                            codes.get(one, ""),
+                            frozenset(teachers[one]),
+                            frozenset(themselves[one]),
+                            given.get(one, {}),
+                        ),
+                    )
                     for one in new
                 )
         return {one: known[one] for one in ids}

@@ -233,7 +233,7 @@ class Profiles(Facet):
         """Takes back what was last done with it."""
         self._undo(ENTRIES, entry)
 
-    @asks(Action.READ)
+    @asks(Action.HEAR, instead=tuple)
     def of(self, learner: LearnerId) -> tuple[Entry, ...]:
         """What the actor is told of a learner's profile, oldest first; see `told_to_teachers`."""
         known = self._entries(learner)
@@ -241,23 +241,23 @@ class Profiles(Facet):
             return known
         return tuple(one for one in known if told_to_teachers(one, self.desk.today))
 
-    @asks(Action.READ)
+    @asks(Action.SHARED, instead=tuple)
     def for_family(self, learner: LearnerId) -> tuple[Entry, ...]:
         """What the learner lets family see."""
         return tuple(one for one in self._entries(learner) if one.family_sees)
 
-    @asks(Action.READ)
+    @asks(Action.HEAR, instead=tuple)
     def history(self, entry: RecordId) -> tuple[Entry, ...]:
         """Every wording of one thing, oldest first, as far as the actor is told."""
         told = {one.id for one in self.of(self.store.owner(entry))}
         return self._history(ENTRIES, entry) if entry in told else ()
 
-    @asks(Action.READ)
+    @asks(Action.HEAR, instead=bool)
     def due(self, learner: LearnerId, *, on: date) -> bool:
         """Whether it is time to look at the profile again; see `to_look_at`."""
         return to_look_at(max((one.on for one in self._all(ENTRIES, learner_id=learner)), default=None), on)
 
-    @asks_each(Action.READ)
+    @asks_each(Action.HEAR)
     def due_in(self, class_id: int, *, on: date) -> list[int]:
         """The numbers of the learners of a class whose profile it is time to look at again; see `to_look_at`."""
         members = self._members(class_id)

@@ -1,14 +1,25 @@
-// Hands the key in the address over, out of sight of logs, and takes it off the address.
+// Hands what the address carries over, out of sight of logs, and takes it off the address.
 (() => {
   "use strict";
   const page = document.documentElement;
-  const key = /^#key=([\w-]+)$/.exec(location.hash)?.[1] || "";
+  const [, what = "", secret = ""] = /^#(key|invite)=([\w-]+)$/.exec(location.hash) || [];
   page.classList.add("knocking");
-  if (key) history.replaceState(null, "", location.pathname + location.search);
+  if (secret) history.replaceState(null, "", location.pathname + location.search);
+
+  const invited = () => {
+    const form = document.querySelector("#invited form");
+    form.elements.namedItem("token").value = secret;
+    for (const card of document.querySelectorAll("main > section")) card.hidden = card.id !== "invited";
+  };
 
   document.addEventListener("DOMContentLoaded", async () => {
-    const form = document.querySelector("form");
-    const body = new URLSearchParams({ key, _xsrf: form.elements.namedItem("_xsrf").value });
+    if (what === "invite") {
+      invited();
+      page.classList.remove("knocking");
+      return;
+    }
+    const key = secret;
+    const body = new URLSearchParams({ key, _xsrf: document.querySelector("[name=_xsrf]").value });
     try {
       // Without a key this asks whether the browser is in already: a link from elsewhere hides its cookie.
       const answer = await fetch("/enter", { method: "POST", body, headers: { Accept: "application/json" } });
@@ -18,7 +29,7 @@
       }
       if (answer.ok && key) return location.replace("/?wrong=1"); // a link of a server that ended
     } catch {
-      // The form below works without us.
+      // The forms below work without us.
     }
     page.classList.remove("knocking");
   });

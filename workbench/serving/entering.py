@@ -1,0 +1,151 @@
+"""How a browser comes in and goes out: the printed link, name and password, an invitation; and one's sign-ins."""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+
+from jupyter_server.auth.decorator import allow_unauthenticated
+from tornado import web
+
+from workbench.doors.accounts import Account
+from workbench.doors.entrance import Entrance, Session
+from workbench.ground.errors import BadInput, NotAllowed
+from workbench.ground.words import _
+from workbench.serving.handlers import Ours
+from workbench.serving.identity import session_of
+from workbench.serving.kernels import Ended
+
+
+class _Entering(Ours):
+    for_learners = True
+
+    @property
+    def entrance(self) -> Entrance:
+        return self.settings["entrance"]  # type: ignore[no-any-return]
+
+    def home(self, *, wrong: bool = False) -> None:
+        """Leads home; a script is told whether the browser is in."""
+        if "text/html" in self.request.headers.get("Accept", ""):
+            self.redirect("/?wrong=1" if wrong else "/", status=HTTPStatus.SEE_OTHER)
+        else:
+            self.tell(entered=not wrong)
+
+    async def leave(self, session: Session) -> None:
+        """Ends what a session has open."""
+        self.handles.forget(session.id)
+        for page in self.kernels.of(session.id):
+            await self.kernels.end(page.kernel, Ended.CLOSED)
+
+
+class Enter(_Entering):
+    """Lets a browser of this computer in that brings the printed key; says to any other whether it is in already.
+
+    The key also takes back a browser that was handed over.
+    """
+
+    @allow_unauthenticated
+    async def post(self) -> None:
+        # A person may have pasted the whole address.
+        key = self.get_body_argument("key", "").strip().rpartition("#key=")[2]
+        fits = bool(key) and self.identity.fits(key)
+        if fits:
+            if self.handed is not None:
+                await self.clean()
+            await self.identity.let_in(self)
+        self.home(wrong=not fits and (bool(key) or not self.current_user))
+
+
+class SignIn(_Entering):
+    """Lets staff in by name and password."""
+
+    @allow_unauthenticated
+    async def post(self) -> None:
+        name, password = self.get_body_argument("name", ""), self.get_body_argument("password", "", strip=False)
+        try:
+            account = await asyncio.to_thread(self.entrance.sign_in, name, password)
+        except NotAllowed as error:
+            self.again(f"{error.sentence} {error.next_step}", name)
+            return
+        if account is None:
+            self.again(_("Name and password do not belong together."), name)
+            return
+        await self.identity.sign_in(self, account)
+        self.redirect("/", status=HTTPStatus.SEE_OTHER)
+
+    def again(self, why: str, name: str) -> None:
+        self.set_status(HTTPStatus.FORBIDDEN)
+        self.show(self.pages.sign_in(self, why=why, name=name))
+
+
+class Password(_Entering):
+    """Sets the password of an account that was invited, and lets the browser in."""
+
+    @allow_unauthenticated
+    async def post(self) -> None:
+        token, password = self.get_body_argument("token", ""), self.get_body_argument("password", "", strip=False)
+        try:
+            account = await asyncio.to_thread(self.entrance.choose_password, token, password)
+        except BadInput as error:
+            self.set_status(HTTPStatus.BAD_REQUEST)
+            self.show(self.pages.sign_in(self, why=f"{error.sentence} {error.next_step}", token=token))
+            return
+        if account is None:
+            self.set_status(HTTPStatus.FORBIDDEN)
+            self.show(self.pages.sign_in(self, why=_("This invitation is used up or too old. Ask for another.")))
+            return
+        await self.identity.sign_in(self, account)
+        self.redirect("/", status=HTTPStatus.SEE_OTHER)
+
+
+class Me(_Entering):
+    """Whoever is signed in: as what, and where else."""
+
+    for_learners = False
+
+    @web.authenticated
+    async def get(self) -> None:
+        account, sessions = await self._mine()
+        here = session_of(self)
+        self.show(self.pages.me(self, owner=account, here=here, sessions=sessions))
+
+    @web.authenticated
+    async def post(self) -> None:
+        """Acts as another of one's roles, or signs a browser out, or all others."""
+        account, sessions = await self._mine()
+        wanted = self.get_body_argument("as", "")
+        if wanted:
+            role = next((one for one in account.roles if str(one) == wanted), None)
+            if role is None:
+                raise NotAllowed(_("This is none of your roles."), _("Go back and choose one that is."))
+            await self.clean()
+            await self.identity.sign_in(self, account, role)
+            self.redirect("/", status=HTTPStatus.SEE_OTHER)
+            return
+        out = self.get_body_argument("out", "")
+        for one in sessions:
+            if (out == "others" and one.id != self.session) or out == one.id:
+                await self.leave(one)
+                await asyncio.to_thread(self.entrance.end, one.id)
+        self.redirect("/me", status=HTTPStatus.SEE_OTHER)
+
+    async def _mine(self) -> tuple[Account, list[Session]]:
+        session = session_of(self)
+        account = (
+            await asyncio.to_thread(self.entrance.account, session.account) if session and session.account else None
+        )
+        if account is None:
+            raise web.HTTPError(404)
+        return account, await asyncio.to_thread(self.entrance.of, account.id)
+
+
+class SignOut(_Entering):
+    """Signs this browser out: nothing it opened is reached any more."""
+
+    for_learners = False
+
+    @web.authenticated
+    async def post(self) -> None:
+        await self.clean()
+        await self.identity.end(self)
+        self.redirect("/", status=HTTPStatus.SEE_OTHER)
