@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 from workbench.ground.errors import BadInput
 from workbench.workspace import Workspace
@@ -14,11 +14,15 @@ from .test_store import ON, ROSTER, opened, write
 def test_of_two_who_choose_the_same_at_the_same_moment_one_has_it(workspace: Workspace, tmp_path: Path) -> None:
     """The second begins while what the first chose is written and not there yet, at a connection of their own."""
     told: list[str] = []
+    ready, go = Event(), Event()
 
     def choose() -> None:
         with opened(workspace) as other:
+            learner = other.learners.named("002")
+            ready.set()
+            go.wait(60)
             try:
-                other.symbols.choose(other.learners.named("002"), "whale")
+                other.symbols.choose(learner, "whale")
             except BadInput as refused:
                 told.append(refused.next_step)
 
@@ -26,9 +30,11 @@ def test_of_two_who_choose_the_same_at_the_same_moment_one_has_it(workspace: Wor
         bench.imports.run(write(tmp_path, "class.csv", ROSTER), on=ON)
         luz, omar = bench.learners.named("001"), bench.learners.named("002")
         second = Thread(target=choose)
+        second.start()
+        assert ready.wait(60)
         with bench.desk.store.together():
             bench.symbols.choose(luz, "whale")
-            second.start()
+            go.set()
             second.join(1)
             assert second.is_alive(), "the second waits for their turn"
         second.join(60)
