@@ -46,6 +46,7 @@ from workbench.learners.learners import Learner, Learners
 from workbench.learners.profiles import Profiles
 from workbench.learners.settings import SettingsFacet
 from workbench.learners.skills import Skills
+from workbench.learners.symbols import Symbols
 from workbench.store import Audit, Store, connect
 from workbench.workspace import Workspace
 
@@ -89,6 +90,7 @@ class Workbench:
     evidence = Part(EvidenceFacet)
     matching = Part(Matching)
     settings = Part(SettingsFacet)
+    symbols = Part(Symbols)
     profiles = Part(Profiles)
     skills = Part(Skills)
     artifacts = Part(Artifacts)

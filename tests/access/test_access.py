@@ -108,6 +108,7 @@ def arguments(method: Callable[..., Any], about: Any) -> dict[str, Any]:
         "domain": "thinking",
         "item": "make",
         "caption": "Mine",
+        "name": "fox",
     }
     parameters = list(inspect.signature(method).parameters.values())[1:]
     return {p.name: known[p.name] for p in parameters if p.default is p.empty and p.kind not in (p.VAR_KEYWORD,)}

@@ -17,6 +17,7 @@ from workbench.ground import days, strokes
 from workbench.ground.choices import Option
 from workbench.ground.errors import BadInput
 from workbench.ground.words import _
+from workbench.learners.symbols import shapes
 
 #: What nobody types and a database may refuse.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
@@ -239,9 +240,14 @@ def heading(words: str, *, number: str = "", lead: str = "", level: int = 2, tol
     return Block("heading", shown={"words": words, "number": number, "lead": lead, "level": level, "told": told})
 
 
-def note(words: str, *, look: str = "") -> Block:
-    """A sentence. `look`: "quiet", "amber", "done"."""
-    return Block("note", shown={"words": words, "look": look})
+def note(words: str, *, look: str = "", symbol: str = "") -> Block:
+    """A sentence. `look`: "quiet", "amber", "done"; `symbol`: of the learner whose name it is."""
+    return Block("note", shown={"words": words, "look": look, **beside(symbol)})
+
+
+def beside(symbol: str) -> dict[str, Any]:
+    """What a block with a learner's name shows of their symbol; nothing where they have none."""
+    return {"symbol": shapes(symbol)} if symbol else {}
 
 
 def undo(name: str, words: str, button: Block) -> Block:

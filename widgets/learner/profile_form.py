@@ -50,7 +50,9 @@ class ProfileForm(Form):
 
     def blocks(self) -> Iterable[Block]:
         leave = (_blocks.button("leave", _("Choose another learner"), self._leave, look="back"),) if self._leave else ()
-        yield _blocks.group(_blocks.note(self.learner.name, look="name"), *leave, look="row")
+        symbol = self.bench.symbols.of(self.learner)
+        name = _blocks.note(self.learner.name, look="name", symbol=symbol.name if symbol else "")
+        yield _blocks.group(name, *leave, look="row")
         yield from self._sheet.blocks()
 
     def keep_for(self, name: str) -> Keep | None:

@@ -142,7 +142,7 @@ class ClassBoard(Chooser):
             yield self._agreed.block(self.class_, self.today)
             yield self._buddies.block(self.class_, members, self.today)
         elif self.view == PAGES:
-            yield self._pages.block(members)
+            yield self._pages.block(members, self._symbols())
         else:
             yield from self._now(members, up)
 
@@ -176,16 +176,23 @@ class ClassBoard(Chooser):
         near = [one for one in due_soon if one.learner in members]
         monday = today - timedelta(days=today.weekday())
         held = bench.conferences.held_in(class_.id, since=monday, until=today)
+        symbols = self._symbols()
         yield self._week.block(class_, week, held, members, today)
         yield _blocks.group(
             _blocks.group(
-                self._flags.block(up, members, today), goals_due(near, members, today, self._start), look="side"
+                self._flags.block(up, members, today),
+                goals_due(near, members, today, self._start, symbols),
+                look="side",
             ),
-            self._due.block(due, members, booked, agreed, today),
+            self._due.block(due, members, booked, agreed, today, symbols),
             look="board",
         )
         yield silent(bench.schedule.silent(class_, on=today), len(members), self._start)
         yield to_look_at(bench.profiles.due_in(class_.id, on=today), members, self._start)
+
+    def _symbols(self) -> dict[int, str]:
+        """What each learner of the class is known by, by their numbers."""
+        return {one.learner: one.name for one in self.bench.symbols.of_class(self.class_.id)}
 
     def _top(self, unread: int) -> Block:
         labels = {

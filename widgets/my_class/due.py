@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from widgets.kit import blocks as _blocks
-from widgets.kit.blocks import Block, listed
+from widgets.kit.blocks import Block, beside, listed
 from widgets.kit.undo import Did
 from widgets.my_class.rows import Start
 from workbench.bench import Workbench
@@ -38,11 +38,15 @@ class DuePart:
         bookings: Sequence[Booking],
         agreed: ClassSettings,
         today: date,
+        symbols: Mapping[int, str],
     ) -> Block:
         booked = {one.learner: one for one in bookings if one.waits(today) and one.kind is Kind.FORMAL}
         offered = days_to_book(agreed, today)
         shown = due if self._all else due[:SHOWN]
-        rows = (self._row(one, members[one.learner], booked.get(one.learner), offered, today) for one in shown)
+        rows = (
+            self._row(one, members[one.learner], booked.get(one.learner), offered, today, symbols.get(one.learner, ""))
+            for one in shown
+        )
         parts = [_blocks.heading(_("Who is next, and why")), listed(rows, look="due", numbered=True)]
         if len(due) > SHOWN:
             label = _("Show fewer") if self._all else _("Show all {count}").format(count=len(due))
@@ -53,7 +57,7 @@ class DuePart:
         self._all = not self._all
 
     def _row(
-        self, due: Due, learner: Learner, booking: Booking | None, offered: Mapping[date, str], today: date
+        self, due: Due, learner: Learner, booking: Booking | None, offered: Mapping[date, str], today: date, symbol: str
     ) -> Block:
         name = f"due/{due.learner}"
         there = {booking.on: days.brief(booking.on, today)} if booking and booking.on not in offered else {}
@@ -64,7 +68,7 @@ class DuePart:
         why = [{"words": said, "look": "amber" if reason is Why.FLAG else ""} for reason, said in due.why]
         check = self._start(learner, look="link", name=f"{name}/quick", quick=True)
         acts = (day, check, self._start(learner, look="secondary", name=f"{name}/start"))
-        return Block("person", name, {"who": learner.name, "why": why}, None, acts)
+        return Block("person", name, {"who": learner.name, "why": why, **beside(symbol)}, None, acts)
 
     def _book(self, learner: Learner, booking: Booking | None, chosen: str) -> None:
         if chosen:

@@ -8,7 +8,7 @@ from functools import partial
 from babel import Locale
 
 from widgets.kit import blocks as _blocks
-from widgets.kit.blocks import Block, listed
+from widgets.kit.blocks import Block, beside, listed
 from widgets.kit.undo import Did
 from workbench.bench import Workbench
 from workbench.ground.bands import BANDS, YOUNGEST
@@ -26,15 +26,15 @@ class PagesPart:
         self.bench = bench
         self._did = did
 
-    def block(self, members: Mapping[int, Learner]) -> Block:
+    def block(self, members: Mapping[int, Learner], symbols: Mapping[int, str]) -> Block:
         lead = _(
             "Only educators see this list, and no page says it. What is open already changes when it is opened anew."
         )
-        rows = (self._row(one) for one in members.values())
+        rows = (self._row(one, symbols.get(one.id, "")) for one in members.values())
         title = _blocks.heading(_("How each one’s pages are made"), lead=lead)
         return _blocks.group(title, listed(rows, look="due"), look="card", name="pages")
 
-    def _row(self, learner: Learner) -> Block:
+    def _row(self, learner: Learner, symbol: str) -> Block:
         now, name = self.bench.settings.of(learner), f"pages/{learner.id}"
         bands = {one: _("{band}, pictures").format(band=one) if one == YOUNGEST else one for one in BANDS}
         spoken = {AS_DEVICE: _("As on the device")} | {
@@ -55,7 +55,7 @@ class PagesPart:
                 self._aloud,
             ),
         )
-        return Block("person", name, {"who": learner.name, "why": []}, None, acts)
+        return Block("person", name, {"who": learner.name, "why": [], **beside(symbol)}, None, acts)
 
     def _select(
         self,

@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 
 from widgets.kit import blocks as _blocks
-from widgets.kit.blocks import Block, listed
+from widgets.kit.blocks import Block, beside, listed
 from widgets.kit.undo import Did
 from widgets.my_class.rows import Start
 from widgets.worries.mark import WorryMark, answered
@@ -67,7 +67,9 @@ class VoicesPart:
         self._did(said, partial(self.bench.schedule.mark_unread, one.conference))
 
 
-def goals_due(goals: Sequence[Goal], members: Mapping[int, Learner], today: date, start: Start) -> Block:
+def goals_due(
+    goals: Sequence[Goal], members: Mapping[int, Learner], today: date, start: Start, symbols: Mapping[int, str]
+) -> Block:
     """The goals whose day is near or past, in the learners' words."""
     title = _blocks.heading(_("Goals due"))
     if not goals:
@@ -78,7 +80,8 @@ def goals_due(goals: Sequence[Goal], members: Mapping[int, Learner], today: date
         due = one.due_on or today
         why = [{"words": days.said(due, today), "look": "amber" if due < today else ""}]
         way = start(learner, look="secondary", name=f"{name}/goals", label=_("See goals"), app="goals")
-        rows.append(Block("person", name, {"who": learner.name, "quote": one.words, "why": why}, None, (way,)))
+        who = {"who": learner.name, "quote": one.words, "why": why, **beside(symbols.get(one.learner, ""))}
+        rows.append(Block("person", name, who, None, (way,)))
     return _blocks.group(title, listed(rows), look="card", name="goals-due")
 
 

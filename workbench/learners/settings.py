@@ -65,6 +65,7 @@ class SettingsFacet(Facet):
             "band": _one_of(band or known.band, BANDS),
             "language": _one_of(known.language if language is None else language, (*LANGUAGES, AS_DEVICE)),
             "read_aloud": known.read_aloud if read_aloud is None else read_aloud,
+            "withdrawn": False,  # after an undo of the first choice
         }
         return self._keep(SETTINGS, learner, values, record=_record(learner))
 

@@ -22,11 +22,27 @@ FOLDERS_SHOWN = 3
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Picture:
-    """A learner as the class's pictures show them: what they are called, and a colour of their own (`tone`)."""
+    """A learner as the class's pictures show them: what they are called, and their `symbol`.
+
+    Without one ("") they stand by their first letter, in a colour of their own (`tone`).
+    """
 
     id: int
     name: str
     tone: int
+    symbol: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Mine:
+    """What a learner who touched a picture sees of themselves: what they are called, and their `symbol` ("" none).
+
+    `free` are the symbols they may choose.
+    """
+
+    called: str
+    symbol: str
+    free: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -124,9 +140,17 @@ def pictures(bench: Workbench, class_id: int) -> tuple[str, tuple[Picture, ...]]
     """The name of a class and its learners' pictures, by what they are called."""
     people = members(bench, class_id)
     called = call_names(people)
-    found = [Picture(one.id, called[one.id], one.id % TONES) for one in people]
+    own = {one.learner: one.name for one in bench.symbols.of_class(class_id)}
+    found = [Picture(one.id, called[one.id], one.id % TONES, own.get(one.id, "")) for one in people]
     name = next((one.name for one in bench.learners.classes() if one.id == class_id), "")
     return name, tuple(sorted(found, key=lambda one: one.name.casefold()))
+
+
+def mine(bench: Workbench, learner: int, class_id: int | None) -> Mine:
+    """A learner at the tablet of a class."""
+    symbol = bench.symbols.of(learner, class_id=class_id)
+    called = bench.learners.get(learner).call_name
+    return Mine(called, symbol.name if symbol else "", bench.symbols.free(learner))
 
 
 def choices(bench: Workbench, which: SchoolClass, unfinished: Iterable[Conference] | None = None) -> tuple[Choice, ...]:

@@ -17,6 +17,7 @@ from tornado.web import RequestHandler
 from workbench.doors.roles import ROLES
 from workbench.ground import days, design, forms
 from workbench.ground.words import _, language, ngettext
+from workbench.learners import symbols
 from workbench.learners.settings import LANGUAGES
 from workbench.serving.apps import App
 from workbench.serving.front import BUNDLE, Front
@@ -44,7 +45,7 @@ class Pages:
         )
         self._origin = site.address
         self._by_link = not site.listens
-        self._env.globals.update(_=_, ngettext=ngettext, **frame(site))
+        self._env.globals.update(_=_, ngettext=ngettext, symbol=_symbol, symbols=symbols.NAMES, **frame(site))
 
     def home(self, handler: RequestHandler, **values: Any) -> str:
         return self._draw("home.html", handler, **values)
@@ -75,6 +76,10 @@ class Pages:
     def mine(self, handler: RequestHandler, **values: Any) -> str:
         """What the learner who touched a picture can do."""
         return self._draw("mine.html", handler, **values)
+
+    def my_picture(self, handler: RequestHandler, **values: Any) -> str:
+        """The symbols to choose from, or the question whether the one just chosen is theirs."""
+        return self._draw("my_picture.html", handler, **values)
 
     def problem(self, handler: RequestHandler, sentence: str, step: str) -> str:
         return self._draw("problem.html", handler, sentence=sentence, step=step)
@@ -118,6 +123,10 @@ class Pages:
 def _moment(at: datetime) -> str:
     here = at.astimezone()
     return days.moment(here, here.date())
+
+
+def _symbol(name: str, says: str = "") -> Markup:
+    return Markup(symbols.drawn(name, says=says))  # noqa: S704 - a drawing of ours, its name escaped
 
 
 class Broken:

@@ -17,6 +17,7 @@ from workbench.bench import Workbench
 from workbench.ground.errors import BadInput, NotFound, NotReady
 from workbench.ground.words import _, speak
 from workbench.learners.learners import SchoolClass, class_labels
+from workbench.learners.symbols import NAMES
 from workbench.serving import home
 from workbench.serving.apps import App, Way
 from workbench.serving.handlers import Ours
@@ -24,6 +25,7 @@ from workbench.serving.handles import View
 
 NUMBER = re.compile(r"[0-9]{4,12}")
 _MINE = "mine"
+_PICTURE, _CHOSEN, _TAKEN = "picture", "chosen", "taken"  # the learner's symbol, and what became of a choice
 
 
 class _Tablet(Ours):
@@ -82,21 +84,26 @@ class TakeBack(_Tablet):
 
 
 class Mine(_Tablet):
-    """What one learner of the class can do now; and the way there."""
+    """What one learner of the class can do now, and the way there; and the symbol they are known by."""
 
     for_learners = True
 
     @web.authenticated
     async def get(self) -> None:
-        view = self._view(self.get_query_argument("view", ""))
+        handle = self.get_query_argument("view", "")
+        view = self._view(handle)
         if view is None:
             self.redirect("/")
             return
         speak(view.language)
-        number = view.parameters["learner"]
-        called = (await self.ask(lambda bench: bench.learners.get(number))).call_name
+        mine = await self.ask(lambda bench: home.mine(bench, view.parameters["learner"], self.handed))
+        step = self.get_query_argument(_PICTURE, "")
+        if step:
+            asked = step == _CHOSEN and bool(mine.symbol)
+            self.show(self.pages.my_picture(self, view=handle, mine=mine, asked=asked, taken=step == _TAKEN))
+            return
         ways = [way for _app, way in self._ways()]
-        self.show(self.pages.mine(self, view=self.get_query_argument("view"), ways=ways, called=called))
+        self.show(self.pages.mine(self, view=handle, ways=ways, mine=mine))
 
     @web.authenticated
     async def post(self) -> None:
@@ -110,13 +117,41 @@ class Mine(_Tablet):
             self.go(f"/mine?view={own}")
             return
         view = self._view(handle)
-        wanted = self.get_body_argument("what", "")
+        if view is None:
+            raise self._went()
+        symbol, wanted = self.get_body_argument("symbol", ""), self.get_body_argument("what", "")
+        if symbol:
+            step = await self.ask(lambda bench: self._chose(bench, view.parameters["learner"], symbol))
+            self.go(f"/mine?view={handle}&{_PICTURE}={step}")
+        elif wanted == _PICTURE:
+            self.go(f"/mine?view={handle}&{_PICTURE}=all")
+        elif wanted == _MINE:
+            self.go(f"/mine?view={handle}")
+        else:
+            self._lead(view, wanted)
+
+    def _lead(self, view: View, wanted: str) -> None:
+        """Leads to a page of the learner's."""
         app, way = next(((app, way) for app, way in self._ways() if way.name == wanted), (None, None))
-        if view is None or app is None or way is None:
-            raise NotFound(_("This page went away."), _("Choose your picture again."))
+        if app is None or way is None:
+            raise self._went()
         more = {way.switch: 1} if way.switch else {}
         opened = self.handles.mint(app.name, self.session, {**view.parameters, **more}, view.language)
         self.go(f"/voila/render/{app.page}?view={opened}")
+
+    def _chose(self, bench: Workbench, learner: int, symbol: str) -> str:
+        """Keeps a choice; returns the page that follows. Signed as the tablet's, as all that a learner does here."""
+        if symbol not in NAMES:
+            raise self._went()
+        bench.hand_to(learner)
+        try:
+            bench.symbols.choose(learner, symbol)
+        except BadInput:
+            return _TAKEN
+        return _CHOSEN
+
+    def _went(self) -> NotFound:
+        return NotFound(_("This page went away."), _("Choose your picture again."))
 
     def _ways(self) -> list[tuple[App, Way]]:
         """What a learner may open here; parts of pages come after whole ones."""

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Engine
 from workbench.access.actors import Circle
 from workbench.store import migrations
 from workbench.store.audit import Audit
-from workbench.store.engine import connect, picture
+from workbench.store.engine import connect, picture, together
 from workbench.store.identity import Identity
 from workbench.store.journal import Journal
 from workbench.store.own_lists import OwnLists
@@ -60,6 +60,10 @@ class Store:
     def picture(self) -> AbstractContextManager[None]:
         """Reads inside are of one moment; see `engine.picture`."""
         return picture(self._engine)
+
+    def together(self) -> AbstractContextManager[object]:
+        """What is read and written inside is one write transaction; see `engine.together`."""
+        return together(self._engine)
 
     def close(self) -> None:
         self._engine.dispose()

@@ -396,6 +396,7 @@ settings = _journal(  # how a learner's pages are made: set privately, never sho
     Column("language", Text, nullable=False),
     Column("read_aloud", Boolean, nullable=False),
 )
+symbols = _journal("symbols", Column("name", Text, nullable=False))
 flags = _journal(
     "flags",
     Column("kind", Text, nullable=False),
@@ -466,11 +467,12 @@ buddies = _journal(
 
 _EVERY_JOURNAL = (
     *(conferences, reflections, findings, goals, plans, steps, check_ins),
-    *(settings, flags, worries, notes, skills, artifacts, profile_entries, bookings, buddies),
+    *(settings, symbols, flags, worries, notes, skills, artifacts, profile_entries, bookings, buddies),
 )
 JOURNALS = {table.name: table for table in _EVERY_JOURNAL}
-#: The journals that show on a learner's pages. A worry shows on none, nor that there is one.
-SHOWN = {name: table for name, table in JOURNALS.items() if name != "worries"}
+#: The journals of which a learner's report may tell. A worry shows on no page, nor that there is one; a symbol stands
+#: beside a name, and in no report.
+SHOWN = {name: table for name, table in JOURNALS.items() if name not in ("worries", "symbols")}
 
 # What a class agreed on, for no learner alone: revisions too.
 class_settings = Table(

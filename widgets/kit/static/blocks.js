@@ -297,7 +297,7 @@ const BLOCKS = {
     );
   },
 
-  note: (block) => h("p", { class: `wb-note ${block.look && `wb-${block.look}`}`, "data-told": block.look === "done" ? `done ${block.words}` : null }, block.words),
+  note: (block) => h("p", { class: `wb-note ${block.look && `wb-${block.look}`}`, "data-told": block.look === "done" ? `done ${block.words}` : null }, block.symbol && symbol(block.symbol), block.words),
 
   // What was done last, and the way back.
   undo: (block, page) =>

@@ -57,3 +57,8 @@ function picture(name, size = 56) {
     }),
   );
 }
+
+// A learner's own symbol beside their name: its elements as data, the drawing's own first.
+function symbol([[tag, frame], ...parts]) {
+  return h(tag, { ...frame, "aria-hidden": "true", class: "wb-symbol" }, parts.map(([part, given]) => h(part, given)));
+}

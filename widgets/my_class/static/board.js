@@ -105,7 +105,7 @@ const BOARD_BLOCKS = {
       h(
         "div",
         { class: "wb-row-words" },
-        h("p", { class: "wb-row-who" }, block.who),
+        h("p", { class: "wb-row-who" }, block.symbol && symbol(block.symbol), block.who),
         block.quote && h("p", { class: "wb-quote" }, `${page.words["open-quote"]}${block.quote}${page.words["close-quote"]}`),
         block.why.length > 0 && h("p", { class: "wb-why" }, block.why.map((one, place) => [place > 0 && " · ", h("span", { class: one.look ? `wb-why-${one.look}` : null }, one.words)])),
       ),
