@@ -150,13 +150,14 @@ def test_no_page_of_anybody_names_another_learner_or_a_place_among_them(teacher:
     assert found == {}
 
 
-def test_no_report_or_first_page_of_anybody_in_the_school_does(prepared: Path, others: Others) -> None:
+@pytest.mark.parametrize("each", [7, pytest.param(1, marks=pytest.mark.soak)])
+def test_no_report_or_first_page_of_anybody_in_the_school_does(prepared: Path, others: Others, each: int) -> None:
     with Workbench.open(prepared, actor=OFFICE, clock=clock) as office:
         in_class = {one.id for one in office.learners.in_class(CLASS)}
         rest = [one for one in others.people if one.id not in in_class]
         assert len(rest) > 370
         found = {}
-        for learner in rest:
+        for learner in rest[::each]:
             forms = (GoalBoard(office, learner, today=TODAY), ProfileForm(office, learner, today=TODAY))
             seen = [report(office, learner), *("\n".join(told(one.get_state(["screen"]))) for one in forms)]
             assert learner.call_name in "\n".join(seen)

@@ -9,7 +9,6 @@ from string import Formatter
 
 import pytest
 from babel.messages.extract import extract_from_file
-from babel.messages.pofile import read_po
 
 from workbench.ground import days
 from workbench.ground.errors import NotFound
@@ -50,7 +49,7 @@ def fields(sentence: str) -> set[str]:
 @pytest.mark.parametrize("spoken", LANGUAGES)
 class TestEachLanguage:
     def test_says_everything_that_stands_on_a_page(self, spoken: str) -> None:
-        catalogue = read_po((LOCALE / spoken / "LC_MESSAGES" / "workbench.po").open("rb"), locale=spoken)
+        catalogue = said_in(spoken)
         missing = [
             (path.name, said)
             for path in SEEN
@@ -61,7 +60,7 @@ class TestEachLanguage:
         assert missing == [], "run “make words”, then say these in the language’s .po"
 
     def test_fills_in_the_same_places(self, spoken: str) -> None:
-        catalogue = read_po((LOCALE / spoken / "LC_MESSAGES" / "workbench.po").open("rb"), locale=spoken)
+        catalogue = said_in(spoken)
         for entry in catalogue:
             if entry.id and any(each(entry.string)):
                 one, *_more = each(entry.id)
@@ -76,7 +75,7 @@ def test_what_is_not_found_is_said_in_the_language_of_the_page() -> None:
 
 
 def test_no_sentence_is_left_in_english_at_the_end_of_another() -> None:
-    catalogue = read_po((LOCALE / "es" / "LC_MESSAGES" / "workbench.po").open("rb"), locale="es")
+    catalogue = said_in("es")
     strings = [(one.id, one.string) for one in catalogue if isinstance(one.id, str) and isinstance(one.string, str)]
     long = {said for said, _spanish in strings if len(said.split()) > 4}
     assert [(said, spanish) for said, spanish in strings for other in long if other in spanish and said != ""] == []
