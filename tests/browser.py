@@ -25,6 +25,7 @@ from typing import Any, Self
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, ViewportSize, expect, sync_playwright
 
+from workbench.serving.reach import Reach
 from workbench.serving.site import Limits
 
 from .find_browser import installed
@@ -43,7 +44,7 @@ from pathlib import Path
 asked = json.loads(sys.argv[1])
 from workbench.access.gate import Actor
 from dataclasses import replace
-from workbench.serving import App, Limits, serve
+from workbench.serving import App, Limits, Reach, serve
 from workbench.serving.apps import apps as shipped
 from workbench.workspace import Workspace
 workspace = Workspace.open(Path(asked["workspace"]))
@@ -57,7 +58,7 @@ serve(
     workspace, actor=Actor.parse(asked["actor"]) if asked["actor"] else workspace.local, port=asked["port"],
     limits=Limits(**asked["limits"]), apps=apps,
     day=(lambda: date.fromisoformat(Path(asked["day"]).read_text())) if asked["day"] else None,
-    on_ready=lambda address: print(address, flush=True),
+    on_ready=lambda address: print(address, flush=True), reach=Reach(asked["reach"]),
 )
 """
 
@@ -81,6 +82,7 @@ class VoilaServer:
         cwd: Path | None = None,
         env: Mapping[str, str] | None = None,
         files: int = 0,
+        reach: Reach = Reach.HERE,
     ) -> None:
         self.workspace = workspace
         self._files = files
@@ -92,6 +94,7 @@ class VoilaServer:
             "limits": asdict(limits or Limits()),
             "port": port,
             "day": str(self._day) if day else "",
+            "reach": str(reach),
         }
         if day:
             self.turn_to(day)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
 import pytest
+from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po
 
 from workbench.ground import days
 from workbench.ground.errors import NotFound
@@ -35,6 +38,13 @@ def sentences(path: Path) -> set[Sentence]:
     """What a file says."""
     how = "python" if path.suffix == ".py" else "jinja2.ext:babel_extract"
     return {found[1] for found in extract_from_file(how, str(path))}
+
+
+@cache
+def said_in(spoken: str) -> Catalog:
+    """The sentences of a language."""
+    with (LOCALE / spoken / "LC_MESSAGES" / "workbench.po").open("rb") as file:
+        return read_po(file, locale=spoken)
 
 
 def each(said: str | list[str] | tuple[str, ...] | None) -> Sequence[str]:

@@ -13,7 +13,7 @@ from functools import wraps
 from typing import Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
 
 from workbench.access.actors import LOOKS, Action, Actor, Circle, Decision, Relation, Role
-from workbench.access.rules import keeps_rosters, to_class, why_allowed, why_dutiful
+from workbench.access.rules import could, keeps_rosters, to_class, why_allowed, why_dutiful
 from workbench.ground.errors import NotAllowed
 from workbench.ground.words import N_, _
 
@@ -131,6 +131,10 @@ class Gate:
     def may(self, action: Action, learner: int) -> bool:
         """Whether the actor may do `action` with a learner: for a page that offers it. Nothing is done, nor noted."""
         return self._decide(action, self._circle(learner)).allowed
+
+    def could(self, action: Action) -> bool:
+        """Whether there may be learners with whom the actor may do `action`: for what is offered before."""
+        return self.only is None and could(self.actor, action, trusted=self.trusted)
 
     def _circle(self, learner: int) -> Circle:
         return self.relations.circles([learner]).get(learner, Circle(learner))

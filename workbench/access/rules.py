@@ -115,6 +115,13 @@ def why_dutiful(actor: Actor, action: Action, *relations: Relation) -> Decision:
     return Decision(False, _NO_DUTY.get((actor.role, action)) or _NO_DUTY_OF[action])
 
 
+def could(actor: Actor, action: Action, *, trusted: bool = False) -> bool:
+    """Whether there is a relation to a learner in which `actor` may do `action`."""
+    return any(
+        action in one.may for one in RIGHTS if one.role is actor.role and (trusted or one.relation is not R.TRUSTED)
+    )
+
+
 _NO_DUTY = {
     (Role.LEARNER, A.IMPORT): N_("learners do not load exports"),
     (Role.LEARNER, A.CLASSES): N_("learners see their own pages only"),

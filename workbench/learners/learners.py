@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from workbench.access.actors import Action
 from workbench.access.gate import LearnerId, asks, asks_each, no_learner
+from workbench.access.rules import LINKED
 from workbench.facet import Facet
 from workbench.ground.errors import NotFound
 from workbench.ground.terms import Term
@@ -149,6 +150,19 @@ class Learners(Facet):
     def classes(self) -> tuple[SchoolClass, ...]:
         """The classes that have learners now; a teacher's own ones first, then by name."""
         return self._in_order(self.store.roster.classes(as_of=self.as_of))
+
+    @no_learner
+    def my_classes(self) -> tuple[SchoolClass, ...]:
+        """Those whose learners the actor meets: the own, those a tie is to, or, for the school's office, all."""
+        known = self.classes()
+        if self.gate.sees_everybody:
+            return known
+        if self.gate.actor.role in LINKED:
+            ties = self.store.people.all("ties", actor=str(self.gate.actor), ended_at=None)
+            held = [one for one in ties if one["since"] <= self.desk.today <= one["until"]]
+            classes, schools = {one["class_id"] for one in held}, {one["school"] for one in held}
+            return tuple(one for one in known if one.id in classes or one.school in schools)
+        return tuple(one for one in known if self.gate.actor.code in dict(one.educators))
 
     @no_learner
     def coming_classes(self) -> tuple[SchoolClass, ...]:

@@ -14,7 +14,8 @@ from tornado import web
 
 from workbench.access.actors import Action
 from workbench.ground import resources
-from workbench.ground.words import N_
+from workbench.ground.errors import NotAllowed
+from workbench.ground.words import N_, _
 
 if TYPE_CHECKING:
     from workbench.bench import Workbench
@@ -60,33 +61,34 @@ class Way:
     switch: str = ""
 
 
-def _for_educators(bench: Workbench) -> None:
-    bench.gate.permit_here(Action.CLASSES, "My class")
+def _educates(bench: Workbench) -> bool:
+    return bench.gate.may_here(Action.CLASSES) and bench.gate.could(Action.GUIDE)
 
 
-def _for_whoever_brings_files_in(bench: Workbench) -> None:
-    bench.gate.permit_here(Action.IMPORT, "Data")
+def _brings_files_in(bench: Workbench) -> bool:
+    return bench.gate.may_here(Action.IMPORT)
 
 
-def _for_the_adult_named(bench: Workbench) -> None:
-    if not bench.worries.mine():
-        raise web.HTTPError(404)  # as one that is not there
+def _is_named(bench: Workbench) -> bool:
+    return bench.worries.mine()
 
 
 @dataclass(frozen=True, slots=True)
 class App:
     """A notebook that people open, at an address that tells neither it nor the learner.
 
-    `about_learner`: it is opened for one learner, its `learner` parameter, by whoever may see that one. `opens` raises
-    for whoever may not open it: NotAllowed, or 404 where it is not even to be known of. Without it a page of no learner
-    is for educators.
+    `about_learner`: it is opened for one learner, its `learner` parameter, by whoever may do `needs` with that one.
+    A page of no learner is for those for whom `opens` says so, by default educators; a `hidden` one is not even to be
+    known of by others.
     """
 
     name: str
     notebook: Path
     about_learner: bool = False
     title: str = ""
-    opens: Callable[[Workbench], None] | None = None
+    needs: Action = Action.WRITE
+    opens: Callable[[Workbench], bool] = _educates
+    hidden: bool = False
     buttons: tuple[Button, ...] = ()
     card: Card | None = None
     ways: tuple[Way, ...] = ()
@@ -97,11 +99,19 @@ class App:
         return f"{self.name}.ipynb"
 
     def let_in(self, bench: Workbench) -> None:
-        """Returns when the actor of a bench may open it; raises as `opens` says."""
-        if self.opens is not None:
-            self.opens(bench)
-        elif not self.about_learner:
-            _for_educators(bench)
+        """Returns when the actor of a bench may open it; raises NotAllowed, or 404 for one that is hidden."""
+        if self.offered(bench):
+            return
+        if self.hidden:
+            raise web.HTTPError(404)
+        if self.about_learner:
+            raise NotAllowed(_("This page is for those who sit down with learners."), _("Ask the learner’s teacher."))
+        bench.gate.permit_here(Action.IMPORT if self.opens is _brings_files_in else Action.CLASSES, self.title)
+        raise NotAllowed(_("Pages of a class are for those who teach it."), _("Ask your teacher, or the office."))
+
+    def offered(self, bench: Workbench) -> bool:
+        """Whether home offers it to the actor of a bench."""
+        return bench.gate.could(self.needs) if self.about_learner else self.opens(bench)
 
     @property
     def switches(self) -> frozenset[str]:
@@ -156,6 +166,7 @@ def apps() -> Mapping[str, App]:
             reports / "learner_report.ipynb",
             about_learner=True,
             title=N_("Learner report"),
+            needs=Action.REPORT,
             buttons=(Button(N_("See the report")),),
         ),
         App(
@@ -173,14 +184,15 @@ def apps() -> Mapping[str, App]:
             "worries",
             ours / "worries.ipynb",
             title=N_("Passed on to you"),
-            opens=_for_the_adult_named,
+            opens=_is_named,
+            hidden=True,
             card=Card(N_("Passed on to you"), lambda home: home.passed_on, N_("Read them alone"), first=True),
         ),
         App(
             "data",
             ours / "data.ipynb",
             title=N_("Data"),
-            opens=_for_whoever_brings_files_in,
+            opens=_brings_files_in,
             card=Card(N_("Data"), lambda home: home.data, N_("Load exports"), first=True),
         ),
     )

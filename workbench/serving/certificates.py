@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import plistlib
+import re
 import ssl
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -124,11 +125,8 @@ def _name(host: str) -> x509.GeneralName:
         return x509.IPAddress(ipaddress.ip_address(host))
     except ValueError:
         pass
-    try:
-        if host.isascii() and all(part and len(part) < 64 for part in host.split(".")) and " " not in host:
-            return x509.DNSName(host)
-    except ValueError:
-        pass
+    if re.fullmatch(r"(?!-)[a-z0-9-]{1,63}(\.(?!-)[a-z0-9-]{1,63})*", host.lower()):
+        return x509.DNSName(host.lower())
     raise BadInput(
         _("“{host}” is neither a name nor an address of a computer.").format(host=host),
         _("For example workbench.school.lan or 192.168.1.20, without https:// and port."),

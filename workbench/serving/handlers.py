@@ -165,20 +165,21 @@ class HomePage(Ours):
         if self.handed is not None:
             await self.show_pictures(wrong=wrong)
             return
-        seen, older, kept, full = await self.ask(self._look)
+        seen, offered, older, kept, full = await self.ask(self._look)
         if older is None:
             self.keep_reached(*kept)
         else:
             self.handles.clear()  # a learner's number may be another's by now
-        self.show(self.pages.home(self, home=seen, apps=self.site.apps.values(), older=older, full=full))
+        self.show(self.pages.home(self, home=seen, apps=offered, older=older, full=full))
 
-    def _look(self, bench: Workbench) -> tuple[home.Home, NotReady | None, tuple[str, Reached | None], bool]:
+    def _look(self, bench: Workbench) -> tuple[home.Home, list[App], NotReady | None, tuple[str, Reached | None], bool]:
         folder, now, cookie = self.site.workspace.folder, bench.reached, _reached_cookie(bench)
         older = bench.older(reached.noted(folder), Reached.parse(self.get_cookie(cookie) or ""))
         if older is None:
             reached.note(folder, now)
         seen = home.look(bench, bench.clock().astimezone(), self.called)
-        return seen, older, (cookie, now), bench.full
+        offered = [app for app in self.site.apps.values() if app.offered(bench)]
+        return seen, offered, older, (cookie, now), bench.full
 
 
 class Meant(Ours):
@@ -236,6 +237,7 @@ class Open(Ours):
                 raise BadInput(_("No learner was chosen."), _("Go back and choose a learner."))
 
             def asked(bench: Workbench) -> tuple[int, str]:
+                bench.gate.permit(app.needs, learner, app.title)
                 settings = bench.settings.of(bench.learners.get(learner))
                 return settings.learner, settings.language or self.spoken
 

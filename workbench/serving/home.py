@@ -91,9 +91,7 @@ class Home:
 def look(bench: Workbench, now: datetime, educator: str) -> Home:
     """What `bench` has to tell at the local time `now`."""
     today = now.date()
-    classes = bench.learners.classes()
-    mine = tuple(one for one in classes if bench.actor.code in dict(one.educators))
-    taught = mine or classes
+    taught = mine = bench.learners.my_classes()
     chosen = taught[0] if taught else None
     open_ones = bench.conferences.unfinished()
     waiting = tuple(
@@ -122,12 +120,6 @@ def look(bench: Workbench, now: datetime, educator: str) -> Home:
         reports=made(bench.workspace.out),
         passed_on=passed_on(bench),
     )
-
-
-def taught(bench: Workbench) -> tuple[SchoolClass, ...]:
-    """The actor's own classes; all that there are for whoever has none."""
-    classes = bench.learners.classes()
-    return tuple(one for one in classes if bench.actor.code in dict(one.educators)) or classes
 
 
 def members(bench: Workbench, class_id: int) -> tuple[Learner, ...]:

@@ -13,6 +13,7 @@ from http import HTTPStatus
 
 from tornado import web
 
+from workbench.access.actors import Action
 from workbench.bench import Workbench
 from workbench.ground.errors import BadInput, NotFound, NotReady
 from workbench.ground.words import _, speak
@@ -60,11 +61,16 @@ class HandOver(_Tablet):
         self.go("/")
 
     async def _classes(self) -> tuple[tuple[SchoolClass, ...], SchoolClass]:
-        classes = await self.ask(home.taught)
+        classes = await self.ask(_may_be_handed)
         if not classes:
             raise NotReady(_("There is no class to hand the tablet to yet."), _("Bring in a class list first."))
         wanted = self.get_argument("class", "")
         return classes, next((one for one in classes if str(one.id) == wanted), classes[0])
+
+
+def _may_be_handed(bench: Workbench) -> tuple[SchoolClass, ...]:
+    """The classes whose learners may write at a device of the asker's."""
+    return bench.learners.my_classes() if bench.gate.could(Action.GUIDE) else ()
 
 
 class TakeBack(_Tablet):
