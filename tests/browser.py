@@ -191,12 +191,12 @@ _installed = cache(installed)
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium(*arguments: str) -> Iterator[Browser]:
     """A Chromium of this machine, without a window."""
     found = _installed()
     assert found, "no Chromium: run “make test”, or name one with WORKBENCH_CHROMIUM"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=found, args=[*ARGUMENTS, *arguments])
         yield browser
         browser.close()
 

@@ -30,6 +30,7 @@ from workbench.conferences.notes import Notes
 from workbench.conferences.reflections import Reflections
 from workbench.conferences.strengths import Strengths
 from workbench.doors.accounts import Accounts
+from workbench.doors.codes import Codes
 from workbench.evidence.evidence import EvidenceFacet
 from workbench.evidence.matching import Matching
 from workbench.facet import Desk, Facet, moment
@@ -108,6 +109,7 @@ class Workbench:
     buddies = Part(Buddies)
     worries = Part(Worries)
     accounts = Part(Accounts)
+    codes = Part(Codes)
 
     @property
     def imports(self) -> Imports:

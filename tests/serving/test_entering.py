@@ -6,136 +6,18 @@ import http.client
 import re
 import ssl
 import time
-import urllib.parse
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from http.cookies import SimpleCookie
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from workbench import Workbench
-from workbench.doors.accounts import Account
-from workbench.doors.entrance import Entrance
 from workbench.ground.errors import BadInput, NotReady
 from workbench.sample import cast
 from workbench.serving import Reach, certificates, safe
 from workbench.workspace import SETTINGS, Workspace
 
-from ..browser import VoilaServer
-from ..conftest import copy_of
-
-WORDS = "seven quiet turtles"
-HOST = "workbench.school.test"
-
-
-def networked(folder: Path, port: int) -> Workspace:
-    """A workspace with a certificate for its host, and the address that browsers use."""
-    found = Workspace.open(folder)
-    certificates.make(folder, [HOST, "127.0.0.1"], school=found.school, now=datetime.now(UTC))
-    path = folder / SETTINGS
-    text = path.read_text(encoding="utf-8")
-    for name, value in (
-        ("address", f"https://{HOST}:{port}"),
-        ("certificate", f"{certificates.FOLDER}/{certificates.SERVER}"),
-        ("certificate_key", f"{certificates.FOLDER}/{certificates.SERVER_KEY}"),
-    ):
-        text = re.sub(rf'^{name} = ".*"$', f'{name} = "{value}"', text, flags=re.MULTILINE)
-    path.write_text(text, encoding="utf-8")
-    return Workspace.open(folder)
-
-
-@dataclass
-class School:
-    """A school on its network, its people and their passwords."""
-
-    server: VoilaServer
-    folder: Path
-    port: int
-
-
-def free_port() -> int:
-    import socket
-
-    with socket.create_server(("127.0.0.1", 0)) as one:
-        return int(one.getsockname()[1])
-
-
-def account(folder: Path, name: str, *roles: str, called: str = "") -> Account:
-    with Workbench.open(folder, actor="admin:office") as bench:
-        made = bench.accounts.add(name, *roles, called=called)
-        entrance = Entrance(bench.desk.store, bench.clock)
-        chosen = entrance.choose_password(bench.accounts.invite(made).token, WORDS)
-        assert chosen is not None
-        return chosen
-
-
-@pytest.fixture(scope="module")
-def school(pristine: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
-    folder = copy_of(pristine, tmp_path_factory.mktemp("network") / "demo")
-    port = free_port()
-    networked(folder, port)
-    account(folder, "rivera", "teacher:t17", "coach:c1", called="Ms Rivera")
-    account(folder, "okafor", "teacher:t05", called="Mr Okafor")
-    account(folder, "office", "office:o1")
-    account(folder, "boss", "admin:boss")
-    with Workbench.open(folder, actor="admin:office") as bench:
-        bench.accounts.tie("coach:c1", school=bench.learners.class_named("4B").school, until=date.max)
-    with VoilaServer(folder, port=port, reach=Reach.OTHERS) as server:
-        yield School(server, folder, port)
-
-
-class Visitor:
-    """A browser on another computer, without a screen: cookies, no redirects, TLS with the school's authority alone."""
-
-    def __init__(self, school: School, *, host: str = "", agent: str = "Mozilla/5.0 (iPad) Safari/605") -> None:
-        self.school = school
-        self.cookies: dict[str, str] = {}
-        self.host = host or f"{HOST}:{school.port}"
-        self.agent = agent
-        self.given: list[str] = []
-
-    def ask(self, method: str, path: str, body: str | None = None, **headers: str) -> tuple[int, str, dict[str, str]]:
-        trusted = ssl.create_default_context(cafile=self.school.folder / certificates.FOLDER / certificates.AUTHORITY)
-        line = http.client.HTTPSConnection("127.0.0.1", self.school.port, context=trusted, timeout=120)
-        given = {
-            "Host": self.host,
-            "Accept": "text/html",
-            "User-Agent": self.agent,
-            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
-            **{name.replace("_", "-"): value for name, value in headers.items()},
-        }
-        try:
-            line.request(method, path, body, given)
-            answer = line.getresponse()
-            text = answer.read().decode("utf-8", "replace")
-        finally:
-            line.close()
-        for one in answer.headers.get_all("Set-Cookie") or ():
-            self.given.append(one)
-            for name, morsel in SimpleCookie(one).items():
-                self.cookies[name] = morsel.value
-                if not morsel.value:
-                    del self.cookies[name]
-        return answer.status, text, dict(answer.headers)
-
-    def get(self, path: str) -> tuple[int, str]:
-        return self.ask("GET", path)[:2]
-
-    def post(self, path: str, fields: dict[str, str] | None = None, **headers: str) -> tuple[int, str, dict[str, str]]:
-        body = urllib.parse.urlencode({"_xsrf": self.cookies.get("_xsrf", ""), **(fields or {})})
-        kind = {"Content_Type": "application/x-www-form-urlencoded", "Origin": f"https://{HOST}:{self.school.port}"}
-        return self.ask("POST", path, body, **{**kind, **headers})
-
-    def sign_in(self, name: str, password: str = WORDS) -> Visitor:
-        self.get("/")
-        self.post("/sign-in", {"name": name, "password": password})
-        return self
-
-    @property
-    def session(self) -> str:
-        return next((value for name, value in self.cookies.items() if "workbench-" in name), "")
+from .network import HOST, WORDS, School, Visitor, account
 
 
 def test_each_who_signs_in_sees_what_is_theirs(school: School) -> None:

@@ -45,12 +45,13 @@ LEARNER = Stay(timedelta(minutes=45), timedelta(hours=8))
 class Session:
     """A browser that was let in. `class_id`: the class whose pictures it shows; `learner`: the one it is of.
 
-    `id` is the hash of its cookie; `called` what an account's pages call its person.
+    `id` is the hash of its cookie, `by` the pass it came in by; `called` what an account's pages call its person.
     """
 
     id: str
     actor: Actor
     account: int | None
+    by: str | None
     class_id: int | None
     learner: int | None
     device: str
@@ -111,13 +112,18 @@ class Entrance:
         learner: int | None = None,
         device: str = "",
         number: str = "",
+        by: Mapping[str, Any] | None = None,
     ) -> str:
-        """Begins a session; returns the secret for its cookie. `number`: that with which a device is taken back."""
+        """Begins a session; returns the secret for its cookie.
+
+        `number`: that with which a device is taken back; `by`: the pass it came in by, which it does not outlast.
+        """
         token, now = secrets.token_urlsafe(32), self._wall()
         row = {
             "id": hashed(token),
             "actor": str(actor),
             "account_id": account,
+            "pass_id": by["id"] if by else None,
             "class_id": class_id,
             "learner_id": learner,
             "seal": hashed(f"{token} {number}") if number else "",
@@ -141,6 +147,8 @@ class Entrance:
             return None
         account = self._people.one("accounts", id=row["account_id"]) if row["account_id"] is not None else None
         if account is not None and account["disabled"]:
+            return None
+        if row["pass_id"] is not None and not self._works(self._people.one("passes", id=row["pass_id"])):
             return None
         found, now = _session(row, account), self._wall()
         stay = _stay(found.account, found.class_id, found.learner)
@@ -177,11 +185,8 @@ class Entrance:
 
     def admitted(self, token: str, kind: Kind, *, use: bool = True) -> Mapping[str, Any] | None:
         """The pass of a secret, if it works at this moment; `use`: counts it."""
-        row = self._people.one("passes", id=hashed(token), kind=str(kind), ended_at=None)
-        now = self._clock()
-        if row is None or not moment(row["since"]) <= now < moment(row["until"]):
-            return None
-        if not row["from_hour"] <= now.astimezone().hour < row["to_hour"]:
+        row, now = self._people.one("passes", id=hashed(token), kind=str(kind)), self._clock()
+        if row is None or not self._works(row):
             return None
         if use and not self._people.use(row["id"], now, most=MOST_USES[kind]):
             return None
@@ -204,6 +209,16 @@ class Entrance:
         self._people.change("accounts", {"secret": kept, "wrong": 0, "wrong_at": None}, id=account["id"])
         self._people.change("sessions", {"ended": now}, account_id=account["id"], ended=None)
         return account_of(account)
+
+    def _works(self, row: Mapping[str, Any] | None) -> bool:
+        """Whether a pass works at this moment."""
+        now = self._clock()
+        return (
+            row is not None
+            and row["ended_at"] is None
+            and moment(row["since"]) <= now < moment(row["until"])
+            and row["from_hour"] <= now.astimezone().hour < row["to_hour"]
+        )
 
     def _rested(self, row: Mapping[str, Any]) -> None:
         """Returns when a guess is looked at; raises NotAllowed in the rest after too many wrong ones."""
@@ -229,6 +244,7 @@ def _session(row: Mapping[str, Any], account: Mapping[str, Any] | None = None) -
         row["id"],
         Actor.parse(row["actor"]),
         row["account_id"],
+        row["pass_id"],
         row["class_id"],
         row["learner_id"],
         row["device"],

@@ -42,7 +42,7 @@ from workbench.ground.words import _, language
 from workbench.keeping.backups import Daily
 from workbench.keeping.health import Finding, at_start
 from workbench.keeping.running import serving
-from workbench.serving import entering, tablet
+from workbench.serving import codes, entering, tablet
 from workbench.serving import handlers as ours
 from workbench.serving.apps import App
 from workbench.serving.apps import apps as shipped
@@ -208,6 +208,8 @@ class WorkbenchVoila(Voila):
             (r"/sign-in", entering.SignIn),
             (r"/password", entering.Password),
             (r"/me", entering.Me),
+            (r"/codes", codes.CodesPage),
+            (r"/come", codes.Come),
             (r"/sign-out", entering.SignOut),
             (r"/learners", ours.Learners),
             (r"/open", ours.Open),

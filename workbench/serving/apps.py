@@ -177,7 +177,7 @@ def apps() -> Mapping[str, App]:
                 N_("My class"),
                 lambda home: home.class_news,
                 N_("Open my class"),
-                further={"/tablet": N_("Hand over the tablet")},
+                further={"/tablet": N_("Hand over the tablet"), "/codes": N_("Codes for tablets")},
             ),
         ),
         App(

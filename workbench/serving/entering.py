@@ -17,7 +17,7 @@ from workbench.serving.identity import session_of
 from workbench.serving.kernels import Ended
 
 
-class _Entering(Ours):
+class Entering(Ours):
     for_learners = True
 
     @property
@@ -38,7 +38,7 @@ class _Entering(Ours):
             await self.kernels.end(page.kernel, Ended.CLOSED)
 
 
-class Enter(_Entering):
+class Enter(Entering):
     """Lets a browser of this computer in that brings the printed key; says to any other whether it is in already.
 
     The key also takes back a browser that was handed over.
@@ -50,13 +50,13 @@ class Enter(_Entering):
         key = self.get_body_argument("key", "").strip().rpartition("#key=")[2]
         fits = bool(key) and self.identity.fits(key)
         if fits:
-            if self.handed is not None:
+            if self.handed:
                 await self.clean()
             await self.identity.let_in(self)
         self.home(wrong=not fits and (bool(key) or not self.current_user))
 
 
-class SignIn(_Entering):
+class SignIn(Entering):
     """Lets staff in by name and password."""
 
     @allow_unauthenticated
@@ -78,7 +78,7 @@ class SignIn(_Entering):
         self.show(self.pages.sign_in(self, why=why, name=name))
 
 
-class Password(_Entering):
+class Password(Entering):
     """Sets the password of an account that was invited, and lets the browser in."""
 
     @allow_unauthenticated
@@ -98,7 +98,7 @@ class Password(_Entering):
         self.redirect("/", status=HTTPStatus.SEE_OTHER)
 
 
-class Me(_Entering):
+class Me(Entering):
     """Whoever is signed in: as what, and where else."""
 
     for_learners = False
@@ -139,7 +139,7 @@ class Me(_Entering):
         return account, await asyncio.to_thread(self.entrance.of, account.id)
 
 
-class SignOut(_Entering):
+class SignOut(Entering):
     """Signs this browser out: nothing it opened is reached any more."""
 
     for_learners = False

@@ -43,6 +43,8 @@ T = TypeVar("T")
 #: What may be kept for good: its address changes when it does.
 LASTING = f"public, max-age={365 * 24 * 3600}, immutable"
 _BEAT = "voila_heartbeat"
+#: The page of what a learner may do, among the apps that a handle stands for.
+MINE = "mine"
 
 
 class Ours(Door, JupyterHandler):
@@ -92,14 +94,20 @@ class Ours(Door, JupyterHandler):
     for_learners = False  # whether a browser that was handed over may come here
 
     @property
-    def handed(self) -> int | None:
-        """The class whose pictures this browser was handed over with."""
+    def handed(self) -> bool:
+        """Whether this browser is in learners' hands: handed over to a class, or let in as one of them."""
+        session = session_of(self)
+        return session is not None and (session.class_id is not None or session.learner is not None)
+
+    @property
+    def class_id(self) -> int | None:
+        """The class whose pictures this browser shows."""
         session = session_of(self)
         return session.class_id if session else None
 
     async def prepare(self, **kwargs: Any) -> None:
         await super().prepare(**kwargs)
-        if self._finished or self.handed is None or self.for_learners:
+        if self._finished or not self.handed or self.for_learners:
             return
         if self.request.method == "GET":
             self.redirect("/")
@@ -135,7 +143,7 @@ class Ours(Door, JupyterHandler):
     async def show_pictures(self, *, wrong: bool) -> None:
         """Shows the pictures of the class that this browser was handed over with; whoever sat there is done."""
         await self.clean()
-        class_id = self.handed
+        class_id = self.class_id
         assert class_id is not None  # noqa: S101 (asked by whoever calls)
         found = await self.ask(lambda bench: home.pictures(bench, class_id))
         self.show(self.pages.pictures(self, class_name=found[0], pictures=found[1], wrong=wrong))
@@ -162,8 +170,11 @@ class HomePage(Ours):
         if not self.current_user:
             self.show(self.pages.sign_in(self, wrong=wrong))
             return
-        if self.handed is not None:
+        if self.class_id is not None:
             await self.show_pictures(wrong=wrong)
+            return
+        if self.handed:
+            await self._own()
             return
         seen, offered, older, kept, full = await self.ask(self._look)
         if older is None:
@@ -171,6 +182,16 @@ class HomePage(Ours):
         else:
             self.handles.clear()  # a learner's number may be another's by now
         self.show(self.pages.home(self, home=seen, apps=offered, older=older, full=full))
+
+    async def _own(self) -> None:
+        """Leads a learner whose device it is to their own pages."""
+        session = session_of(self)
+        assert session is not None  # noqa: S101 (asked by whoever calls)
+        learner = session.learner
+        assert learner is not None  # noqa: S101
+        language = await self.ask(lambda bench: bench.settings.of(learner).language)
+        handle = self.handles.mint(MINE, self.session, {"learner": learner}, language or self.spoken)
+        self.redirect(f"/mine?view={handle}")
 
     def _look(self, bench: Workbench) -> tuple[home.Home, list[App], NotReady | None, tuple[str, Reached | None], bool]:
         folder, now, cookie = self.site.workspace.folder, bench.reached, _reached_cookie(bench)
@@ -297,7 +318,7 @@ class AppPage(Ours, TornadoVoilaHandler):
     async def get(self, path: str = "") -> None:
         view = self.handles.find(self.get_query_argument("view", ""), self.session)
         if view is None or view.app not in self.site.apps or self.site.apps[view.app].page != path:
-            if self.handed is not None:  # somebody else's turn
+            if self.handed:  # somebody else's turn
                 self.redirect("/")
                 return
             raise NotFound(_("This page went away."), _("Go to the home page and open it again."))
@@ -305,7 +326,7 @@ class AppPage(Ours, TornadoVoilaHandler):
         language = view.language or self.spoken
         speak(language)
         self.request.headers[LANGUAGE_HEADER] = language
-        if self.handed is not None:
+        if self.class_id is not None:
             self.request.headers[ONLY_HEADER] = str(view.parameters["learner"])
         self.kernel = self.request.headers[KERNEL_HEADER] = str(uuid4())
         self.xsrf_token  # noqa: B018 - sets the cookie without which a closing tab cannot end its kernel

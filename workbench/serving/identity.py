@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from jupyter_server.auth.identity import IdentityProvider, User
 from tornado.web import RequestHandler
 
-from workbench.access.actors import Actor
+from workbench.access.actors import Actor, Role
 from workbench.doors.accounts import Account
 from workbench.doors.entrance import Entrance, Session
 from workbench.ground.errors import NotAllowed
@@ -74,6 +75,16 @@ class Doors(IdentityProvider):
         assert session is not None  # noqa: S101 (asked by whoever calls)
         await self._begin(handler, session.actor, account=session.account, class_id=class_id, number=number)
 
+    async def come(self, handler: RequestHandler, row: Mapping[str, Any]) -> None:
+        """Lets a browser in by a pass: to a class's pictures, as by a device of whoever made it; or as a learner."""
+        if row["class_id"] is not None:
+            maker = Actor.parse(row["by"])
+            await self._begin(handler, maker, class_id=row["class_id"], by=row)
+            return
+        learner = row["learner_id"]
+        code = await asyncio.to_thread(_site(handler).code_of, learner)
+        await self._begin(handler, Actor(Role.LEARNER, code), learner=learner, by=row)
+
     async def take_back(self, handler: RequestHandler, number: str) -> bool:
         """Makes a handed-over browser the educator's again when `number` is the right one.
 
@@ -115,7 +126,7 @@ class Doors(IdentityProvider):
     @staticmethod
     def _is_here(site: Site, session: Session) -> bool:
         """Whether a session is one of this server: that of nobody's account is of whoever works at the computer now."""
-        known = session.account is not None or session.learner is not None
+        known = session.account is not None or session.by is not None
         return known or (session.actor == site.actor and not site.listens)
 
     def _cookie_of(self, handler: RequestHandler) -> str:

@@ -65,6 +65,14 @@ class Pages:
         """What an account's owner sees of their sign-ins."""
         return self._draw("me.html", handler, **values, said=_moment, role_names=ROLES)
 
+    def codes(self, handler: RequestHandler, **values: Any) -> str:
+        """The codes of a class, and where new ones are made."""
+        return self._draw("codes.html", handler, **values, until=_day, reached=not self._by_link)
+
+    def code_sheet(self, handler: RequestHandler, **values: Any) -> str:
+        """Codes that were just made."""
+        return self._draw("code_sheet.html", handler, **values, until=_day)
+
     def hand_over(self, handler: RequestHandler, **values: Any) -> str:
         """The page on which an educator hands a device over."""
         return self._draw("hand_over.html", handler, **values)
@@ -111,13 +119,17 @@ class Pages:
 
     def _draw(self, name: str, handler: RequestHandler | None = None, **values: Any) -> str:
         posts = {"xsrf": handler.xsrf_form_html()} if handler else {}
-        handed = getattr(handler, "handed", None) is not None
+        handed = getattr(handler, "handed", False)
         called, session = getattr(handler, "called", ""), session_of(handler) if handler else None
         account = session is not None and session.account is not None
         posted = handler is not None and handler.request.method == "POST"
         return self._env.get_template(name).render(
             language=language(), handed=handed, posted=posted, educator=called, account=account, **posts, **values
         )
+
+
+def _day(at: datetime) -> str:
+    return days.full(at.astimezone().date())
 
 
 def _moment(at: datetime) -> str:

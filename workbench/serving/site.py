@@ -9,7 +9,9 @@ from pathlib import Path
 
 from workbench.access.actors import Actor
 from workbench.bench import Workbench, clock_of
+from workbench.ground.errors import NotFound
 from workbench.ground.ports import ADDRESS
+from workbench.ground.words import _
 from workbench.serving.apps import App, apps
 from workbench.workspace import Workspace
 
@@ -72,6 +74,14 @@ class Site:
     def called(self, actor: Actor) -> str:
         """What the pages call somebody who has no account."""
         return self.workspace.local_name if actor == self.workspace.local else ""
+
+    def code_of(self, learner: int) -> str:
+        """The school's own code of a learner; raises NotFound where there is none any more."""
+        with self.bench() as bench:
+            rows = bench.desk.store.roster.learners([learner])
+        if not rows or not rows[0]["code"]:
+            raise NotFound(_("This code does not work just now."), _("Ask your teacher."))
+        return str(rows[0]["code"])
 
     def bench(self, actor: Actor | None = None) -> Workbench:
         """A bench for somebody, or for whoever works here; whoever calls it closes it."""

@@ -21,11 +21,10 @@ from workbench.learners.learners import SchoolClass, class_labels
 from workbench.learners.symbols import NAMES
 from workbench.serving import home
 from workbench.serving.apps import App, Way
-from workbench.serving.handlers import Ours
+from workbench.serving.handlers import MINE, Ours
 from workbench.serving.handles import View
 
 NUMBER = re.compile(r"[0-9]{4,12}")
-_MINE = "mine"
 _PICTURE, _CHOSEN, _TAKEN = "picture", "chosen", "taken"  # the learner's symbol, and what became of a choice
 
 
@@ -80,7 +79,7 @@ class TakeBack(_Tablet):
 
     @web.authenticated
     async def post(self) -> None:
-        if self.handed is None:
+        if self.class_id is None:
             self.go("/")
         elif await self.identity.take_back(self, self.get_body_argument("number", "")):
             await self.clean()
@@ -102,7 +101,7 @@ class Mine(_Tablet):
             self.redirect("/")
             return
         speak(view.language)
-        mine = await self.ask(lambda bench: home.mine(bench, view.parameters["learner"], self.handed))
+        mine = await self.ask(lambda bench: home.mine(bench, view.parameters["learner"], self.class_id))
         step = self.get_query_argument(_PICTURE, "")
         if step:
             asked = step == _CHOSEN and bool(mine.symbol)
@@ -113,13 +112,12 @@ class Mine(_Tablet):
 
     @web.authenticated
     async def post(self) -> None:
-        class_id = self.handed
-        if class_id is None:
+        if not self.handed:
             raise web.HTTPError(404)
-        handle = self.get_body_argument("view", "")
-        if not handle:
+        class_id, handle = self.class_id, self.get_body_argument("view", "")
+        if not handle and class_id is not None:
             learner, language = await self.ask(lambda bench: self._touched(bench, class_id))
-            own = self.handles.mint(_MINE, self.session, {"learner": learner}, language)
+            own = self.handles.mint(MINE, self.session, {"learner": learner}, language)
             self.go(f"/mine?view={own}")
             return
         view = self._view(handle)
@@ -131,7 +129,7 @@ class Mine(_Tablet):
             self.go(f"/mine?view={handle}&{_PICTURE}={step}")
         elif wanted == _PICTURE:
             self.go(f"/mine?view={handle}&{_PICTURE}=all")
-        elif wanted == _MINE:
+        elif wanted == MINE:
             self.go(f"/mine?view={handle}")
         else:
             self._lead(view, wanted)
@@ -149,7 +147,8 @@ class Mine(_Tablet):
         """Keeps a choice; returns the page that follows. Signed as the tablet's, as all that a learner does here."""
         if symbol not in NAMES:
             raise self._went()
-        bench.hand_to(learner)
+        if self.class_id is not None:
+            bench.hand_to(learner)
         try:
             bench.symbols.choose(learner, symbol)
         except BadInput:
@@ -174,7 +173,7 @@ class Mine(_Tablet):
 
     def _view(self, handle: str) -> View | None:
         view = self.handles.find(handle, self.session)
-        return view if view is not None and view.app == _MINE else None
+        return view if view is not None and view.app == MINE else None
 
 
 class NextPerson(_Tablet):
@@ -184,6 +183,8 @@ class NextPerson(_Tablet):
 
     @web.authenticated
     async def post(self) -> None:
-        if self.handed is not None:
+        if self.handed:
             await self.clean()
+        if self.handed and self.class_id is None:  # whoever comes next scans a code of their own
+            await self.identity.end(self)
         self.go("/")

@@ -51,23 +51,6 @@ ties = Table(
     Column("ended_at", DateTime(timezone=True)),
     Column("ended_by", Text),
 )
-sessions = Table(
-    "sessions",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("actor", Text, nullable=False),
-    Column("account_id", Id, ForeignKey("accounts.id"), index=True),
-    Column("class_id", Id, ForeignKey("classes.id")),  # of a device that was handed to one
-    Column("learner_id", Id, ForeignKey("learners.id")),
-    Column("seal", Text, nullable=False),  # of the number with which a device is taken back
-    Column("device", Text, nullable=False),
-    Column("begun", DateTime(timezone=True), nullable=False),
-    Column("seen", DateTime(timezone=True), nullable=False),
-    Column("until", DateTime(timezone=True), nullable=False, index=True),
-    Column("ended", DateTime(timezone=True)),
-    Column("wrong", Integer, nullable=False),
-    Column("wrong_at", DateTime(timezone=True)),
-)
 passes = Table(
     "passes",
     metadata,
@@ -86,6 +69,24 @@ passes = Table(
     Column("by", Text, nullable=False),
     Column("ended_at", DateTime(timezone=True)),
     Column("ended_by", Text),
+)
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("actor", Text, nullable=False),
+    Column("account_id", Id, ForeignKey("accounts.id"), index=True),
+    Column("pass_id", Text, ForeignKey("passes.id")),  # what it came in by, if by one
+    Column("class_id", Id, ForeignKey("classes.id")),  # of a device that was handed to one
+    Column("learner_id", Id, ForeignKey("learners.id")),
+    Column("seal", Text, nullable=False),  # of the number with which a device is taken back
+    Column("device", Text, nullable=False),
+    Column("begun", DateTime(timezone=True), nullable=False),
+    Column("seen", DateTime(timezone=True), nullable=False),
+    Column("until", DateTime(timezone=True), nullable=False, index=True),
+    Column("ended", DateTime(timezone=True)),
+    Column("wrong", Integer, nullable=False),
+    Column("wrong_at", DateTime(timezone=True)),
 )
 views = Table(  # what a page's address stands for
     "views",

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const page = document.documentElement;
-  const [, what = "", secret = ""] = /^#(key|invite)=([\w-]+)$/.exec(location.hash) || [];
+  const [, what = "", secret = ""] = /^#(key|invite|code)=([\w-]+)$/.exec(location.hash) || [];
   page.classList.add("knocking");
   if (secret) history.replaceState(null, "", location.pathname + location.search);
 
@@ -12,10 +12,31 @@
     for (const card of document.querySelectorAll("main > section")) card.hidden = card.id !== "invited";
   };
 
+  const scanned = async () => {
+    const body = new URLSearchParams({ code: secret, _xsrf: document.querySelector("[name=_xsrf]").value });
+    try {
+      const answer = await fetch("/come", { method: "POST", body, headers: { Accept: "application/json" } });
+      const told = await answer.json();
+      if (answer.ok) return location.replace(told.address);
+      const said = document.getElementById("scanned");
+      said.hidden = false;
+      said.querySelector("h1").textContent = told.message;
+      said.querySelector("p").textContent = told.next;
+      for (const card of document.querySelectorAll("main > section")) card.hidden = card !== said;
+    } catch {
+      // The page says nothing new: it can be scanned again.
+    }
+    page.classList.remove("knocking");
+  };
+
   document.addEventListener("DOMContentLoaded", async () => {
     if (what === "invite") {
       invited();
       page.classList.remove("knocking");
+      return;
+    }
+    if (what === "code") {
+      await scanned();
       return;
     }
     const key = secret;

@@ -58,28 +58,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_ties_learner_id"), "ties", ["learner_id"])
     op.create_index(op.f("ix_ties_class_id"), "ties", ["class_id"])
     op.create_table(
-        "sessions",
-        _text("id"),
-        _text("actor"),
-        sa.Column("account_id", ID),
-        sa.Column("class_id", ID),
-        sa.Column("learner_id", ID),
-        _text("seal"),
-        _text("device"),
-        _at("begun", nullable=False),
-        _at("seen", nullable=False),
-        _at("until", nullable=False),
-        _at("ended"),
-        sa.Column("wrong", sa.Integer(), nullable=False),
-        _at("wrong_at"),
-        _key("sessions", "account_id", "accounts"),
-        _key("sessions", "class_id", "classes"),
-        _key("sessions", "learner_id", "learners"),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
-    )
-    op.create_index(op.f("ix_sessions_account_id"), "sessions", ["account_id"])
-    op.create_index(op.f("ix_sessions_until"), "sessions", ["until"])
-    op.create_table(
         "passes",
         _text("id"),
         _text("kind"),
@@ -103,6 +81,30 @@ def upgrade() -> None:
     )
     for column in ("account_id", "class_id", "learner_id"):
         op.create_index(op.f(f"ix_passes_{column}"), "passes", [column])
+    op.create_table(
+        "sessions",
+        _text("id"),
+        _text("actor"),
+        sa.Column("account_id", ID),
+        _text("pass_id", nullable=True),
+        sa.Column("class_id", ID),
+        sa.Column("learner_id", ID),
+        _text("seal"),
+        _text("device"),
+        _at("begun", nullable=False),
+        _at("seen", nullable=False),
+        _at("until", nullable=False),
+        _at("ended"),
+        sa.Column("wrong", sa.Integer(), nullable=False),
+        _at("wrong_at"),
+        _key("sessions", "account_id", "accounts"),
+        _key("sessions", "pass_id", "passes"),
+        _key("sessions", "class_id", "classes"),
+        _key("sessions", "learner_id", "learners"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
+    )
+    op.create_index(op.f("ix_sessions_account_id"), "sessions", ["account_id"])
+    op.create_index(op.f("ix_sessions_until"), "sessions", ["until"])
     op.create_table(
         "views",
         _text("handle"),

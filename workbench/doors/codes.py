@@ -1,0 +1,102 @@
+"""Codes that learners come in by, printed or on a screen: for a class's pictures, or for a learner's own pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from workbench.access.actors import Action
+from workbench.access.gate import LearnerId, asks, asks_inside
+from workbench.doors.passes import ALL_DAY, Kind, Pass, made
+from workbench.facet import Facet, moment
+from workbench.ground.errors import BadInput, NotFound
+from workbench.ground.words import _
+from workbench.learners.learners import SchoolClass
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Code:
+    """A code that works: what for, until when, and between which hours; `learner` of one that is a learner's own."""
+
+    id: str
+    kind: Kind
+    learner: int | None
+    since: datetime
+    until: datetime
+    hours: tuple[int, int]
+    uses: int
+    used_at: datetime | None
+
+    def __repr__(self) -> str:
+        return f"<Code: {self.kind}>"
+
+
+class Codes(Facet):
+    """`bench.codes`: made and ended by those who teach a class. Their secrets are told once, to whoever makes one."""
+
+    __slots__ = ()
+
+    @asks_inside
+    def for_class(self, class_: SchoolClass, *, until: datetime, hours: tuple[int, int] = ALL_DAY) -> Pass:
+        """A code that opens the pictures of a class until a moment, each day from an hour to an hour."""
+        self._permit(class_, "Codes.for_class")
+        if until <= self.clock() or not 0 <= hours[0] < hours[1] <= 24:
+            raise BadInput(_("The code would never work."), _("Say a later day, and an hour after the first."))
+        return made(self.desk, Kind.CLASS, until=until, hours=hours, class_id=class_.id)
+
+    @asks(Action.GUIDE)
+    def for_learner(self, learner: LearnerId, *, until: datetime, hours: tuple[int, int] = ALL_DAY) -> Pass:
+        """A code that opens a learner's own pages; the one of before ends."""
+        self._end(learner_id=learner, kind=str(Kind.LEARNER))
+        return made(self.desk, Kind.LEARNER, until=until, hours=hours, learner_id=learner)
+
+    @asks_inside
+    def of_class(self, class_: SchoolClass) -> tuple[Code, ...]:
+        """The codes of a class, and of its learners, that work or will, the newest first."""
+        self._permit(class_, "Codes.of_class")
+        now = self.clock()
+        members = self._members(class_.id)
+        rows = [
+            *self.store.people.all("passes", class_id=class_.id, ended_at=None),
+            *self.store.people.all("passes", learner_id=members, kind=str(Kind.LEARNER), ended_at=None),
+        ]
+        known = [_code(row) for row in rows if moment(row["until"]) > now]
+        return tuple(sorted(known, key=lambda one: one.since, reverse=True))
+
+    @asks_inside
+    def end(self, class_: SchoolClass, code: str) -> None:
+        """Ends one code of a class or of one of its learners: whoever came in by it is out at once."""
+        if code not in {one.id for one in self.of_class(class_)}:
+            raise NotFound(_("This code ended already."), _("See which ones work."))
+        self._end(id=code)
+
+    @asks_inside
+    def end_all(self, class_: SchoolClass) -> int:
+        """Ends every code of a class and its learners; returns how many there were."""
+        known = self.of_class(class_)
+        self._end(id=[one.id for one in known])
+        return len(known)
+
+    def _permit(self, class_: SchoolClass, what: str) -> None:
+        found = self.store.roster.classes([class_.id])
+        educators = found[0]["educators"] if found else {}
+        self.gate.permit_here(Action.ARRANGE, what, self.gate.to_class(educators))
+
+    def _end(self, **where: Any) -> None:
+        self.store.people.change("passes", {"ended_at": self.clock(), "ended_by": self.by}, ended_at=None, **where)
+
+
+def _code(row: Mapping[str, Any]) -> Code:
+    used = None if row["used_at"] is None else moment(row["used_at"])
+    return Code(
+        row["id"],
+        Kind(row["kind"]),
+        row["learner_id"],
+        moment(row["since"]),
+        moment(row["until"]),
+        (row["from_hour"], row["to_hour"]),
+        row["uses"],
+        used,
+    )
