@@ -19,7 +19,7 @@ from workbench import Workbench
 from workbench.learners.learners import Learner
 from workbench.sample import School, cast, write_exports
 from workbench.sample.demo import ACTOR, CLASS, SEED, prepare
-from workbench.workspace import Workspace
+from workbench.workspace import SETTINGS, Workspace
 
 from .alone import stay
 from .browser import VoilaServer, chromium
@@ -98,6 +98,14 @@ def copy_of(workspace: Path, to: Path) -> Path:
     """A copy of a workspace that nobody has open."""
     shutil.copytree(workspace, to, ignore=shutil.ignore_patterns("exports"))
     return to
+
+
+def trusting(folder: Path) -> Path:
+    """A workspace whose admins read learners' words, as that of one who does everything."""
+    settings = folder / SETTINGS
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("admins_hear = false", "admins_hear = true"), encoding="utf-8")
+    return folder
 
 
 @pytest.fixture

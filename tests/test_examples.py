@@ -99,5 +99,9 @@ def test_the_commands_that_a_document_names_exist(document: Path) -> None:
     for line in COMMAND.findall(document.read_text(encoding="utf-8")):
         name, *given = shlex.split(line)
         assert name in known, line
-        options = {option for one in known[name].params for option in (*one.opts, *one.secondary_opts)}
+        command = known[name]
+        if given and (further := getattr(command, "commands", None)):
+            assert given[0] in further, line
+            command = further[given[0]]
+        options = {option for one in command.params for option in (*one.opts, *one.secondary_opts)}
         assert {one.partition("=")[0] for one in given if one.startswith("-")} <= options, line

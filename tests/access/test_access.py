@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +81,8 @@ INSIDE = {
     *(f"matching.{name}" for name in ("waiting", "confirm", "nobody", "decided", "take_back")),  # test_matching
     *(f"schedule.{name}" for name in ("week", "book_week", "did_not_happen", "absent", "undo")),  # test_schedule
     *(f"schedule.{name}" for name in ("mark_read", "mark_unread", "calendar")),  # test_schedule
+    *(f"accounts.{name}" for name in ("tie", "untie", "ties")),  # tests/doors/test_accounts.py
+    *(f"codes.{name}" for name in ("for_class", "of_class", "end", "end_all")),  # tests/serving/test_codes.py
     *(f"worries.{name}" for name in ("open", "closed", "see", "note", "close", "reopen")),  # test_worries
 }
 
@@ -108,6 +110,7 @@ def arguments(method: Callable[..., Any], about: Any) -> dict[str, Any]:
         "domain": "thinking",
         "item": "make",
         "caption": "Mine",
+        "until": datetime(2026, 12, 1, tzinfo=UTC),
         "name": "fox",
     }
     parameters = list(inspect.signature(method).parameters.values())[1:]

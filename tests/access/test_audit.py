@@ -11,7 +11,7 @@ from workbench import Workbench
 from workbench.ground.errors import NotAllowed
 from workbench.sample import cast
 
-from ..conftest import TODAY, clock
+from ..conftest import TODAY, clock, trusting
 
 
 def test_who_looked_and_who_wrote_is_told_to_whoever_guides_the_learner(demo: Path) -> None:
@@ -34,6 +34,7 @@ def test_who_looked_and_who_wrote_is_told_to_whoever_guides_the_learner(demo: Pa
 
 
 def test_old_looks_are_folded_by_day_and_nothing_else(demo: Path) -> None:
+    trusting(demo)
     when = clock() - timedelta(days=800)
     for hour in range(5):
 

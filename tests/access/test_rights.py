@@ -153,15 +153,3 @@ def test_an_admin_whom_the_school_trusts_with_words_does_as_an_educator(school: 
 def test_the_page_says_what_the_table_does() -> None:
     made = runpy.run_path(str(ROOT / "docs" / "make_access.py"))["page"]()
     assert (ROOT / "docs" / "access.md").read_text(encoding="utf-8") == made, "run: python docs/make_access.py"
-
-
-def test_no_role_is_asked_for_outside_of_access() -> None:
-    import workbench
-
-    root = Path(workbench.__file__).parent
-    asking = {
-        str(one.relative_to(root))
-        for one in [*root.rglob("*.py"), *(root.parent / "widgets").rglob("*.py")]
-        if "Role." in one.read_text(encoding="utf-8") and one.parent.name != "access"
-    }
-    assert asking == {"doors/roles.py"}  # what they are called on pages

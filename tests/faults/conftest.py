@@ -12,6 +12,8 @@ from workbench.workspace import Workspace
 from ..conftest import TODAY, clock, copy_of
 
 ACTOR = "teacher:t17"
+#: The tables of who may come in, and of symbols, each before those it refers to.
+PEOPLES = ("symbols", "sessions", "views", "passes", "ties", "accounts")
 OFFICE = "admin:office"
 
 

@@ -125,5 +125,4 @@ def test_nothing_grows_with_pages(demo: Path, scratch: Path, learners: list[int]
         first, last = asyncio.run(visits(server))
     print(f"\n{pages} pages: {(last.memory - first.memory) / 2**20:.1f} MB more")
     assert grown(first, last, pages) == {}, (first, last)
-    assert (demo / "serving.handles").stat().st_size < 200_000
     assert list(scratch.iterdir()) == []

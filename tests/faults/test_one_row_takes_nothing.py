@@ -14,6 +14,8 @@ from workbench.ground.errors import NotAllowed
 from workbench.store import connect, migrations
 from workbench.workspace import Workspace
 
+from .conftest import PEOPLES
+
 HEADER = "Student ID,First Name,Last Name,Class,Teacher ID,Teacher,School,Term"
 CEDAR, HARBOR = "Cedar Hill", "Harbor Elementary"
 
@@ -204,7 +206,8 @@ def test_a_store_of_an_older_workbench_knows_what_counts_now(workspace: Workspac
     school.brings(rows("Fall 2026-2027", "4B", "t17", range(1, 21)))
     engine = connect(workspace.url)
     with engine.begin() as connection:  # as the layout before was
-        connection.execute(sa.text("DROP TABLE censuses"))
+        for table in ("censuses", *PEOPLES):
+            connection.execute(sa.text(f"DROP TABLE {table}"))
         connection.execute(sa.text("DROP TABLE reinstatements"))
         for newer in (
             "conferences_finished",

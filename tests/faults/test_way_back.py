@@ -30,6 +30,7 @@ from workbench.store.files import State
 from workbench.workspace import Workspace
 
 from ..conftest import new_database
+from .conftest import PEOPLES
 
 OFFICE = "admin:office"
 KILLED = -9  # how a process ended that was
@@ -750,7 +751,7 @@ class TestBackup:
         assert (code, "newer workbench" in said) == (MEND, True)
         with closing(sqlite3.connect(kept)) as older:
             older.execute("UPDATE alembic_version SET version_num = '0008'")
-            for newer in ("deliveries", "reinstatements", "censuses"):
+            for newer in ("deliveries", "reinstatements", "censuses", *PEOPLES):
                 older.execute(f"DROP TABLE {newer}")
             for days in (
                 "conferences_finished",

@@ -23,7 +23,7 @@ from workbench.sample import cast
 from workbench.sample.demo import ACTOR, WORRIES
 from workbench.workspace import Workspace
 
-from ..conftest import clock
+from ..conftest import clock, trusting
 from ..ideas.test_classes import allowing
 from ..ideas.test_worries import naming
 from .test_widgets import Told, answer, block, blocks, pick, saved, shown
@@ -123,7 +123,7 @@ class TestFlags:
         assert not teacher.flags.of(omar)[0].up
 
     def test_of_other_classes_stay_there(self, demo: Path, board: ClassBoard) -> None:
-        with Workbench.open(demo, actor="admin:office", clock=clock) as office:
+        with Workbench.open(trusting(demo), actor="admin:office", clock=clock) as office:
             elsewhere = next(one for one in office.learners.classes() if one.name == "1A")
             office.flags.raise_(office.learners.in_class(elsewhere)[0], words=SECRET)
         board.refresh()

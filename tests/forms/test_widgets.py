@@ -48,7 +48,7 @@ from workbench.ground.errors import NotAllowed, NotFound
 from workbench.learners.learners import Learner
 from workbench.reporting.topics import these_days
 
-from ..conftest import TODAY, clock
+from ..conftest import TODAY, clock, trusting
 from ..reports.test_reporting import a_year
 
 FRIDAY = date(2026, 11, 27)
@@ -276,7 +276,7 @@ class TestStrengths:
         assert label == "Nothing yet: in everything else"
 
     def test_the_youngest_pick_a_suggestion_as_a_picture_without_a_number(self, teacher: Workbench) -> None:
-        with Workbench.open(teacher.workspace, actor="admin:office", clock=clock) as office:
+        with Workbench.open(trusting(teacher.workspace.folder), actor="admin:office", clock=clock) as office:
             tobi = office.learners.named("Tobi Adeyemi")
             form = StrengthsForm(office, office.conferences.prepare(tobi, on=TODAY, band="K-2"))
             (offered,) = [

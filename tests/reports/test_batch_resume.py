@@ -35,7 +35,7 @@ from workbench.sample.demo import ACTOR
 from workbench.store import tables
 from workbench.workspace import SETTINGS, Workspace
 
-from ..conftest import TODAY, clock
+from ..conftest import TODAY, clock, trusting
 from ..importing.nwea_files import CURRENT, csv_text, result
 from .test_batch import ROSTER, own_report, shown
 
@@ -52,7 +52,7 @@ def small(tmp_path: Path) -> Path:
     Workspace.create(place, name="Small School", actor=ACTOR, worries="teacher:t09")
     with Workbench.open(place, actor=OFFICE, clock=clock) as bench:
         bring(bench, ROSTER)
-    return place
+    return trusting(place)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from workbench.ground.errors import BadInput
-from workbench.ground.words import _
+from workbench.ground.words import N_, _
 
 
 class Role(StrEnum):
@@ -23,6 +23,18 @@ class Role(StrEnum):
     FAMILY = "family"
     SUPPORTER = "supporter"
 
+
+#: What each is called on pages.
+ROLES = {
+    Role.ADMIN: N_("Admin"),
+    Role.OFFICE: N_("Office"),
+    Role.TEACHER: N_("Teacher"),
+    Role.SUBSTITUTE: N_("Substitute"),
+    Role.COACH: N_("Coach"),
+    Role.LEARNER: N_("Learner"),
+    Role.FAMILY: N_("Family"),
+    Role.SUPPORTER: N_("Supporter"),
+}
 
 #: Whoever sits at a page as a learner.
 A_LEARNER = str(Role.LEARNER)

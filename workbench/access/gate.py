@@ -13,7 +13,7 @@ from functools import wraps
 from typing import Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
 
 from workbench.access.actors import LOOKS, Action, Actor, Circle, Decision, Relation, Role
-from workbench.access.rules import could, keeps_rosters, to_class, why_allowed, why_dutiful
+from workbench.access.rules import LINKED, could, keeps_rosters, to_class, why_allowed, why_dutiful
 from workbench.ground.errors import NotAllowed
 from workbench.ground.words import N_, _
 
@@ -115,6 +115,11 @@ class Gate:
     def teaches(self) -> bool:
         """Whether an educator is told what is shown, also by a device they handed over."""
         return self.actor.role in (Role.TEACHER, Role.SUBSTITUTE, Role.COACH)
+
+    @property
+    def by_tie(self) -> bool:
+        """Whether it is by what an admin gave for some time that the actor is anything to a learner."""
+        return self.actor.role in LINKED
 
     @property
     def as_learner(self) -> bool:

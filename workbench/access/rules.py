@@ -153,6 +153,11 @@ def educator(code: str) -> Actor:
     return Actor(Role.TEACHER, code)
 
 
+def themselves(code: str) -> Actor:
+    """The learner who has this code, as they sign."""
+    return Actor(Role.LEARNER, code)
+
+
 def grown_up(actor: Actor) -> bool:
     """Whether `actor` may be named as the adult for worries."""
     return (actor.role, R.NAMED, A.WORRIES) in _DUTIES

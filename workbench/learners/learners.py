@@ -11,7 +11,6 @@ from typing import Any, Self
 
 from workbench.access.actors import Action
 from workbench.access.gate import LearnerId, asks, asks_each, no_learner
-from workbench.access.rules import LINKED
 from workbench.facet import Facet
 from workbench.ground.errors import NotFound
 from workbench.ground.terms import Term
@@ -157,7 +156,7 @@ class Learners(Facet):
         known = self.classes()
         if self.gate.sees_everybody:
             return known
-        if self.gate.actor.role in LINKED:
+        if self.gate.by_tie:
             ties = self.store.people.all("ties", actor=str(self.gate.actor), ended_at=None)
             held = [one for one in ties if one["since"] <= self.desk.today <= one["until"]]
             classes, schools = {one["class_id"] for one in held}, {one["school"] for one in held}

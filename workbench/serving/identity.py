@@ -15,7 +15,8 @@ from typing import Any
 from jupyter_server.auth.identity import IdentityProvider, User
 from tornado.web import RequestHandler
 
-from workbench.access.actors import Actor, Role
+from workbench.access.actors import Actor
+from workbench.access.rules import themselves
 from workbench.doors.accounts import Account
 from workbench.doors.entrance import Entrance, Session
 from workbench.ground.errors import NotAllowed
@@ -83,7 +84,7 @@ class Doors(IdentityProvider):
             return
         learner = row["learner_id"]
         code = await asyncio.to_thread(_site(handler).code_of, learner)
-        await self._begin(handler, Actor(Role.LEARNER, code), learner=learner, by=row)
+        await self._begin(handler, themselves(code), learner=learner, by=row)
 
     async def take_back(self, handler: RequestHandler, number: str) -> bool:
         """Makes a handed-over browser the educator's again when `number` is the right one.

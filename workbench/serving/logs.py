@@ -51,10 +51,16 @@ def _harmless(value: Any) -> Any:
     return value if isinstance(value, str) and _RANDOM_ID.fullmatch(value) else _LEFT_OUT
 
 
+class _Kept(RotatingFileHandler):
+    """Says nothing where a full disk has no room for a line: what was to be told stands in no terminal either."""
+
+    def handleError(self, record: logging.LogRecord) -> None: ...  # noqa: N802 (theirs)
+
+
 def open_log(path: Path) -> logging.Logger:
     """Sends every log of this process to a rotating file, and nothing to the terminal; returns the server's own."""
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8")
+    handler = _Kept(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8")
     path.chmod(0o600)
     handler.setFormatter(Discreet())
     logging.captureWarnings(True)

@@ -14,7 +14,7 @@ from babel import Locale
 from markupsafe import Markup
 from tornado.web import RequestHandler
 
-from workbench.doors.roles import ROLES
+from workbench.access.actors import ROLES
 from workbench.ground import days, design, forms
 from workbench.ground.words import _, language, ngettext
 from workbench.learners import symbols
