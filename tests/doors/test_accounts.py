@@ -159,6 +159,23 @@ def test_a_session_ends_when_it_is_unused_too_old_signed_out_or_its_account_may_
     assert entrance.find(other) is None
 
 
+def test_what_is_of_no_use_any_more_is_forgotten(
+    rivera: Account, admin: Workbench, entrance: Entrance, wall: Wall
+) -> None:
+    people = admin.desk.store.people
+    entrance.begin(rivera.roles[0], account=rivera.id)
+    people.add(
+        "views", {"handle": "h", "session": "s", "app": "data", "parameters": "{}", "language": "", "at": wall()}
+    )
+    people.trim(wall())
+    assert len(people.all("sessions")) == len(people.all("views")) == len(people.all("passes")) == 1
+    people.trim(wall() + timedelta(days=31))
+    assert (len(people.all("sessions")), len(people.all("views"))) == (1, 0)
+    people.trim(wall() + timedelta(days=400))
+    assert people.all("sessions") == people.all("passes") == []
+    assert people.all("accounts")
+
+
 def test_an_account_that_is_disabled_is_out_at_once_and_the_last_admin_stays(
     rivera: Account, admin: Workbench, entrance: Entrance
 ) -> None:
@@ -258,3 +275,22 @@ class TestTies:
             office.accounts.tie("teacher:t17", school="x", until=TODAY)
         with pytest.raises(BadInput, match="before the first"):
             office.accounts.tie("coach:c1", school="x", since=TODAY, until=TODAY - timedelta(days=1))
+
+
+def test_a_restore_lets_nobody_in_who_was_signed_out_since_the_backup(demo: Path, wall: Wall) -> None:
+    from workbench.keeping import restoring
+    from workbench.keeping.backups import Why, make
+
+    found = Workspace.open(demo)
+    with Workbench.open(found, actor="teacher:t17", clock=clock) as bench:
+        entrance = Entrance(bench.desk.store, clock, wall)
+        token = entrance.begin(Actor.parse("teacher:t17"))
+        made = bench.codes.for_class(bench.learners.class_named("4B"), until=clock() + timedelta(days=3))
+        backup = make(found, found.url, clock(), Why.DAILY)
+        entrance.end(hashed(token))
+        bench.codes.end_all(bench.learners.class_named("4B"))
+    restoring.restore(demo, backup, restoring.Wanted(records=True), clock() + timedelta(hours=1))
+    with Workbench.open(found, actor="teacher:t17", clock=clock) as bench:
+        entrance = Entrance(bench.desk.store, clock, wall)
+        assert entrance.find(token) is None
+        assert entrance.admitted(made.token, Kind.CLASS) is None

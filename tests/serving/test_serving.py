@@ -391,6 +391,10 @@ class TestLettingIn:
             assert stranger.post(path, {"app": "data", "class": "1", "kernel": "x"}).status == 403
         assert kernels_started(server) == before
 
+    @pytest.mark.parametrize("path", ["/workbench/static/%00", "/voila/render/%00", "/%00", "/mine?view=%00"])
+    def test_an_address_that_nobody_types_is_no_mistake_of_ours(self, teacher: Visitor, path: str) -> None:
+        assert teacher.get(path).status in (200, 400, 403, 404)
+
 
 class TestPages:
     def test_home_greets_and_says_what_waits(self, teacher: Visitor) -> None:
@@ -426,7 +430,7 @@ class TestPages:
             assert (seen.status, "This page went away" in seen.text) == (404, True)
         assert kernels_started(server) == before
 
-    @pytest.mark.parametrize("learner", ["", "x", "999999", "1; drop", "-1", "٣"])
+    @pytest.mark.parametrize("learner", ["", "x", "999999", "1; drop", "-1", "٣", "9" * 20])
     def test_no_page_is_opened_for_nobody(self, teacher: Visitor, learner: str) -> None:
         seen = teacher.open("conference", learner=learner)
         assert seen.status in (400, 403, 404)

@@ -12,7 +12,7 @@ import shutil
 import sqlite3
 import tomllib
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -95,6 +95,8 @@ def restore(folder: Path, backup: Backup | None, wanted: Wanted, at: datetime) -
             for name, target in targets.items()
             if name not in moves and name not in (STORE, AUDIT) and not _same(target, laid / name)
         ]
+        if STORE in moves and STORE not in anew:
+            _shut_doors(laid / STORE, at)
         aside = _move(folder, laid, moves, at)
         put = tuple(name for name in moves if name not in anew)
     noted = _note(folder, place, backup, put, tuple(anew), at, looked=wanted.audit)
@@ -276,6 +278,16 @@ def _begin(path: Path, name: str, folder: Path) -> None:
             Audit(engine, datetime.now).prepare()
     finally:
         engine.dispose()
+
+
+def _shut_doors(store: Path, at: datetime) -> None:
+    """Ends what lets a browser in: whoever was signed out, and what was ended, since the copy was made, stays so."""
+    ended = f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
+    with closing(sqlite3.connect(store)) as database:
+        for table, column in (("sessions", "ended"), ("passes", "ended_at")):
+            with suppress(sqlite3.OperationalError):  # an older layout had none
+                database.execute(f"UPDATE {table} SET {column} = ? WHERE {column} IS NULL", (ended,))  # noqa: S608
+        database.commit()
 
 
 def _move(folder: Path, laid: Path, moves: dict[str, Path], at: datetime) -> Path | None:

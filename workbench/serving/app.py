@@ -12,7 +12,7 @@ import socket
 import threading
 import webbrowser
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, date, datetime
 from html import escape
 from pathlib import Path
@@ -161,6 +161,8 @@ class WorkbenchVoila(Voila):
         self.connection_dir = str(site.run / "connections")
         self.root_dir = str(_pages_folder(site))
         self._store = Store.open(site.db or site.workspace.url, site.clock)
+        with suppress(NotReady):  # a full disk
+            self._store.people.trim(_wall())
 
     def _configure_logging(self) -> None:
         """Ours is set up already; Voilà's would go to the terminal, with people's words in it."""

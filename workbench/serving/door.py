@@ -7,6 +7,7 @@ from functools import cache
 from http.client import responses
 from inspect import isawaitable
 from typing import Any
+from urllib.parse import unquote
 
 from jupyter_server.base.handlers import APIHandler, JupyterHandler
 from tornado import web
@@ -75,6 +76,8 @@ class Door(web.RequestHandler):
     async def prepare(self, **kwargs: Any) -> None:
         speak(self.spoken)  # in this request alone: each has a context of its own
         site = self.settings["site"]
+        if "\0" in unquote(self.request.path):
+            raise web.HTTPError(404)  # no file of any system is called so
         if self.request.host != site.host:
             local = f"localhost:{self.settings['port']}"
             if self.request.host == local and self.request.method in ("GET", "HEAD") and not self._is_socket:

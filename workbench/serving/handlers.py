@@ -482,4 +482,4 @@ def _address(app: App, handle: str) -> str:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() else None
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else None  # as large as a store's

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -154,6 +154,15 @@ class People:
                 sa.update(passes).where(kind.id == pass_id, *unused).values(uses=kind.uses + 1, used_at=at)
             )
             return done.rowcount == 1
+
+    def trim(self, now: datetime) -> None:
+        """Forgets addresses of pages after a month, and sessions and passes a year after they ended or were of use."""
+        month, year = now - timedelta(days=30), now - timedelta(days=365)
+        with writing(self._engine) as connection:
+            connection.execute(sa.delete(views).where(views.c.at < month))
+            connection.execute(sa.delete(sessions).where(sessions.c.until < year))
+            used = sa.select(sessions.c.pass_id).where(sessions.c.pass_id.is_not(None))
+            connection.execute(sa.delete(passes).where(passes.c.until < year, passes.c.id.not_in(used)))
 
     def tie(self, values: Row, *, at: datetime, by: str) -> int:
         """Gives somebody a relation, from this change on."""
