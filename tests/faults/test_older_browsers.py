@@ -108,3 +108,11 @@ def test_a_page_that_cannot_run_says_so_in_a_sentence_of_ours(
         page.get_by_role("button", name="Reload the page").click()
         expect(page.locator(".wb-stepper")).to_be_visible()
     page.context.close()
+
+
+def test_a_way_that_is_not_safe_is_said_instead_of_half_a_page(server: VoilaServer, browser: Browser) -> None:
+    page = watched(browser)
+    page.add_init_script("Object.defineProperty(window, 'isSecureContext', { value: false })")
+    page.goto(server.address)
+    expect(page.get_by_role("alert")).to_contain_text("This way to the workbench is not safe.")
+    expect(page.locator("form[action='/enter']")).to_have_count(0)

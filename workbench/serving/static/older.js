@@ -98,6 +98,12 @@
   // A widget that could not be made: JupyterLab's own words for it are for whoever writes widgets.
   document.addEventListener("DOMContentLoaded", function () {
     if (lacks) say(true);
+    if (window.isSecureContext === false) {
+      // Plain http of another computer: browsers take locks, storage and camera away there.
+      var main = document.querySelector("main");
+      main.hidden = false;
+      main.innerHTML = document.getElementById("insecure").innerHTML;
+    }
     if (!window.MutationObserver) return;
     new MutationObserver(function () {
       var failed = document.querySelector(".jupyter-widgets-error-widget");

@@ -30,6 +30,7 @@
   };
 
   document.addEventListener("DOMContentLoaded", async () => {
+    if (!document.querySelector("[name=_xsrf]")) return; // the page says why
     if (what === "invite") {
       invited();
       page.classList.remove("knocking");
