@@ -136,11 +136,14 @@ def others(prepared: Path) -> Others:
         return Others.of(bench)
 
 
-def test_no_page_of_anybody_names_another_learner_or_a_place_among_them(teacher: Workbench, others: Others) -> None:
+@pytest.mark.parametrize("many", [12, pytest.param(99, marks=pytest.mark.soak)])  # each band in each language, twice
+def test_no_page_of_anybody_names_another_learner_or_a_place_among_them(
+    teacher: Workbench, others: Others, many: int
+) -> None:
     assert len(others.people) > 400
     assert len(others.single) > 200  # of given and family names, those that are no word of ours
     found = {}
-    for number, learner in enumerate(teacher.learners.in_class(CLASS)):
+    for number, learner in enumerate(teacher.learners.in_class(CLASS)[:many]):
         teacher.settings.choose(learner, band=BANDS[number % 3], language=LANGUAGES[number % 2])
         seen = list(every_page(teacher, learner))
         assert len(seen) > 25

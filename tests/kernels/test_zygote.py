@@ -19,8 +19,10 @@ import pytest
 from workbench import Workbench
 from workbench.kernels.zygote import CannotFork, Zygote, able, zygote
 from workbench.sample.demo import ACTOR
+from workbench.workspace import Workspace
 
-from ..conftest import clock
+from ..conftest import TODAY, clock
+from ..faults.conftest import class_list
 from .test_engine import OWN, notebook, run
 
 pytestmark = pytest.mark.skipif(not able(), reason="nothing is forked here")
@@ -68,17 +70,20 @@ def shown(made: Any) -> list[str]:
     return ["".join(one.text for one in cell.get("outputs", ()) if "text" in one) for cell in made.cells]
 
 
-def test_nothing_of_one_learners_report_is_reachable_in_the_next(demo: Path) -> None:
-    parameters = "learner = 0"
-    made = notebook(parameters, SEARCH, PLANT, SEARCH, "os.getcwd(), tempfile.gettempdir()", kernel="workbench")
+@pytest.mark.parametrize("many", [6, pytest.param(28, marks=pytest.mark.soak)])
+def test_nothing_of_one_learners_report_is_reachable_in_the_next(tmp_path: Path, many: int) -> None:
+    place = Workspace.create(tmp_path / "school", actor=ACTOR).folder
+    made = notebook("learner = 0", SEARCH, PLANT, SEARCH, "os.getcwd(), tempfile.gettempdir()", kernel="workbench")
     made.cells[1].metadata["tags"] = ["parameters"]
-    (demo / "reports").mkdir()
-    nbformat.write(made, demo / "reports" / "looks.ipynb")
-    with Workbench.open(demo, actor=ACTOR, clock=clock) as bench:
-        outcome = bench.reports.run("looks", of="4B", to=demo / "out" / "looks", formats=["ipynb"], jobs=1)
+    (place / "reports").mkdir()
+    nbformat.write(made, place / "reports" / "looks.ipynb")
+    with Workbench.open(place, actor="admin:office", clock=clock) as bench:
+        bench.imports.run(class_list(place / "exports", "list", "4B", many), on=TODAY)
+    with Workbench.open(place, actor=ACTOR, clock=clock) as bench:
+        outcome = bench.reports.run("looks", of="4B", to=place / "out" / "looks", formats=["ipynb"], jobs=1)
     assert not outcome.failures
     pages = [nbformat.read(path, as_version=4) for path in outcome.made]
-    assert len(pages) == 28
+    assert len(pages) == many
     for page in pages:
         said = [text for text in shown(page) if text]
         assert said[0] == "found [] in memory False\n"
@@ -87,7 +92,7 @@ def test_nothing_of_one_learners_report_is_reachable_in_the_next(demo: Path) -> 
         assert "module pandas" in said[1]
         assert said[1].endswith("in memory True\n")
     places = [page.cells[-1].outputs[0].data["text/plain"] for page in pages]
-    assert len(set(places)) == 28
+    assert len(set(places)) == many
     assert not any(Path(place).exists() for text in places for place in eval(text))
 
 
