@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
@@ -11,8 +12,10 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 from workbench import Workbench
 from workbench.learners.learners import Learner
 from workbench.learners.symbols import NAMES, SYMBOLS, drawn
+from workbench.sample.demo import ACTOR, CLASS
 
 from ..browser import PHONE, VoilaServer, assert_clean, assert_fits
+from ..conftest import TODAY, clock, copy_of
 from ..hands import Keyboard
 from .test_shared_tablet import hand_over, next_person
 
@@ -20,6 +23,33 @@ pytestmark = pytest.mark.browser
 
 LANDSCAPE: ViewportSize = {"width": 1024, "height": 768}
 MOST_WORDS = 8  # on a screen of those who begin to read
+
+
+# A school of these tests' own: they need more learners whom nobody met than a shared class has.
+
+
+@pytest.fixture(scope="module")
+def served(pristine: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_of(pristine, tmp_path_factory.mktemp("symbols") / "demo")
+
+
+@pytest.fixture(scope="module")
+def server(served: Path) -> Iterator[VoilaServer]:
+    with VoilaServer(served, actor=ACTOR, day=TODAY) as running:
+        yield running
+
+
+@pytest.fixture
+def bench(served: Path) -> Iterator[Workbench]:
+    with Workbench.open(served, actor=ACTOR, clock=clock) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def unmet(served: Path) -> Iterator[str]:
+    with Workbench.open(served, actor=ACTOR) as opened:
+        names = [one.name for one in opened.learners.in_class(CLASS)]
+    return iter(names)
 
 
 @pytest.fixture
