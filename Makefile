@@ -1,6 +1,7 @@
 # make demo    the whole path on an invented school, then the apps on http://127.0.0.1:8866
 # make test    every test, with all they need
-# make quick   the tests that need no browser
+# make quick   the rules: what learners, goals, conferences, rights and doors do; under two minutes
+# make coverage  the same, and how much of those rooms it reaches, branch by branch
 # make check   what a change must pass: format, lint, types (also as on Windows and macOS), layers, tests
 # make busy    every test, beside four processes that keep the machine busy
 # make soak    an hour of load and faults; its figures are in docs/reliability.md
@@ -13,7 +14,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready-$(shell cat requirements.lock pyproject.toml 2>/dev/null | cksum | tr ' ' '-')
 WORKERS ?= 2
 
-.PHONY: demo test quick busy soak fresh check lint platforms bench lock words clean set-up
+.PHONY: demo test quick coverage busy soak fresh check lint platforms bench lock words clean set-up
 
 demo: set-up
 	$(BIN)/workbench demo demo
@@ -22,8 +23,16 @@ test: set-up
 	$(BIN)/python tests/find_browser.py
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile
 
+# Each once, on SQLite: make test has PostgreSQL, vendors, pages and all else.
+QUICK := -m "not browser" -k "not postgresql and not doctor" \
+  tests/ideas tests/doors tests/access/test_access.py tests/access/test_rights.py tests/test_docs.py
+
 quick: set-up
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "not browser"
+	$(BIN)/pytest -n $(WORKERS) $(QUICK)
+
+coverage: set-up
+	$(BIN)/coverage run -m pytest -n 0 -q $(QUICK)
+	$(BIN)/coverage report --skip-covered
 
 busy:
 	$(PYTHON) tests/busy.py 4 $(MAKE) test
@@ -35,7 +44,7 @@ soak: set-up
 fresh: set-up
 	$(BIN)/pytest -m fresh -n 0 tests/cli
 
-check: lint platforms test
+check: lint platforms coverage test
 
 lint: set-up
 	$(BIN)/ruff format --check .
@@ -76,4 +85,4 @@ words: set-up
 	  -i build/workbench.pot -d workbench/ground/locale -D workbench
 
 clean:
-	rm -rf $(VENV) demo build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) demo build dist .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
