@@ -143,6 +143,21 @@ def test_a_code_nobody_made_opens_nothing(school: School, token: str) -> None:
     assert visitor.session == ""
 
 
+def test_a_code_ends_with_the_account_of_whoever_made_it(demo: Path) -> None:
+    with Workbench.open(demo, actor="teacher:t17", clock=clock) as bench:
+        made = bench.codes.for_class(bench.learners.class_named("4B"), until=clock() + timedelta(days=2))
+        luz = bench.learners.named(cast.LUZ)
+        with pytest.raises(BadInput):
+            bench.codes.for_learner(luz, until=clock() - timedelta(days=1))
+    with Workbench.open(demo, actor="admin:office", clock=clock) as office:
+        office.accounts.add("boss", "admin:boss")
+        rivera = office.accounts.add("rivera", "teacher:t17")
+        entrance = Entrance(office.desk.store, clock)
+        assert entrance.admitted(made.token, Kind.CLASS) is not None
+        office.accounts.disable(rivera)
+        assert entrance.admitted(made.token, Kind.CLASS) is None
+
+
 def test_a_code_works_at_its_hours_until_its_day(demo: Path) -> None:
     with Workbench.open(demo, actor="teacher:t17", clock=clock) as bench:
         which = bench.learners.class_named("4B")

@@ -155,7 +155,12 @@ class Gate:
 
     def permit(self, action: Action, learner: int, what: str) -> None:
         """Returns when the actor may; raises NotAllowed when not. Audited either way."""
-        if not (decision := self._asked(action, self._circle(learner), what)).allowed:
+        self._permit(action, self._circle(learner), what)
+
+    def _permit(self, action: Action, circle: Circle, what: str) -> None:
+        decision = self._decide(action, circle)
+        self.audit.note([(self.signed, action.noted, what, circle.learner, decision)])
+        if not decision.allowed:
             raise NotAllowed(
                 _("You may not see or change this learner’s pages: {reason}.").format(reason=_(decision.reason)),
                 _("Ask the office to put the learner in your class, then import the class list again."),
@@ -164,15 +169,10 @@ class Gate:
     def hears(self, action: Action, learner: int, what: str) -> bool:
         """The same for what is left out for those who may meet the learner and no more: whether there is any of it."""
         circle = self._circle(learner)
-        if self._decide(Action.MEET, circle).allowed and not self._decide(action, circle).allowed:
+        if not self._decide(action, circle).allowed and self._decide(Action.MEET, circle).allowed:
             return False
-        self.permit(action, learner, what)
+        self._permit(action, circle, what)
         return True
-
-    def _asked(self, action: Action, circle: Circle, what: str) -> Decision:
-        decision = self._decide(action, circle)
-        self.audit.note([(self.signed, action.noted, what, circle.learner, decision)])
-        return decision
 
     def permitted(self, action: Action, learners: Iterable[int], what: str) -> frozenset[int]:
         """Those of `learners` the actor may do `action` with; what is passed on is audited."""

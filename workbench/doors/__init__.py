@@ -1,1 +1,1 @@
-"""Who comes in, and by which door: accounts of staff, codes of classes and learners, links of families."""
+"""Who comes in, and by which door: accounts of staff, codes of classes and learners."""

@@ -12,7 +12,7 @@ from typing import Any
 from workbench.access.actors import Action, Actor
 from workbench.access.gate import asks_inside, learner_of, no_learner
 from workbench.access.rules import LINKED, why_dutiful, works_here
-from workbench.doors.passes import Kind, Pass, made
+from workbench.doors.passes import Kind, Pass, end, made
 from workbench.facet import Facet
 from workbench.ground.errors import BadInput, NotFound
 from workbench.ground.words import _
@@ -93,10 +93,8 @@ class Accounts(Facet):
     def invite(self, account: Account) -> Pass:
         """A link by which whoever has it chooses the password, once; links of before end."""
         self._permit("Accounts.invite")
-        now = self.clock()
-        ended = {"ended_at": now, "ended_by": self.by}
-        self.store.people.change("passes", ended, account_id=account.id, ended_at=None)
-        return made(self.desk, Kind.INVITATION, until=now + INVITED, account_id=account.id)
+        end(self.desk, account_id=account.id)
+        return made(self.desk, Kind.INVITATION, until=self.clock() + INVITED, account_id=account.id)
 
     @no_learner
     def act_as(self, account: Account, *roles: Actor | str) -> Account:
@@ -106,10 +104,12 @@ class Accounts(Facet):
 
     @no_learner
     def disable(self, account: Account, *, disabled: bool = True) -> Account:
-        """Lets nobody in by an account any more, at once; or again."""
+        """Lets nobody in by an account, nor by a code its owner made, at once; or again by the account."""
         self._permit("Accounts.disable")
         if disabled and not [one for one in self._admins() if one.id != account.id]:
             raise BadInput(_("This is the last account of an admin."), _("Make another one first: workbench users add"))
+        if disabled:
+            end(self.desk, by=[str(role) for role in account.roles])
         return self._altered(account, disabled=disabled)
 
     @no_learner
@@ -203,7 +203,7 @@ def _roles(given: Iterable[Actor | str]) -> str:
         if not works_here(one.role) or any(letter.isspace() for letter in one.code):
             raise BadInput(
                 _("{actor} is nobody who signs in.").format(actor=one),
-                _("Learners come in by a code, families by a link."),
+                _("Learners come in by a code."),
             )
     if not roles:
         raise BadInput(_("An account acts as somebody."), _("For example --role teacher:t17"))

@@ -9,7 +9,7 @@ from typing import Any
 
 from workbench.access.actors import Action
 from workbench.access.gate import LearnerId, asks, asks_inside
-from workbench.doors.passes import ALL_DAY, Kind, Pass, made
+from workbench.doors.passes import ALL_DAY, Kind, Pass, end, made
 from workbench.facet import Facet, moment
 from workbench.ground.errors import BadInput, NotFound
 from workbench.ground.words import _
@@ -42,15 +42,13 @@ class Codes(Facet):
     def for_class(self, class_: SchoolClass, *, until: datetime, hours: tuple[int, int] = ALL_DAY) -> Pass:
         """A code that opens the pictures of a class until a moment, each day from an hour to an hour."""
         self._permit(class_, "Codes.for_class")
-        if until <= self.clock() or not 0 <= hours[0] < hours[1] <= 24:
-            raise BadInput(_("The code would never work."), _("Say a later day, and an hour after the first."))
-        return made(self.desk, Kind.CLASS, until=until, hours=hours, class_id=class_.id)
+        return self._made(Kind.CLASS, until, hours, class_id=class_.id)
 
     @asks(Action.GUIDE)
     def for_learner(self, learner: LearnerId, *, until: datetime, hours: tuple[int, int] = ALL_DAY) -> Pass:
         """A code that opens a learner's own pages; the one of before ends."""
-        self._end(learner_id=learner, kind=str(Kind.LEARNER))
-        return made(self.desk, Kind.LEARNER, until=until, hours=hours, learner_id=learner)
+        end(self.desk, learner_id=learner, kind=str(Kind.LEARNER))
+        return self._made(Kind.LEARNER, until, hours, learner_id=learner)
 
     @asks_inside
     def of_class(self, class_: SchoolClass) -> tuple[Code, ...]:
@@ -70,13 +68,13 @@ class Codes(Facet):
         """Ends one code of a class or of one of its learners: whoever came in by it is out at once."""
         if code not in {one.id for one in self.of_class(class_)}:
             raise NotFound(_("This code ended already."), _("See which ones work."))
-        self._end(id=code)
+        end(self.desk, id=code)
 
     @asks_inside
     def end_all(self, class_: SchoolClass) -> int:
         """Ends every code of a class and its learners; returns how many there were."""
         known = self.of_class(class_)
-        self._end(id=[one.id for one in known])
+        end(self.desk, id=[one.id for one in known])
         return len(known)
 
     def _permit(self, class_: SchoolClass, what: str) -> None:
@@ -84,8 +82,10 @@ class Codes(Facet):
         educators = found[0]["educators"] if found else {}
         self.gate.permit_here(Action.ARRANGE, what, self.gate.to_class(educators))
 
-    def _end(self, **where: Any) -> None:
-        self.store.people.change("passes", {"ended_at": self.clock(), "ended_by": self.by}, ended_at=None, **where)
+    def _made(self, kind: Kind, until: datetime, hours: tuple[int, int], **whose: int) -> Pass:
+        if until <= self.clock() or not 0 <= hours[0] < hours[1] <= 24:
+            raise BadInput(_("The code would never work."), _("Say a later day, and an hour after the first."))
+        return made(self.desk, kind, until=until, hours=hours, **whose)
 
 
 def _code(row: Mapping[str, Any]) -> Code:

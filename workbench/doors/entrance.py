@@ -76,6 +76,7 @@ class Entrance:
         self._clock = clock
         self._wall = wall or clock
         self._unkept: dict[str, Mapping[str, Any]] = {}  # sessions that a full disk had no room for
+        self._ended: set[str] = set()  # and those whose end it had none for
 
     @property
     def has_accounts(self) -> bool:
@@ -143,7 +144,7 @@ class Entrance:
         """The session of a cookie that is let in still; notes that it was seen."""
         key = hashed(token)
         row = self._people.one("sessions", id=key) or self._unkept.get(key)
-        if row is None or row["ended"] is not None:
+        if row is None or row["ended"] is not None or key in self._ended:
             return None
         account = self._people.one("accounts", id=row["account_id"]) if row["account_id"] is not None else None
         if account is not None and account["disabled"]:
@@ -162,7 +163,10 @@ class Entrance:
     def end(self, session: str) -> None:
         """Ends a session by its id."""
         self._unkept.pop(session, None)
-        self._people.change("sessions", {"ended": self._wall()}, id=session, ended=None)
+        try:
+            self._people.change("sessions", {"ended": self._wall()}, id=session, ended=None)
+        except DiskFull:
+            self._ended.add(session)
 
     def of(self, account: int) -> list[Session]:
         """The sessions of an account that did not end."""

@@ -19,11 +19,10 @@ class Kind(StrEnum):
     INVITATION = "invitation"  # choose the password of an account
     CLASS = "class"  # open the pictures of a class
     LEARNER = "learner"  # open the own pages
-    FAMILY = "family"  # read one letter and answer it
 
 
 #: How often a pass works; 0 any number of times.
-MOST_USES = {Kind.INVITATION: 1, Kind.CLASS: 0, Kind.LEARNER: 0, Kind.FAMILY: 0}
+MOST_USES = {Kind.INVITATION: 1, Kind.CLASS: 0, Kind.LEARNER: 0}
 ALL_DAY = (0, 24)
 
 
@@ -49,3 +48,9 @@ def made(desk: Desk, kind: Kind, *, until: datetime, hours: tuple[int, int] = AL
     row = {"id": hashed(token), "kind": str(kind), **values, **whose, "at": now, "by": desk.gate.signed}
     desk.store.people.add("passes", row)
     return Pass(kind, token, until)
+
+
+def end(desk: Desk, **where: Any) -> None:
+    """Ends the passes where columns of the store have these values: whoever came in by one is out at once."""
+    ended = {"ended_at": desk.clock(), "ended_by": desk.gate.signed}
+    desk.store.people.change("passes", ended, ended_at=None, **where)

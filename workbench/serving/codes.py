@@ -49,13 +49,8 @@ class CodesPage(Entering):
             await self.ask(lambda bench: self._end(bench, "" if what == "end-all" else code))
             self.redirect(f"/codes?class={self.get_body_argument('class', '')}", status=HTTPStatus.SEE_OTHER)
             return
-        made = await self.ask(lambda bench: self._made(bench, what))
-        chosen, cards = made
-        self.show(self.pages.code_sheet(self, chosen=chosen, cards=cards, each=what == "each", address=self._outer))
-
-    @property
-    def _outer(self) -> str:
-        return self.site.address
+        chosen, cards = await self.ask(lambda bench: self._made(bench, what))
+        self.show(self.pages.code_sheet(self, chosen=chosen, cards=cards, each=what == "each"))
 
     def _known(self, bench: Workbench) -> tuple[tuple[SchoolClass, ...], SchoolClass, tuple[Code, ...], dict[int, str]]:
         classes, chosen = self._classes(bench)
@@ -94,7 +89,7 @@ class CodesPage(Entering):
         return chosen, [(called[one], symbols.get(one, ""), self._drawn(made), made) for one, made in passes.items()]
 
     def _drawn(self, made: Pass) -> Markup:
-        return qr(f"{self._outer}/#code={made.token}")
+        return qr(f"{self.site.address}/#code={made.token}")
 
 
 class Come(Entering):

@@ -14,7 +14,6 @@ from workbench.ground.errors import BadInput, NotAllowed
 from workbench.ground.words import _
 from workbench.serving.handlers import Ours
 from workbench.serving.identity import session_of
-from workbench.serving.kernels import Ended
 
 
 class Entering(Ours):
@@ -23,19 +22,6 @@ class Entering(Ours):
     @property
     def entrance(self) -> Entrance:
         return self.settings["entrance"]  # type: ignore[no-any-return]
-
-    def home(self, *, wrong: bool = False) -> None:
-        """Leads home; a script is told whether the browser is in."""
-        if "text/html" in self.request.headers.get("Accept", ""):
-            self.redirect("/?wrong=1" if wrong else "/", status=HTTPStatus.SEE_OTHER)
-        else:
-            self.tell(entered=not wrong)
-
-    async def leave(self, session: Session) -> None:
-        """Ends what a session has open."""
-        self.handles.forget(session.id)
-        for page in self.kernels.of(session.id):
-            await self.kernels.end(page.kernel, Ended.CLOSED)
 
 
 class Enter(Entering):
@@ -53,7 +39,10 @@ class Enter(Entering):
             if self.handed:
                 await self.clean()
             await self.identity.let_in(self)
-        self.home(wrong=not fits and (bool(key) or not self.current_user))
+        if "text/html" in self.request.headers.get("Accept", ""):
+            self.redirect("/" if fits else "/?wrong=1", status=HTTPStatus.SEE_OTHER)
+        else:
+            self.tell(entered=fits or bool(self.current_user))
 
 
 class SignIn(Entering):
@@ -125,7 +114,7 @@ class Me(Entering):
         out = self.get_body_argument("out", "")
         for one in sessions:
             if (out == "others" and one.id != self.session) or out == one.id:
-                await self.leave(one)
+                await self.clean(one.id)
                 await asyncio.to_thread(self.entrance.end, one.id)
         self.redirect("/me", status=HTTPStatus.SEE_OTHER)
 

@@ -119,10 +119,11 @@ class Ours(Door, JupyterHandler):
         if point is not None:
             self.set_cookie(cookie, str(point), expires_days=365, httponly=True, samesite="Strict", path="/")
 
-    async def clean(self) -> None:
-        """Ends what this browser has open, so that nothing of it can be reached any more."""
-        self.handles.forget(self.session)
-        for page in self.kernels.of(self.session):
+    async def clean(self, session: str = "") -> None:
+        """Ends what this browser has open, or another's session, so that nothing of it can be reached any more."""
+        session = session or self.session
+        self.handles.forget(session)
+        for page in self.kernels.of(session):
             await self.kernels.end(page.kernel, Ended.CLOSED)
 
     async def ask(self, question: Callable[[Workbench], T]) -> T:

@@ -91,7 +91,7 @@ class Home:
 def look(bench: Workbench, now: datetime, educator: str) -> Home:
     """What `bench` has to tell at the local time `now`."""
     today = now.date()
-    taught = mine = bench.learners.my_classes()
+    taught = bench.learners.my_classes()
     chosen = taught[0] if taught else None
     open_ones = bench.conferences.unfinished()
     waiting = tuple(
@@ -106,7 +106,7 @@ def look(bench: Workbench, now: datetime, educator: str) -> Home:
     up = bench.flags.up()
     end = sunday(today)
     week = {"since": end - timedelta(days=days.WEEK - 1), "until": end}
-    coming = {one.id for each in mine for one in bench.bookings.of_class(each.id, **week) if one.open}
+    coming = {one.id for each in taught for one in bench.bookings.of_class(each.id, **week) if one.open}
     due = bench.goals.due(since=today, until=today + timedelta(days=days.WEEK))
     return Home(
         greeting=greeting(now.hour, educator),
