@@ -17,6 +17,7 @@ MEANS = {
     Action.SHARED: "read what the learner shares with the family",
     Action.NOTES: "read what educators keep to themselves",
     Action.WRITE: "write in their pages",
+    Action.REPLY: "answer the school for the family, or type in what a family answered",
     Action.GUIDE: "guide: settings, notes, bookings, buddies, answers to flags, passing a worry on",
     Action.REPORT: "make reports, of what they may read",
     Action.IMPORT: "say whose rows are whose; bring exports in",

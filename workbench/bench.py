@@ -45,6 +45,7 @@ from workbench.keeping.reached import Reached, older
 from workbench.learners.artifacts import Artifacts
 from workbench.learners.learners import Learner, Learners
 from workbench.learners.profiles import Profiles
+from workbench.learners.replies import Replies
 from workbench.learners.settings import SettingsFacet
 from workbench.learners.skills import Skills
 from workbench.learners.symbols import Symbols
@@ -94,6 +95,7 @@ class Workbench:
     symbols = Part(Symbols)
     profiles = Part(Profiles)
     skills = Part(Skills)
+    replies = Part(Replies)
     artifacts = Part(Artifacts)
     conferences = Part(Conferences)
     bookings = Part(Bookings)

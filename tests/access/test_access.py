@@ -112,6 +112,7 @@ def arguments(method: Callable[..., Any], about: Any) -> dict[str, Any]:
         "caption": "Mine",
         "until": datetime(2026, 12, 1, tzinfo=UTC),
         "name": "fox",
+        "question": "wish",
     }
     parameters = list(inspect.signature(method).parameters.values())[1:]
     return {p.name: known[p.name] for p in parameters if p.default is p.empty and p.kind not in (p.VAR_KEYWORD,)}
@@ -131,6 +132,7 @@ def records(bench: Workbench) -> dict[str, Any]:
         "goal": goal,
         "step": bench.plans.of(goal).steps[0],
         "check_in": bench.progress.of(goal)[0],
+        "reply": bench.replies.add(luz, "wish", "She sings at home"),
         "flag": bench.flags.raise_(luz, "help", words="I am lost"),
         "booking": bench.bookings.of(luz)[0],
         "entry": bench.profiles.say(luz, "I draw maps", domain="thinking", kind="strength"),
@@ -159,7 +161,13 @@ def test_no_facet_method_gives_a_stranger_anything_of_a_learner(demo: Path, stra
                     method(of_luz[first], **arguments(method, of_luz["learner"]))
                 tried += 1
             else:
-                known: dict[str, Any] = {"until": date.max, "on": ON, "class_": class_4b, "class_id": class_4b}
+                known: dict[str, Any] = {
+                    "until": date.max,
+                    "since": ON,
+                    "on": ON,
+                    "class_": class_4b,
+                    "class_id": class_4b,
+                }
                 known["name"] = bench.workspace.school if name == "learners.in_school" else "4B"
                 known["learners"] = [of_luz["learner"]]
                 wanted = [p for p in inspect.signature(method).parameters.values() if p.default is p.empty]

@@ -261,6 +261,15 @@ class TestToRead:
         saved(board, "undo")
         assert {one.conference for one in teacher.schedule.to_read(class_)} == {one.conference for one in waiting}
 
+    def test_what_families_wrote_is_there_and_not_on_the_board(self, board: ClassBoard, teacher: Workbench) -> None:
+        teacher.replies.add(teacher.learners.named(cast.LUZ), "wish", "Please call on Monday", via="phone")
+        saved(board, "go/read")
+        assert "What families wrote" in shown(board)
+        assert "For you; Luz does not see it." in shown(board)
+        board.cover()
+        board.refresh()
+        assert "Please call" not in shown(board)
+
 
 class TestPaper:
     @pytest.fixture

@@ -136,3 +136,14 @@ def test_the_educator_sees_it_beside_the_conference_and_whose_turn_it_is_on_my_c
     board.refresh()
     assert "profiles" not in [one["name"] for one in blocks(board)]
     board.close()
+
+
+def test_what_the_family_wrote_for_the_learner_stands_there_and_nothing_else_of_theirs(
+    teacher: Workbench, mei: Learner, form: ProfileForm
+) -> None:
+    assert "From my family" not in shown(form)
+    teacher.replies.add(mei, "wish", "Please call on Monday")
+    teacher.replies.add(mei, "at home", "We are proud of you", to_learner=True)
+    form.refresh()
+    assert quotes(form) == ["We are proud of you"]
+    assert "Please call" not in shown(form)

@@ -139,6 +139,7 @@ def test_a_report_is_made_anew_when_something_of_its_learner_changed_and_only_th
             "steps": (lambda: bench.plans.add_step(made["goal"], "In bed"), {ada}),
             "check_ins": (lambda: bench.progress.check_in(made["goal"], on=TODAY, words="Good"), {ada}),
             "settings": (lambda: bench.settings.choose(made["learner"], band="K-2"), {ada}),
+            "replies": (lambda: bench.replies.add(made["learner"], "wish", "She sings"), set()),
             "symbols": (lambda: bench.symbols.choose(made["learner"], "fox"), set()),
             "flags": (lambda: keep("flag", bench.flags.raise_(made["learner"])), {ada}),
             "bookings": (lambda: bench.bookings.book(made["learner"], TODAY), {ada}),

@@ -53,6 +53,7 @@ class ProfileSheet:
             yield self._doors(known, said)
             if said or self._undo or not self._within:
                 yield self._told(known, said)
+            yield from self._family()
         elif self.young:
             yield from self._one_by_one(inventory, said)
         else:
@@ -191,6 +192,20 @@ class ProfileSheet:
             if _said(each) and (not found or _said(found[-1]) != _said(each)):
                 found.append(each)
         return found[-2::-1]
+
+    def _family(self) -> Iterable[Block]:
+        """What the family wrote for the learner to read."""
+        told = self.bench.replies.to_learner(self.learner)
+        if told:
+            title = _blocks.heading(_("From my family"))
+            aloud = _blocks.aloud([one.words for one in reversed(told)])
+            said = (
+                _blocks.group(
+                    _blocks.quote(one.words, look="strong"), _blocks.note(days.dated(one.on), look="quiet"), look="item"
+                )
+                for one in reversed(told)
+            )
+            yield _blocks.group(_blocks.group(title, aloud, look="row"), *said, look="card", name="profile/family")
 
     def _own(self, known: Inventories) -> Block:
         kinds: dict[str, str] = {

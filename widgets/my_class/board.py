@@ -22,7 +22,7 @@ from widgets.my_class.pages import PagesPart
 from widgets.my_class.paper import PaperPart
 from widgets.my_class.profiles import to_look_at
 from widgets.my_class.rows import starting
-from widgets.my_class.voices import VoicesPart, goals_due, silent
+from widgets.my_class.voices import VoicesPart, families, goals_due, silent
 from widgets.my_class.week import WeekPart
 from widgets.worries.mark import WorryMark
 from workbench.bench import Workbench
@@ -35,6 +35,7 @@ from workbench.ground.words import _
 from workbench.learners.learners import Learner, SchoolClass, class_labels
 
 OFTEN = 0.5  # seconds between two looks for a flag
+WROTE = 30  # days for which what families wrote is shown
 SELDOM = 15.0  # seconds between two looks for anything else
 NOW, READ, PAPER, AGREED, PAGES = "now", "read", "paper", "agreed", "pages"
 
@@ -134,6 +135,8 @@ class ClassBoard(Chooser):
         yield from self._undo.bar()
         if self.view == READ:
             yield self._voices.block(unread, members, self.today)
+            wrote = self.bench.replies.of_class(self.class_.id, since=self.today - timedelta(days=WROTE))
+            yield from families([one for one in wrote if one.learner in members], members, self.today)
         elif self.view == PAPER:
             booked = self.bench.bookings.of_class(self.class_.id, since=self.today, until=self.today)
             here = [members[one.learner] for one in booked if one.open]

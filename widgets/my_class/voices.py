@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 
@@ -17,6 +17,7 @@ from workbench.goals.goals import Goal
 from workbench.ground import days
 from workbench.ground.words import _, ngettext
 from workbench.learners.learners import Learner
+from workbench.learners.replies import Reply, asked
 
 
 class VoicesPart:
@@ -65,6 +66,27 @@ class VoicesPart:
         self.bench.schedule.mark_read(one.conference, on=today)
         said = _("What {name} said is marked as read.").format(name=learner.call_name)
         self._did(said, partial(self.bench.schedule.mark_unread, one.conference))
+
+
+def families(replies: Sequence[Reply], members: Mapping[int, Learner], today: date) -> Iterable[Block]:
+    """What families wrote back lately, the newest first."""
+    cards = []
+    for one in replies:
+        learner = members[one.learner]
+        lead = days.lately(one.on, today)
+        for_whom = _("{name} may read it, too.") if one.to_learner else _("For you; {name} does not see it.")
+        cards.append(
+            _blocks.group(
+                _blocks.heading(_("The family of {name}").format(name=learner.name), lead=lead, level=3),
+                _blocks.note(asked(learner.call_name)[one.question], look="quiet"),
+                _blocks.quote(one.words),
+                _blocks.note(for_whom.format(name=learner.call_name), look="quiet"),
+                look="card",
+                name=f"family/{one.id}",
+            )
+        )
+    if cards:
+        yield _blocks.group(_blocks.heading(_("What families wrote")), listed(cards, look="voices"), name="families")
 
 
 def goals_due(

@@ -67,6 +67,7 @@ class Action(StrEnum):
     SHARED = "shared"  # what they show their family
     NOTES = "notes"  # what educators keep to themselves
     WRITE = "write"  # their own pages
+    REPLY = "reply"  # what their family answers
     GUIDE = "guide"  # what educators do for a learner: settings, notes of their own, bookings
     REPORT = "report"
     IMPORT = "import"
@@ -80,8 +81,8 @@ class Action(StrEnum):
 
     @property
     def noted(self) -> str:
-        """As the audit has it: to look is to look, whatever at."""
-        return str(Action.READ) if self in LOOKS else str(self)
+        """As the audit has it: to look is to look, whatever at, and to write is to write."""
+        return str(Action.READ if self in LOOKS else Action.WRITE if self is Action.REPLY else self)
 
 
 #: What changes nothing.

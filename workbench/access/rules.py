@@ -28,7 +28,7 @@ def _right(role: Role, relation: Relation, may: Iterable[Action], reason: str) -
 
 
 A, R = Action, Relation
-_THEIRS = LOOKS | {A.WRITE, A.GUIDE, A.REPORT, A.IMPORT}  # of whoever answers for a learner
+_THEIRS = LOOKS | {A.WRITE, A.REPLY, A.GUIDE, A.REPORT, A.IMPORT}  # of whoever answers for a learner
 _SERVED = {A.MEET, A.READ, A.FOLLOW, A.HEAR, A.REPORT}
 
 #: With a learner's data. Whoever stands in two relations has the first of them.
@@ -38,11 +38,11 @@ RIGHTS = (
     _right(Role.TEACHER, R.OWN_LIST, _THEIRS, N_("teaches the learner, by a class list of their own")),
     _right(Role.SUBSTITUTE, R.STANDS_IN, {A.MEET, A.FOLLOW}, N_("stands in for the learner’s teacher today")),
     _right(Role.COACH, R.SERVES, _SERVED, N_("is a coach at the learner’s school")),
-    _right(Role.FAMILY, R.FAMILY, {A.MEET, A.SHARED}, N_("is of the learner’s family")),
+    _right(Role.FAMILY, R.FAMILY, {A.MEET, A.SHARED, A.REPLY}, N_("is of the learner’s family")),
     _right(Role.SUPPORTER, R.SUPPORTS, {A.MEET, A.FOLLOW, A.SHARED}, N_("supports the learner")),
-    _right(Role.OFFICE, R.SCHOOL, {A.MEET, A.READ, A.REPORT, A.IMPORT}, N_("works in the school’s office")),
+    _right(Role.OFFICE, R.SCHOOL, {A.MEET, A.READ, A.REPLY, A.REPORT, A.IMPORT}, N_("works in the school’s office")),
     _right(Role.ADMIN, R.TRUSTED, _THEIRS, N_("looks after the school's data")),
-    _right(Role.ADMIN, R.SCHOOL, {A.MEET, A.READ, A.REPORT, A.IMPORT}, N_("looks after the school's data")),
+    _right(Role.ADMIN, R.SCHOOL, {A.MEET, A.READ, A.REPLY, A.REPORT, A.IMPORT}, N_("looks after the school's data")),
 )
 
 #: For the school, a class or an import.
@@ -156,6 +156,11 @@ def educator(code: str) -> Actor:
 def themselves(code: str) -> Actor:
     """The learner who has this code, as they sign."""
     return Actor(Role.LEARNER, code)
+
+
+def of_family(code: str) -> Actor:
+    """Somebody of a learner's family, who came by the letter that has this code."""
+    return Actor(Role.FAMILY, code)
 
 
 def grown_up(actor: Actor) -> bool:

@@ -1,24 +1,27 @@
-"""Codes that learners come in by, printed or on a screen: for a class's pictures, or for a learner's own pages."""
+"""Codes to come in by, printed or on a screen: for a class's pictures, a learner's own pages, or a learner's family."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from workbench.access.actors import Action
 from workbench.access.gate import LearnerId, asks, asks_inside
-from workbench.doors.passes import ALL_DAY, Kind, Pass, end, made
+from workbench.access.rules import of_family
+from workbench.doors.passes import ALL_DAY, Kind, Pass, end, made, short
 from workbench.facet import Facet, moment
 from workbench.ground.errors import BadInput, NotFound
 from workbench.ground.words import _
 from workbench.learners.learners import SchoolClass
 
+_OF_LEARNERS = [str(Kind.LEARNER), str(Kind.FAMILY)]
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Code:
-    """A code that works: what for, until when, and between which hours; `learner` of one that is a learner's own."""
+    """A code that works: what for, until when, at which hours; `learner`: whose own it is, or whose family's."""
 
     id: str
     kind: Kind
@@ -50,6 +53,18 @@ class Codes(Facet):
         end(self.desk, learner_id=learner, kind=str(Kind.LEARNER))
         return self._made(Kind.LEARNER, until, hours, learner_id=learner)
 
+    @asks(Action.GUIDE)
+    def for_family(self, learner: LearnerId, *, until: datetime) -> Pass:
+        """A letter's code, for whoever has the letter: reads what the learner shows their family, and answers.
+
+        Each letter's is one of its own, and in the audit somebody of its own.
+        """
+        code = self._made(Kind.FAMILY, until, ALL_DAY, learner_id=learner)
+        family = of_family(code.short)
+        given = {"learner_id": learner, "since": self.desk.today, "until": _day(until)}
+        self.store.people.tie({"actor": str(family), **given}, at=self.clock(), by=self.by)
+        return code
+
     @asks_inside
     def of_class(self, class_: SchoolClass) -> tuple[Code, ...]:
         """The codes of a class, and of its learners, that work or will, the newest first."""
@@ -58,7 +73,7 @@ class Codes(Facet):
         members = self._members(class_.id)
         rows = [
             *self.store.people.all("passes", class_id=class_.id, ended_at=None),
-            *self.store.people.all("passes", learner_id=members, kind=str(Kind.LEARNER), ended_at=None),
+            *self.store.people.all("passes", learner_id=members, kind=_OF_LEARNERS, ended_at=None),
         ]
         known = [_code(row) for row in rows if moment(row["until"]) > now]
         return tuple(sorted(known, key=lambda one: one.since, reverse=True))
@@ -68,14 +83,21 @@ class Codes(Facet):
         """Ends one code of a class or of one of its learners: whoever came in by it is out at once."""
         if code not in {one.id for one in self.of_class(class_)}:
             raise NotFound(_("This code ended already."), _("See which ones work."))
-        end(self.desk, id=code)
+        self._end(code)
 
     @asks_inside
     def end_all(self, class_: SchoolClass) -> int:
         """Ends every code of a class and its learners; returns how many there were."""
         known = self.of_class(class_)
-        end(self.desk, id=[one.id for one in known])
+        self._end(*(one.id for one in known))
         return len(known)
+
+    def _end(self, *codes: str) -> None:
+        """Ends codes, and what the families who came by them were to a learner."""
+        end(self.desk, id=list(codes))
+        families = [str(of_family(short(one))) for one in codes]
+        for tie in self.store.people.all("ties", actor=families, ended_at=None):
+            self.store.people.untie(tie["id"], at=self.clock(), by=self.by)
 
     def _permit(self, class_: SchoolClass, what: str) -> None:
         found = self.store.roster.classes([class_.id])
@@ -86,6 +108,10 @@ class Codes(Facet):
         if until <= self.clock() or not 0 <= hours[0] < hours[1] <= 24:
             raise BadInput(_("The code would never work."), _("Say a later day, and an hour after the first."))
         return made(self.desk, kind, until=until, hours=hours, **whose)
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone().date()
 
 
 def _code(row: Mapping[str, Any]) -> Code:

@@ -39,13 +39,16 @@ class Stay:
 OWN = Stay(timedelta(days=30), timedelta(days=365))  # the computer that serves
 STAFF = Stay(timedelta(hours=4), timedelta(hours=12))
 LEARNER = Stay(timedelta(minutes=45), timedelta(hours=8))
+FAMILY = Stay(timedelta(hours=2), timedelta(hours=24))
+_BY_PASS = {Kind.LEARNER: LEARNER, Kind.FAMILY: FAMILY}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Session:
     """A browser that was let in. `class_id`: the class whose pictures it shows; `learner`: the one it is of.
 
-    `id` is the hash of its cookie, `by` the pass it came in by; `called` what an account's pages call its person.
+    `id` is the hash of its cookie, `by` the pass it came in by and `kind` that pass's; `called` what an account's pages
+    call its person.
     """
 
     id: str
@@ -60,6 +63,7 @@ class Session:
     until: datetime
     called: str = ""
     roles: tuple[Actor, ...] = ()
+    kind: Kind | None = None
 
     def __repr__(self) -> str:
         return "<Session>"
@@ -131,7 +135,7 @@ class Entrance:
             "device": device,
             "begun": now,
             "seen": now,
-            "until": now + _stay(account, class_id, learner).longest,
+            "until": now + _stay(account, class_id, Kind(by["kind"]) if by else None).longest,
             "wrong": 0,
         }
         try:
@@ -149,10 +153,11 @@ class Entrance:
         account = self._people.one("accounts", id=row["account_id"]) if row["account_id"] is not None else None
         if account is not None and account["disabled"]:
             return None
-        if row["pass_id"] is not None and not self._works(self._people.one("passes", id=row["pass_id"])):
+        came_by = self._people.one("passes", id=row["pass_id"]) if row["pass_id"] is not None else None
+        if row["pass_id"] is not None and not self._works(came_by):
             return None
-        found, now = _session(row, account), self._wall()
-        stay = _stay(found.account, found.class_id, found.learner)
+        found, now = _session(row, account, came_by), self._wall()
+        stay = _stay(found.account, found.class_id, found.kind)
         if found.until <= now or found.seen + stay.unused <= now:
             return None
         if now - found.seen > NOTED:
@@ -236,13 +241,15 @@ class Entrance:
             )
 
 
-def _stay(account: int | None, class_id: int | None, learner: int | None) -> Stay:
-    if class_id is None and learner is not None:
-        return LEARNER
+def _stay(account: int | None, class_id: int | None, kind: Kind | None) -> Stay:
+    if kind in _BY_PASS:
+        return _BY_PASS[kind]
     return STAFF if account is not None and class_id is None else OWN
 
 
-def _session(row: Mapping[str, Any], account: Mapping[str, Any] | None = None) -> Session:
+def _session(
+    row: Mapping[str, Any], account: Mapping[str, Any] | None = None, came_by: Mapping[str, Any] | None = None
+) -> Session:
     known = account_of(account) if account else None
     return Session(
         row["id"],
@@ -257,4 +264,5 @@ def _session(row: Mapping[str, Any], account: Mapping[str, Any] | None = None) -
         moment(row["until"]),
         called=known.called or known.name if known else "",
         roles=known.roles if known else (),
+        kind=Kind(came_by["kind"]) if came_by else None,
     )

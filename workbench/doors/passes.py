@@ -19,10 +19,11 @@ class Kind(StrEnum):
     INVITATION = "invitation"  # choose the password of an account
     CLASS = "class"  # open the pictures of a class
     LEARNER = "learner"  # open the own pages
+    FAMILY = "family"  # read what a learner shows their family, and answer
 
 
 #: How often a pass works; 0 any number of times.
-MOST_USES = {Kind.INVITATION: 1, Kind.CLASS: 0, Kind.LEARNER: 0}
+MOST_USES = {Kind.INVITATION: 1, Kind.CLASS: 0, Kind.LEARNER: 0, Kind.FAMILY: 0}
 ALL_DAY = (0, 24)
 
 
@@ -34,10 +35,20 @@ class Pass:
     token: str = field(repr=False)
     until: datetime
 
+    @property
+    def short(self) -> str:
+        """What somebody who comes by it and has no other name is called in the audit."""
+        return short(hashed(self.token))
+
 
 def hashed(token: str) -> str:
     """What the store keeps of a secret that a browser or a sheet of paper has: 256 bits of chance need no salt."""
     return blake2b(token.encode(), digest_size=32).hexdigest()
+
+
+def short(pass_id: str) -> str:
+    """The beginning of a pass's id, which tells passes apart and opens nothing."""
+    return pass_id[:12]
 
 
 def made(desk: Desk, kind: Kind, *, until: datetime, hours: tuple[int, int] = ALL_DAY, **whose: Any) -> Pass:

@@ -42,7 +42,7 @@ from workbench.ground.words import _, language
 from workbench.keeping.backups import Daily
 from workbench.keeping.health import Finding, at_start
 from workbench.keeping.running import serving
-from workbench.serving import codes, entering, tablet
+from workbench.serving import codes, entering, family, tablet
 from workbench.serving import handlers as ours
 from workbench.serving.apps import App
 from workbench.serving.apps import apps as shipped
@@ -213,6 +213,7 @@ class WorkbenchVoila(Voila):
             (r"/codes", codes.CodesPage),
             (r"/come", codes.Come),
             (r"/sign-out", entering.SignOut),
+            (r"/family", family.FamilyPage),
             (r"/learners", ours.Learners),
             (r"/open", ours.Open),
             (r"/alive", ours.Alive),

@@ -21,6 +21,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from workbench.access.actors import Actor
 from workbench.bench import Workbench
+from workbench.doors.passes import Kind
 from workbench.ground import forms
 from workbench.ground.design import woff2
 from workbench.ground.errors import BadInput, NotAllowed, NotFound, NotReady
@@ -185,9 +186,12 @@ class HomePage(Ours):
         self.show(self.pages.home(self, home=seen, apps=offered, older=older, full=full))
 
     async def _own(self) -> None:
-        """Leads a learner whose device it is to their own pages."""
+        """Leads a learner whose device it is to their own pages, and a family to theirs."""
         session = session_of(self)
         assert session is not None  # noqa: S101 (asked by whoever calls)
+        if session.kind is Kind.FAMILY:
+            self.redirect("/family")
+            return
         learner = session.learner
         assert learner is not None  # noqa: S101
         language = await self.ask(lambda bench: bench.settings.of(learner).language)

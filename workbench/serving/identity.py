@@ -16,9 +16,10 @@ from jupyter_server.auth.identity import IdentityProvider, User
 from tornado.web import RequestHandler
 
 from workbench.access.actors import Actor
-from workbench.access.rules import themselves
+from workbench.access.rules import of_family, themselves
 from workbench.doors.accounts import Account
 from workbench.doors.entrance import Entrance, Session
+from workbench.doors.passes import Kind, short
 from workbench.ground.errors import NotAllowed
 from workbench.serving.site import Site
 
@@ -77,12 +78,17 @@ class Doors(IdentityProvider):
         await self._begin(handler, session.actor, account=session.account, class_id=class_id, number=number)
 
     async def come(self, handler: RequestHandler, row: Mapping[str, Any]) -> None:
-        """Lets a browser in by a pass: to a class's pictures, as by a device of whoever made it; or as a learner."""
+        """Lets a browser in by a pass: to a class's pictures, as by a device of whoever made it; as a learner; or as
+        somebody of a learner's family.
+        """
         if row["class_id"] is not None:
             maker = Actor.parse(row["by"])
             await self._begin(handler, maker, class_id=row["class_id"], by=row)
             return
         learner = row["learner_id"]
+        if row["kind"] == Kind.FAMILY:
+            await self._begin(handler, of_family(short(row["id"])), learner=learner, by=row)
+            return
         code = await asyncio.to_thread(_site(handler).code_of, learner)
         await self._begin(handler, themselves(code), learner=learner, by=row)
 

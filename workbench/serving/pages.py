@@ -73,6 +73,10 @@ class Pages:
         """Codes that were just made."""
         return self._draw("code_sheet.html", handler, **values, until=_day)
 
+    def family(self, handler: RequestHandler, **values: Any) -> str:
+        """What a learner shows their family, and where they answer."""
+        return self._draw("family.html", handler, **values)
+
     def hand_over(self, handler: RequestHandler, **values: Any) -> str:
         """The page on which an educator hands a device over."""
         return self._draw("hand_over.html", handler, **values)

@@ -458,6 +458,13 @@ bookings = _journal(
     Column("conference", Text, ForeignKey("records.record")),
     Index("ix_bookings_day", "learner_id", "on"),
 )
+replies = _journal(
+    "replies",
+    Column("question", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("to_learner", Boolean, nullable=False),
+    Column("via", Text, nullable=False),
+)
 buddies = _journal(
     "buddies",
     Column("buddy", Id, ForeignKey("learners.id"), nullable=False, index=True),
@@ -467,12 +474,12 @@ buddies = _journal(
 
 _EVERY_JOURNAL = (
     *(conferences, reflections, findings, goals, plans, steps, check_ins),
-    *(settings, symbols, flags, worries, notes, skills, artifacts, profile_entries, bookings, buddies),
+    *(settings, symbols, flags, worries, notes, skills, artifacts, profile_entries, bookings, replies, buddies),
 )
 JOURNALS = {table.name: table for table in _EVERY_JOURNAL}
 #: The journals of which a learner's report may tell. A worry shows on no page, nor that there is one; a symbol stands
-#: beside a name, and in no report.
-SHOWN = {name: table for name, table in JOURNALS.items() if name not in ("worries", "symbols")}
+#: beside a name, a family's reply on a page, and neither in a report.
+SHOWN = {name: table for name, table in JOURNALS.items() if name not in ("worries", "symbols", "replies")}
 
 # What a class agreed on, for no learner alone: revisions too.
 class_settings = Table(
