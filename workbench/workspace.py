@@ -67,7 +67,8 @@ admins_hear = {admins_hear}
 projections = false
 
 [serving]
-# Where other computers reach the workbench, such as https://workbench.school.example; empty: it is for this one alone.
+# Where other computers reach the workbench, such as https://workbench.school.example or, below a host that is not its
+# own, https://school.example/workbench; empty: it is for this computer alone.
 address = ""
 # The certificate and its key, as files, where no proxy in front of the workbench has them.
 certificate = ""
@@ -333,14 +334,17 @@ def _section(settings: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _outer(text: str) -> str:
-    """The address that other computers use, whole and without a path; raises BadInput for what is none."""
+    """The address that other computers use, without a slash at its end; raises BadInput for what is none."""
     address = text.strip().rstrip("/")
-    if address and not re.fullmatch(r"https?://[\w.-]+(:[0-9]{1,5})?", address):
+    found = re.fullmatch(r"(https?://[\w.-]+(?::[0-9]{1,5})?)((?:/\w[\w.~-]*)*)", address, re.ASCII | re.IGNORECASE)
+    if address and not found:
         raise BadInput(
-            _("“address” is written as a browser shows it, without anything after the host."),
-            _("For example https://workbench.school.example or https://192.168.1.20:8866"),
+            _("“address” is written as a browser shows it, with a path where the host serves more than this."),
+            _(
+                "For example https://workbench.school.example, https://192.168.1.20:8866 or https://school.example/workbench"
+            ),
         )
-    return address.lower()
+    return found[1].lower() + found[2] if found else ""
 
 
 def _gigabytes(said: object) -> int:

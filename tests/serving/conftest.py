@@ -13,7 +13,7 @@ from workbench.serving import Reach
 
 from ..browser import VoilaServer
 from ..conftest import copy_of
-from .network import School, account, free_port, networked
+from .network import School, free_port, networked, staffed
 
 
 @pytest.fixture(scope="module")
@@ -21,10 +21,7 @@ def school(pristine: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     folder = copy_of(pristine, tmp_path_factory.mktemp("network") / "demo")
     port = free_port()
     networked(folder, port)
-    account(folder, "rivera", "teacher:t17", "coach:c1", called="Ms Rivera")
-    account(folder, "okafor", "teacher:t05", called="Mr Okafor")
-    account(folder, "office", "office:o1")
-    account(folder, "boss", "admin:boss")
+    staffed(folder)
     with Workbench.open(folder, actor="admin:office") as bench:
         bench.accounts.tie("coach:c1", school=bench.learners.class_named("4B").school, until=date.max)
     with VoilaServer(folder, port=port, reach=Reach.OTHERS) as server:

@@ -24,14 +24,14 @@ WORDS = "seven quiet turtles"
 HOST = "workbench.school.test"
 
 
-def networked(folder: Path, port: int) -> Workspace:
+def networked(folder: Path, port: int, prefix: str = "") -> Workspace:
     """A workspace with a certificate for its host, and the address that browsers use."""
     found = Workspace.open(folder)
     certificates.make(folder, [HOST, "127.0.0.1"], school=found.school, now=datetime.now(UTC))
     path = folder / SETTINGS
     text = path.read_text(encoding="utf-8")
     for name, value in (
-        ("address", f"https://{HOST}:{port}"),
+        ("address", f"https://{HOST}:{port}{prefix}"),
         ("certificate", f"{certificates.FOLDER}/{certificates.SERVER}"),
         ("certificate_key", f"{certificates.FOLDER}/{certificates.SERVER_KEY}"),
     ):
@@ -40,13 +40,30 @@ def networked(folder: Path, port: int) -> Workspace:
     return Workspace.open(folder)
 
 
+def staffed(folder: Path) -> None:
+    """People of the school who have accounts."""
+    account(folder, "rivera", "teacher:t17", "coach:c1", called="Ms Rivera")
+    account(folder, "okafor", "teacher:t05", called="Mr Okafor")
+    account(folder, "office", "office:o1")
+    account(folder, "boss", "admin:boss")
+
+
 @dataclass
 class School:
-    """A school on its network, its people and their passwords."""
+    """A school on its network; `port` and `prefix` are those of the address that browsers use."""
 
     server: VoilaServer
     folder: Path
     port: int
+    prefix: str = ""
+
+    @property
+    def origin(self) -> str:
+        return f"https://{HOST}:{self.port}"
+
+    @property
+    def address(self) -> str:
+        return f"{self.origin}{self.prefix}"
 
 
 def free_port() -> int:
@@ -68,6 +85,7 @@ class Visitor:
 
     def __init__(self, school: School, *, host: str = "", agent: str = "Mozilla/5.0 (iPad) Safari/605") -> None:
         self.school = school
+        self.port = school.port  # of the server it is led to
         self.cookies: dict[str, str] = {}
         self.host = host or f"{HOST}:{school.port}"
         self.agent = agent
@@ -75,7 +93,7 @@ class Visitor:
 
     def ask(self, method: str, path: str, body: str | None = None, **headers: str) -> tuple[int, str, dict[str, str]]:
         trusted = ssl.create_default_context(cafile=self.school.folder / certificates.FOLDER / certificates.AUTHORITY)
-        line = http.client.HTTPSConnection("127.0.0.1", self.school.port, context=trusted, timeout=120)
+        line = http.client.HTTPSConnection("127.0.0.1", self.port, context=trusted, timeout=120)
         given = {
             "Host": self.host,
             "Accept": "text/html",
@@ -102,14 +120,65 @@ class Visitor:
 
     def post(self, path: str, fields: dict[str, str] | None = None, **headers: str) -> tuple[int, str, dict[str, str]]:
         body = urllib.parse.urlencode({"_xsrf": self.cookies.get("_xsrf", ""), **(fields or {})})
-        kind = {"Content_Type": "application/x-www-form-urlencoded", "Origin": f"https://{HOST}:{self.school.port}"}
+        kind = {"Content_Type": "application/x-www-form-urlencoded", "Origin": self.school.origin}
         return self.ask("POST", path, body, **{**kind, **headers})
 
     def sign_in(self, name: str, password: str = WORDS) -> Visitor:
-        self.get("/")
-        self.post("/sign-in", {"name": name, "password": password})
+        self.get(f"{self.school.prefix}/")
+        self.post(f"{self.school.prefix}/sign-in", {"name": name, "password": password})
         return self
 
     @property
     def session(self) -> str:
         return next((value for name, value in self.cookies.items() if "workbench-" in name), "")
+
+
+#: Whatever on a page, in a style or in an answer looks like an address of this origin.
+_LOCAL = re.compile(r"""["'(](/[^"'()<>\s{}]*)["')]|(?:href|src|action)="(/[^"]*)""")
+
+
+def walked(visitor: Visitor, learner: str) -> set[str]:
+    """Goes everywhere from home: each link, script and style, each app opened for a learner by their name.
+
+    Returns every address of the origin that was met; each that a browser would get by itself was there.
+    """
+    root = f"{visitor.school.prefix}/"
+    status, home = visitor.get(root)
+    assert status == 200, status
+    number = re.search(rf'<option value="(\d+)"[^>]*>{learner}', home)
+    assert number, "the learner is not at home"
+    pages = [home]
+    for app in sorted(set(re.findall(r'name="app" value="(\w+)"', home))):
+        status, _text, told = visitor.post(f"{root}open", {"app": app, "learner": number[1]})
+        assert status == 303, app
+        pages.append(f'"{told["Location"]}"')
+        status, text = visitor.get(told["Location"])
+        assert (status, "data-cut" in text) == (200, False), app
+        pages.append(text)
+    met: set[str] = set()
+    for page in pages:
+        met |= _addresses(page)
+    waiting = sorted(met)
+    while waiting:
+        one = waiting.pop().replace("&amp;", "&")
+        if _fetched(one, root):
+            status, text = visitor.get(one)
+            assert status == 200, one
+            if one.partition("?")[0].endswith(".css") or "<html" in text:
+                new = _addresses(text) - met
+                met |= new
+                waiting += sorted(new)
+    return met
+
+
+def _addresses(text: str) -> set[str]:
+    own = re.sub(r"data:[^\")]*", "", text)
+    return {first or second for first, second in _LOCAL.findall(own) if not (first or second).startswith("//")}
+
+
+def _fetched(address: str, root: str) -> bool:
+    """Whether browsers get an address by themselves or by a link: no form's, and no app, which was opened already."""
+    path = address.partition("?")[0].removeprefix(root)
+    folders = ("/static", "/labextensions", "/themes", "/forms/")
+    forms = ("open", "sign-in", "sign-out", "language", "enter", "password", "meant", "next", "take-back")
+    return path not in forms and not path.startswith(("voila/", "api/")) and not path.endswith(folders)

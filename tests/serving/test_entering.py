@@ -134,7 +134,7 @@ def test_a_tablet_that_was_handed_over_is_the_class_s_and_comes_back_for_the_num
     assert which
     rivera.post("/tablet", {"class": which[1], "number": "2468"})
     assert "Who are you?" in rivera.get("/")[1]
-    assert rivera.ask("GET", "/me")[0] == 302
+    assert rivera.ask("GET", "/me")[0] == 303
     copied = Visitor(school)
     copied.cookies = former
     assert copied.get("/me")[0] == 403  # of before, it opens nothing at once

@@ -6,6 +6,7 @@ Reads no configuration file, serves no folder, and listens on this machine alone
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -97,7 +98,7 @@ def serve(
     try:
         here = f"http://{ADDRESS}:{sockets[0].getsockname()[1]}"
         address = here if reach is Reach.HERE else workspace.address
-        site = Site(workspace, actor, db, scratch.path, apps or shipped(), limits or Limits(), day, address)
+        site = Site(workspace, actor, db, scratch.path, apps or shipped(), limits or Limits(), day, address, reach)
         clear_incoming(workspace.folder)
         url = db or workspace.url
         with ExitStack() as held:
@@ -107,9 +108,7 @@ def serve(
             site.bench().close()  # a store that cannot be used is said now, not on the first page
             drawer = held.enter_context(Drawer.open())
             try:
-                server = WorkbenchVoila(
-                    site, sockets, drawer.address, on_ready, on_slow, open_browser=open_browser, reach=reach
-                )
+                server = WorkbenchVoila(site, sockets, drawer.address, on_ready, on_slow, open_browser=open_browser)
             except PermissionError:
                 raise NotReady(
                     _("The workbench may not write in {folder}.").format(folder=workspace.folder),
@@ -145,16 +144,15 @@ class WorkbenchVoila(Voila):
         on_slow: Callable[[str], object] | None,
         *,
         open_browser: bool,
-        reach: Reach = Reach.HERE,
     ) -> None:
         self.site = site
-        self._reach = reach
         self._sockets = sockets
         self._drawer = drawer
         self._on_ready = on_ready
         self._on_slow = on_slow
         super().__init__(config=_configuration(site), log=open_log(site.workspace.folder / "logs" / "serve.log"))
         self.ip = ADDRESS
+        self.base_url = site.at("/")
         self.port = sockets[0].getsockname()[1]
         self.open_browser = open_browser
         self.config_file_paths: list[str] = []
@@ -186,7 +184,7 @@ class WorkbenchVoila(Voila):
             "handles": Handles(self._store.people, _wall),
             "own_log": self.log,
             "log_function": self._note,
-            "xsrf_cookie_kwargs": {"samesite": "Strict"},
+            "xsrf_cookie_kwargs": {"samesite": "Strict", "path": self.site.at("/")},
             "websocket_max_message_size": LARGEST_FILE,
             "websocket_compression_options": {},
             "compress_response": True,
@@ -233,7 +231,10 @@ class WorkbenchVoila(Voila):
             (rf"/api/kernels/(?P<kernel_id>{_KERNEL})", KernelHandler),
             (rf"/api/kernels/(?P<kernel_id>{_KERNEL})/channels", ours.Channels),
         ]
-        return [(pattern, behind_door(handler), *rest) for pattern, handler, *rest in found]
+        root = re.escape(self.site.prefix)
+        if root:
+            found.append((r"", ours.ToHome))
+        return [(root + pattern, behind_door(handler), *rest) for pattern, handler, *rest in found]
 
     def _front(self, settings: dict[str, Any]) -> Front:
         known = get_federated_extensions(self.labextensions_path)
@@ -242,6 +243,7 @@ class WorkbenchVoila(Voila):
             self.static_paths,
             {**config, "jupyterLabTheme": self.voila_configuration.theme},
             {name: Path(one["ext_path"]) for name, one in known.items()},
+            self.site.prefix,
         )
 
     def start(self) -> None:
@@ -256,7 +258,7 @@ class WorkbenchVoila(Voila):
 
     def listen(self) -> None:
         renewed: Renewed | None = None
-        if self._reach is Reach.OTHERS:
+        if self.site.reach is Reach.OTHERS:
             renewed = Renewed(self.site.workspace)
         server = Listening(self.app, max_body_size=LARGEST_FORM, ssl_options=renewed and renewed.context)
         server.add_sockets(self._sockets)
@@ -265,7 +267,7 @@ class WorkbenchVoila(Voila):
             signal.signal(signal.SIGHUP, self._handle_signal_stop)
         if renewed is not None:
             ioloop.PeriodicCallback(renewed.look, RENEWED_WITHIN * 1000).start()
-        key = f"/#key={self.identity_provider.key}" if self._reach is Reach.HERE else ""
+        key = f"/#key={self.identity_provider.key}" if self.site.reach is Reach.HERE else ""
         address = self.site.address + key
         self.ioloop.add_callback(self.kernel_manager.watch)
         self.ioloop.add_callback(self._tell, address)

@@ -61,7 +61,7 @@ class CodesPage(Entering):
         if what in ("end", "end-all"):
             code = self.get_body_argument("code", "")
             await self.ask(lambda bench: self._end(bench, "" if what == "end-all" else code))
-            self.redirect(f"/codes?class={self.get_body_argument('class', '')}", status=HTTPStatus.SEE_OTHER)
+            self.lead(f"/codes?class={self.get_body_argument('class', '')}")
             return
         chosen, cards = await self.ask(lambda bench: self._made(bench, what))
         self.show(self.pages.code_sheet(self, chosen=chosen, cards=cards, what=what))
@@ -136,7 +136,7 @@ class Come(Entering):
             if row is not None:
                 await self.clean()
                 await self.identity.come(self, row)
-                self.tell(address="/")
+                self.tell(address=self.site.at("/"))
                 return
         self.set_status(HTTPStatus.FORBIDDEN)
         self.tell(message=_("This code does not work just now."), next=_("Ask your teacher."))

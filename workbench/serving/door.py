@@ -81,13 +81,13 @@ class Door(web.RequestHandler):
         if self.request.host != site.host:
             local = f"localhost:{self.settings['port']}"
             if self.request.host == local and self.request.method in ("GET", "HEAD") and not self._is_socket:
-                self.redirect(f"{site.address}{self.request.uri}")  # where the browser's cookie belongs to
+                self.redirect(f"{site.origin}{self.request.uri}")  # where the browser's cookie belongs to
                 return
             raise web.HTTPError(403)  # a name that was made to point at this machine
         origin = self.request.headers.get("Origin")
-        if (origin or self._is_socket) and origin != site.address and self.request.method != "GET":
+        if (origin or self._is_socket) and origin != site.origin and self.request.method != "GET":
             raise web.HTTPError(403)
-        if self._is_socket and origin != site.address:
+        if self._is_socket and origin != site.origin:
             raise web.HTTPError(403)
         waiting = super().prepare(**kwargs)
         if isawaitable(waiting):

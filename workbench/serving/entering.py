@@ -40,7 +40,7 @@ class Enter(Entering):
                 await self.clean()
             await self.identity.let_in(self)
         if "text/html" in self.request.headers.get("Accept", ""):
-            self.redirect("/" if fits else "/?wrong=1", status=HTTPStatus.SEE_OTHER)
+            self.lead("/" if fits else "/?wrong=1")
         else:
             self.tell(entered=fits or bool(self.current_user))
 
@@ -60,7 +60,7 @@ class SignIn(Entering):
             self.again(_("Name and password do not belong together."), name)
             return
         await self.identity.sign_in(self, account)
-        self.redirect("/", status=HTTPStatus.SEE_OTHER)
+        self.lead("/")
 
     def again(self, why: str, name: str) -> None:
         self.set_status(HTTPStatus.FORBIDDEN)
@@ -84,7 +84,7 @@ class Password(Entering):
             self.show(self.pages.sign_in(self, why=_("This invitation is used up or too old. Ask for another.")))
             return
         await self.identity.sign_in(self, account)
-        self.redirect("/", status=HTTPStatus.SEE_OTHER)
+        self.lead("/")
 
 
 class Me(Entering):
@@ -109,14 +109,14 @@ class Me(Entering):
                 raise NotAllowed(_("This is none of your roles."), _("Go back and choose one that is."))
             await self.clean()
             await self.identity.sign_in(self, account, role)
-            self.redirect("/", status=HTTPStatus.SEE_OTHER)
+            self.lead("/")
             return
         out = self.get_body_argument("out", "")
         for one in sessions:
             if (out == "others" and one.id != self.session) or out == one.id:
                 await self.clean(one.id)
                 await asyncio.to_thread(self.entrance.end, one.id)
-        self.redirect("/me", status=HTTPStatus.SEE_OTHER)
+        self.lead("/me")
 
     async def _mine(self) -> tuple[Account, list[Session]]:
         session = session_of(self)
@@ -137,4 +137,4 @@ class SignOut(Entering):
     async def post(self) -> None:
         await self.clean()
         await self.identity.end(self)
-        self.redirect("/", status=HTTPStatus.SEE_OTHER)
+        self.lead("/")

@@ -36,10 +36,13 @@ class Front:
     """The scripts, styles and fonts of one server's app pages, as they were when it was made.
 
     `static` are folders of Voilà's, of which the first that has a file counts; `config` is Voilà's configuration of
-    a page, and `extensions` the folders of JupyterLab's extensions that it names.
+    a page, `extensions` the folders of JupyterLab's extensions that it names, and `root` what addresses begin with.
     """
 
-    def __init__(self, static: Iterable[str], config: Mapping[str, Any], extensions: Mapping[str, Path]) -> None:
+    def __init__(
+        self, static: Iterable[str], config: Mapping[str, Any], extensions: Mapping[str, Path], root: str = ""
+    ) -> None:
+        self._root = root
         named = [*config["federated_extensions"], {"name": OWN, "load": "page.js", "extension": "./extension"}]
         self._files: dict[str, Path] = {}
         for folder in static:
@@ -55,11 +58,12 @@ class Front:
             "federated_extensions": named,
             "fullStaticUrl": self.at("static"),
             "fullLabextensionsUrl": self.at("labextensions"),
+            "themesUrl": self.at("themes"),
         }
 
     def at(self, name: str) -> str:
         """The address of a file, which changes when any of them does."""
-        return f"{FRONT_AT}{self.mark}/{name}"
+        return f"{self._root}{FRONT_AT}{self.mark}/{name}"
 
     @property
     def entries(self) -> list[str]:

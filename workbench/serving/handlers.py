@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from hashlib import blake2b
+from http import HTTPStatus
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -106,19 +107,25 @@ class Ours(Door, JupyterHandler):
         session = session_of(self)
         return session.class_id if session else None
 
+    def lead(self, path: str) -> None:
+        """Leads to another page of ours."""
+        self.redirect(self.site.at(path), status=HTTPStatus.SEE_OTHER)
+
     async def prepare(self, **kwargs: Any) -> None:
         await super().prepare(**kwargs)
         if self._finished or not self.handed or self.for_learners:
             return
         if self.request.method == "GET":
-            self.redirect("/")
+            self.lead("/")
         else:
             raise NotAllowed(_("This device was handed over."), _("Give it back to your teacher."))
 
     def keep_reached(self, cookie: str, point: Reached | None) -> None:
         """Has this browser know how far the records have come."""
         if point is not None:
-            self.set_cookie(cookie, str(point), expires_days=365, httponly=True, samesite="Strict", path="/")
+            self.set_cookie(
+                cookie, str(point), expires_days=365, httponly=True, samesite="Strict", path=self.site.at("/")
+            )
 
     async def clean(self, session: str = "") -> None:
         """Ends what this browser has open, or another's session, so that nothing of it can be reached any more."""
@@ -196,7 +203,7 @@ class HomePage(Ours):
         assert learner is not None  # noqa: S101
         language = await self.ask(lambda bench: bench.settings.of(learner).language)
         handle = self.handles.mint(MINE, self.session, {"learner": learner}, language or self.spoken)
-        self.redirect(f"/mine?view={handle}")
+        self.lead(f"/mine?view={handle}")
 
     def _look(self, bench: Workbench) -> tuple[home.Home, list[App], NotReady | None, tuple[str, Reached | None], bool]:
         folder, now, cookie = self.site.workspace.folder, bench.reached, _reached_cookie(bench)
@@ -216,7 +223,7 @@ class Meant(Ours):
         cookie, now = await self.ask(lambda bench: (_reached_cookie(bench), bench.reached))
         reached.note(self.site.workspace.folder, now)
         self.keep_reached(cookie, now)
-        self.redirect("/", status=303)
+        self.lead("/")
 
 
 class ToHome(Ours):
@@ -224,7 +231,7 @@ class ToHome(Ours):
 
     @allow_unauthenticated
     def get(self, _path: str = "") -> None:
-        self.redirect("/")
+        self.lead("/")
 
 
 class Learners(Ours):
@@ -272,9 +279,7 @@ class Open(Ours):
             known = {switch for one in self.site.apps.values() for switch in one.switches}
             parameters |= {one: 1 for one in known if self.get_argument(one, "") == "1"}
         handle = self.handles.mint(app.name, self.session, parameters, language)
-        self.set_status(303)
-        self.set_header("Location", _address(app, handle))
-        self.finish()
+        self.lead(_address(app, handle))
 
 
 class Language(Ours):
@@ -296,13 +301,12 @@ class Language(Ours):
         if view is not None and view.language:
             self.handles.speak(handle, language)
         else:
-            self.set_cookie(LANGUAGE_COOKIE, language, expires_days=365, httponly=True, samesite="Strict", path="/")
+            self.set_cookie(
+                LANGUAGE_COOKIE, language, expires_days=365, httponly=True, samesite="Strict", path=self.site.at("/")
+            )
         app = self.site.apps.get(view.app) if view else None
         if "text/html" in self.request.headers.get("Accept", ""):
-            self.set_status(303)
-            here = "/" if view is None else _address(app, handle) if app else f"/mine?view={handle}"
-            self.set_header("Location", here)
-            self.finish()
+            self.lead("/" if view is None else _address(app, handle) if app else f"/mine?view={handle}")
             return
         speak(language)
         self.tell(frame=self.pages.app(self, app, handle, self.front, "") if app else "")
@@ -324,7 +328,7 @@ class AppPage(Ours, TornadoVoilaHandler):
         view = self.handles.find(self.get_query_argument("view", ""), self.session)
         if view is None or view.app not in self.site.apps or self.site.apps[view.app].page != path:
             if self.handed:  # somebody else's turn
-                self.redirect("/")
+                self.lead("/")
                 return
             raise NotFound(_("This page went away."), _("Go to the home page and open it again."))
         self.view = view
@@ -452,8 +456,8 @@ class FormFile(Ours):
     for_learners = True
 
     @allow_unauthenticated
-    def get(self, _mark: str, _kind: str) -> None:
-        content = forms.found(self.request.path)
+    def get(self, mark: str, kind: str) -> None:
+        content = forms.found(f"{forms.FORMS_AT}{mark}.{kind}")
         if content is None:
             raise web.HTTPError(404)
         self.set_header("Content-Type", kind_of(self.request.path))

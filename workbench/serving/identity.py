@@ -11,6 +11,7 @@ import asyncio
 import secrets
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from jupyter_server.auth.identity import IdentityProvider, User
 from tornado.web import RequestHandler
@@ -111,7 +112,7 @@ class Doors(IdentityProvider):
         """Signs the browser out."""
         if session := session_of(handler):
             await asyncio.to_thread(_entrance(handler).end, session.id)
-        handler.clear_cookie(_cookie(handler), path="/")
+        handler.clear_cookie(_cookie(handler), path=_site(handler).at("/"))
 
     async def _begin(self, handler: RequestHandler, actor: Actor, **how: Any) -> None:
         entrance, former = _entrance(handler), session_of(handler)
@@ -127,7 +128,7 @@ class Doors(IdentityProvider):
             httponly=True,
             samesite="Strict",
             secure=_site(handler).secure,
-            path="/",
+            path=_site(handler).at("/"),
         )
 
     @staticmethod
@@ -178,6 +179,7 @@ def _entrance(handler: RequestHandler) -> Entrance:
 
 
 def _cookie(handler: RequestHandler) -> str:
-    # Cookies do not know ports: two servers on one machine need two names.
+    # Cookies do not know ports: two addresses of one machine need two names, and servers behind one address one.
     site = _site(handler)
-    return f"{'__Host-' if site.secure else ''}workbench-{handler.settings['port']}"
+    kind = "" if not site.secure else "__Secure-" if site.prefix else "__Host-"  # which is a whole host's
+    return f"{kind}workbench-{urlsplit(site.address).port or 443}"

@@ -43,7 +43,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._origin = site.address
+        self._site = site
         self._by_link = not site.listens
         self._env.globals.update(_=_, ngettext=ngettext, symbol=_symbol, symbols=symbols.NAMES, **frame(site))
 
@@ -107,9 +107,9 @@ class Pages:
             front=front,
             bundle=BUNDLE,
             config=front.config | {"kernelId": kernel},
-            forms_at=self._origin + forms.FORMS_AT,
-            script=self._origin + forms.address("js"),
-            style=self._origin + forms.address("css"),
+            forms_at=self._site.address + forms.FORMS_AT,
+            script=self._site.address + forms.address("js"),
+            style=self._site.address + forms.address("css"),
             cut=False,
         )
 
@@ -158,8 +158,13 @@ class Broken:
 def frame(site: Site) -> dict[str, Any]:
     """What the frame around each page needs."""
     spoken = {one: str(Locale(one).get_display_name(one)).capitalize() for one in LANGUAGES}
-    address = f"{TOKENS_AT}?v={_mark(tokens())}"
-    return {"asset": asset, "tokens": address, "languages": spoken, "view": ""}
+    return {
+        "at": site.at,
+        "asset": lambda name: site.at(asset(name)),
+        "tokens": site.at(f"{TOKENS_AT}?v={_mark(tokens())}"),
+        "languages": spoken,
+        "view": "",
+    }
 
 
 @cache
@@ -170,8 +175,8 @@ def asset(name: str) -> str:
 
 @cache
 def tokens() -> bytes:
-    """The design's tokens and fonts as a style sheet."""
-    return (design.variables() + design.font_faces(FONTS_AT)).encode()
+    """The design's tokens and fonts as a style sheet, which stands beside the fonts."""
+    return (design.variables() + design.font_faces("fonts/")).encode()
 
 
 def _mark(content: bytes) -> str:

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from workbench.access.actors import Actor
 from workbench.bench import Workbench, clock_of
 from workbench.ground.errors import NotFound
-from workbench.ground.ports import ADDRESS
 from workbench.ground.words import _
 from workbench.serving.apps import App, apps
+from workbench.serving.reach import Reach
 from workbench.workspace import Workspace
 
 
@@ -35,7 +36,8 @@ class Site:
     """One server's workspace, store, apps and limits; `run` is its private folder, gone when it stops.
 
     `actor` is who works at this computer, and is let in by the printed address. `address` is where browsers reach it
-    (`http://host:port`), "" while it has none; `day` tells what is taken for today, None is the day on the wall.
+    (`http://host:port`, and a path where it has not the host for itself), "" while it has none, and `reach` who they
+    are; `day` tells what is taken for today, None is the day on the wall.
     """
 
     workspace: Workspace
@@ -46,11 +48,12 @@ class Site:
     limits: Limits = Limits()
     day: Callable[[], date] | None = None
     address: str = ""
+    reach: Reach = Reach.HERE
 
     @property
     def listens(self) -> bool:
         """Whether other computers reach it, so that being at this one is not enough."""
-        return not self.address.startswith((f"http://{ADDRESS}:", "http://localhost:"))
+        return self.reach is not Reach.HERE
 
     @property
     def secure(self) -> bool:
@@ -60,7 +63,21 @@ class Site:
     @property
     def host(self) -> str:
         """The host, with its port, that browsers say they reach."""
-        return self.address.partition("://")[2]
+        return urlsplit(self.address).netloc
+
+    @property
+    def origin(self) -> str:
+        """What browsers take for one place: scheme and host."""
+        return self.address.removesuffix(self.prefix)
+
+    @property
+    def prefix(self) -> str:
+        """What the paths of all its addresses begin with: "" where it has a host for itself, else `/workbench`."""
+        return urlsplit(self.address).path
+
+    def at(self, path: str) -> str:
+        """The path, for browsers, of an address of ours (`/open`)."""
+        return f"{self.prefix}{path}"
 
     @property
     def socket(self) -> str:

@@ -9,7 +9,6 @@ chose, or with the link that the workbench prints when it starts.
 from __future__ import annotations
 
 import re
-from http import HTTPStatus
 
 from tornado import web
 
@@ -32,11 +31,9 @@ class _Tablet(Ours):
     def go(self, address: str) -> None:
         """Leads on; a script is told where, so that it leaves nothing behind in the history."""
         if "text/html" not in self.request.headers.get("Accept", "text/html"):
-            self.tell(address=address)
+            self.tell(address=self.site.at(address))
             return
-        self.set_status(HTTPStatus.SEE_OTHER)
-        self.set_header("Location", address)
-        self.finish()
+        self.lead(address)
 
 
 class HandOver(_Tablet):
@@ -98,7 +95,7 @@ class Mine(_Tablet):
         handle = self.get_query_argument("view", "")
         view = self._view(handle)
         if view is None:
-            self.redirect("/")
+            self.lead("/")
             return
         speak(view.language)
         mine = await self.ask(lambda bench: home.mine(bench, view.parameters["learner"], self.class_id))

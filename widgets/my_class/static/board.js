@@ -10,7 +10,7 @@ const BOARD_BLOCKS = {
     const told = { app: block.app, learner: block.learner, quick: Number(block.quick) };
     return h(
       "form",
-      { method: "post", action: "/open", class: "wb-start", "data-open": true, "data-key": block.name },
+      { method: "post", action: `${document.documentElement.dataset.root}open`, class: "wb-start", "data-open": true, "data-key": block.name },
       Object.entries(told).map(([name, value]) => h("input", { type: "hidden", name, value })),
       button({ type: "submit" }),
     );
@@ -18,7 +18,7 @@ const BOARD_BLOCKS = {
 
   // Only the workbench's own pages can hand a device over.
   "hand-over": (block) =>
-    served() && h("a", { href: `/tablet?class=${block.class}`, class: "wb-button wb-secondary wb-hand-over", "data-key": block.name }, block.label),
+    served() && h("a", { href: `${document.documentElement.dataset.root}tablet?class=${block.class}`, class: "wb-button wb-secondary wb-hand-over", "data-key": block.name }, block.label),
 
   cover: (block) =>
     h(

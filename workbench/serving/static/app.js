@@ -15,6 +15,7 @@
   const PATIENCE = 5_000; // ms until a page without any output is shown as it is
 
   const at = (id) => document.getElementById(id);
+  const { root } = document.documentElement.dataset; // where our addresses begin
 
   const show = () => {
     const main = at("rendered_cells");
@@ -89,7 +90,7 @@
       try {
         const asked = { method: "POST", body, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(LONGEST) };
         await fetch(action, asked);
-        return location.replace("/");
+        return location.replace(root);
       } catch {
         note.textContent = dataset.offline;
         await after(CUT);
@@ -108,7 +109,7 @@
   window.addEventListener("beforeunload", () => (leaving = Date.now()));
   window.addEventListener("pagehide", () => {
     asleep = true;
-    navigator.sendBeacon(`/voila/api/shutdown/${kernel()}`, new URLSearchParams({ _xsrf: xsrf() }));
+    navigator.sendBeacon(`${root}voila/api/shutdown/${kernel()}`, new URLSearchParams({ _xsrf: xsrf() }));
   });
 
   let asleep = false; // nothing more is asked: the page is left, handed on or renewed
@@ -203,7 +204,7 @@
     const body = new URLSearchParams({ kernel: kernel(), hidden: document.hidden ? "1" : "0" });
     try {
       const signal = AbortSignal.timeout(LONGEST);
-      const answer = await fetch("/alive", { method: "POST", body, headers: { "X-XSRFToken": xsrf() }, signal });
+      const answer = await fetch(`${root}alive`, { method: "POST", body, headers: { "X-XSRFToken": xsrf() }, signal });
       const said = answer.ok ? await answer.json() : { alive: false, why: "lost" };
       if (!said.alive) renew(said.why);
       else if (missed > 0) window.dispatchEvent(new Event("workbench:back"));

@@ -33,7 +33,7 @@
   const change = async () => {
     wait(true);
     const body = new URLSearchParams({ class: classes.value, _xsrf: xsrf });
-    const answer = await fetch("/learners", { method: "POST", body });
+    const answer = await fetch(`${document.documentElement.dataset.root}learners`, { method: "POST", body });
     const asked = body.get("class");
     const found = answer.ok ? (await answer.json()).learners : null;
     if (!found) location.reload();

@@ -87,7 +87,7 @@
       if (this.left) return;
       if (this.socket && this.socket.readyState < WebSocket.CLOSING) return;
       const kernel = JSON.parse(document.getElementById("jupyter-config-data").textContent).kernelId;
-      const address = `${location.origin.replace(/^http/, "ws")}/api/kernels/${kernel}/channels?session_id=${this.session}`;
+      const address = `${location.origin.replace(/^http/, "ws")}${document.documentElement.dataset.root}api/kernels/${kernel}/channels?session_id=${this.session}`;
       const socket = (this.socket = new WebSocket(address));
       let stood = false;
       socket.binaryType = "arraybuffer";

@@ -15,7 +15,7 @@
   const scanned = async () => {
     const body = new URLSearchParams({ code: secret, _xsrf: document.querySelector("[name=_xsrf]").value });
     try {
-      const answer = await fetch("/come", { method: "POST", body, headers: { Accept: "application/json" } });
+      const answer = await fetch(`${page.dataset.root}come`, { method: "POST", body, headers: { Accept: "application/json" } });
       const told = await answer.json();
       if (answer.ok) return location.replace(told.address);
       const said = document.getElementById("scanned");
@@ -44,12 +44,12 @@
     const body = new URLSearchParams({ key, _xsrf: document.querySelector("[name=_xsrf]").value });
     try {
       // Without a key this asks whether the browser is in already: a link from elsewhere hides its cookie.
-      const answer = await fetch("/enter", { method: "POST", body, headers: { Accept: "application/json" } });
+      const answer = await fetch(`${page.dataset.root}enter`, { method: "POST", body, headers: { Accept: "application/json" } });
       if (answer.ok && (await answer.json()).entered) {
         location.replace(location.pathname + location.search);
         return;
       }
-      if (answer.ok && key) return location.replace("/?wrong=1"); // a link of a server that ended
+      if (answer.ok && key) return location.replace(`${page.dataset.root}?wrong=1`); // a link of a server that ended
     } catch {
       // The forms below work without us.
     }
