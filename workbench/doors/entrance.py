@@ -7,7 +7,7 @@ ends it ends it at once.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -146,24 +146,15 @@ class Entrance:
 
     def find(self, token: str) -> Session | None:
         """The session of a cookie that is let in still; notes that it was seen."""
-        key = hashed(token)
-        row = self._people.one("sessions", id=key) or self._unkept.get(key)
-        if row is None or row["ended"] is not None or key in self._ended:
-            return None
-        account = self._people.one("accounts", id=row["account_id"]) if row["account_id"] is not None else None
-        if account is not None and account["disabled"]:
-            return None
-        came_by = self._people.one("passes", id=row["pass_id"]) if row["pass_id"] is not None else None
-        if row["pass_id"] is not None and not self._works(came_by):
-            return None
-        found, now = _session(row, account, came_by), self._wall()
-        stay = _stay(found.account, found.class_id, found.kind)
-        if found.until <= now or found.seen + stay.unused <= now:
-            return None
-        if now - found.seen > NOTED:
+        found, now = self._living(hashed(token)), self._wall()
+        if found is not None and now - found.seen > NOTED:
             with suppress(NotReady):  # a full disk
-                self._people.change("sessions", {"seen": now}, id=key)
+                self._people.change("sessions", {"seen": now}, id=found.id)
         return found
+
+    def gone(self, sessions: Iterable[str]) -> set[str]:
+        """Those of some sessions that are let in no more, whichever server or command ended them."""
+        return {one for one in sessions if self._living(one) is None}
 
     def end(self, session: str) -> None:
         """Ends a session by its id."""
@@ -218,6 +209,20 @@ class Entrance:
         self._people.change("accounts", {"secret": kept, "wrong": 0, "wrong_at": None}, id=account["id"])
         self._people.change("sessions", {"ended": now}, account_id=account["id"], ended=None)
         return account_of(account)
+
+    def _living(self, key: str) -> Session | None:
+        row = self._people.one("sessions", id=key) or self._unkept.get(key)
+        if row is None or row["ended"] is not None or key in self._ended:
+            return None
+        account = self._people.one("accounts", id=row["account_id"]) if row["account_id"] is not None else None
+        if account is not None and account["disabled"]:
+            return None
+        came_by = self._people.one("passes", id=row["pass_id"]) if row["pass_id"] is not None else None
+        if row["pass_id"] is not None and not self._works(came_by):
+            return None
+        found, now = _session(row, account, came_by), self._wall()
+        stay = _stay(found.account, found.class_id, found.kind)
+        return None if found.until <= now or found.seen + stay.unused <= now else found
 
     def _works(self, row: Mapping[str, Any] | None) -> bool:
         """Whether a pass works at this moment."""

@@ -39,6 +39,7 @@ from workbench.ground.errors import NotReady, WorkbenchError
 from workbench.ground.forms import FORMS_AT
 from workbench.ground.ports import ADDRESS, listen
 from workbench.ground.scratch import Scratch
+from workbench.ground.sealing import secret
 from workbench.ground.words import _, language
 from workbench.keeping.backups import Daily
 from workbench.keeping.health import Finding, at_start
@@ -100,6 +101,7 @@ def serve(
         address = here if reach is Reach.HERE else workspace.address
         site = Site(workspace, actor, db, scratch.path, apps or shipped(), limits or Limits(), day, address, reach)
         clear_incoming(workspace.folder)
+        secret(workspace.folder)  # there from the first start on, to be copied to other servers on the same store
         url = db or workspace.url
         with ExitStack() as held:
             held.enter_context(serving(workspace.folder, sockets[0].getsockname()[1]))
@@ -250,6 +252,7 @@ class WorkbenchVoila(Voila):
         Path(self.connection_dir).mkdir(mode=0o700, exist_ok=True)
         settings = self.init_settings()
         self.kernel_manager.drawer = self._drawer
+        self.kernel_manager.gone = settings["entrance"].gone
         self.kernel_manager.prepare(self._say_slow)
         front: Front = settings["front"]
         threading.Thread(target=front.compressed, args=(front.mark, BUNDLE), daemon=True).start()

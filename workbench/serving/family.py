@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 
 from tornado import web
 
@@ -56,7 +55,7 @@ class FamilyPage(Entering):
             said = {one: words for one in Question if (words := self.get_body_argument(one.name, "").strip())}
             for_them = bool(self.get_body_argument("to_learner", ""))
             await self.ask(lambda bench: _keep(bench, learner, said, for_them))
-        self.redirect("/family?kept=1", status=HTTPStatus.SEE_OTHER)
+        self.lead("/family?kept=1")
 
     async def _answer(self, kept: bool = False, taken: str = "") -> None:
         learner = self.learner

@@ -197,7 +197,7 @@ class HomePage(Ours):
         session = session_of(self)
         assert session is not None  # noqa: S101 (asked by whoever calls)
         if session.kind is Kind.FAMILY:
-            self.redirect("/family")
+            self.lead("/family")
             return
         learner = session.learner
         assert learner is not None  # noqa: S101

@@ -29,7 +29,7 @@ from workbench import kernels
 from workbench.ground import descriptors
 from workbench.ground.drawing import DRAWER
 from workbench.ground.environment import ACTOR, DATABASE, DAY, HOME, LANGUAGE, ONLY
-from workbench.ground.errors import NotReady
+from workbench.ground.errors import NotReady, WorkbenchError
 from workbench.ground.forms import SERVED
 from workbench.ground.words import _
 from workbench.kernels.provisioner import look, prepare
@@ -196,6 +196,7 @@ class Kernels(AsyncMappingKernelManager):
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]
         self.site: Site = kwargs["parent"].site
         self.drawer = ""
+        self.gone: Callable[[set[str]], set[str]] = lambda sessions: set()
         self.pages: dict[str, Page] = {}
         self._expected: set[str] = set()
         self._ended: OrderedDict[str, tuple[str, Ended]] = OrderedDict()
@@ -292,10 +293,16 @@ class Kernels(AsyncMappingKernelManager):
         self._clear_up(page)
 
     async def sweep(self) -> None:
-        """Ends what is due, and forgets pages whose kernel died."""
+        """Ends what is due and what browsers opened that are let in no more, and forgets pages whose kernel died."""
+        try:
+            gone = await asyncio.to_thread(self.gone, {page.session for page in self.pages.values()})
+        except WorkbenchError:  # the store cannot be asked: nobody can do anything either
+            gone = set()
         now = time.monotonic()
         for page in list(self.pages.values()):
-            if page.rendered is not None and page.kernel not in self:
+            if page.session in gone:
+                await self.end(page.kernel, Ended.CLOSED)
+            elif page.rendered is not None and page.kernel not in self:
                 self._forget(page.kernel, Ended.LOST)
             elif due(page, now, self.site.limits):
                 await self.end(page.kernel, Ended.IDLE)

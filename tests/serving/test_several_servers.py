@@ -1,0 +1,153 @@
+"""Several servers on one PostgreSQL, behind one address: who is in, and out, is so at each of them."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import psutil
+import pytest
+
+from workbench import Workbench
+from workbench.ground.sealing import SECRET_FILE
+from workbench.serving import Reach, certificates
+from workbench.workspace import SETTINGS, Workspace
+
+from ..browser import VoilaServer
+from ..conftest import TODAY, new_database
+from ..people import kernels_of
+from .network import School, Visitor, account, free_port, networked, staffed
+
+OUTER = 8443  # of the address that browsers use: what leads them to a server is not of this test
+
+
+@pytest.fixture(scope="module")
+def schools(
+    postgresql: str, exports: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[School, School]]:
+    """Two servers, each with a folder of its own as on a computer of its own, and one store."""
+    base = tmp_path_factory.mktemp("several")
+    made = Workspace.create(base / "one", name="Cedar Hill", db=new_database(postgresql))
+    with Workbench.open(made, actor="admin:office") as bench:
+        bench.imports.run(exports / "oneroster.zip", on=TODAY)
+    networked(made.folder, OUTER)
+    staffed(made.folder)
+    with ExitStack() as held:
+        one = held.enter_context(VoilaServer(made.folder, port=free_port(), reach=Reach.OTHERS))
+        alike(made.folder, base / "two")
+        two = held.enter_context(VoilaServer(base / "two", port=free_port(), reach=Reach.OTHERS))
+        yield School(one, made.folder, OUTER), School(two, base / "two", OUTER)
+
+
+@pytest.fixture
+def at(schools: tuple[School, School]) -> Callable[[Visitor, int], Visitor]:
+    """Leads a visitor to one of the servers."""
+
+    def lead(visitor: Visitor, server: int) -> Visitor:
+        visitor.port = int(str(schools[server].server.asked["port"]))
+        return visitor
+
+    return lead
+
+
+Leads = Callable[[Visitor, int], Visitor]
+
+
+def opened(visitor: Visitor, app: str = "my_class") -> tuple[str, str]:
+    """The address and the kernel of a page that is open."""
+    address = visitor.post("/open", {"app": app})[2]["Location"]
+    kernel = re.search(r'"kernelId": "([0-9a-f-]{36})"', visitor.get(address)[1])
+    assert kernel
+    return address, kernel[1]
+
+
+def lives(school: School, kernel: str) -> bool:
+    def at(process: psutil.Process) -> str:
+        try:
+            return str(process.cwd())
+        except psutil.Error:
+            return ""
+
+    return any(kernel in at(one) for one in kernels_of(school.server.process.pid))
+
+
+def wait_for_the_end(school: School, kernel: str) -> None:
+    until = time.monotonic() + 60
+    while lives(school, kernel):
+        assert time.monotonic() < until
+        time.sleep(0.2)
+
+
+def test_who_signs_in_at_one_goes_on_at_the_other(schools: tuple[School, School], at: Leads) -> None:
+    rivera = at(Visitor(schools[0]), 0).sign_in("rivera")
+    assert "Ms Rivera" in at(rivera, 1).get("/")[1]
+    address = rivera.post("/open", {"app": "my_class"})[2]["Location"]
+    assert at(rivera, 0).get(address)[0] == 200  # an address made at the other
+
+
+def test_signing_out_at_one_ends_both_and_what_is_open_there(schools: tuple[School, School], at: Leads) -> None:
+    rivera = at(Visitor(schools[0]), 0).sign_in("rivera")
+    address, kernel = opened(rivera)
+    assert lives(schools[0], kernel)
+    former = dict(rivera.cookies)
+    assert at(rivera, 1).post("/sign-out")[0] == 303
+    rivera.cookies = former
+    for server in (0, 1):
+        assert at(rivera, server).get("/me")[0] == 403
+        assert rivera.get(address)[0] == 403
+    wait_for_the_end(schools[0], kernel)
+
+
+def test_a_hand_over_at_one_shuts_what_the_device_has_open_at_the_other(
+    schools: tuple[School, School], at: Leads
+) -> None:
+    rivera = at(Visitor(schools[0]), 0).sign_in("rivera")
+    address, kernel = opened(rivera)
+    former = dict(rivera.cookies)
+    at(rivera, 1).post("/tablet", {"number": "2468"})
+    assert "Who are you?" in at(rivera, 0).get("/")[1]
+    wait_for_the_end(schools[0], kernel)
+    rivera.cookies = former
+    for server in (0, 1):
+        assert at(rivera, server).get(address)[0] == 403
+
+
+def test_whoever_is_disabled_is_out_everywhere_with_what_is_open(schools: tuple[School, School], at: Leads) -> None:
+    account(schools[0].folder, "guest", "teacher:t17")
+    guest = at(Visitor(schools[0]), 0).sign_in("guest")
+    _address, kernel = opened(guest)
+    with Workbench.open(schools[1].folder, actor="admin:office") as bench:
+        bench.accounts.disable(bench.accounts.named("guest"))
+    for server in (0, 1):
+        assert at(guest, server).get("/me")[0] == 403
+    wait_for_the_end(schools[0], kernel)
+
+
+def test_guesses_count_at_all_servers_together(schools: tuple[School, School], at: Leads) -> None:
+    account(schools[0].folder, "guessed", "teacher:t05")
+    visitor = Visitor(schools[0])
+    at(visitor, 0).get("/")
+    for turn in range(5):
+        assert (
+            "do not belong together" in at(visitor, turn % 2).post("/sign-in", {"name": "guessed", "password": "x"})[1]
+        )
+    for server in (0, 1):
+        assert "many wrong ones" in at(visitor, server).post("/sign-in", {"name": "guessed", "password": "x"})[1]
+
+
+def alike(one: Path, two: Path) -> None:
+    """What docs/guides/school.md copies to a second computer."""
+    two.mkdir(mode=0o700)
+    for name in (SETTINGS, SECRET_FILE):
+        shutil.copy(one / name, two / name)
+    shutil.copytree(one / certificates.FOLDER, two / certificates.FOLDER)
+
+
+def test_what_waits_on_a_device_is_sealed_for_both(schools: tuple[School, School], at: Leads) -> None:
+    for server in (0, 1):
+        opened(at(Visitor(schools[0]), server).sign_in("rivera"), "my_class")
+    assert len({(one.folder / SECRET_FILE).read_bytes() for one in schools}) == 1
