@@ -329,7 +329,7 @@ def family(pid: int) -> list[psutil.Process]:
 
 
 def kernels_of(pid: int) -> list[psutil.Process]:
-    """The kernels of a server, spares among them: what its zygote forked."""
+    """The processes of a server's pages: what its zygote forked."""
     return [one for zygote in zygotes_of(pid) for one in zygote.children()]
 
 

@@ -111,7 +111,7 @@ def _one(found: list[psutil.Process]) -> psutil.Process | None:
 
 KINDS: dict[str, Callable[[int], psutil.Process | None]] = {
     "zygote": lambda server: _one(zygotes_of(server)),
-    "kernel": lambda server: _one(kernels_of(server)),  # spares too
+    "kernel": lambda server: _one(kernels_of(server)),
     "drawer": lambda server: _one(drawers_of(server)),
     "server": lambda server: psutil.Process(server),
 }

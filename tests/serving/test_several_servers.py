@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -57,27 +56,22 @@ def at(schools: tuple[School, School]) -> Callable[[Visitor, int], Visitor]:
 Leads = Callable[[Visitor, int], Visitor]
 
 
-def opened(visitor: Visitor, app: str = "my_class") -> tuple[str, str]:
-    """The address and the kernel of a page that is open."""
+def _kernels(schools: tuple[School, School]) -> set[psutil.Process]:
+    return {one for school in schools for one in kernels_of(school.server.process.pid)}
+
+
+def opened(schools: tuple[School, School], visitor: Visitor, app: str = "my_class") -> tuple[str, psutil.Process]:
+    """The address of a page that is open, and the process of its kernel."""
+    before = _kernels(schools)
     address = visitor.post("/open", {"app": app})[2]["Location"]
-    kernel = re.search(r'"kernelId": "([0-9a-f-]{36})"', visitor.get(address)[1])
-    assert kernel
-    return address, kernel[1]
+    assert '"kernelId": "' in visitor.get(address)[1]
+    (process,) = _kernels(schools) - before
+    return address, process
 
 
-def lives(school: School, kernel: str) -> bool:
-    def at(process: psutil.Process) -> str:
-        try:
-            return str(process.cwd())
-        except psutil.Error:
-            return ""
-
-    return any(kernel in at(one) for one in kernels_of(school.server.process.pid))
-
-
-def wait_for_the_end(school: School, kernel: str) -> None:
+def wait_for_the_end(process: psutil.Process) -> None:
     until = time.monotonic() + 60
-    while lives(school, kernel):
+    while process.is_running():
         assert time.monotonic() < until
         time.sleep(0.2)
 
@@ -91,26 +85,26 @@ def test_who_signs_in_at_one_goes_on_at_the_other(schools: tuple[School, School]
 
 def test_signing_out_at_one_ends_both_and_what_is_open_there(schools: tuple[School, School], at: Leads) -> None:
     rivera = at(Visitor(schools[0]), 0).sign_in("rivera")
-    address, kernel = opened(rivera)
-    assert lives(schools[0], kernel)
+    address, kernel = opened(schools, rivera)
+    assert kernel.is_running()
     former = dict(rivera.cookies)
     assert at(rivera, 1).post("/sign-out")[0] == 303
     rivera.cookies = former
     for server in (0, 1):
         assert at(rivera, server).get("/me")[0] == 403
         assert rivera.get(address)[0] == 403
-    wait_for_the_end(schools[0], kernel)
+    wait_for_the_end(kernel)
 
 
 def test_a_hand_over_at_one_shuts_what_the_device_has_open_at_the_other(
     schools: tuple[School, School], at: Leads
 ) -> None:
     rivera = at(Visitor(schools[0]), 0).sign_in("rivera")
-    address, kernel = opened(rivera)
+    address, kernel = opened(schools, rivera)
     former = dict(rivera.cookies)
     at(rivera, 1).post("/tablet", {"number": "2468"})
     assert "Who are you?" in at(rivera, 0).get("/")[1]
-    wait_for_the_end(schools[0], kernel)
+    wait_for_the_end(kernel)
     rivera.cookies = former
     for server in (0, 1):
         assert at(rivera, server).get(address)[0] == 403
@@ -119,12 +113,12 @@ def test_a_hand_over_at_one_shuts_what_the_device_has_open_at_the_other(
 def test_whoever_is_disabled_is_out_everywhere_with_what_is_open(schools: tuple[School, School], at: Leads) -> None:
     account(schools[0].folder, "guest", "teacher:t17")
     guest = at(Visitor(schools[0]), 0).sign_in("guest")
-    _address, kernel = opened(guest)
+    _address, kernel = opened(schools, guest)
     with Workbench.open(schools[1].folder, actor="admin:office") as bench:
         bench.accounts.disable(bench.accounts.named("guest"))
     for server in (0, 1):
         assert at(guest, server).get("/me")[0] == 403
-    wait_for_the_end(schools[0], kernel)
+    wait_for_the_end(kernel)
 
 
 def test_guesses_count_at_all_servers_together(schools: tuple[School, School], at: Leads) -> None:
@@ -149,5 +143,5 @@ def alike(one: Path, two: Path) -> None:
 
 def test_what_waits_on_a_device_is_sealed_for_both(schools: tuple[School, School], at: Leads) -> None:
     for server in (0, 1):
-        opened(at(Visitor(schools[0]), server).sign_in("rivera"), "my_class")
+        opened(schools, at(Visitor(schools[0]), server).sign_in("rivera"), "my_class")
     assert len({(one.folder / SECRET_FILE).read_bytes() for one in schools}) == 1

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty
-from typing import Any
+from typing import Any, Protocol
 
 from jupyter_client.client import KernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
@@ -164,10 +164,18 @@ class WiredClient(KernelClient):
                 self._channels[channel].put(self.session.deserialize(message))
 
 
+class Asking(Protocol):
+    """A client with a line of its own."""
+
+    session: Any
+
+    def write(self, channel: bytes, parts: Sequence[bytes]) -> None: ...
+
+
 class Channel:
     """One channel of the line, with what nbclient asks of a ZeroMQ one."""
 
-    def __init__(self, client: WiredClient, name: bytes) -> None:
+    def __init__(self, client: Asking, name: bytes) -> None:
         self._client = client
         self._name = name
         self._arrived: asyncio.Queue[dict[str, Any]] = asyncio.Queue()

@@ -19,6 +19,9 @@ Message = tuple[bytes, list[bytes]]
 
 #: Channels; a message on END asks the kernel to end in good order.
 SHELL, IOPUB, END = b"s", b"p", b"e"
+#: Where several kernels share a process the first part of each message is a kernel's name, and there are two more: one
+#: is begun, one is gone.
+OPEN, GONE = b"o", b"g"
 #: Seconds that a message waits for others.
 HELD = 0.02
 _HEAD = struct.Struct("!cI")
@@ -104,16 +107,20 @@ class Line:
 
 
 class Outlet:
-    """Where a kernel puts the messages of one channel; takes the place of a ZeroMQ socket."""
+    """Where a kernel puts the messages of one channel; takes the place of a ZeroMQ socket.
+
+    `kernel` is its name, where others share the line.
+    """
 
     closed = False
 
-    def __init__(self, line: Line, channel: bytes) -> None:
+    def __init__(self, line: Line, channel: bytes, kernel: bytes | None = None) -> None:
         self._line = line
         self._channel = channel
+        self._first = () if kernel is None else (kernel,)
 
     def send_multipart(self, parts: Sequence[Part], *_args: object, **_options: object) -> None:
-        self._line.send(b"".join(packed(self._channel, parts)))
+        self._line.send(b"".join(packed(self._channel, [*self._first, *parts])))
 
     def flush(self, *_options: object) -> None:
         """Called by the kernel when it has answered a request."""

@@ -52,8 +52,9 @@ from workbench.serving.door import Nowhere, behind_door
 from workbench.serving.front import BUNDLE, FRONT_AT, Front
 from workbench.serving.handles import Handles
 from workbench.serving.identity import HEADERS, Doors
-from workbench.serving.kernels import LAST, Kernels, OwnersOnly, OwnKernels, PromptClient
+from workbench.serving.kernels import LAST, Kernels, OwnersOnly
 from workbench.serving.logs import open_log
+from workbench.serving.page_kernels import OwnKernels, PromptClient
 from workbench.serving.pages import FONTS_AT, HERE, STATIC, STATIC_AT, TOKENS_AT, Broken, Pages
 from workbench.serving.reach import Reach, Renewed, safe
 from workbench.serving.site import Limits, Site

@@ -38,6 +38,7 @@ from workbench.serving.handles import Handles, View
 from workbench.serving.identity import KERNEL_HEADER, LANGUAGE_HEADER, ONLY_HEADER, Doors, session_of
 from workbench.serving.kernels import Ended, Kernels, Page
 from workbench.serving.outputs import drawn
+from workbench.serving.page_kernels import SharedConnection
 from workbench.serving.pages import Pages, tokens
 from workbench.serving.site import Site
 
@@ -395,6 +396,11 @@ class Channels(Door, VoilaKernelWebsocketHandler):
     async def open(self, kernel_id: str) -> None:
         self.set_nodelay(True)
         await super().open(kernel_id)
+
+    @property
+    def kernel_websocket_connection_class(self) -> Any:
+        shares = self.kernel_manager.get_kernel(self.kernel_id).shared is not None
+        return SharedConnection if shares else super().kernel_websocket_connection_class
 
 
 class Alive(Ours):

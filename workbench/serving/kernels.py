@@ -6,21 +6,21 @@ import asyncio
 import os
 import shutil
 import subprocess
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from queue import Empty
 from typing import Any, cast
+from uuid import uuid4
 
-from jupyter_client.asynchronous.client import AsyncKernelClient
-from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_server.auth import Authorizer, User
-from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
-from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager, ServerKernelManager
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado.ioloop import PeriodicCallback
 from tornado.web import HTTPError, RequestHandler
 from traitlets import default
@@ -32,15 +32,19 @@ from workbench.ground.environment import ACTOR, DATABASE, DAY, HOME, LANGUAGE, O
 from workbench.ground.errors import NotReady, WorkbenchError
 from workbench.ground.forms import SERVED
 from workbench.ground.words import _
-from workbench.kernels.provisioner import look, prepare
+from workbench.kernels.sharing import Kernel, Process
+from workbench.kernels.zygote import CannotFork, Zygote, able
 from workbench.serving.identity import ACTOR_HEADER, KERNEL_HEADER, LANGUAGE_HEADER, ONLY_HEADER, SESSION_HEADER
+from workbench.serving.page_kernels import PageKernel
 from workbench.serving.site import Limits, Site
 from workbench.workspace import clear_incoming
 
 #: Descriptors that a page takes of the server at most, those kept for requests to open ones, and the last of all.
 EACH, KEPT, LAST = 24, 72, 24
-#: Seconds after which a kernel that has not answered is asked once more.
-AGAIN = 0.2
+
+
+#: A browser, and what its pages' kernels are told.
+Told = tuple[str, tuple[tuple[str, str], ...]]
 
 
 class Ended(StrEnum):
@@ -116,77 +120,11 @@ def kernel_environment(
     return told
 
 
-class PromptClient(AsyncKernelClient):
-    """Knows by its answer that a kernel is ready; jupyter_client's waits until nothing has come for a while."""
-
-    async def wait_for_ready(self, timeout: float | None = None) -> None:
-        """Waits until the kernel answers and what it publishes arrives. Raises RuntimeError."""
-        begun = time.monotonic()
-        asked = {self.kernel_info()}
-        while True:
-            try:
-                message = await self.get_iopub_msg(timeout=AGAIN)
-            except Empty:
-                if not await self.is_alive():
-                    raise RuntimeError("the kernel died before it answered") from None
-                if timeout is not None and time.monotonic() - begun > timeout:
-                    raise RuntimeError(f"the kernel did not answer in {timeout} seconds") from None
-                asked.add(self.kernel_info())  # it may have published before we were connected
-                continue
-            answered = message["parent_header"].get("msg_id")
-            if answered in asked and message["content"].get("execution_state") == "idle":
-                self._handle_kernel_info_reply(await self._recv_reply(answered, timeout=timeout))
-                return
-
-
-class OwnKernels(KernelSpecManager):
-    """Knows the kernels that come with the workbench, and nobody else's of the same name."""
-
-    @default("kernel_dirs")
-    def _own_dirs(self) -> list[str]:
-        return [str(kernels.DATA / "kernels")]
-
-
-class PageKernel(ServerKernelManager):
-    """Knows every stream that was opened to its kernel: not all of those who open one close it."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._streams: list[Any] = []
-
-    def let_go(self) -> None:
-        """Closes what nobody listens to any more, and takes away the files of a kernel that is gone."""
-        connections = ZMQChannelsWebsocketConnection._open_sockets
-        heard = [stream for one in connections for stream in one.channels.values()]  # closed as theirs is
-        for stream in self._streams:
-            if stream not in heard and not stream.closed():
-                stream.on_recv(None)
-                stream.close(linger=0)
-        self._streams.clear()
-        self._close_control_socket()
-        self.cleanup_connection_file()
-        self.cleanup_ipc_files()
-
-    def _kept(self, stream: Any) -> Any:
-        self._streams = [one for one in self._streams if not one.closed()]
-        self._streams.append(stream)
-        return stream
-
-    def connect_shell(self, *args: Any, **kwargs: Any) -> Any:
-        return self._kept(super().connect_shell(*args, **kwargs))
-
-    def connect_control(self, *args: Any, **kwargs: Any) -> Any:
-        return self._kept(super().connect_control(*args, **kwargs))
-
-    def connect_iopub(self, *args: Any, **kwargs: Any) -> Any:
-        return self._kept(super().connect_iopub(*args, **kwargs))
-
-    def connect_stdin(self, *args: Any, **kwargs: Any) -> Any:
-        return self._kept(super().connect_stdin(*args, **kwargs))
-
-
 class Kernels(AsyncMappingKernelManager):
-    """Starts and ends the kernels of one server. Lives as long as the server."""
+    """Starts and ends the kernels of one server. Lives as long as the server.
+
+    Pages that are told the same in one browser share a process: nothing in it may be hidden from whoever opened them.
+    """
 
     @default("kernel_manager_class")
     def _page_kernels(self) -> str:
@@ -201,12 +139,16 @@ class Kernels(AsyncMappingKernelManager):
         self._expected: set[str] = set()
         self._ended: OrderedDict[str, tuple[str, Ended]] = OrderedDict()
         self._sweeper = PeriodicCallback(self.sweep, self.site.limits.sweep * 1000)
+        self._zygote = Zygote(kernels.preload(), kernel_environment(os.environ, self.site, "", self.drawer))
+        self._processes: dict[Told, asyncio.Task[Process]] = {}
 
     def prepare(self, say: Callable[[str], object]) -> None:
-        """Has kernels ready for the first pages; says why they start slower than they could, or ""."""
-        environ = kernel_environment(os.environ, self.site, "", self.drawer)
-        prepare(environ)
-        look(environ, say)
+        """Has what kernels are forked from ready; says why they start slower than they could, or ""."""
+        if able():
+            environ = kernel_environment(os.environ, self.site, "", self.drawer)
+            self._zygote.start(environ)
+            asked = partial(copy_context().run, lambda: say(self._zygote.look(environ)))  # in the language spoken here
+            threading.Thread(target=asked, name="look", daemon=True).start()
 
     def watch(self) -> None:
         """Begins to end kernels nobody uses."""
@@ -226,15 +168,14 @@ class Kernels(AsyncMappingKernelManager):
         self.pages[kernel] = Page(kernel, session, opened=time.monotonic())  # counts for those that begin meanwhile
         for page in too_many:
             await self.end(page.kernel, Ended.ROOM)
+        told = kernel_environment(env, self.site, actor, self.drawer, language) | ({ONLY: only} if only else {})
         own = self._folder(kernel)
         own.mkdir(mode=0o700, parents=True)
         try:
             await super().start_kernel(
                 kernel_id=kernel,
                 cwd=str(own),
-                env=kernel_environment(env, self.site, actor, self.drawer, language)
-                | {"TMPDIR": str(own)}
-                | ({ONLY: only} if only else {}),
+                env=told | {"TMPDIR": str(own)},
                 stdout=subprocess.DEVNULL,  # what a kernel prints holds learners' words
                 stderr=subprocess.DEVNULL,
                 **kwargs,
@@ -249,6 +190,42 @@ class Kernels(AsyncMappingKernelManager):
             raise HTTPError(503, "a page was ended before its kernel was there")
         begun.manager = cast(PageKernel, self.get_kernel(kernel))
         return kernel
+
+    async def share(self, given: Mapping[str, Any]) -> Kernel | None:
+        """The kernel that `given` starts, in a process that it may share; None where an ordinary one is to be had."""
+        if not able():
+            return None
+        name = given["kernel_id"]
+        told = (self.pages[name].session, tuple(sorted({**given["env"], "TMPDIR": ""}.items())))
+        try:
+            process = await self._process(told)
+        except CannotFork:
+            return None
+        return process.open(name)
+
+    async def _process(self, told: Told) -> Process:
+        """The process of pages that are told so, which is forked for the first of them. Raises CannotFork."""
+        known = self._processes.get(told)
+        if known is None or (known.done() and (known.exception() or not known.result().alive)):
+            self._processes = {key: one for key, one in self._processes.items() if not one.done() or one.result().alive}
+            known = self._processes[told] = asyncio.create_task(self._fork(told))
+        return await known
+
+    async def _fork(self, told: Told) -> Process:
+        own = self.site.run / "kernels" / str(uuid4())
+        own.mkdir(mode=0o700, parents=True)
+        environ = {**dict(told[1]), "TMPDIR": str(own), "JPY_PARENT_PID": str(os.getpid())}
+        return await Process.fork(self._zygote, environ, own)
+
+    def lost(self, kernel: str) -> None:
+        """The kernel's process died."""
+        if kernel in self:
+            self.remove_kernel(kernel)
+        self._forget(kernel, Ended.LOST)
+
+    def start_watching_activity(self, kernel_id: str) -> None:
+        if cast(PageKernel, self.get_kernel(kernel_id)).shared is None:
+            super().start_watching_activity(kernel_id)  # type: ignore[no-untyped-call]
 
     def of(self, session: str) -> list[Page]:
         """The pages open in one browser."""
@@ -324,6 +301,7 @@ class Kernels(AsyncMappingKernelManager):
         self._sweeper.stop()
         await asyncio.gather(*(self.end(kernel, Ended.CLOSED) for kernel in list(self.pages)))
         await super().shutdown_all(now=now)
+        self._zygote.close()
 
     def _forget(self, kernel: str, why: Ended) -> None:
         if page := self.pages.pop(kernel, None):
@@ -336,7 +314,7 @@ class Kernels(AsyncMappingKernelManager):
         if page.manager is None:
             return
         page.manager.let_go()
-        if process := getattr(page.manager.provisioner, "pid", None):
+        if process := page.manager.ended:
             clear_incoming(self.site.workspace.folder, process)
 
     def _remember(self, page: Page, why: Ended) -> None:
