@@ -115,5 +115,6 @@ class Replies(Facet):
         return tuple(one for one in reversed(every) if one.on >= since)
 
     def _only_own(self, reply: str) -> None:
-        if self._history(REPLIES, reply)[0].by != self.by:
+        first = self._history(REPLIES, reply)[:1]
+        if first and first[0].by != self.by:
             raise NotAllowed(_("Somebody else wrote this down."), _("Write one of your own."))
