@@ -28,6 +28,8 @@ MEANS = {
     Action.WORRIES: "read worries",
     Action.PEOPLE: "say who may come in, and as what",
     Action.AUDIT: "look after the audit, and see who looked at any learner",
+    Action.DISCLOSE: "print who looked at a learner, for a family that asks",
+    Action.RECORDS: "hand out all that is kept of a learner, and forget a learner",
 }
 _HEAD = """\
 # Who may do what

@@ -13,6 +13,7 @@ import pytest
 
 import workbench
 from workbench import workspace
+from workbench.keeping import backups
 
 from .conftest import ROOT
 
@@ -21,7 +22,7 @@ OF_A_WORKSPACE = {
     workspace.SETTINGS,
     workspace.STORE,
     workspace.AUDIT,
-    *(f"{name}/" for name in workspace.FOLDERS),
+    *(f"{name}/" for name in (*workspace.FOLDERS, *backups.OWN)),
 }
 #: Where a name without a folder before it may stand.
 FROM = ("", "workbench", "widgets")

@@ -17,8 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Generic, Self, TypeVar, cast, overload
 
-from workbench.access.actors import A_LEARNER, Action, Actor
-from workbench.access.gate import Gate, Look, learner_of
+from workbench.access.actors import A_LEARNER, Actor
+from workbench.access.gate import Gate
 from workbench.classes.agreements import Classes
 from workbench.classes.buddies import Buddies
 from workbench.classes.flags import Flags
@@ -31,19 +31,20 @@ from workbench.conferences.reflections import Reflections
 from workbench.conferences.strengths import Strengths
 from workbench.doors.accounts import Accounts
 from workbench.doors.codes import Codes
+from workbench.duties.looks import Looks
 from workbench.evidence.evidence import EvidenceFacet
 from workbench.evidence.matching import Matching
-from workbench.facet import Desk, Facet, moment
+from workbench.facet import Desk, Facet
 from workbench.goals.goals import Goals
 from workbench.goals.plans import Plans
 from workbench.goals.progress import Progress
-from workbench.ground.environment import ACTOR, DATABASE, DAY, HOME, LANGUAGE, ONLY
+from workbench.ground.environment import ACTOR, DATABASE, DAY, DEVICE, HOME, LANGUAGE, ONLY
 from workbench.ground.errors import NotAllowed, NotReady
 from workbench.ground.sealing import key, secret
 from workbench.ground.words import _
 from workbench.keeping.reached import Reached, older
 from workbench.learners.artifacts import Artifacts
-from workbench.learners.learners import Learner, Learners
+from workbench.learners.learners import Learners
 from workbench.learners.profiles import Profiles
 from workbench.learners.replies import Replies
 from workbench.learners.settings import SettingsFacet
@@ -112,6 +113,7 @@ class Workbench:
     worries = Part(Worries)
     accounts = Part(Accounts)
     codes = Part(Codes)
+    looks = Part(Looks)
 
     @property
     def imports(self) -> Imports:
@@ -134,10 +136,10 @@ class Workbench:
             found = self._parts[kind] = kind(self.desk)
         return cast(F, found)
 
-    def __init__(self, desk: Desk, audit: Audit) -> None:
+    def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.spoken = ""  # the language asked for, such as "es"; "" none: a learner's own, else the one spoken around
-        self._audit = audit
+        self._audit = desk.audit
         self._parts: dict[type[Facet], Facet] = {}
         self._mark = ""
 
@@ -149,24 +151,26 @@ class Workbench:
         actor: Actor | str,
         db: str = "",
         clock: Callable[[], datetime] = _now,
+        device: str = "",
     ) -> Workbench:
         """Opens the workspace in a folder for `actor`, such as "teacher:t17".
 
-        `db` is the address of a store that goes before the workspace's own. Raises NotReady
+        `db` is the address of a store that goes before the workspace's own; `device` what the audit says the person
+        sits at. Raises NotReady
         when the workspace is missing or older than this workbench, BadInput for an unreadable actor.
         """
         place = workspace if isinstance(workspace, Workspace) else Workspace.open(Path(workspace))
         who = actor if isinstance(actor, Actor) else Actor.parse(actor)
         url = db or place.url
         store = Store.open(url, clock)
-        audit = Audit(connect(place.audit_url(url)), clock)
+        audit = Audit(connect(place.audit_url(url)), clock, device)
         try:
             audit.prepare()
         except BaseException:
             store.close()
             audit.close()
             raise
-        return cls(Desk(place, url, store, Gate(who, store, audit, trusted=place.admins_hear), clock), audit)
+        return cls(Desk(place, url, store, Gate(who, store, audit, trusted=place.admins_hear), audit, clock))
 
     @classmethod
     def here(cls, environ: Mapping[str, str] | None = None) -> Workbench:
@@ -185,7 +189,8 @@ class Workbench:
         if not given.get(HOME):
             raise NotReady(_("No workspace is named."), _("Start JupyterLab with “workbench lab” inside a workspace."))
         day = date.fromisoformat(given[DAY]) if given.get(DAY) else None
-        bench = cls.open(Path(given[HOME]), actor=given[ACTOR], db=given.get(DATABASE, ""), clock=clock_of(day))
+        place, who, db = Path(given[HOME]), given[ACTOR], given.get(DATABASE, "")
+        bench = cls.open(place, actor=who, db=db, clock=clock_of(day), device=given.get(DEVICE, ""))
         bench.spoken = given.get(LANGUAGE, "")
         if given.get(ONLY):
             bench.hand_to(int(given[ONLY]))
@@ -198,7 +203,7 @@ class Workbench:
 
     def at(self, snapshot: int) -> Workbench:
         """The same bench looking back to change `snapshot`. Closes with this one."""
-        past = Workbench(self.desk.at(snapshot), self._audit)
+        past = Workbench(self.desk.at(snapshot))
         past.spoken = self.spoken
         return past
 
@@ -283,30 +288,6 @@ class Workbench:
         """What is looked at inside is one look, at a `page`; reading is of one moment, and nothing is read twice."""
         with self._audit.gathered(page), self.desk.store.picture():
             yield
-
-    def looks(self, learner: Learner | int) -> tuple[Look, ...]:
-        """Who looked at a learner's pages, who wrote, and who was refused, oldest first.
-
-        For those who guide the learner, and an admin; raises NotAllowed for others.
-        """
-        number = learner_of(self.desk.store, learner)
-        if self.gate.may_here(Action.AUDIT):
-            self.gate.permit(Action.MEET, number, "Workbench.looks")
-        else:
-            self.gate.permit(Action.GUIDE, number, "Workbench.looks")
-        self._audit.flush()
-        return tuple(
-            Look(moment(row["at"]), row["actor"], row["action"], row["what"], row["allowed"], row["reason"])
-            for row in self._audit.of(number)
-        )
-
-    def fold_looks(self, *, before: date) -> int:
-        """Keeps of looks before a day one a day by each person at each learner; returns how many rows went.
-
-        For an admin; raises NotAllowed for others.
-        """
-        self.gate.permit_here(Action.AUDIT, "Workbench.fold_looks")
-        return self._audit.fold(datetime(before.year, before.month, before.day, tzinfo=UTC))
 
     def close(self) -> None:
         self._audit.close()

@@ -15,7 +15,7 @@ from workbench.ground.errors import BadInput
 from workbench.ground.words import _
 
 if TYPE_CHECKING:
-    from workbench.store import Store
+    from workbench.store import Audit, Store
     from workbench.workspace import Workspace
 
 F = TypeVar("F", bound="Facet")
@@ -34,6 +34,7 @@ class Desk:
     url: str
     store: Store
     gate: Gate
+    audit: Audit
     clock: Callable[[], datetime]
     as_of: int | None = None
 

@@ -22,15 +22,19 @@ import shutil
 import time
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbench.access.actors import Actor
 from workbench.access.rules import alone, grown_up
 from workbench.ground.environment import HOME
 from workbench.ground.errors import BadInput, NotReady
 from workbench.ground.words import _
+
+if TYPE_CHECKING:
+    from workbench.store.trimming import Rule
 
 SETTINGS = "workbench.toml"
 STORE = "workbench.sqlite"
@@ -80,10 +84,46 @@ database = ""
 # A backup is made each day while the workbench is served; so many are kept, the newest.
 backups_kept = 14
 
+[keep]
+# Years. Who looked at what: of looks older than by_day one a day by each person at each learner; looks older than
+# looks, and all else (written, reported, imported, refused) older than deeds, as counts by year.
+by_day = 1
+looks = 3
+deeds = 7
+# Learners who left so many years ago are named by "workbench status", to be forgotten; 0: never.
+learners = 5
+
 [imports]
 # A file larger than so many gigabytes, unpacked, is not read.
 largest_file_gb = 2
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """For how many years what is kept: looks each by itself, then by day; all else in the audit; learners who left."""
+
+    by_day: int = 1
+    looks: int = 3
+    deeds: int = 7
+    learners: int = 5  # 0: for ever
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> Keep:
+        """As the settings say; raises BadInput for what is no number of years."""
+        known = {one.name: one.default for one in fields(cls)}
+        return cls(
+            **{
+                name: _count(name, said.get(name, usual), least=int(name != "learners"))
+                for name, usual in known.items()
+            }
+        )
+
+    def rule(self, today: date) -> Rule:
+        """What of the audit goes on a day."""
+        from workbench.store.trimming import Rule
+
+        return Rule.of(today, by_day=self.by_day, looks=self.looks, deeds=self.deeds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +139,7 @@ class Workspace:
     largest_file: int = 2 * _GIGABYTE  # bytes of an export, unpacked
     projections: bool = False  # whether classes may show learners what is expected of them
     backups_kept: int = 14  # of those made for the same reason
+    keep: Keep = Keep()
     admins_hear: bool = False  # whether admins read learners' words
     address: str = ""  # where other computers reach it, "" when none does
     certificate: str = ""  # a file, beside its key's
@@ -176,6 +217,7 @@ class Workspace:
             worries = _adult(str(people.get("worries", "")))
             largest = _gigabytes(_section(settings, "imports").get("largest_file_gb", 2))
             backups = _count("backups_kept", store.get("backups_kept", 14))
+            keep = Keep.of(_section(settings, "keep"))
             serving = _section(settings, "serving")
             address = _outer(str(serving.get("address", "")))
             hear = _yes_or_no("admins_hear", people.get("admins_hear", alone(local)))
@@ -212,6 +254,7 @@ class Workspace:
             largest_file=largest,
             projections=projections,
             backups_kept=backups,
+            keep=keep,
             admins_hear=hear,
             address=address,
             certificate=str(serving.get("certificate", "")),
@@ -356,7 +399,9 @@ def _gigabytes(said: object) -> int:
     return int(said * _GIGABYTE)
 
 
-def _count(name: str, said: object) -> int:
+def _count(name: str, said: object, *, least: int = 1) -> int:
+    if least == 0 and said == 0 and not isinstance(said, bool):
+        return 0
     if not isinstance(said, int) or isinstance(said, bool) or said < 1:
         raise BadInput(_("{name} must be a whole number above 0.").format(name=name), _("For example 14."))
     return said

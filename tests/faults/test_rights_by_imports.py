@@ -69,7 +69,7 @@ class School:
 
     def reasons(self, code: str) -> list[tuple[str, str, bool, str]]:
         with self.bench(OFFICE) as bench:
-            looks = bench.looks(bench.learners.named(code))
+            looks = bench.looks.of(bench.learners.named(code))
         return [(one.by, one.action, one.allowed, one.reason) for one in looks]
 
 

@@ -13,7 +13,7 @@ import time
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -410,7 +410,9 @@ class TestRestore:
         own = looks(school)[older:]
         code, said = workbench("restore", "--audit", "--yes")
         assert code == 0, said
-        assert looks(school)[:-1] == backed_up + own
+        assert looks(school)[:-2] == backed_up + own
+        assert looks(school)[-2][0] == "as found"
+        assert workbench("audit", "verify")[0] == 0
 
     def test_a_folder_that_is_gone_comes_back_with_what_is_in_it(
         self, school: Path, workbench: Callable[..., tuple[int, str]]
@@ -555,6 +557,8 @@ class TestBackup:
             (school / name).parent.mkdir(parents=True, exist_ok=True)
             (school / name).write_text("x")
         (school / "device.key").write_text("secret")
+        (school / "certificates").mkdir()
+        (school / "certificates" / "authority.key").write_text("another")
         code, said = workbench("backup")
         assert code == 0
         (made,) = (school / "backups").glob("*.zip")
@@ -562,8 +566,8 @@ class TestBackup:
         assert "12 learners" in said
         with zipfile.ZipFile(made) as opened:
             assert sorted(opened.namelist()) == [
-                "audit.sqlite", "contents.json", "inventories/a.toml", "mappings/deep/b.toml", "protocols/ours.toml",
-                "workbench.sqlite", "workbench.toml",
+                "audit.sqlite", "certificates/authority.key", "contents.json", "device.key", "inventories/a.toml",
+                "mappings/deep/b.toml", "protocols/ours.toml", "workbench.sqlite", "workbench.toml",
             ]  # fmt: skip
         assert made.stat().st_mode & 0o777 == 0o600
         assert "Newest backup" in workbench("status")[1]
@@ -664,11 +668,24 @@ class TestBackup:
     def test_a_school_moves_to_a_new_computer_with_it(
         self, school: Path, workbench: Callable[..., tuple[int, str]], tmp_path: Path
     ) -> None:
+        (school / "certificates").mkdir()
+        (school / "certificates" / "authority.key").write_text("trusted")
+        with Workbench.open(school, actor=OFFICE) as bench:
+            mark = bench.mark  # what devices know it by, which its key is in
+            bench.accounts.add("rivera", "teacher:t17")
+            bench.accounts.tie("coach:c1", school="Cedar Hill", until=date.max)
         kept = back_up(school)
         (tmp_path / "new").mkdir()
         code, said = workbench("restore", kept.file, "--yes", "--workspace", tmp_path / "new")
         assert code == 0, said
         assert goals(tmp_path / "new") == {"I read every day"}
+        assert (tmp_path / "new" / "certificates" / "authority.key").read_text() == "trusted"
+        assert (tmp_path / "new" / "device.key").stat().st_mode & 0o777 == 0o600
+        with Workbench.open(tmp_path / "new", actor=OFFICE) as bench:
+            assert bench.mark == mark
+            assert [one.name for one in bench.accounts.all()] == ["rivera"]
+            assert [str(one.actor) for one in bench.accounts.ties()] == ["coach:c1"]
+            assert bench.looks.check().whole
         assert (tmp_path / "new" / "workbench.toml").read_text() == (school / "workbench.toml").read_text()
 
     def test_daily_makes_one_when_the_newest_is_a_day_old_and_no_other(

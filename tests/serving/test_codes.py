@@ -76,7 +76,7 @@ def test_a_class_s_code_leads_a_tablet_to_its_pictures_until_it_is_ended(browser
     expect(tablet.locator(".wb-form")).to_be_visible(timeout=60_000)
     with Workbench.open(school.folder, actor="teacher:t17") as bench:
         luz = bench.learners.named(cast.LUZ)
-        assert "tablet of teacher:t17" in {look.by for look in bench.looks(luz)}
+        assert "tablet of teacher:t17" in {look.by for look in bench.looks.of(luz)}
 
     page.get_by_role("link", name="Done").click()
     page.get_by_role("button", name="End all of them").click()
@@ -103,7 +103,7 @@ def test_a_learner_s_own_code_leads_to_their_pages_and_nobody_else_s(browser: Br
     expect(phone.locator(".wb-form")).to_be_visible(timeout=60_000)
     with Workbench.open(school.folder, actor="teacher:t17") as bench:
         luz = bench.learners.named(cast.LUZ)
-        assert f"learner:{cast.LUZ}" in {look.by for look in bench.looks(luz)}
+        assert f"learner:{cast.LUZ}" in {look.by for look in bench.looks.of(luz)}
     phone.goto(f"https://{HOST}:{school.port}/")
     expect(phone.get_by_role("heading", name="Hello, Luz")).to_be_visible()
     for path in ("/me", "/codes", "/tablet"):

@@ -53,8 +53,8 @@ def test_who_looked_is_the_one_who_signed_in(school: School) -> None:
     rivera.get("/")
     with Workbench.open(school.folder, actor="admin:office") as bench:
         luz = bench.learners.named(cast.LUZ)
-        assert {look.by for look in bench.looks(luz)} >= {"teacher:t17"}
-        assert "admin:boss" not in {look.by for look in bench.looks(luz) if look.action == "write"}
+        assert {look.by for look in bench.looks.of(luz)} >= {"teacher:t17"}
+        assert "admin:boss" not in {look.by for look in bench.looks.of(luz) if look.action == "write"}
 
 
 def test_without_a_sign_in_or_with_a_wrong_one_nothing_opens(school: School) -> None:

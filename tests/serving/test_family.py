@@ -81,7 +81,7 @@ def test_a_letter_leads_a_family_to_what_is_shown_and_its_answer_reaches_who_it_
         kept = bench.replies.of(luz)[-1]
         assert (kept.words, kept.to_learner) == (ANSWER, True)
         assert re.fullmatch(r"family:[0-9a-f]{12}", kept.by)
-        assert kept.by in {look.by for look in bench.looks(luz)}
+        assert kept.by in {look.by for look in bench.looks.of(luz)}
 
     phone.get_by_role("button", name=f"Take back “{ANSWER}”").click()
     expect(phone.get_by_role("status")).to_have_text("It is taken back, and shown to nobody.")

@@ -38,6 +38,10 @@ ROLES = {
 
 #: Whoever sits at a page as a learner.
 A_LEARNER = str(Role.LEARNER)
+#: Begins how somebody signs who handed a device over.
+TABLET = "tablet of "
+#: How a learner signed whom the school has forgotten.
+FORGOTTEN = f"{Role.LEARNER}: forgotten"
 
 
 class Relation(StrEnum):
@@ -78,6 +82,8 @@ class Action(StrEnum):
     WORRIES = "worries"
     PEOPLE = "people"  # who may come in, as what
     AUDIT = "audit"
+    DISCLOSE = "disclose"  # who looked at a learner
+    RECORDS = "records"  # all that is kept of a learner, to hand out or to forget
 
     @property
     def noted(self) -> str:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
 
-from workbench.access.actors import LOOKS, Action, Actor, Circle, Decision, Relation, Role
+from workbench.access.actors import LOOKS, TABLET, Action, Actor, Circle, Decision, Relation, Role
 from workbench.access.rules import LINKED, could, keeps_rosters, to_class, why_allowed, why_dutiful
 from workbench.ground.errors import NotAllowed
 from workbench.ground.words import N_, _
@@ -25,28 +24,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Look:
-    """That somebody (`by`, as `Gate.signed` has it) looked at a learner's pages, wrote there, or was refused, and why.
-
-    `action` is an Action's value, `what` the page or the method.
-    """
-
-    at: datetime
-    by: str
-    action: str
-    what: str
-    allowed: bool
-    reason: str
-
-    def __repr__(self) -> str:
-        return f"<Look: {self.action}>"
-
-
 _HANDED_OVER = Decision(False, N_("handed the device to one learner"))
 _AS_THE_LEARNER = Decision(True, N_("a handed-over device, opened as the learner"))
 _NOT_BELIEVED = Decision(False, N_("is in the school already and not in the educator’s classes"))
-_TABLET = "tablet of "
 #: What a learner does at a device that was handed over.
 _OF_THE_LEARNER = LOOKS - {Action.NOTES} | {Action.WRITE}
 
@@ -82,6 +62,10 @@ _REFUSED = {
     ),
     Action.PEOPLE: (N_("Only an admin says who may come in."), N_("Ask whoever looks after the school’s data.")),
     Action.AUDIT: (N_("Only an admin looks after the audit."), N_("Ask whoever looks after the school’s data.")),
+    Action.RECORDS: (
+        N_("Only an admin hands out all that is kept of a learner, and forgets a learner."),
+        N_("Ask whoever looks after the school’s data."),
+    ),
 }
 #: What else an action for the school is noted as: what is read and what is done with a class.
 _NOTED = {
@@ -109,7 +93,7 @@ class Gate:
     @property
     def signed(self) -> str:
         """Who did it, as revisions and the audit keep it: "teacher:t17"; handed over, "tablet of teacher:t17"."""
-        return str(self.actor) if self.only is None else f"{_TABLET}{self.actor}"
+        return str(self.actor) if self.only is None else f"{TABLET}{self.actor}"
 
     @property
     def teaches(self) -> bool:

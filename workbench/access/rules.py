@@ -47,9 +47,9 @@ RIGHTS = (
 
 #: For the school, a class or an import.
 DUTIES = (
-    _right(Role.ADMIN, R.SCHOOL, {A.PEOPLE, A.AUDIT, A.IMPORT, A.ROSTERS, A.TAKE_BACK, A.CLASSES, A.ARRANGE},
-           N_("looks after the school's data")),
-    _right(Role.OFFICE, R.SCHOOL, {A.IMPORT, A.ROSTERS, A.CLASSES}, N_("works in the school’s office")),
+    _right(Role.ADMIN, R.SCHOOL, {A.PEOPLE, A.AUDIT, A.DISCLOSE, A.RECORDS, A.IMPORT, A.ROSTERS, A.TAKE_BACK, A.CLASSES,
+                                A.ARRANGE}, N_("looks after the school's data")),
+    _right(Role.OFFICE, R.SCHOOL, {A.IMPORT, A.ROSTERS, A.CLASSES, A.DISCLOSE}, N_("works in the school’s office")),
     _right(Role.OFFICE, R.BROUGHT, {A.TAKE_BACK}, N_("brought the import in")),
     _right(Role.TEACHER, R.SCHOOL, {A.IMPORT, A.CLASSES}, N_("teaches")),
     _right(Role.TEACHER, R.TEACHES, {A.ARRANGE}, N_("teaches the class")),
@@ -135,6 +135,8 @@ _NO_DUTY_OF = {
     A.WORRIES: N_("is not the adult the school named for worries"),
     A.PEOPLE: N_("does not say who may come in"),
     A.AUDIT: N_("does not look after the audit"),
+    A.DISCLOSE: N_("does not answer for who looked at learners"),
+    A.RECORDS: N_("does not look after learners’ records"),
 }
 
 

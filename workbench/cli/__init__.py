@@ -15,6 +15,7 @@ from collections.abc import Callable
 import typer
 
 from workbench.cli import apps, backups, imports, reports, workspace
+from workbench.cli.audit import audit
 from workbench.cli.console import STOPPED, errors, say_error
 from workbench.cli.users import users
 from workbench.ground.errors import WorkbenchError
@@ -41,12 +42,12 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "backup": backups.backup,
     "restore": backups.restore,
     "status": workspace.status,
-    "audit": workspace.audit,
     "doctor": workspace.doctor,
 }
 for _name, _command in _COMMANDS.items():
     app.command(_name)(_command)
 app.add_typer(users, name="users")
+app.add_typer(audit, name="audit")
 
 
 def main() -> None:

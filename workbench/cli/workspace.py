@@ -1,16 +1,16 @@
-"""`workbench init`, `upgrade`, `status`, `audit` and `doctor`: a workspace and how it is."""
+"""`workbench init`, `upgrade`, `status` and `doctor`: a workspace and how it is."""
 
 from __future__ import annotations
 
 import os
 import shlex
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from workbench import kernels
+from workbench.access.actors import Action
 from workbench.cli.backups import say_newest
 from workbench.cli.console import (
     ActorOption,
@@ -68,6 +68,7 @@ def status(
 ) -> None:
     """Tell what is in the store, the last imports and the open problems."""
     from workbench.importing.handover import some
+    from workbench.keeping import heads
 
     out = console()
     with bench_of(Place(workspace, db, actor)) as bench:
@@ -94,6 +95,8 @@ def status(
         if older := bench.older(reached.noted(bench.workspace.folder)):
             out.print(escape(f"{older.sentence} {older.next_step}"), highlight=False)
         say_newest(out, bench.workspace.folder, bench.desk.url)
+        if bench.gate.may_here(Action.AUDIT):
+            out.print(escape(heads.last(bench.looks.checked())), soft_wrap=True, highlight=False)
         say_unnamed(out, bench)
         if bench.gate.keeps_rosters and (count := bench.imports.by_own_lists()):
             told = ngettext(
@@ -125,28 +128,6 @@ def status(
             said = ngettext("{count} open problem", "{count} open problems", len(found))
             out.print(said.format(count=len(found)))
             say_problems(out, found, everything=problems)
-
-
-def audit(
-    learner: Annotated[str, typer.Argument(help="The learner’s id or name.")] = "",
-    trim: Annotated[bool, typer.Option("--trim", help="Of looks older than a year keep one a day.")] = False,
-    workspace: WorkspaceOption = None,
-    db: DbOption = "",
-    actor: ActorOption = "",
-) -> None:
-    """Tell who looked at a learner’s pages, who wrote there, and why they might."""
-    out = console()
-    with bench_of(Place(workspace, db, actor)) as bench:
-        if trim:
-            gone = bench.fold_looks(before=bench.today - timedelta(days=365))
-            out.print(ngettext("{count} row was folded.", "{count} rows were folded.", gone).format(count=f"{gone:,}"))
-        if learner:
-            for one in bench.looks(bench.learners.named(learner)):
-                did = one.action if one.allowed else _("{action}, refused").format(action=one.action)
-                told = f"{one.at.astimezone():%Y-%m-%d %H:%M}  {one.by}  {did}  {one.what}  ({_(one.reason)})"
-                out.print(escape(told), soft_wrap=True)
-        elif not trim:
-            out.print(_("Say of whom: workbench audit LEARNER."))
 
 
 def doctor(workspace: WorkspaceOption = None, db: DbOption = "") -> None:

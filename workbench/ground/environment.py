@@ -14,3 +14,5 @@ ONLY = "WORKBENCH_ONLY"
 DAY = "WORKBENCH_DAY"
 #: The language a page was asked for in.
 LANGUAGE = "WORKBENCH_LANGUAGE"
+#: What the person of a page sits at, such as "iPad Safari".
+DEVICE = "WORKBENCH_DEVICE"

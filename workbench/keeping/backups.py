@@ -5,11 +5,14 @@ backups/workbench-2026-11-21-101500.zip
   workbench.sqlite    the store
   audit.sqlite        who looked at what
   workbench.toml      the settings
+  device.key          what tablets seal waiting words with
+  certificates/       what the workbench serves others by
   protocols/ inventories/ mappings/
 
-What the school can have again is not in it (exports/, out/), nor what no other computer may have (the key to the
-sign-in). The last 64 bytes of the file, a zip's comment, are the digest of all before them, so that a file that was
-damaged later is known. A file is made under another name, flushed, read back, and only then gets its own.
+Accounts, ties and what learners made are in the store. What the school can have again is not in it (exports/, out/),
+nor what lets a browser in (the key to the sign-in; sessions end with a restore). The last 64 bytes of the file, a zip's
+comment, are the digest of all before them, so that a file that was damaged later is known. A file is made under another
+name, flushed, read back, and only then gets its own.
 """
 
 from __future__ import annotations
@@ -34,14 +37,17 @@ from filelock import FileLock, Timeout
 
 from workbench.ground import durable
 from workbench.ground.errors import BadInput, NotReady, WorkbenchError
+from workbench.ground.sealing import SECRET_FILE
 from workbench.ground.words import _
 from workbench.store import files
 from workbench.store.files import State, Told
 from workbench.workspace import AUDIT, SETTINGS, STORE, Workspace, why
 
 FOLDER = "backups"
-#: Folders of a school's own words, which a backup holds beside the store.
-OWN = ("protocols", "inventories", "mappings")
+#: Folders of a school's own words and certificates, which a backup holds beside the store.
+OWN = ("protocols", "inventories", "mappings", "certificates")
+#: Files at the top of a workspace that it holds as well.
+FILES = (SETTINGS, SECRET_FILE)
 DAY = timedelta(days=1)
 _AHEAD = timedelta(hours=1)
 #: Begins the names of folders in `backups` in which something is being made; nobody needs what is left in one.
@@ -227,7 +233,7 @@ def server_step(url: str) -> str:
 
 
 class Daily:
-    """Makes a backup each day while a server runs, in a thread of its own. Ends with the `with` block.
+    """Does what is due each day while a server runs, in a thread of its own: a backup. Ends with the `with` block.
 
     `tell` is given what went wrong, once a day at most.
     """
@@ -240,15 +246,27 @@ class Daily:
         self._url = url
         self._tell = tell
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="daily backup", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=type(self).__name__, daemon=True)
 
     def __enter__(self) -> Daily:
-        if files.file_of(self._url) is not None:
+        if self.wanted:
             self._thread.start()
         return self
 
     def __exit__(self, *_error: object) -> None:
         self._ended.set()
+
+    @property
+    def wanted(self) -> bool:
+        return not is_on_a_server(self._url)
+
+    def do(self, now: datetime) -> None:
+        """Does what is due, if it is."""
+        if due(self._workspace, now):
+            make(self._workspace, self._url, now, Why.DAILY)
+
+    def failed(self, why_: str) -> WorkbenchError:
+        return _not_made(why_)
 
     def _run(self) -> None:
         wait, failed = self.FIRST, datetime.min.replace(tzinfo=UTC)
@@ -257,12 +275,11 @@ class Daily:
             if abs(now - failed) < DAY:
                 continue
             try:
-                if due(self._workspace, now):
-                    make(self._workspace, self._url, now, Why.DAILY)
+                self.do(now)
             except Exception as error:  # by its kind alone: what else it says may name somebody
                 failed = now
                 with suppress(Exception):  # tomorrow is another day
-                    self._tell(error if isinstance(error, WorkbenchError) else _not_made(type(error).__name__))
+                    self._tell(error if isinstance(error, WorkbenchError) else self.failed(type(error).__name__))
 
 
 def due(workspace: Workspace, now: datetime) -> bool:
@@ -352,8 +369,9 @@ def unreadable(store: Path, found: State) -> NotReady:
 
 
 def _own_files(workspace: Path) -> Iterator[tuple[Path, str]]:
-    """The settings and the school's own words, with their names inside the workspace."""
-    yield workspace / SETTINGS, SETTINGS
+    """The settings, the key and the school's own words, with their names inside the workspace."""
+    for name in FILES:
+        yield workspace / name, name
     for folder in OWN:
         for path in sorted((workspace / folder).rglob("*")):
             if path.is_file():
@@ -405,7 +423,7 @@ def _ours(name: str) -> bool:
     first, *more = name.split("/")
     if first in OWN:
         return bool(more) and not any(part in ("", ".", "..") or "\\" in part or ":" in part for part in more)
-    return name in (STORE, AUDIT, SETTINGS)
+    return name in (STORE, AUDIT, *FILES)
 
 
 def _free_name(folder: Path, at: datetime) -> Path:

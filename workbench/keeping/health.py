@@ -19,11 +19,12 @@ from pathlib import Path
 from workbench.ground import days
 from workbench.ground.errors import NotReady, WorkbenchError
 from workbench.ground.words import _, ngettext
-from workbench.keeping import backups, place, reached, restoring
+from workbench.keeping import backups, heads, place, reached, restoring
 from workbench.keeping.running import servers
 from workbench.store import Store, connect, files, migrations, wal
 from workbench.store.engine import unsafe
 from workbench.store.files import State, Told
+from workbench.store.trimming import RESTORE
 from workbench.workspace import AUDIT, Workspace
 
 ROOM_WANTED = 500_000_000  # bytes: a school's store, its reports and a backup
@@ -78,7 +79,7 @@ def _looked_at(
         )
     store = files.file_of(url)
     if store is None:
-        yield from _on_a_server(url, folder, now)
+        yield from _on_a_server(url, folder, now, thorough=thorough)
     else:
         told = None
         for one in _records(store, folder, now, thorough=thorough):
@@ -88,6 +89,8 @@ def _looked_at(
             yield foreign
         else:
             yield from _audit(folder / AUDIT, told, thorough=thorough)
+            if files.state_of(folder / AUDIT, "audit") is State.GOOD:
+                yield from _chain(folder, files.address_of(folder / AUDIT), thorough=thorough)
         if told is not None:
             yield from _clock(told, folder / AUDIT, now)
     yield from _room(folder)
@@ -95,7 +98,7 @@ def _looked_at(
     yield from _servers(folder, thorough=thorough)
 
 
-def _on_a_server(url: str, folder: Path, now: datetime) -> Iterator[Finding]:
+def _on_a_server(url: str, folder: Path, now: datetime, *, thorough: bool) -> Iterator[Finding]:
     engine = connect(url)
     try:
         migrations.check(engine)
@@ -111,6 +114,19 @@ def _on_a_server(url: str, folder: Path, now: datetime) -> Iterator[Finding]:
         yield Finding(False, *risk)
     if older is not None:
         yield Finding(False, older.sentence, older.next_step)
+    yield from _chain(folder, url, thorough=thorough)
+
+
+def _chain(folder: Path, audit_url: str, *, thorough: bool) -> Iterator[Finding]:
+    """Whether the audit's chain is whole: walked along, or, quickly, as it was found when that was done last."""
+    if thorough:
+        found = heads.walked(folder, audit_url)
+        if found is not None:
+            yield Finding(found.whole, *heads.told(found.broken))
+        return
+    seen = heads.noted(folder)
+    if seen is not None and seen.broken is not None:
+        yield Finding(False, *heads.told(seen.broken))
 
 
 def _day(now: datetime) -> date:
@@ -219,7 +235,7 @@ def _not_told(audit: Path, told: Told) -> str:
     with files.opened(audit) as database:
         first, newest = map(files.moment, database.execute("SELECT min(at), max(at) FROM audit").fetchone())
         known = database.execute(
-            "SELECT 1 FROM audit WHERE action = ? AND what LIKE ?", (restoring.ACTION, f"%{AUDIT}%")
+            "SELECT 1 FROM audit WHERE action = ? AND what LIKE ?", (RESTORE, f"%{AUDIT}%")
         ).fetchone()
     if first is None or newest is None:
         return (
@@ -242,7 +258,7 @@ def _unkept(audit: Path, newest: datetime) -> Iterator[Finding]:
     with files.opened(audit) as database:
         asked = "SELECT count(*), max(at) FROM audit WHERE action IN ('write', 'guide') AND allowed AND at > ?"
         after = "AND id > (SELECT coalesce(max(id), 0) FROM audit WHERE action = ?)"
-        count, last = database.execute(f"{asked} {after}", (since, restoring.ACTION)).fetchone()
+        count, last = database.execute(f"{asked} {after}", (since, RESTORE)).fetchone()
     if count >= _UNKEPT and (until := files.moment(last)) is not None:
         yield Finding(
             False,

@@ -22,17 +22,16 @@ from workbench.access.actors import Actor, Decision
 from workbench.ground import durable
 from workbench.ground.errors import NotReady, WorkbenchError
 from workbench.ground.words import _
-from workbench.keeping import backups
-from workbench.keeping.backups import FOLDER, OWN, Backup, Why
+from workbench.keeping import backups, heads
+from workbench.keeping.backups import FILES, FOLDER, OWN, Backup, Why
 from workbench.keeping.running import closed
 from workbench.store import Audit, connect, files, migrations
+from workbench.store.trimming import RESTORE
 from workbench.workspace import AUDIT, SETTINGS, STORE, Workspace, why, written
 
 #: Begins the name of a folder in `backups` in which what is put back is laid out.
 LAYING = ".restoring-"
 _MOVES = "moves.json"
-#: What the audit calls a restore; an audit that begins with one begins where another was lost.
-ACTION = "restore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ def restore(folder: Path, backup: Backup | None, wanted: Wanted, at: datetime) -
         store, place = _store(folder, laid)
         older = _checked(laid, backup, wanted)
         targets = {name: store if name == STORE else folder / name for name in _names(laid)}
-        moves = dict(_chosen(folder, laid, targets, store, wanted))
+        moves = dict(_chosen(folder, laid, targets, store, wanted, at))
         anew = [name for name in _lacking(folder, wanted, backup, store) if name not in moves]
         for name in anew:
             _begin(laid / name, name, folder)
@@ -183,18 +182,18 @@ def _checked(laid: Path, backup: Backup | None, wanted: Wanted) -> bool:
 def _names(laid: Path) -> list[str]:
     """The files laid out, by their names inside the workspace."""
     inside = (one.relative_to(laid) for one in sorted(laid.rglob("*")) if one.is_file())
-    return [one.as_posix() for one in inside if one.parts[0] in (STORE, AUDIT, SETTINGS, *OWN)]
+    return [one.as_posix() for one in inside if one.parts[0] in (STORE, AUDIT, *FILES, *OWN)]
 
 
 def _chosen(
-    folder: Path, laid: Path, targets: dict[str, Path], store: Path, wanted: Wanted
+    folder: Path, laid: Path, targets: dict[str, Path], store: Path, wanted: Wanted, at: datetime
 ) -> Iterator[tuple[str, Path]]:
     """Which of the files laid out are put into the workspace, and where."""
     for name, target in targets.items():
         if name == STORE:
             yes = wanted.records
         elif name == AUDIT:
-            yes = (wanted.records or wanted.audit) and _audit_wanted(folder, laid)
+            yes = (wanted.records or wanted.audit) and _audit_wanted(folder, laid, at)
         else:
             yes = wanted.settings if target.exists() and _readable(target) else wanted.settings or wanted.records
             yes = yes and not _same(target, laid / name)
@@ -216,7 +215,7 @@ def _readable(path: Path) -> bool:
         return False
 
 
-def _audit_wanted(folder: Path, laid: Path) -> bool:
+def _audit_wanted(folder: Path, laid: Path, at: datetime) -> bool:
     """Whether the laid out audit is to be put in place; it then also has what only the present one tells.
 
     The present one stays as it is where it goes on from the backup's.
@@ -228,8 +227,8 @@ def _audit_wanted(folder: Path, laid: Path) -> bool:
         both.execute("ATTACH ? AS present", (str(present),))
         of_either = "SELECT name FROM pragma_table_info('audit', ?)"
         columns = [f'"{name}"' for (name,) in both.execute(f"{of_either} INTERSECT {of_either}", ("main", "present"))]
-        columns.remove('"id"')
-        same = " AND ".join(f"old.{name} IS new.{name}" for name in columns)
+        columns = [name for name in columns if name not in ('"id"', '"hash"')]
+        same = " AND ".join(f"old.{name} IS new.{name}" for name in columns if name not in ('"times"', '"learners"'))
         if not both.execute(
             f"SELECT 1 FROM audit AS old WHERE id = (SELECT max(id) FROM audit)"  # noqa: S608 (ours)
             f" AND NOT EXISTS (SELECT 1 FROM present.audit AS new WHERE {same})"
@@ -241,6 +240,12 @@ def _audit_wanted(folder: Path, laid: Path) -> bool:
             f" WHERE NOT EXISTS (SELECT 1 FROM main.audit AS old WHERE {same}) ORDER BY id"
         )
         both.commit()
+    joined = Audit(connect(files.address_of(before)), lambda: at)
+    try:
+        joined.prepare()
+        joined.take_as_found("workbench", "a backup’s, joined with the one that stood")
+    finally:
+        joined.close()
     return True
 
 
@@ -338,7 +343,9 @@ def _note(
     audit = Audit(connect(files.address_of(folder / AUDIT)), lambda: at.astimezone(UTC))
     try:
         audit.prepare()
-        audit.note([(str(actor), ACTION, ", ".join(what), None, Decision(True, reason))])
+        audit.note([(str(actor), RESTORE, ", ".join(what), None, Decision(True, reason))])
+        if AUDIT in put or AUDIT in anew:
+            heads.go_on(folder, audit, at)
     finally:
         audit.close()
     return True

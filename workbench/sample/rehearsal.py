@@ -20,7 +20,6 @@ from workbench.ground.scratch import Scratch
 from workbench.learners.learners import Learner
 from workbench.reporting import LearnerReport, charts, html
 from workbench.store import Audit, Store, connect, tables
-from workbench.store.audit import audit_metadata
 from workbench.workspace import Workspace
 
 TODAY = date(2026, 11, 21)
@@ -52,12 +51,12 @@ def nobody() -> Iterator[tuple[Workbench, Learner]]:
     """A bench in memory, and its only learner."""
     store, audit = connect("sqlite://"), connect("sqlite://")
     tables.metadata.create_all(store)
-    audit_metadata.create_all(audit)
     kept, noted = Store(store), Audit(audit, _now)
+    noted.prepare()
     actor = Actor.parse("teacher:t0")
     with Scratch() as scratch:
         place = Workspace(scratch.path, "S", actor, "", "")
-        with Workbench(Desk(place, "sqlite://", kept, Gate(actor, kept, noted), _now), noted) as bench:
+        with Workbench(Desk(place, "sqlite://", kept, Gate(actor, kept, noted), noted, _now)) as bench:
             (place.folder / "class.csv").write_text(_CLASS_LIST, encoding="utf-8")
             bench.imports.run(place.folder / "class.csv")
             (learner,) = bench.learners.in_class("0A")

@@ -137,10 +137,11 @@ class Ours(Door, JupyterHandler):
 
     async def ask(self, question: Callable[[Workbench], T]) -> T:
         """Asks the asker's bench in a thread of its own, so that nobody else waits."""
-        actor = self.actor
+        actor, session = self.actor, session_of(self)
+        device = session.device if session else ""
 
         def asked() -> T:
-            with self.site.bench(actor) as bench:
+            with self.site.bench(actor, device) as bench:
                 return question(bench)
 
         return await asyncio.to_thread(asked)

@@ -25,13 +25,14 @@ from workbench.ground.errors import NotAllowed
 from workbench.serving.site import Site
 
 #: Headers that only the server sets; they say who asks, in which browser, which kernel is to be the page's, the
-#: page's language, and the one learner a device was handed to.
+#: page's language, the one learner a device was handed to, and what kind of device it is.
 ACTOR_HEADER = "X-Workbench-Actor"
 SESSION_HEADER = "X-Workbench-Session"
 KERNEL_HEADER = "X-Workbench-Kernel"
 LANGUAGE_HEADER = "X-Workbench-Language"
 ONLY_HEADER = "X-Workbench-Only"
-HEADERS = (ACTOR_HEADER, SESSION_HEADER, KERNEL_HEADER, LANGUAGE_HEADER, ONLY_HEADER)
+DEVICE_HEADER = "X-Workbench-Device"
+HEADERS = (ACTOR_HEADER, SESSION_HEADER, KERNEL_HEADER, LANGUAGE_HEADER, ONLY_HEADER, DEVICE_HEADER)
 DAYS = 365  # of the cookie on the computer that serves; how long it opens anything, the store says
 
 
@@ -153,6 +154,7 @@ class Doors(IdentityProvider):
             return None
         headers[ACTOR_HEADER] = str(session.actor)
         headers[SESSION_HEADER] = session.id
+        headers[DEVICE_HEADER] = session.device
         return User(username=session.id, name=session.called or str(session.actor.role))
 
 

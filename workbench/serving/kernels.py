@@ -28,13 +28,20 @@ from traitlets import default
 from workbench import kernels
 from workbench.ground import descriptors
 from workbench.ground.drawing import DRAWER
-from workbench.ground.environment import ACTOR, DATABASE, DAY, HOME, LANGUAGE, ONLY
+from workbench.ground.environment import ACTOR, DATABASE, DAY, DEVICE, HOME, LANGUAGE, ONLY
 from workbench.ground.errors import NotReady, WorkbenchError
 from workbench.ground.forms import SERVED
 from workbench.ground.words import _
 from workbench.kernels.sharing import Kernel, Process
 from workbench.kernels.zygote import CannotFork, Zygote, able
-from workbench.serving.identity import ACTOR_HEADER, KERNEL_HEADER, LANGUAGE_HEADER, ONLY_HEADER, SESSION_HEADER
+from workbench.serving.identity import (
+    ACTOR_HEADER,
+    DEVICE_HEADER,
+    KERNEL_HEADER,
+    LANGUAGE_HEADER,
+    ONLY_HEADER,
+    SESSION_HEADER,
+)
 from workbench.serving.page_kernels import PageKernel
 from workbench.serving.site import Limits, Site
 from workbench.workspace import clear_incoming
@@ -158,9 +165,9 @@ class Kernels(AsyncMappingKernelManager):
         self, *, kernel_id: str | None = None, path: str | None = None, **kwargs: Any
     ) -> str:
         env = dict(kwargs.pop("env", None) or {})
-        actor, session, kernel, language, only = (
+        actor, session, kernel, language, only, device = (
             str(env.get(_variable(name), ""))
-            for name in (ACTOR_HEADER, SESSION_HEADER, KERNEL_HEADER, LANGUAGE_HEADER, ONLY_HEADER)
+            for name in (ACTOR_HEADER, SESSION_HEADER, KERNEL_HEADER, LANGUAGE_HEADER, ONLY_HEADER, DEVICE_HEADER)
         )
         if not actor or not session or not kernel:
             raise HTTPError(403, "a kernel was asked for by nobody")
@@ -168,7 +175,8 @@ class Kernels(AsyncMappingKernelManager):
         self.pages[kernel] = Page(kernel, session, opened=time.monotonic())  # counts for those that begin meanwhile
         for page in too_many:
             await self.end(page.kernel, Ended.ROOM)
-        told = kernel_environment(env, self.site, actor, self.drawer, language) | ({ONLY: only} if only else {})
+        told = kernel_environment(env, self.site, actor, self.drawer, language)
+        told |= {name: said for name, said in ((ONLY, only), (DEVICE, device)) if said}
         own = self._folder(kernel)
         own.mkdir(mode=0o700, parents=True)
         try:

@@ -100,6 +100,6 @@ class Site:
             raise NotFound(_("This code does not work just now."), _("Ask your teacher."))
         return str(rows[0]["code"])
 
-    def bench(self, actor: Actor | None = None) -> Workbench:
+    def bench(self, actor: Actor | None = None, device: str = "") -> Workbench:
         """A bench for somebody, or for whoever works here; whoever calls it closes it."""
-        return Workbench.open(self.workspace, actor=actor or self.actor, db=self.db, clock=self.clock)
+        return Workbench.open(self.workspace, actor=actor or self.actor, db=self.db, clock=self.clock, device=device)

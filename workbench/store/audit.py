@@ -9,42 +9,31 @@ is.
 `_write` is the one place where rows reach the database. Where it raises, they are kept and go with the next attempt,
 and `flush` raises as it does: an answer is then not acknowledged, and a page is not sent. While the disk is full looks
 alone keep nobody from reading: they wait in this process, so many at most, for whichever bench writes next.
+
+Rows are chained (`store/chain.py`) in the transaction that writes them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from workbench.access.actors import Action, Decision
+from workbench.access.actors import FORGOTTEN, TABLET, Action, Decision
+from workbench.access.rules import themselves
 from workbench.ground.errors import DiskFull
+from workbench.store import chain, trimming
+from workbench.store.chain import Checked, Head, Mark, audit
 from workbench.store.engine import adding, reading, writing
-from workbench.store.tables import Id
+from workbench.store.trimming import Rule
 
 Row = Mapping[str, Any]
 Key = tuple[Any, ...]
-
-audit_metadata = sa.MetaData()
-#: A look can be noted while the store is read-only or busy.
-audit = sa.Table(
-    "audit",
-    audit_metadata,
-    sa.Column("id", Id, primary_key=True, autoincrement=True),
-    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("actor", sa.Text, nullable=False),
-    sa.Column("action", sa.Text, nullable=False),
-    sa.Column("what", sa.Text, nullable=False),
-    sa.Column("learner_id", Id),
-    sa.Column("allowed", sa.Boolean, nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
-    sa.Index("ix_audit_learner", "learner_id", "at"),
-)
 
 #: The same look by the same bench is noted once in so long.
 LOOKED = timedelta(minutes=5)
@@ -59,11 +48,15 @@ _NOTED = ("actor", "action", "what", "learner_id", "allowed", "reason")
 
 
 class Audit:
-    """Writes and reads the audit. Lives as long as its bench; closes its own engine."""
+    """Writes and reads the audit. Lives as long as its bench; closes its own engine.
 
-    def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
+    `device` is what the person sits at, as far as it is known.
+    """
+
+    def __init__(self, engine: Engine, clock: Callable[[], datetime], device: str = "") -> None:
         self._engine = engine
         self._clock = clock
+        self._device = device
         self._waiting: dict[Key, Row] = {}
         self._looked: dict[Key, datetime] = {}  # when each look was noted last
         self._place = engine.url.render_as_string(hide_password=False)
@@ -73,9 +66,12 @@ class Audit:
         self._turn = Lock()  # an import notes from a thread of its own
 
     def prepare(self) -> None:
-        """Makes the audit's table where it is missing."""
+        """Makes the audit's tables where they are missing, or of an older workbench."""
+        with reading(self._engine) as connection:
+            if chain.is_there(connection):
+                return
         with writing(self._engine) as connection:
-            audit_metadata.create_all(connection)
+            chain.prepare(connection, self._now())
 
     @contextmanager
     def gathered(self, page: str = "") -> Iterator[None]:
@@ -94,7 +90,7 @@ class Audit:
 
     def note(self, entries: Iterable[tuple[str, str, str, int | None, Decision]]) -> None:
         """Notes who asked, what for, by which method, of which learner, and what was decided."""
-        at = self._clock()
+        at = self._now()
         with self._turn:
             for actor, action, what, learner, decision in entries:
                 look = action == Action.READ and decision.allowed
@@ -103,7 +99,8 @@ class Audit:
                     if of in self._looked and timedelta() <= at - self._looked[of] < LOOKED:
                         continue
                     self._looked[of] = at
-                self._waiting.setdefault(of, {"at": at, **dict(zip(_NOTED, of, strict=True))})
+                noted = {"at": at, "device": self._device, **dict(zip(_NOTED, of, strict=True))}
+                self._waiting.setdefault(of, noted)
         if not self._depth:
             self.flush()
 
@@ -131,31 +128,82 @@ class Audit:
             with self._turn:
                 self._waiting = rows | self._waiting
             raise
-        now = self._clock()
+        now = self._now()
         with self._turn:
             self._looked = {of: at for of, at in self._looked.items() if now - at < LOOKED}
 
     def _write(self, rows: list[Row]) -> None:
-        with adding(self._engine) as connection:  # it stands in no order, and waits for nobody who writes
-            connection.execute(_INSERT, rows)
+        with adding(
+            self._engine
+        ) as connection:  # it makes nothing visible, and waits for nobody who writes the records
+            chain.add(connection, rows)
 
     def of(self, learner: int) -> list[dict[str, Any]]:
-        """Every look at one learner, oldest first."""
+        """Every row on one learner, oldest first."""
+        return self.rows(learner=learner)[::-1]
+
+    def rows(
+        self,
+        *,
+        learner: int | None = None,
+        actor: str = "",
+        since: datetime | None = None,
+        until: datetime | None = None,
+        most: int | None = None,
+    ) -> list[dict[str, Any]]:
+        """The newest rows, `most` at most, newest first: on a learner, by an actor (at a tablet too), in a span."""
+        column, wanted = audit.c, []
+        if learner is not None:
+            wanted.append(column.learner_id == learner)
+        if actor:
+            wanted.append(column.actor.in_((actor, f"{TABLET}{actor}")))
+        if since is not None:
+            wanted.append(column.at >= since)
+        if until is not None:
+            wanted.append(column.at < until)
+        query = sa.select(audit).where(*wanted).order_by(column.id.desc()).limit(most)
         with reading(self._engine) as connection:
-            query = sa.select(audit).where(audit.c.learner_id == learner).order_by(audit.c.id)
             return [dict(row._mapping) for row in connection.execute(query)]
 
-    def fold(self, before: datetime) -> int:
-        """Of looks before a moment keeps the first of a day by each actor at each learner; returns how many went.
+    def actors(self) -> list[str]:
+        """Whoever stands in it, in order."""
+        with reading(self._engine) as connection:
+            return list(connection.scalars(sa.select(audit.c.actor).distinct().order_by(audit.c.actor)))
 
-        What was written, reported, imported or refused stays.
-        """
-        table = audit.c
-        old = (table.action == str(Action.READ), table.allowed, table.at < before)
-        day = sa.func.date(table.at)
-        first = sa.select(sa.func.min(table.id)).where(*old).group_by(table.actor, table.learner_id, table.reason, day)
+    def head(self) -> Head:
+        """Where the chain ends."""
+        with reading(self._engine) as connection:
+            return chain.head_of(connection)
+
+    def check(self, *noted: Head) -> Checked:
+        """Whether the chain is whole, and goes through heads that were noted before."""
+        with reading(self._engine) as connection:
+            return chain.check(connection, *noted)
+
+    def take_as_found(self, by: str, reason: str) -> None:
+        """Goes on from the rows as they are."""
         with writing(self._engine) as connection:
-            return connection.execute(sa.delete(audit).where(*old, table.id.not_in(first))).rowcount
+            chain.as_found(connection, self._now(), by, reason)
+
+    def trim(self, rule: Rule, by: str) -> int:
+        """Folds and sums up what is older than the rule keeps; returns how many rows went."""
+        with writing(self._engine) as connection:
+            if not trimming.is_due(connection, rule):
+                return 0
+            until = connection.scalar(sa.select(sa.func.max(audit.c.id)).where(audit.c.at < max(rule)))
+            with chain.trimming(connection, until or 0, self._now(), by, Mark.TRIM, str(rule)):
+                return trimming.trim(connection, rule)
+
+    def forget(self, learner: int, code: str, by: str) -> None:
+        """Takes the code of a learner out of who did what; that somebody did it, and to which number, stays."""
+        signed = str(themselves(code))
+        with writing(self._engine) as connection:
+            until = connection.scalar(sa.select(sa.func.max(audit.c.id)))
+            with chain.trimming(connection, until or 0, self._now(), by, Mark.FORGET, f"number {learner}"):
+                connection.execute(sa.update(audit).where(audit.c.actor == signed).values(actor=FORGOTTEN))
+
+    def _now(self) -> datetime:
+        return self._clock().astimezone(UTC)
 
     def close(self) -> None:
         """Writes what is left, and closes."""
@@ -163,6 +211,3 @@ class Audit:
             self.flush()
         finally:
             self._engine.dispose()
-
-
-_INSERT = sa.insert(audit)

@@ -313,10 +313,12 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def adding(engine: Engine) -> Iterator[Connection]:
     """A connection inside one write transaction that makes nothing visible, so that its turn does not matter.
 
-    On PostgreSQL nobody waits for it; in SQLite everybody who writes does. A power cut may take it, until something
-    is written by `writing`: what was written before that is then on the disk as well.
+    On PostgreSQL nobody who writes the records waits for it; in SQLite everybody who writes does. A power cut may take
+    it, until something is written by `writing`: what was written before that is then on the disk as well.
     """
     with _turn(engine, _RELAXED) as connection:
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
         yield connection
 
 
