@@ -4,6 +4,7 @@ from widgets import GoalForm
 GoalForm(bench, conference)
 """
 
+from widgets.audit.board import AuditBoard
 from widgets.conference.prepare_form import PrepareForm
 from widgets.conference.reflection_form import ReflectionForm
 from widgets.conference.stepper import ConferenceStepper
@@ -21,6 +22,7 @@ from widgets.my_class.board import ClassBoard
 from widgets.worries.board import WorryBoard
 
 __all__ = [
+    "AuditBoard",
     "ClassBoard",
     "ConferenceStepper",
     "Coverage",

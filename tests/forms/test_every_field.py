@@ -73,5 +73,5 @@ def test_no_answer_ends_in_a_mistake_of_ours(
             known.add((key, str(given)))
             answer(form, asked, given, number=f"{len(known)}", at=str(form.screen.get("key", "")))
             assert caplog.messages == [], (asked, given)
-    assert known or name in ("Coverage", "MatchingForm", "WorryBoard", "DataLoader")
+    assert known or name in ("AuditBoard", "Coverage", "MatchingForm", "WorryBoard", "DataLoader")
     form.close()

@@ -18,6 +18,7 @@ from ipywidgets.widgets.widget import _instances
 
 import widgets
 from widgets import (
+    AuditBoard,
     ClassBoard,
     ConferenceStepper,
     Coverage,
@@ -115,6 +116,7 @@ def _log_of(bench: Workbench) -> Path:
 
 
 MAKE: dict[str, Callable[..., Form]] = {
+    "AuditBoard": lambda bench, _held, **more: AuditBoard(bench, today=TODAY, **more),
     "ClassBoard": lambda bench, _held, **more: ClassBoard(bench, today=TODAY, **more),
     "ConferenceStepper": lambda bench, held, **more: ConferenceStepper(bench, held, today=TODAY, **more),
     "Coverage": lambda bench, _held, **more: Coverage(bench, **more),

@@ -199,7 +199,7 @@ def test_a_code_is_forgotten_and_the_deeds_stay(workspace: Workspace) -> None:
     with opened(workspace) as made:
         note(made, 7, by="learner:0041207")
         note(made, 7, 8, by="teacher:t1")
-        made.forget(7, "0041207", "admin:a")
+        made.forget(7, ["0041207"], "admin:a")
         assert made.check().whole
         told = [(row["actor"], row["learner_id"], row["action"]) for row in rows(made)]
     assert "0041207" not in str(told)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from widgets.kit import blocks as _blocks
-from widgets.kit.blocks import Block
+from widgets.kit.blocks import Block, table
 from workbench.ground.words import _, ngettext
 from workbench.importing import told
 from workbench.importing.handover import Handover, said, some
@@ -14,11 +14,6 @@ from workbench.importing.outcome import FileOutcome, Import, Outcome
 from workbench.importing.records import Problem
 
 PROBLEMS_SHOWN = 200
-
-
-def table(label: str, header: list[str], rows: list[list[str]], *, numbers: tuple[int, ...] = ()) -> Block:
-    """A table; `numbers` are the columns of figures."""
-    return Block("table", shown={"label": label, "header": header, "rows": rows, "numbers": list(numbers)})
 
 
 def usable(file: FileOutcome) -> int:

@@ -10,9 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
-from widgets.data.imports import table
 from widgets.kit import blocks as _blocks
-from widgets.kit.blocks import Block
+from widgets.kit.blocks import Block, table
 from widgets.kit.form import Form
 from workbench.bench import Workbench
 from workbench.ground import days

@@ -312,6 +312,11 @@ def facts(pairs: Iterable[tuple[str, str]], *, label: str = "") -> Block:
     return Block("facts", shown={"label": label, "pairs": [list(pair) for pair in pairs]})
 
 
+def table(label: str, header: list[str], rows: list[list[str]], *, numbers: tuple[int, ...] = ()) -> Block:
+    """A table; `numbers` are the columns of figures."""
+    return Block("table", shown={"label": label, "header": header, "rows": rows, "numbers": list(numbers)})
+
+
 def dates(items: Iterable[tuple[date, str, str]], *, today: date, label: str) -> Block:
     """A dated path: days with words, `look` one of "", "done", "check-in", "next"."""
     rows = [{"day": days.full(when), "words": words, "look": look, "past": when < today} for when, words, look in items]

@@ -62,6 +62,10 @@ _REFUSED = {
     ),
     Action.PEOPLE: (N_("Only an admin says who may come in."), N_("Ask whoever looks after the school’s data.")),
     Action.AUDIT: (N_("Only an admin looks after the audit."), N_("Ask whoever looks after the school’s data.")),
+    Action.DISCLOSE: (
+        N_("Who looked at a learner is told by the office."),
+        N_("Ask the office, or whoever looks after the school’s data."),
+    ),
     Action.RECORDS: (
         N_("Only an admin hands out all that is kept of a learner, and forgets a learner."),
         N_("Ask whoever looks after the school’s data."),
@@ -72,6 +76,8 @@ _NOTED = {
     Action.TAKE_BACK: Action.IMPORT,
     Action.CLASSES: Action.READ,
     Action.WORRIES: Action.READ,
+    Action.AUDIT: Action.READ,
+    Action.DISCLOSE: Action.READ,
     Action.ARRANGE: Action.GUIDE,
 }
 

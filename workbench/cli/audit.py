@@ -32,7 +32,7 @@ def show(
     out = console()
     with bench_of(Place(workspace, db, actor)) as bench:
         found = bench.looks.all(
-            learner=bench.learners.named(learner) if learner else None,
+            learner=bench.looks.named(learner) if learner else None,
             actor=by,
             since=since.date() if since else None,
             until=until.date() if until else None,

@@ -96,7 +96,9 @@ def status(
             out.print(escape(f"{older.sentence} {older.next_step}"), highlight=False)
         say_newest(out, bench.workspace.folder, bench.desk.url)
         if bench.gate.may_here(Action.AUDIT):
-            out.print(escape(heads.last(bench.looks.checked())), soft_wrap=True, highlight=False)
+            seen = bench.looks.checked()
+            told = heads.last(seen) + ("" if seen else " " + _("Next: workbench audit verify"))
+            out.print(escape(told), soft_wrap=True, highlight=False)
         say_unnamed(out, bench)
         if bench.gate.keeps_rosters and (count := bench.imports.by_own_lists()):
             told = ngettext(

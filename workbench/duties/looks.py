@@ -9,10 +9,11 @@ from typing import Any
 
 from workbench.access.actors import Action
 from workbench.access.gate import asks_inside, learner_of, no_learner
+from workbench.access.rules import educator
 from workbench.facet import Facet, moment
 from workbench.keeping import heads
 from workbench.keeping.heads import Seen
-from workbench.learners.learners import Learner
+from workbench.learners.learners import Learner, Learners, the_one
 from workbench.store.chain import Checked
 from workbench.store.trimming import Rule
 
@@ -94,6 +95,26 @@ class Looks(Facet):
         self.gate.permit_here(Action.AUDIT, "Looks.names")
         numbers = {one.learner for one in looks if one.learner is not None}
         return {row["id"]: Learner.of(row).name for row in self.store.roster.learners(numbers)}
+
+    @asks_inside
+    def named(self, text: str) -> Learner:
+        """The one learner whose code or name is `text`, as `Learners.named`; who was only read past is not noted.
+
+        For the office and an admin; raises NotAllowed for others, NotFound as that does.
+        """
+        self.gate.permit_here(Action.DISCLOSE, "Looks.named")
+        number = self.store.roster.by_code(text)
+        if number is not None:
+            return self._beside(Learners).get(number)
+        found = the_one([Learner.of(row) for row in self.store.roster.learners()], text)
+        self.gate.permit(Action.MEET, found.id, "Looks.named")
+        return found
+
+    @no_learner
+    def people(self) -> dict[str, str]:
+        """What the educators of now's classes are called, by how they sign."""
+        taught = (pair for one in self._beside(Learners).classes() for pair in one.educators)
+        return {str(educator(code)): name for code, name in taught if name}
 
     @no_learner
     def who(self) -> tuple[str, ...]:

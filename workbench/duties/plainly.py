@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 from workbench.access.actors import FORGOTTEN, ROLES, TABLET, Action, Role
@@ -19,7 +21,6 @@ _DID = {
     Action.REPORT: N_("made a report"),
     Action.IMPORT: N_("brought exports in"),
     Action.PEOPLE: N_("changed who may come in"),
-    Action.AUDIT: N_("looked after this list"),
     Action.RECORDS: N_("handed out or took away all that is kept"),
     Mark.TRIM: N_("summed up what is old"),
     Mark.FOUND: N_("went on from what was there"),
@@ -70,6 +71,9 @@ _AT = {
 _SAID = {str(action): said for action, said in _DID.items()}
 
 
+_NOBODY: Mapping[str, str] = MappingProxyType({})
+
+
 class Plainly(NamedTuple):
     """What one reads of a row; a part that says nothing is ""."""
 
@@ -82,8 +86,11 @@ class Plainly(NamedTuple):
     why: str
 
 
-def in_words(look: Look, names: Mapping[int, str]) -> Plainly:
-    """A row in words; `names` of learners by number, and whoever is not among them stays a number."""
+def in_words(look: Look, names: Mapping[int, str], people: Mapping[str, str] = _NOBODY) -> Plainly:
+    """A row in words; `names` of learners by number, and whoever is not among them stays a number.
+
+    `people`: what adults are called, by how they sign.
+    """
     here = look.at.astimezone()
     when = f"{days.short(here.date())}, {days.time(here)}"
     if look.learners is not None:
@@ -91,7 +98,7 @@ def in_words(look: Look, names: Mapping[int, str]) -> Plainly:
     chain = look.action in set(Mark)
     return Plainly(
         when,
-        who(look.by),
+        who(look.by, people),
         _did(look),
         _whom(look, names),
         "" if chain else at(look.what),
@@ -100,16 +107,30 @@ def in_words(look: Look, names: Mapping[int, str]) -> Plainly:
     )
 
 
-def who(by: str) -> str:
-    """Whoever signed so: their role and the school's own code."""
+def for_family(looks: Iterable[Look], people: Mapping[str, str]) -> list[list[str]]:
+    """Who looked at one learner, in a line for each day, person and thing done, the newest first.
+
+    Each line is the day, who, what, where and why.
+    """
+    lines: dict[tuple[str, ...], None] = {}
+    for one in looks:
+        told = in_words(one, {}, people)
+        day = str(one.at.astimezone().year) if one.learners is not None else days.short(one.at.astimezone().date())
+        did = told.did if one.learners is not None else _did(replace(one, times=1))
+        lines[day, told.who, did, told.at, told.why] = None
+    return [list(line) for line in reversed(lines)]
+
+
+def who(by: str, people: Mapping[str, str] = _NOBODY) -> str:
+    """Whoever signed so: what they are called, or their role and the school's own code."""
     if by == FORGOTTEN:
         return _("A learner who was forgotten")
     tablet, actor = by.startswith(TABLET), by.removeprefix(TABLET)
     role, _sep, code = actor.partition(":")
     if role not in set(Role):
         return _("The workbench itself")
-    said = f"{_(ROLES[Role(role)])} {code}"
-    return _("At a device handed over by {who}").format(who=said) if tablet else said
+    name = f"{people[actor]} ({_(ROLES[Role(role)])})" if people.get(actor) else f"{_(ROLES[Role(role)])} {code}"
+    return _("At a device handed over by {who}").format(who=name) if tablet else name
 
 
 def at(what: str) -> str:

@@ -131,7 +131,7 @@ def told(broken: Broken | None) -> tuple[str, str]:
 def last(seen: Seen | None) -> str:
     """The last walk along the chain, in a line."""
     if seen is None:
-        return _("Whether who looked at what is whole was never looked at: workbench audit verify")
+        return _("Whether who looked at what is whole was never looked at.")
     here = seen.at.astimezone()
     day = f"{days.short(here.date())}, {days.time(here)}"
     return f"{told(seen.broken)[0]} " + _("Last looked at: {day}.").format(day=day)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
@@ -134,16 +134,7 @@ class Learners(Facet):
         number = self.store.roster.by_code(text)
         if number is not None:
             return self.get(number)
-        wanted = _plain(text)
-        known = self.all()
-        same = [one for one in known if wanted in (_plain(one.name), _plain(f"{one.family_name}, {one.given_name}"))]
-        if len(same) == 1:
-            return same[0]
-        if same:
-            raise NotFound(
-                _("More than one learner has this name."), _("Use the school’s own id of the learner instead.")
-            )
-        raise NotFound.among(_("learner"), text, (one.name for one in known))
+        return the_one(self.all(), text)
 
     @no_learner
     def classes(self) -> tuple[SchoolClass, ...]:
@@ -203,6 +194,17 @@ class Learners(Facet):
         return tuple(
             sorted(found, key=lambda one: (mine not in dict(one.educators), len(one.name), one.name, one.school))
         )
+
+
+def the_one(known: Sequence[Learner], text: str) -> Learner:
+    """The one of `known` whose name is `text`; raises NotFound as `Learners.named` does."""
+    wanted = _plain(text)
+    same = [one for one in known if wanted in (_plain(one.name), _plain(f"{one.family_name}, {one.given_name}"))]
+    if len(same) == 1:
+        return same[0]
+    if same:
+        raise NotFound(_("More than one learner has this name."), _("Use the school’s own id of the learner instead."))
+    raise NotFound.among(_("learner"), text, (one.name for one in known))
 
 
 def call_names(members: Iterable[Learner]) -> dict[int, str]:

@@ -69,8 +69,19 @@ def _brings_files_in(bench: Workbench) -> bool:
     return bench.gate.may_here(Action.IMPORT)
 
 
+def _tells_who_looked(bench: Workbench) -> bool:
+    return bench.gate.may_here(Action.DISCLOSE)
+
+
 def _is_named(bench: Workbench) -> bool:
     return bench.worries.mine()
+
+
+#: Which duty a page of no learner is for, where it is not that of classes.
+_DUTY_OF: Mapping[Callable[[Workbench], bool], Action] = {
+    _brings_files_in: Action.IMPORT,
+    _tells_who_looked: Action.DISCLOSE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +117,7 @@ class App:
             raise web.HTTPError(404)
         if self.about_learner:
             raise NotAllowed(_("This page is for those who sit down with learners."), _("Ask the learner’s teacher."))
-        bench.gate.permit_here(Action.IMPORT if self.opens is _brings_files_in else Action.CLASSES, self.title)
+        bench.gate.permit_here(_DUTY_OF.get(self.opens, Action.CLASSES), self.title)
         raise NotAllowed(_("Pages of a class are for those who teach it."), _("Ask your teacher, or the office."))
 
     def offered(self, bench: Workbench) -> bool:
@@ -194,6 +205,13 @@ def apps() -> Mapping[str, App]:
             title=N_("Data"),
             opens=_brings_files_in,
             card=Card(N_("Data"), lambda home: home.data, N_("Load exports"), first=True),
+        ),
+        App(
+            "audit",
+            ours / "audit.ipynb",
+            title=N_("Who looked at what"),
+            opens=_tells_who_looked,
+            card=Card(N_("Who looked at what"), lambda home: home.audit, N_("See who looked"), first=True),
         ),
     )
     return {app.name: app for app in known}

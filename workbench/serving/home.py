@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from workbench.access.actors import Action
 from workbench.bench import Workbench
 from workbench.conferences.bookings import Kind, kind_of
 from workbench.conferences.conferences import Conference
 from workbench.ground import days
 from workbench.ground.errors import NotAllowed
 from workbench.ground.words import _, ngettext
+from workbench.keeping import heads
 from workbench.learners.learners import Learner, SchoolClass, call_names, class_labels
 
 TONES = 6  # colours of the pictures
@@ -81,6 +83,7 @@ class Home:
     data: tuple[str, ...]
     reports: tuple[str, ...]
     passed_on: tuple[str, ...]
+    audit: tuple[str, ...]
 
     @property
     def empty(self) -> bool:
@@ -119,6 +122,7 @@ def look(bench: Workbench, now: datetime, educator: str) -> Home:
         data=data_news(bench, today),
         reports=made(bench.workspace.out),
         passed_on=passed_on(bench),
+        audit=audit_news(bench),
     )
 
 
@@ -190,6 +194,16 @@ def passed_on(bench: Workbench) -> tuple[str, ...]:
     if not count:
         return (_("Nothing waits to be read."),)
     return (ngettext("{count} waits to be read.", "{count} wait to be read.", count).format(count=count),)
+
+
+def audit_news(bench: Workbench) -> tuple[str, ...]:
+    """What the page of who looked has: for an admin whether it is whole."""
+    if not bench.gate.may_here(Action.DISCLOSE):
+        return ()
+    lines = [_("A list of who looked, for a family that asks.")]
+    if bench.gate.may_here(Action.AUDIT):
+        lines.append(heads.last(heads.noted(bench.workspace.folder)))
+    return tuple(lines)
 
 
 def sunday(day: date) -> date:

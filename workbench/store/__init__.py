@@ -28,7 +28,7 @@ def _now() -> datetime:
 
 
 class Store:
-    """Everything kept, behind seven parts. Whoever opens it closes it. `clock` tells the day, and so what now is."""
+    """Everything kept, behind a few parts. Whoever opens it closes it. `clock` tells the day, and so what now is."""
 
     def __init__(self, engine: Engine, clock: Callable[[], datetime] = _now) -> None:
         self._engine = engine

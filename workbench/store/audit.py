@@ -29,7 +29,7 @@ from workbench.access.rules import themselves
 from workbench.ground.errors import DiskFull
 from workbench.store import chain, trimming
 from workbench.store.chain import Checked, Head, Mark, audit
-from workbench.store.engine import adding, reading, writing
+from workbench.store.engine import adding, reading, write_anew, writing
 from workbench.store.trimming import Rule
 
 Row = Mapping[str, Any]
@@ -194,13 +194,17 @@ class Audit:
             with chain.trimming(connection, until or 0, self._now(), by, Mark.TRIM, str(rule)):
                 return trimming.trim(connection, rule)
 
-    def forget(self, learner: int, code: str, by: str) -> None:
-        """Takes the code of a learner out of who did what; that somebody did it, and to which number, stays."""
-        signed = str(themselves(code))
+    def forget(self, learner: int, codes: Iterable[str], by: str) -> None:
+        """Takes a learner's codes out of who did what; that somebody did it, and with which number, stays."""
+        signed = [str(themselves(code)) for code in codes]
         with writing(self._engine) as connection:
             until = connection.scalar(sa.select(sa.func.max(audit.c.id)))
             with chain.trimming(connection, until or 0, self._now(), by, Mark.FORGET, f"number {learner}"):
-                connection.execute(sa.update(audit).where(audit.c.actor == signed).values(actor=FORGOTTEN))
+                connection.execute(sa.update(audit).where(audit.c.actor.in_(signed)).values(actor=FORGOTTEN))
+
+    def clean(self) -> None:
+        """Writes the file anew; see `engine.write_anew`."""
+        write_anew(self._engine)
 
     def _now(self) -> datetime:
         return self._clock().astimezone(UTC)

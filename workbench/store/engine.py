@@ -379,6 +379,26 @@ def trim(engine: Engine) -> None:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
+def write_anew(engine: Engine) -> None:
+    """Has a database keep no copy of what was deleted. In SQLite nobody else may have it open; raises NotReady then."""
+    with said():
+        if file_of(engine) is None:
+            with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql("VACUUM")
+            return
+        taken = engine.raw_connection()
+        try:
+            driver: Any = taken.driver_connection
+            driver.execute("VACUUM")
+            busy, _log, _moved = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.Error as error:
+            raise OperationalError("VACUUM", None, error) from None
+        finally:
+            taken.close()
+    if busy:
+        raise NotReady(*refusal(sqlite3.SQLITE_BUSY))
+
+
 _SQLITE_SAYS = {
     sqlite3.SQLITE_BUSY: (
         N_("The workspace’s database is busy: something else is writing to it."),
