@@ -32,6 +32,7 @@ from workbench.conferences.strengths import Strengths
 from workbench.doors.accounts import Accounts
 from workbench.doors.codes import Codes
 from workbench.duties.looks import Looks
+from workbench.duties.records import Records
 from workbench.evidence.evidence import EvidenceFacet
 from workbench.evidence.matching import Matching
 from workbench.facet import Desk, Facet
@@ -114,6 +115,7 @@ class Workbench:
     accounts = Part(Accounts)
     codes = Part(Codes)
     looks = Part(Looks)
+    records = Part(Records)
 
     @property
     def imports(self) -> Imports:

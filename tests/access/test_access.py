@@ -82,6 +82,7 @@ INSIDE = {
     *(f"schedule.{name}" for name in ("week", "book_week", "did_not_happen", "absent", "undo")),  # test_schedule
     *(f"schedule.{name}" for name in ("mark_read", "mark_unread", "calendar")),  # test_schedule
     *(f"accounts.{name}" for name in ("tie", "untie", "ties")),  # tests/doors/test_accounts.py
+    *(f"records.{name}" for name in ("export", "going", "forget", "clean", "left_before")),  # test_forgetting
     *(f"looks.{name}" for name in ("of", "all", "names", "named")),  # test_audit
     *(f"codes.{name}" for name in ("for_class", "of_class", "end", "end_all")),  # tests/serving/test_codes.py
     *(f"worries.{name}" for name in ("open", "closed", "see", "note", "close", "reopen")),  # test_worries

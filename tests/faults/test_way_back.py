@@ -688,6 +688,18 @@ class TestBackup:
             assert bench.looks.check().whole
         assert (tmp_path / "new" / "workbench.toml").read_text() == (school / "workbench.toml").read_text()
 
+    def test_whoever_was_forgotten_since_is_back_and_that_is_said(
+        self, school: Path, workbench: Callable[..., tuple[int, str]]
+    ) -> None:
+        back_up(school)
+        with Workbench.open(school, actor=OFFICE) as bench:
+            bench.records.forget(bench.looks.named("1003"))
+        code, said = workbench("restore", "newest", "--yes")
+        assert code == 0, said
+        assert "Since that backup 1 learner was forgotten." in said
+        assert goals(school) == {"I read every day"}
+        assert workbench("audit", "verify")[0] == 0
+
     def test_daily_makes_one_when_the_newest_is_a_day_old_and_no_other(
         self, school: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

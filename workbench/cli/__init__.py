@@ -17,6 +17,7 @@ import typer
 from workbench.cli import apps, backups, imports, reports, workspace
 from workbench.cli.audit import audit
 from workbench.cli.console import STOPPED, errors, say_error
+from workbench.cli.learner import learner
 from workbench.cli.users import users
 from workbench.ground.errors import WorkbenchError
 from workbench.ground.words import _
@@ -48,6 +49,7 @@ for _name, _command in _COMMANDS.items():
     app.command(_name)(_command)
 app.add_typer(users, name="users")
 app.add_typer(audit, name="audit")
+app.add_typer(learner, name="learner")
 
 
 def main() -> None:

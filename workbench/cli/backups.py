@@ -93,6 +93,15 @@ def say_restored(out: Console, chosen: Backup | None, done: Restored) -> None:
         said = _("Left as they stand, though the backup has others: {files}. To put those back: {command}")
         command = f"workbench restore {shlex.quote(chosen.name)} --settings"
         _say(out, said.format(files=", ".join(done.differ), command=command))
+    if done.forgotten:
+        said = ngettext(
+            "Since that backup {count} learner was forgotten. If it has that learner, forget them once more: "
+            "workbench learner forget",
+            "Since that backup {count} learners were forgotten. Those it has, forget once more: "
+            "workbench learner forget",
+            done.forgotten,
+        )
+        _say(out, said.format(count=done.forgotten))
     if done.older:
         _say(out, _("This backup is of an older workbench. Next: workbench upgrade"))
     elif STORE in done.anew:

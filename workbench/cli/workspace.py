@@ -32,6 +32,7 @@ from workbench.keeping import reached
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from workbench.bench import Workbench
     from workbench.workspace import Workspace
 
 
@@ -99,6 +100,7 @@ def status(
             seen = bench.looks.checked()
             told = heads.last(seen) + ("" if seen else " " + _("Next: workbench audit verify"))
             out.print(escape(told), soft_wrap=True, highlight=False)
+        _say_left(out, bench)
         say_unnamed(out, bench)
         if bench.gate.keeps_rosters and (count := bench.imports.by_own_lists()):
             told = ngettext(
@@ -130,6 +132,21 @@ def status(
             said = ngettext("{count} open problem", "{count} open problems", len(found))
             out.print(said.format(count=len(found)))
             say_problems(out, found, everything=problems)
+
+
+def _say_left(out: Console, bench: Workbench) -> None:
+    """Learners who left so long ago that the school's rule has them forgotten."""
+    years = bench.workspace.keep.learners
+    if not years or not bench.gate.may_here(Action.RECORDS):
+        return
+    year = bench.today.year - years + 1
+    if count := len(bench.records.left_before(year)):
+        told = ngettext(
+            "{count} learner left {years} years ago or earlier: workbench learner forget --left-before {year}",
+            "{count} learners left {years} years ago or earlier: workbench learner forget --left-before {year}",
+            count,
+        )
+        out.print(escape(told.format(count=f"{count:,}", years=years, year=year)), soft_wrap=True, highlight=False)
 
 
 def doctor(workspace: WorkspaceOption = None, db: DbOption = "") -> None:

@@ -26,6 +26,7 @@ from workbench.keeping import backups, heads
 from workbench.keeping.backups import FILES, FOLDER, OWN, Backup, Why
 from workbench.keeping.running import closed
 from workbench.store import Audit, connect, files, migrations
+from workbench.store.chain import Mark
 from workbench.store.trimming import RESTORE
 from workbench.workspace import AUDIT, SETTINGS, STORE, Workspace, why, written
 
@@ -52,7 +53,7 @@ class Restored:
     """What was put back, what was begun anew, and where that is which stood before; None when nothing did.
 
     `differ`: settings and words of the school's own that are other ones in the backup, and were left as they stand.
-    `noted`: the audit tells of it.
+    `noted`: the audit tells of it. `forgotten`: so many learners were, since the backup that has the records back.
     """
 
     put: tuple[str, ...]
@@ -61,6 +62,7 @@ class Restored:
     differ: tuple[str, ...]
     older: bool
     noted: bool
+    forgotten: int = 0
 
     @property
     def nothing(self) -> bool:
@@ -99,7 +101,8 @@ def restore(folder: Path, backup: Backup | None, wanted: Wanted, at: datetime) -
         aside = _move(folder, laid, moves, at)
         put = tuple(name for name in moves if name not in anew)
     noted = _note(folder, place, backup, put, tuple(anew), at, looked=wanted.audit)
-    return Restored(put, tuple(anew), aside, tuple(sorted(differ)), older, noted)
+    forgotten = _forgotten_since(folder, backup.at) if backup is not None and STORE in put else 0
+    return Restored(put, tuple(anew), aside, tuple(sorted(differ)), older, noted, forgotten)
 
 
 def halfway(folder: Path) -> bool:
@@ -349,6 +352,15 @@ def _note(
     finally:
         audit.close()
     return True
+
+
+def _forgotten_since(folder: Path, at: datetime) -> int:
+    """How many learners were forgotten since a moment, as the audit tells."""
+    audit = Audit(connect(files.address_of(folder / AUDIT)), datetime.now)
+    try:
+        return sum(row["action"] == Mark.FORGET for row in audit.rows(since=at.astimezone(UTC)))
+    finally:
+        audit.close()
 
 
 def _refused(reason: str) -> NotReady:

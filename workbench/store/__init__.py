@@ -12,6 +12,7 @@ from workbench.access.actors import Circle
 from workbench.store import migrations
 from workbench.store.audit import Audit
 from workbench.store.engine import connect, picture, together
+from workbench.store.forgetting import Forgetting
 from workbench.store.identity import Identity
 from workbench.store.journal import Journal
 from workbench.store.own_lists import OwnLists
@@ -39,6 +40,7 @@ class Store:
         self.people = People(engine)
         self.sightings = Sightings(engine)
         self.texts = Texts(engine)
+        self.forgetting = Forgetting(engine)
 
     @classmethod
     def open(cls, url: str, clock: Callable[[], datetime] = _now) -> Store:
