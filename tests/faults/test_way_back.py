@@ -249,6 +249,27 @@ def health_at(folder: Path, now: datetime) -> str:
     return " ".join(one.what for one in every if not one.well and "audit" in one.what)
 
 
+def test_a_row_that_somebody_changed_is_said_by_each_command_and_the_next_step_mends_it(
+    school: Path, workbench: Callable[..., tuple[int, str]]
+) -> None:
+    code, said = workbench("audit", "show", "--by", OFFICE)
+    assert code == 0
+    assert "wrote  Child3 Lane  Goals  (looks after the school's data)" in said
+    assert workbench("audit", "verify")[0] == 0
+    with closing(sqlite3.connect(school / "audit.sqlite")) as audit:
+        audit.execute("UPDATE audit SET actor = 'teacher:t9' WHERE id = 2")
+        audit.commit()
+    code, said = workbench("audit", "verify")
+    assert (code, "Near row 2." in said) == (MEND, True), said
+    assert "was changed by somebody else" in said
+    assert "was changed by somebody else" in workbench("status")[1]
+    assert "was changed by somebody else" in str([one.what for one in wrong(school)])
+    assert workbench("audit", "trim")[0] == MEND  # nothing goes of what somebody changed
+    assert workbench("audit", "verify", "--go-on")[0] == 0
+    assert "changed at 2" in workbench("audit", "show")[1]
+    assert "is whole" in workbench("status")[1]
+
+
 def test_an_older_audit_put_in_its_place_is_noticed(school: Path) -> None:
     older = (school / "audit.sqlite").read_bytes()
     later = datetime.now(UTC) + timedelta(hours=3)

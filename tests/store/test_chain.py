@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 
 from workbench.access.actors import Action, Decision
 from workbench.keeping import heads
+from workbench.keeping.heads import DailyWalk
 from workbench.store import Audit, connect
 from workbench.store.chain import Broken, Head, audit, audit_head
 from workbench.store.engine import writing
@@ -205,3 +207,33 @@ def test_a_code_is_forgotten_and_the_deeds_stay(workspace: Workspace) -> None:
     assert "0041207" not in str(told)
     assert told[-1] == ("admin:a", None, "forget")
     assert [learner for _by, learner, _action in told[:-1]] == [7, 7, 8]
+
+
+def test_a_server_walks_along_it_each_day_trims_it_and_says_when_it_is_broken(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(DailyWalk, "FIRST", 0.0)
+    monkeypatch.setattr(DailyWalk, "AGAIN", 0.05)
+    with opened(workspace, datetime(2020, 5, 5, tzinfo=UTC)) as made:
+        note(made, 1, 1, 2, action="read")
+    told: list[object] = []
+    with DailyWalk(workspace, workspace.url, told.append):
+        until(lambda: heads.noted(workspace.folder) is not None)
+    with opened(workspace) as made:
+        until(lambda: [row["action"] for row in rows(made)] == ["read", "trim"])
+        assert told == []
+        spoil(made, sa.update(audit).where(audit.c.id == 1).values(actor="teacher:t9"))
+    (workspace.folder / heads.FILE).unlink()
+    with DailyWalk(workspace, workspace.url, told.append):
+        until(lambda: bool(told))
+    assert "was changed by somebody else" in str(told[0])
+    seen = heads.noted(workspace.folder)
+    assert seen is not None
+    assert seen.broken is Broken.CHANGED
+
+
+def until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)

@@ -103,7 +103,7 @@ def in_words(look: Look, names: Mapping[int, str], people: Mapping[str, str] = _
         _whom(look, names),
         "" if chain else at(look.what),
         look.device,
-        "" if chain else _(look.reason),
+        _(look.reason),
     )
 
 
