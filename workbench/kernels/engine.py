@@ -14,11 +14,11 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty
-from typing import Any, Protocol
+from typing import Any
 
 from jupyter_client.client import KernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
@@ -28,6 +28,7 @@ from papermill.engines import NBClientEngine
 from papermill.log import logger
 from papermill.utils import merge_kwargs, remove_args
 
+from workbench.kernels.channel import Channel
 from workbench.kernels.wire import END, IOPUB, SHELL, Unpacker, packed
 from workbench.kernels.zygote import CannotFork, Child, able, zygote
 
@@ -162,42 +163,6 @@ class WiredClient(KernelClient):
             for channel, parts in unpacker.feed(data):
                 _idents, message = self.session.feed_identities(parts)
                 self._channels[channel].put(self.session.deserialize(message))
-
-
-class Asking(Protocol):
-    """A client with a line of its own."""
-
-    session: Any
-
-    def write(self, channel: bytes, parts: Sequence[bytes]) -> None: ...
-
-
-class Channel:
-    """One channel of the line, with what nbclient asks of a ZeroMQ one."""
-
-    def __init__(self, client: Asking, name: bytes) -> None:
-        self._client = client
-        self._name = name
-        self._arrived: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-
-    def put(self, message: dict[str, Any]) -> None:
-        self._arrived.put_nowait(message)
-
-    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
-        """The next message; raises Empty after so many seconds."""
-        if not self._arrived.empty():
-            return self._arrived.get_nowait()
-        try:
-            return await asyncio.wait_for(self._arrived.get(), timeout)
-        except TimeoutError:
-            raise Empty from None
-
-    def send(self, message: Mapping[str, Any]) -> None:
-        self._client.session.send(self, message)
-
-    def send_multipart(self, parts: Sequence[bytes], **_options: object) -> None:
-        """Where a session puts what it has made of a message."""
-        self._client.write(self._name, parts)
 
 
 def _spec(name: str) -> KernelSpec | None:

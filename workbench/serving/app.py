@@ -23,7 +23,6 @@ import nbformat
 from jupyter_core.paths import ENV_JUPYTER_PATH, jupyter_path
 from jupyter_server.services.kernels.handlers import KernelHandler
 from jupyterlab_server.config import get_federated_extensions
-from papermill.parameterize import parameterize_notebook
 from tornado import httpserver, ioloop, web
 from traitlets.config import Config
 from voila.app import Voila
@@ -351,12 +350,12 @@ def _configuration(site: Site) -> Config:
 
 def _with_parameters(handler: ours.AppPage, notebook: Any, cwd: str) -> Any:
     """The notebook with the parameters that its page's handle stands for."""
-    if not handler.view.parameters:
-        return notebook
-    notebook.metadata.setdefault("papermill", nbformat.NotebookNode())  # papermill reads these unasked
-    for cell in notebook.cells:
-        cell.metadata.setdefault("tags", [])
-    return parameterize_notebook(notebook, dict(handler.view.parameters), kernel_name="python3", language="python")
+    told = "\n".join(f"{name} = {int(value)}" for name, value in handler.view.parameters.items())
+    if told:  # as papermill puts them, which takes 24 MB of the server with what it imports
+        given = nbformat.v4.new_code_cell(told, metadata={"tags": ["injected-parameters"]})
+        named = [number for number, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", ())]
+        notebook.cells.insert(named[0] + 1 if named else 0, given)
+    return notebook
 
 
 def _pages_folder(site: Site) -> Path:

@@ -17,7 +17,7 @@ from jupyter_server.services.kernels.kernelmanager import ServerKernelManager
 from traitlets import default
 
 from workbench import kernels
-from workbench.kernels.engine import Channel
+from workbench.kernels.channel import Channel
 from workbench.kernels.sharing import Kernel
 from workbench.kernels.wire import IOPUB, SHELL
 
