@@ -41,6 +41,7 @@ from workbench.ground.scratch import Scratch
 from workbench.ground.sealing import secret
 from workbench.ground.words import _, language
 from workbench.keeping.backups import Daily
+from workbench.keeping.heads import DailyWalk
 from workbench.keeping.health import Finding, at_start
 from workbench.keeping.running import serving
 from workbench.serving import codes, entering, family, tablet
@@ -117,6 +118,7 @@ def serve(
                     _("Give yourself write permission there: it keeps its log and the key to your sign-in in it."),
                 ) from None
             held.enter_context(Daily(workspace, url, lambda error: tell(_no_backup(error))))
+            held.enter_context(DailyWalk(workspace, url, lambda error: tell(Finding(False, *_said(error)))))
             server.initialize()
             server.start()
     finally:
@@ -128,6 +130,10 @@ def serve(
 
 def _wall() -> datetime:
     return datetime.now(UTC)
+
+
+def _said(error: WorkbenchError) -> tuple[str, str]:
+    return error.sentence, error.next_step
 
 
 def _no_backup(error: WorkbenchError) -> Finding:
