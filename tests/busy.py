@@ -1,6 +1,7 @@
 """Runs a command beside processes that keep the machine busy, and ends with its exit code.
 
     python tests/busy.py 4 make test
+    python tests/busy.py 1:10 make test     with as much niceness: they take a tenth of a processor from the command
 
 So a machine that has other work is tried: no test may fail for that.
 """
@@ -10,11 +11,12 @@ from __future__ import annotations
 import subprocess
 import sys
 
-_BUSY = "import os\nparent = os.getppid()\nwhile os.getppid() == parent:\n    sum(range(1_000_000))"
+_BUSY = "import os, sys\nos.nice(int(sys.argv[1]))\nparent = os.getppid()\nwhile os.getppid() == parent:\n    sum(range(1_000_000))"
 
 
 def main(count: str, *command: str) -> int:
-    busy = [subprocess.Popen([sys.executable, "-c", _BUSY]) for _ in range(int(count))]
+    number, _colon, niceness = count.partition(":")
+    busy = [subprocess.Popen([sys.executable, "-c", _BUSY, niceness or "0"]) for _ in range(int(number))]
     try:
         return subprocess.run(command, check=False).returncode
     finally:
