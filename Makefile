@@ -72,7 +72,7 @@ $(READY): requirements.lock pyproject.toml
 
 # Needs uv. The lock holds pins and hashes only.
 lock:
-	uv pip compile pyproject.toml --group dev --extra postgresql --universal --python-version 3.11 \
+	uv pip compile pyproject.toml --group dev --extra postgresql --extra jupyterhub --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements.lock
 
 # Brings new sentences into each language's .po, and takes those out that nobody says any more.

@@ -12,9 +12,12 @@ from datetime import UTC, datetime
 from http.cookies import SimpleCookie
 from pathlib import Path
 
+from playwright.sync_api import Page, expect
+
 from workbench import Workbench
 from workbench.doors.accounts import Account
 from workbench.doors.entrance import Entrance
+from workbench.sample import cast
 from workbench.serving import certificates
 from workbench.workspace import SETTINGS, Workspace
 
@@ -182,3 +185,19 @@ def _fetched(address: str, root: str) -> bool:
     folders = ("/static", "/labextensions", "/themes", "/forms/")
     forms = ("open", "sign-in", "sign-out", "language", "enter", "password", "meant", "next", "take-back")
     return path not in forms and not path.startswith(("voila/", "api/")) and not path.endswith(folders)
+
+
+def an_answer_is_kept(page: Page, folder: Path) -> None:
+    """From home, begins Luz's conference, and says in it what she is good at."""
+    page.locator("select[name=learner]").first.select_option(label="Luz Marín")
+    page.locator("button.primary").first.click()
+    expect(page.locator(".wb-body").first).to_be_visible()
+    with Workbench.open(folder, actor="teacher:t17") as bench:
+        (held,) = [one for one in bench.conferences.of(bench.learners.named(cast.LUZ)) if not one.finished]
+        bench.conferences.go_to(held, "name")
+        page.reload()
+        box = page.get_by_label("In your own words").first
+        box.fill("I ask when I am stuck")
+        box.press("Enter")
+        expect(page.locator(".wb-status")).to_have_text("Saved")
+        assert "I ask when I am stuck" in [one.words for one in bench.strengths.of(held)]

@@ -12,13 +12,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from workbench import Workbench, serving
 from workbench.ground.errors import BadInput
-from workbench.sample import cast
 from workbench.serving import Reach
 from workbench.workspace import SETTINGS, Workspace
 
 from ..browser import PROJECTOR, VoilaServer, assert_clean, chromium, seen_on, watched
 from ..conftest import copy_of
-from .network import HOST, WORDS, School, Visitor, free_port, networked, staffed, walked
+from .network import HOST, WORDS, School, Visitor, an_answer_is_kept, free_port, networked, staffed, walked
 
 PREFIX = "/school/workbench"
 SERVING = Path(serving.__file__).parent
@@ -73,18 +72,7 @@ def test_nothing_answers_outside_of_the_path(school: School, path: str) -> None:
 def test_a_conference_is_held_and_a_tablet_is_handed_over(school: School) -> None:
     with chromium(f"--host-resolver-rules=MAP {HOST} 127.0.0.1") as browser:
         page = signed_in(browser, school)
-        page.get_by_label("Learner").select_option(label="Luz Marín")
-        page.locator("button.primary").click()
-        expect(page.locator(".wb-body").first).to_be_visible(timeout=60_000)
-        with Workbench.open(school.folder, actor="teacher:t17") as bench:
-            (held,) = [one for one in bench.conferences.of(bench.learners.named(cast.LUZ)) if not one.finished]
-            bench.conferences.go_to(held, "name")
-            page.reload()
-            box = page.get_by_label("In your own words").first
-            box.fill("I ask when I am stuck")
-            box.press("Enter")
-            expect(page.locator(".wb-status")).to_have_text("Saved")
-            assert "I ask when I am stuck" in [one.words for one in bench.strengths.of(held)]
+        an_answer_is_kept(page, school.folder)
         assert_clean(page)
         sockets = [one for one in seen_on(page).requests if "/api/kernels" in one]
         assert all(f"{HOST}:{school.port}{PREFIX}/" in one for one in sockets)

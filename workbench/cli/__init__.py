@@ -16,7 +16,7 @@ import typer
 
 from workbench.cli import apps, backups, imports, reports, workspace
 from workbench.cli.audit import audit
-from workbench.cli.console import STOPPED, errors, say_error
+from workbench.cli.console import STOPPED, errors, say_error, told_by_hub
 from workbench.cli.learner import learner
 from workbench.cli.users import users
 from workbench.ground.errors import WorkbenchError
@@ -59,7 +59,7 @@ def main() -> None:
             stream.reconfigure(errors="replace")  # a terminal without our letters shows ? instead
     _end_in_order()
     try:
-        code = app(standalone_mode=False)
+        code = app(standalone_mode=False, obj=told_by_hub())
         if code == STOPPED:  # so typer answers Ctrl-C
             raise KeyboardInterrupt
     except WorkbenchError as error:

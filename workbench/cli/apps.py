@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -65,6 +67,7 @@ def demo(
 
 
 def serve(
+    context: typer.Context,
     port: Annotated[int, typer.Option(help="The port on this machine.")] = PORT,
     open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the browser.")] = False,
     listen: Annotated[
@@ -73,6 +76,7 @@ def serve(
     behind_proxy: Annotated[
         bool, typer.Option("--behind-proxy", help="The same, where a proxy on this computer speaks TLS.")
     ] = False,
+    hub: Annotated[bool, typer.Option("--hub", help="The same, as a service that a JupyterHub starts.")] = False,
     workspace: WorkspaceOption = None,
     db: DbOption = "",
     actor: ActorOption = "",
@@ -80,8 +84,10 @@ def serve(
     """Serve the apps on this machine."""
     from workbench.serving import Reach
 
-    reach = Reach.OTHERS if listen else Reach.PROXY if behind_proxy else Reach.HERE
-    serve_apps(Place(workspace, db, actor), port, open_browser=open_browser, reach=reach)
+    told: dict[str, str] = context.obj or {}
+    reach = Reach.OTHERS if listen else Reach.PROXY if behind_proxy else Reach.HUB if hub else Reach.HERE
+    port = (hub and urlsplit(told.get("SERVICE_URL", "")).port) or port
+    serve_apps(Place(workspace, db, actor), port, open_browser=open_browser, reach=reach, told=told)
 
 
 def certificate(
@@ -126,7 +132,14 @@ def lab(
     start(found, actor=actor_of(place, found), db=db, port=port, open_browser=open_browser)
 
 
-def serve_apps(place: Place, port: int, *, open_browser: bool, reach: Reach | None = None) -> None:
+def serve_apps(
+    place: Place,
+    port: int,
+    *,
+    open_browser: bool,
+    reach: Reach | None = None,
+    told: Mapping[str, str] | None = None,
+) -> None:
     from workbench.serving import Reach, safe
     from workbench.serving import serve as start
 
@@ -135,6 +148,7 @@ def serve_apps(place: Place, port: int, *, open_browser: bool, reach: Reach | No
     reach = reach or Reach.HERE
     if reach is not Reach.HERE:
         safe(workspace, reach)
+    if reach in (Reach.OTHERS, Reach.PROXY):
         first_account(Place(workspace.folder, place.db, place.actor), out)
 
     def ready(address: str) -> None:
@@ -152,4 +166,5 @@ def serve_apps(place: Place, port: int, *, open_browser: bool, reach: Reach | No
         on_slow=lambda complaint: errors().print(escape(complaint), highlight=False),
         on_notice=lambda finding: say_finding(errors(), finding),
         reach=reach,
+        told=told,
     )

@@ -71,6 +71,15 @@ def now() -> datetime:
     return datetime.now().astimezone()
 
 
+def told_by_hub() -> dict[str, str]:
+    """What a JupyterHub told this process, by names without `JUPYTERHUB_`.
+
+    It is taken out of the environment, so that no kernel nor any other process that starts from here has it.
+    """
+    mark = "JUPYTERHUB_"
+    return {name.removeprefix(mark): os.environ.pop(name) for name in list(os.environ) if name.startswith(mark)}
+
+
 def today() -> date:
     return date.today()  # noqa: DTZ011 (the day on the wall where the person sits)
 

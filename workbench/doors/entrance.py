@@ -48,7 +48,7 @@ class Session:
     """A browser that was let in. `class_id`: the class whose pictures it shows; `learner`: the one it is of.
 
     `id` is the hash of its cookie, `by` the pass it came in by and `kind` that pass's; `called` what an account's pages
-    call its person.
+    call its person, `name` what the account is called; `bound`: the hash of the sign-in elsewhere that it goes with.
     """
 
     id: str
@@ -61,6 +61,8 @@ class Session:
     begun: datetime
     seen: datetime
     until: datetime
+    bound: str = ""
+    name: str = ""
     called: str = ""
     roles: tuple[Actor, ...] = ()
     kind: Kind | None = None
@@ -108,6 +110,11 @@ class Entrance:
         row = self._people.one("accounts", id=number, disabled=False)
         return account_of(row) if row else None
 
+    def named(self, name: str) -> Account | None:
+        """The account that may come in and is called exactly so."""
+        row = self._people.one("accounts", name=name, disabled=False)
+        return account_of(row) if row else None
+
     def begin(
         self,
         actor: Actor,
@@ -117,11 +124,13 @@ class Entrance:
         learner: int | None = None,
         device: str = "",
         number: str = "",
+        bound: str = "",
         by: Mapping[str, Any] | None = None,
     ) -> str:
         """Begins a session; returns the secret for its cookie.
 
-        `number`: that with which a device is taken back; `by`: the pass it came in by, which it does not outlast.
+        `number`: that with which a device is taken back; `bound`: a sign-in elsewhere that it
+        does not outlast; `by`: the pass it came in by, which it does not outlast.
         """
         token, now = secrets.token_urlsafe(32), self._wall()
         row = {
@@ -131,7 +140,7 @@ class Entrance:
             "pass_id": by["id"] if by else None,
             "class_id": class_id,
             "learner_id": learner,
-            "seal": hashed(f"{token} {number}") if number else "",
+            "seal": hashed(f"{token} {number or bound}") if number or bound else "",
             "device": device,
             "begun": now,
             "seen": now,
@@ -144,9 +153,15 @@ class Entrance:
             self._unkept[hashed(token)] = {**row, "ended": None, "wrong_at": None}
         return token
 
-    def find(self, token: str) -> Session | None:
-        """The session of a cookie that is let in still; notes that it was seen."""
+    def find(self, token: str, bound: str = "") -> Session | None:
+        """The session of a cookie that is let in still; notes that it was seen.
+
+        One that is bound to a sign-in elsewhere ends where a browser comes without it.
+        """
         found, now = self._living(hashed(token)), self._wall()
+        if found is not None and found.bound and found.bound != hashed(f"{token} {bound}"):
+            self.end(found.id)
+            return None
         if found is not None and now - found.seen > NOTED:
             with suppress(NotReady):  # a full disk
                 self._people.change("sessions", {"seen": now}, id=found.id)
@@ -175,7 +190,7 @@ class Entrance:
         Raises NotAllowed while there were so many wrong ones that none is looked at.
         """
         row = self._people.one("sessions", id=hashed(token), ended=None)
-        if row is None or not row["seal"]:
+        if row is None or not row["seal"] or row["class_id"] is None:
             return False
         self._rested(row)
         if secrets.compare_digest(row["seal"], hashed(f"{token} {number}")):
@@ -267,6 +282,8 @@ def _session(
         moment(row["begun"]),
         moment(row["seen"]),
         moment(row["until"]),
+        bound=row["seal"] if row["class_id"] is None else "",
+        name=known.name if known else "",
         called=known.called or known.name if known else "",
         roles=known.roles if known else (),
         kind=Kind(came_by["kind"]) if came_by else None,

@@ -51,6 +51,7 @@ from workbench.serving.apps import apps as shipped
 from workbench.serving.door import Nowhere, behind_door
 from workbench.serving.front import BUNDLE, FRONT_AT, Front
 from workbench.serving.handles import Handles
+from workbench.serving.hub import FROM_HUB, TO_HUB, Hub
 from workbench.serving.identity import HEADERS, Doors
 from workbench.serving.kernels import LAST, Kernels, OwnersOnly
 from workbench.serving.logs import open_log
@@ -83,14 +84,16 @@ def serve(
     day: Callable[[], date] | None = None,
     on_notice: Callable[[Finding], object] | None = None,
     reach: Reach = Reach.HERE,
+    told: Mapping[str, str] | None = None,
 ) -> None:
     """Serves the apps to `actor` until it is interrupted; port 0 takes any free one.
 
     `reach` says who may knock: whoever is at this computer, who is let in by the printed address, or others too, who
-    have accounts. `on_ready` is told the address that lets a browser in, `on_slow` why pages open slower than they
-    could where they do, `on_notice` what is not well with the workspace, before and while it is served; nothing is
-    printed. `day` tells what is taken for today; None is the day on the wall. Raises BadInput when the port is taken,
-    NotReady when the workspace's store or audit cannot be used, and both for others who could not come in safely.
+    have accounts; `told` is what a JupyterHub told that started it. `on_ready` is told the address that lets a browser
+    in, `on_slow` why pages open slower than they could where they do, `on_notice` what is not well with the workspace,
+    before and while it is served; nothing is printed. `day` tells what is taken for today; None is the day on the wall.
+    Raises BadInput when the port is taken, NotReady when the workspace's store or audit cannot be used, and both for
+    others who could not come in safely.
     """
     tell = on_notice or (lambda finding: None)
     safe(workspace, reach)
@@ -101,6 +104,7 @@ def serve(
         here = f"http://{ADDRESS}:{sockets[0].getsockname()[1]}"
         address = here if reach is Reach.HERE else workspace.address
         site = Site(workspace, actor, db, scratch.path, apps or shipped(), limits or Limits(), day, address, reach)
+        hub = Hub(site, told or {}) if reach is Reach.HUB else None
         clear_incoming(workspace.folder)
         secret(workspace.folder)  # there from the first start on, to be copied to other servers on the same store
         url = db or workspace.url
@@ -111,7 +115,9 @@ def serve(
             site.bench().close()  # a store that cannot be used is said now, not on the first page
             drawer = held.enter_context(Drawer.open())
             try:
-                server = WorkbenchVoila(site, sockets, drawer.address, on_ready, on_slow, open_browser=open_browser)
+                server = WorkbenchVoila(
+                    site, sockets, drawer.address, on_ready, on_slow, open_browser=open_browser, hub=hub
+                )
             except PermissionError:
                 raise NotReady(
                     _("The workbench may not write in {folder}.").format(folder=workspace.folder),
@@ -152,8 +158,10 @@ class WorkbenchVoila(Voila):
         on_slow: Callable[[str], object] | None,
         *,
         open_browser: bool,
+        hub: Hub | None = None,
     ) -> None:
         self.site = site
+        self._hub = hub
         self._sockets = sockets
         self._drawer = drawer
         self._on_ready = on_ready
@@ -187,6 +195,7 @@ class WorkbenchVoila(Voila):
             "front": self._front(settings),
             "site": self.site,
             "port": self.port,
+            "hub": self._hub,
             "entrance": Entrance(self._store, self.site.clock, _wall),
             "pages": Pages(self.site),
             "handles": Handles(self._store.people, _wall),
@@ -213,8 +222,7 @@ class WorkbenchVoila(Voila):
             (r"/voila/?", ours.ToHome),
             (r"/voila/tree(/.*)?", ours.ToHome),
             (r"/enter", entering.Enter),
-            (r"/sign-in", entering.SignIn),
-            (r"/password", entering.Password),
+            *self._ways_in(),
             (r"/me", entering.Me),
             (r"/codes", codes.CodesPage),
             (r"/come", codes.Come),
@@ -243,6 +251,12 @@ class WorkbenchVoila(Voila):
         if root:
             found.append((r"", ours.ToHome))
         return [(root + pattern, behind_door(handler), *rest) for pattern, handler, *rest in found]
+
+    def _ways_in(self) -> list[tuple[str, Any]]:
+        """Of staff: by the Hub where there is one, else by name and password."""
+        if self.site.reach is Reach.HUB:
+            return [(TO_HUB, entering.ToHub), (FROM_HUB, entering.FromHub)]
+        return [(r"/sign-in", entering.SignIn), (r"/password", entering.Password)]
 
     def _front(self, settings: dict[str, Any]) -> Front:
         known = get_federated_extensions(self.labextensions_path)

@@ -13,7 +13,9 @@ from workbench.doors.entrance import Entrance, Session
 from workbench.ground.errors import BadInput, NotAllowed
 from workbench.ground.words import _
 from workbench.serving.handlers import Ours
+from workbench.serving.hub import Hub
 from workbench.serving.identity import session_of
+from workbench.serving.reach import Reach
 
 
 class Entering(Ours):
@@ -22,6 +24,10 @@ class Entering(Ours):
     @property
     def entrance(self) -> Entrance:
         return self.settings["entrance"]  # type: ignore[no-any-return]
+
+    @property
+    def hub(self) -> Hub:
+        return self.settings["hub"]  # type: ignore[no-any-return]
 
 
 class Enter(Entering):
@@ -65,6 +71,38 @@ class SignIn(Entering):
     def again(self, why: str, name: str) -> None:
         self.set_status(HTTPStatus.FORBIDDEN)
         self.show(self.pages.sign_in(self, why=why, name=name))
+
+
+class ToHub(Entering):
+    """Leads to the district's JupyterHub, which knows staff."""
+
+    for_learners = False
+
+    @allow_unauthenticated
+    def get(self) -> None:
+        self.redirect(self.hub.asked(self))
+
+
+class FromHub(Entering):
+    """Lets staff in as the account that is called as they are at the Hub."""
+
+    for_learners = False
+
+    @allow_unauthenticated
+    async def get(self) -> None:
+        name = await self.hub.answered(self, self.get_query_argument("state", ""), self.get_query_argument("code", ""))
+        account = await asyncio.to_thread(self.entrance.named, name) if name else None
+        if account is not None:
+            await self.identity.sign_in(self, account)
+            self.lead("/")
+            return
+        self.set_status(HTTPStatus.FORBIDDEN)
+        if name:
+            sentence = _("You are signed in as {name}, and nobody of that name may come in here.").format(name=name)
+            step = _("Ask whoever looks after the workbench to add you by this name.")
+        else:
+            sentence, step = _("It was not told who you are."), _("Go back and sign in once more.")
+        self.show(self.pages.problem(self, sentence, step))
 
 
 class Password(Entering):
@@ -137,4 +175,7 @@ class SignOut(Entering):
     async def post(self) -> None:
         await self.clean()
         await self.identity.end(self)
-        self.lead("/")
+        if self.site.reach is Reach.HUB:
+            self.redirect(self.hub.out)
+        else:
+            self.lead("/")

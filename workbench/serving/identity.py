@@ -118,10 +118,12 @@ class Doors(IdentityProvider):
     async def _begin(self, handler: RequestHandler, actor: Actor, **how: Any) -> None:
         entrance, former = _entrance(handler), session_of(handler)
         device = handler.request.headers.get("User-Agent", "")
+        own = how.get("account") and not how.get("class_id")  # of somebody of the staff, in their own hands
+        how["bound"] = _elsewhere(handler) if own else ""
         token = await asyncio.to_thread(lambda: entrance.begin(actor, device=kind_of(device), **how))
         if former is not None:
             await asyncio.to_thread(entrance.end, former.id)
-        lasting = None if how.get("account") and not how.get("class_id") else DAYS  # staff's goes with the browser
+        lasting = None if own else DAYS  # staff's goes with the browser
         handler.set_cookie(
             _cookie(handler),
             token,
@@ -146,7 +148,7 @@ class Doors(IdentityProvider):
         for name in [name for name in headers if name.lower().replace("_", "-").startswith("x-workbench-")]:
             del headers[name]
         token = self._cookie_of(handler)
-        session = await asyncio.to_thread(_entrance(handler).find, token) if token else None
+        session = await asyncio.to_thread(_entrance(handler).find, token, _elsewhere(handler)) if token else None
         if session is not None and not self._is_here(_site(handler), session):
             session = None
         handler._workbench_session = session  # type: ignore[attr-defined]
@@ -178,6 +180,12 @@ def _site(handler: RequestHandler) -> Site:
 
 def _entrance(handler: RequestHandler) -> Entrance:
     return handler.settings["entrance"]  # type: ignore[no-any-return]
+
+
+def _elsewhere(handler: RequestHandler) -> str:
+    """The sign-in at a Hub that the browser's goes with, "" where there is none."""
+    hub = handler.settings["hub"]
+    return hub.session(handler) if hub is not None else ""
 
 
 def _cookie(handler: RequestHandler) -> str:

@@ -22,6 +22,7 @@ from workbench.learners.settings import LANGUAGES
 from workbench.serving.apps import App
 from workbench.serving.front import BUNDLE, Front
 from workbench.serving.identity import session_of
+from workbench.serving.reach import Reach
 from workbench.serving.site import Site
 
 HERE = Path(__file__).parent
@@ -57,9 +58,10 @@ class Pages:
 
         `why`: what was wrong with what it brought; `token`: of an invitation that is used still.
         """
-        by_name = handler.settings["entrance"].has_accounts
-        said = {"wrong": wrong, "why": why, "typed": name, "token": token}
-        return self._draw("sign_in.html", handler, **said, by_name=by_name, by_link=self._by_link)
+        by_hub = self._site.reach is Reach.HUB
+        by_name = not by_hub and handler.settings["entrance"].has_accounts
+        said = {"wrong": wrong, "why": why, "typed": name, "token": token, "by_name": by_name, "by_hub": by_hub}
+        return self._draw("sign_in.html", handler, **said, by_link=self._by_link)
 
     def me(self, handler: RequestHandler, **values: Any) -> str:
         """What an account's owner sees of their sign-ins."""

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from pathlib import Path
 from ssl import SSLContext
 
 from workbench.ground.errors import BadInput, NotReady
+from workbench.ground.ports import ADDRESS
 from workbench.ground.words import _
 from workbench.serving import certificates
 from workbench.workspace import Workspace
+
+_LOOPBACK = re.compile(
+    rf"http://({re.escape(ADDRESS)}|localhost)[:/]"
+)  # a Hub that is tried: nothing leaves the computer
 
 
 class Reach(StrEnum):
@@ -18,11 +24,12 @@ class Reach(StrEnum):
     HERE = "here"  # this computer, by the printed address
     PROXY = "proxy"  # others, through a proxy on this computer that speaks TLS
     OTHERS = "others"  # others, by the workbench's own certificate
+    HUB = "hub"  # others, through a JupyterHub whose service it is
 
 
 def safe(workspace: Workspace, reach: Reach) -> None:
     """Returns when children's records may be served so far; raises BadInput or NotReady, with what to do."""
-    if reach is Reach.HERE:
+    if reach is Reach.HERE or (reach is Reach.HUB and _LOOPBACK.match(workspace.address)):
         return
     if not workspace.address.startswith("https://"):
         raise BadInput(

@@ -22,6 +22,7 @@ from workbench.serving import home
 from workbench.serving.apps import App, Way
 from workbench.serving.handlers import MINE, Ours
 from workbench.serving.handles import View
+from workbench.serving.identity import session_of
 
 NUMBER = re.compile(r"[0-9]{4,12}")
 _PICTURE, _CHOSEN, _TAKEN = "picture", "chosen", "taken"  # the learner's symbol, and what became of a choice
@@ -53,7 +54,10 @@ class HandOver(_Tablet):
             self.go(f"/tablet?class={chosen.id}&wrong=1")
             return
         await self.clean()
+        session, hub = session_of(self), self.settings["hub"]
         await self.identity.hand_over(self, chosen.id, number)
+        if hub is not None and session is not None:
+            hub.leave(self, session.name)
         self.go("/")
 
     async def _classes(self) -> tuple[tuple[SchoolClass, ...], SchoolClass]:

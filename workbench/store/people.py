@@ -79,7 +79,7 @@ sessions = Table(
     Column("pass_id", Text, ForeignKey("passes.id")),  # what it came in by, if by one
     Column("class_id", Id, ForeignKey("classes.id")),  # of a device that was handed to one
     Column("learner_id", Id, ForeignKey("learners.id")),
-    Column("seal", Text, nullable=False),  # of the number with which a device is taken back
+    Column("seal", Text, nullable=False),  # of the number with which a device is taken back, or of a sign-in elsewhere
     Column("device", Text, nullable=False),
     Column("begun", DateTime(timezone=True), nullable=False),
     Column("seen", DateTime(timezone=True), nullable=False),

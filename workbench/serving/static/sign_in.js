@@ -31,7 +31,7 @@
 
   document.addEventListener("DOMContentLoaded", async () => {
     if (!document.querySelector("[name=_xsrf]")) return; // the page says why
-    if (what === "invite") {
+    if (what === "invite" && document.getElementById("invited")) {
       invited();
       page.classList.remove("knocking");
       return;
