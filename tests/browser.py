@@ -142,7 +142,7 @@ class VoilaServer:
 
     def again(self) -> None:
         """Begins it anew at the same address."""
-        self.asked["port"] = int(self.address.rpartition(":")[2])
+        self.asked["port"] = self.asked["port"] or int(self.address.rpartition(":")[2])
         self.__enter__()
 
     def turn_to(self, day: date) -> None:

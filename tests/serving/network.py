@@ -89,6 +89,7 @@ class Visitor:
     def __init__(self, school: School, *, host: str = "", agent: str = "Mozilla/5.0 (iPad) Safari/605") -> None:
         self.school = school
         self.port = school.port  # of the server it is led to
+        self.secure = True
         self.cookies: dict[str, str] = {}
         self.host = host or f"{HOST}:{school.port}"
         self.agent = agent
@@ -96,7 +97,15 @@ class Visitor:
 
     def ask(self, method: str, path: str, body: str | None = None, **headers: str) -> tuple[int, str, dict[str, str]]:
         trusted = ssl.create_default_context(cafile=self.school.folder / certificates.FOLDER / certificates.AUTHORITY)
-        line = http.client.HTTPSConnection("127.0.0.1", self.port, context=trusted, timeout=120)
+        line = (
+            http.client.HTTPSConnection(HOST, self.port, context=trusted, timeout=120)
+            if self.secure
+            else http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        )
+        if self.secure:
+            line.sock = trusted.wrap_socket(
+                socket.create_connection(("127.0.0.1", self.port), 120), server_hostname=HOST
+            )
         given = {
             "Host": self.host,
             "Accept": "text/html",

@@ -10,18 +10,18 @@ from pathlib import Path
 
 import psutil
 import pytest
+from playwright.sync_api import expect
 
 from workbench import Workbench
 from workbench.ground.sealing import SECRET_FILE
 from workbench.serving import Reach, certificates
 from workbench.workspace import SETTINGS, Workspace
 
-from ..browser import VoilaServer
+from ..browser import VoilaServer, began, chromium, seen_on, wait_for_another, watched
 from ..conftest import TODAY, new_database
 from ..people import kernels_of
-from .network import School, Visitor, account, free_port, networked, staffed
-
-OUTER = 8443  # of the address that browsers use: what leads them to a server is not of this test
+from .network import HOST, WORDS, School, Visitor, account, an_answer_is_kept, free_port, networked, staffed
+from .proxies import proxy
 
 
 @pytest.fixture(scope="module")
@@ -29,17 +29,17 @@ def schools(
     postgresql: str, exports: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[School, School]]:
     """Two servers, each with a folder of its own as on a computer of its own, and one store."""
-    base = tmp_path_factory.mktemp("several")
+    base, outer = tmp_path_factory.mktemp("several"), free_port()
     made = Workspace.create(base / "one", name="Cedar Hill", db=new_database(postgresql))
     with Workbench.open(made, actor="admin:office") as bench:
         bench.imports.run(exports / "oneroster.zip", on=TODAY)
-    networked(made.folder, OUTER)
+    networked(made.folder, outer)
     staffed(made.folder)
     with ExitStack() as held:
         one = held.enter_context(VoilaServer(made.folder, port=free_port(), reach=Reach.OTHERS))
         alike(made.folder, base / "two")
         two = held.enter_context(VoilaServer(base / "two", port=free_port(), reach=Reach.OTHERS))
-        yield School(one, made.folder, OUTER), School(two, base / "two", OUTER)
+        yield School(one, made.folder, outer), School(two, base / "two", outer)
 
 
 @pytest.fixture
@@ -145,3 +145,38 @@ def test_what_waits_on_a_device_is_sealed_for_both(schools: tuple[School, School
     for server in (0, 1):
         opened(schools, at(Visitor(schools[0]), server).sign_in("rivera"), "my_class")
     assert len({(one.folder / SECRET_FILE).read_bytes() for one in schools}) == 1
+
+
+@pytest.mark.browser
+def test_behind_caddy_a_browser_stays_at_one_and_goes_on_at_the_other_when_that_is_gone(
+    schools: tuple[School, School], tmp_path: Path
+) -> None:
+    one = schools[0]
+    ports = [int(str(each.server.asked["port"])) for each in schools]
+    said = {
+        "/srv/workbench/certificates": str(one.folder / certificates.FOLDER),
+        "10.0.0.11:8866": f"127.0.0.1:{ports[0]}",
+        "10.0.0.12:8866": f"127.0.0.1:{ports[1]}",
+        "tls_server_name wb.school.example": f"tls_server_name {HOST}",
+        "wb.school.example": f"{HOST}:{one.port}",
+    }
+    with (
+        proxy("caddyfile", one.port, tmp_path / "caddy", said, 1),
+        chromium(f"--host-resolver-rules=MAP {HOST} 127.0.0.1") as browser,
+    ):
+        page = watched(browser, ignore_https_errors=True)
+        page.goto(f"{one.address}/")
+        page.locator("#name").fill("rivera")
+        page.locator("#password").fill(WORDS)
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.locator("main.page")).to_be_visible()
+        before = _kernels(schools)
+        an_answer_is_kept(page, one.folder)
+        assert seen_on(page).errors == []
+        (process,) = _kernels(schools) - before
+        (its,) = [each for each in schools if process in kernels_of(each.server.process.pid)]
+        since = began(page)
+        its.server.kill()  # the last of these tests
+        wait_for_another(page, since)
+        expect(page.get_by_text("I ask when I am stuck").first).to_be_visible()
+        page.context.close()

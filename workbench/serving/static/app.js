@@ -11,6 +11,7 @@
   const ELSEWHERE = 20_000; // ms that another page may take to answer
   const LATER = 30_000; // ms until one is asked again who did not want to
   const HOLD = 8_000; // ms that a finger or an unfinished word can hold a page up
+  const NOBODY = 502; // from this status on it is a proxy that answers, or nobody who can
   const UNLOAD = 250; // ms until a page that is left is gone
   const PATIENCE = 5_000; // ms until a page without any output is shown as it is
 
@@ -89,7 +90,7 @@
     for (;;) {
       try {
         const asked = { method: "POST", body, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(LONGEST) };
-        await fetch(action, asked);
+        if ((await fetch(action, asked)).status >= NOBODY) throw new Error("nobody answers");
         return location.replace(root);
       } catch {
         note.textContent = dataset.offline;
@@ -205,6 +206,7 @@
     try {
       const signal = AbortSignal.timeout(LONGEST);
       const answer = await fetch(`${root}alive`, { method: "POST", body, headers: { "X-XSRFToken": xsrf() }, signal });
+      if (answer.status >= NOBODY) throw new Error("nobody answers");
       const said = answer.ok ? await answer.json() : { alive: false, why: "lost" };
       if (!said.alive) renew(said.why);
       else if (missed > 0) window.dispatchEvent(new Event("workbench:back"));
