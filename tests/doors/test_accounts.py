@@ -159,6 +159,24 @@ def test_a_session_ends_when_it_is_unused_too_old_signed_out_or_its_account_may_
     assert entrance.find(other) is None
 
 
+def test_a_session_that_goes_with_a_sign_in_elsewhere_ends_where_a_browser_comes_without_it(
+    entrance: Entrance, rivera: Account
+) -> None:
+    def begun(bound: str = "") -> str:
+        return entrance.begin(rivera.roles[0], account=rivera.id, bound=bound)
+
+    for other in ("", "another"):
+        token = begun("at the Hub")
+        found = entrance.find(token, "at the Hub")
+        assert found is not None
+        assert entrance.gone([found.id]) == set()
+        assert entrance.find(token, other) is None
+        assert entrance.find(token, "at the Hub") is None  # it does not come back
+        assert entrance.gone([found.id]) == {found.id}
+    assert entrance.find(begun(), "at the Hub") is not None  # one that goes with none
+    assert not entrance.takes_back(begun("2468"), "2468")
+
+
 def test_what_is_of_no_use_any_more_is_forgotten(
     rivera: Account, admin: Workbench, entrance: Entrance, wall: Wall
 ) -> None:

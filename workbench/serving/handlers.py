@@ -84,9 +84,11 @@ class Ours(Door, JupyterHandler):
 
     @property
     def actor(self) -> Actor:
-        """Who asks."""
+        """Who asks; raises 403 for a browser that was not let in."""
         session = session_of(self)
-        return session.actor if session else self.site.actor
+        if session is None:
+            raise web.HTTPError(403)
+        return session.actor
 
     @property
     def called(self) -> str:
