@@ -95,7 +95,6 @@ def district(pristine: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     with Workbench.open(folder, actor="admin:office") as bench:
         bench.accounts.add("rivera", "teacher:t17", "coach:c1", called="Ms Rivera")
         bench.accounts.add("okafor", "teacher:t05", called="Mr Okafor")
-        bench.accounts.add("boss", "admin:boss")
         bench.accounts.disable(bench.accounts.add("former", "teacher:t17"))
     config = base / "jupyterhub_config.py"
     told = {

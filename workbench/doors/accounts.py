@@ -106,7 +106,7 @@ class Accounts(Facet):
     def disable(self, account: Account, *, disabled: bool = True) -> Account:
         """Lets nobody in by an account, nor by a code its owner made, at once; or again by the account."""
         self._permit("Accounts.disable")
-        if disabled and not [one for one in self._admins() if one.id != account.id]:
+        if disabled and [one.id for one in self._admins()] == [account.id]:
             raise BadInput(_("This is the last account of an admin."), _("Make another one first: workbench users add"))
         if disabled:
             end(self.desk, by=[str(role) for role in account.roles])
