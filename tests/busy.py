@@ -11,7 +11,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
-_BUSY = "import os, sys\nos.nice(int(sys.argv[1]))\nparent = os.getppid()\nwhile os.getppid() == parent:\n    sum(range(1_000_000))"
+_BUSY = (
+    "import os, sys\nos.nice(int(sys.argv[1]))\nparent = os.getppid()\n"
+    "while os.getppid() == parent:\n    sum(range(1_000_000))"
+)
 
 
 def main(count: str, *command: str) -> int:
