@@ -48,8 +48,12 @@ _TITLES = {
     "symbols": N_("Symbol"),
     "ties": N_("Who was given a relation"),
 }
+#: What JSON alone has: numbers of the store's, and what vendors add to a fact.
 _NOT_TOLD = frozenset(
-    {"record", "change", "learner_id", "import_id", "file_id", "row", "key", "protocol_text", "id", "class_id"}
+    (
+        *("record", "change", "learner_id", "import_id", "file_id", "row", "key", "protocol_text", "id", "class_id"),
+        *("details", "standing", "norms"),
+    )
 )
 _SECRET = frozenset({"seal", "session", "pass_id", "handle", "secret"})
 _NOT_SHOWN = frozenset({"records", "sessions", "passes", "views", "problems", "matches"})
@@ -142,7 +146,8 @@ def _table(some: Sequence[Row], drawings: Mapping[str, str]) -> Markup:
         for name in some[0]
         if name not in _NOT_TOLD and any(row[name] not in (None, "", [], False) for row in some)
     ]
-    ordered = sorted(some, key=lambda row: (str(row.get("record", "")), -int(row.get("change") or 0)))
+    by_day = sorted(some, key=lambda row: str(row.get("taken_on", "")), reverse=True)
+    ordered = sorted(by_day, key=lambda row: (str(row.get("record", "")), -int(row.get("change") or 0)))
     return _rows(
         [_(_COLUMNS.get(one, one.replace("_", " "))) for one in columns],
         [[_cell(row[name], drawings) for name in columns] for row in ordered],
@@ -201,6 +206,11 @@ _COLUMNS = {
     "grade": N_("grade"),
     "gone": N_("left"),
     "class": N_("class"),
+    "class_name": N_("class"),
+    "aspect": N_("part of it"),
+    "test": N_("test"),
+    "unit": N_("unit"),
+    "error": N_("give or take"),
     "educator_name": N_("educator"),
     "source": N_("source"),
     "measure": N_("measure"),
