@@ -13,7 +13,7 @@ from workbench.bench import Workbench
 from workbench.classes.buddies import Pair
 from workbench.ground import days
 from workbench.ground.errors import BadInput
-from workbench.ground.words import _
+from workbench.ground.words import _, both
 from workbench.learners.learners import Learner, SchoolClass
 
 _WEEKS = (1, 2, 4)  # how long a pair is for, to take with one touch
@@ -66,7 +66,7 @@ class BuddiesPart:
         )
 
     def _row(self, one: Pair, members: Mapping[int, Learner], today: date) -> Block:
-        who = _("{one} and {other}").format(one=members[one.learner].name, other=members[one.buddy].name)
+        who = both(members[one.learner].name, members[one.buddy].name)
         until = _("until {day}").format(day=days.within(one.until, today)) if one.until else ""
         why = [{"words": " · ".join(part for part in (one.purpose, until) if part), "look": ""}]
         end = _blocks.button(
@@ -89,7 +89,7 @@ class BuddiesPart:
         if {self._one, self._other} - {str(one) for one in members}:
             raise BadInput(_("Two learners make a pair."), _("Choose both first."))
         pair = self.bench.buddies.pair(int(self._one), int(self._other), purpose=self._purpose, until=self._until)
-        who = _("{one} and {other}").format(one=members[pair.learner].name, other=members[pair.buddy].name)
+        who = both(members[pair.learner].name, members[pair.buddy].name)
         self._one = self._other = self._purpose = ""
         self._until = None
         self._did(_("Paired: {who}").format(who=who), partial(self.bench.buddies.undo, pair))

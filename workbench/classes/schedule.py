@@ -23,6 +23,7 @@ from workbench.goals.goals import State as GoalState
 from workbench.ground import days
 from workbench.ground.bands import Speaker
 from workbench.ground.calendar import Event, calendar
+from workbench.ground.names import initial
 from workbench.ground.words import _, ngettext
 from workbench.learners.learners import Learner, SchoolClass, class_number
 
@@ -443,4 +444,4 @@ def _event(booking: Booking, learner: Learner | None, names: str) -> Event:
 
 def _initials(learner: Learner) -> str:
     parts = [part for part in (learner.given_name, learner.family_name) if part]
-    return " ".join(f"{part[0]}." for part in parts)
+    return " ".join(f"{initial(part)}." for part in parts)

@@ -7,7 +7,6 @@ waits until somebody says whose it is. What is proposed here is for a person to 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from typing import Any
 from workbench.access.actors import Action
 from workbench.access.gate import asks_inside, learner_of
 from workbench.facet import Facet
+from workbench.ground import names
 from workbench.ground.errors import NotFound
 from workbench.ground.words import _
 from workbench.learners.learners import Learner
@@ -141,7 +141,7 @@ class Known:
             found |= dict.fromkeys(self.ids.get(value, ()), Reason.SAME_ID)
         for number in self.named(said):
             born = self.learners[number].birth_date
-            alike = said.class_name and said.class_name.casefold() in map(str.casefold, classes.get(number, ()))
+            alike = said.class_name and names.plain(said.class_name) in map(names.plain, classes.get(number, ()))
             if said.birth_date and born == said.birth_date:
                 reason = Reason.NAME_AND_BIRTH
             elif said.birth_date and born:
@@ -176,8 +176,7 @@ def values_of(ids: Iterable[Key]) -> set[str]:
 
 def _words(name: str) -> list[str]:
     """The words of a name without accents, case, and what stands in brackets or quotation marks."""
-    apart = unicodedata.normalize("NFKD", _ASIDE.sub(" ", name).replace("’", "").replace("'", ""))
-    return _WORDS.findall("".join(letter for letter in apart if not unicodedata.combining(letter)).casefold())
+    return _WORDS.findall(names.plain(_ASIDE.sub(" ", name)))
 
 
 class Matching(Facet):
@@ -304,9 +303,9 @@ def _number(stand_in: StandIn | int) -> int:
 
 def _best_first(one: StandIn) -> tuple[Any, ...]:
     best = one.proposals[0].reason if one.proposals else len(Reason) + 1
-    return best, one.mention.family_name.casefold(), one.mention.given_name.casefold(), one.code
+    return best, names.sort_key(one.mention.family_name), names.sort_key(one.mention.given_name), one.code
 
 
 def _mention(row: Mapping[str, Any]) -> Mention:
-    names = ("given_name", "family_name", "birth_date", "school", "class_name", "grade")
-    return Mention(**{name: row[name] for name in names if name in row})
+    parts = ("given_name", "family_name", "birth_date", "school", "class_name", "grade")
+    return Mention(**{part: row[part] for part in parts if part in row})

@@ -7,6 +7,7 @@ is first spoken. A sentence without a translation is shown in English.
 from __future__ import annotations
 
 import gettext as _gettext
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -16,6 +17,8 @@ from pathlib import Path
 
 DOMAIN = "workbench"
 LOCALE = Path(__file__).parent / "locale"
+
+_SOUNDS_I = re.compile(r"h?[ií](?![aeouáéóú])", re.IGNORECASE)
 
 _language: ContextVar[str] = ContextVar("language", default="en")
 
@@ -62,6 +65,16 @@ def N_(sentence: str) -> str:  # noqa: N802  gettext's name for it
 
 def _(sentence: str) -> str:
     return _catalogue(_language.get()).gettext(sentence)
+
+
+def both(one: str, other: str) -> str:
+    """Two things said together: "Ana and Inés"; Spanish says "e" before the sound of i, «Ana e Inés».
+
+    The rule is the Real Academia's (Diccionario panhispánico de dudas, "y" 2): not before a diphthong, «nieve y hielo».
+    Babel's lists do not know it.
+    """
+    form = "{one} e {other}" if language() == "es" and _SOUNDS_I.match(other) else _("{one} and {other}")
+    return form.format(one=one, other=other)
 
 
 def ngettext(one: str, many: str, count: int) -> str:

@@ -1,8 +1,8 @@
 """A list without ids names learners who may be on a roster already, with an id: they are not made twice.
 
 A name is taken for the learner of that name only in a class of the same year that has exactly one: there nobody else
-can be meant. The same name elsewhere in the school leaves the row out, because it may be a learner who moved, or
-another one.
+can be meant. Accents and apostrophes may be missing in one of the two, unless the list has both forms. The same name
+elsewhere in the school leaves the row out, because it may be a learner who moved, or another one.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from workbench.ground import names
 from workbench.ground.words import _
 from workbench.importing.people import NAME_CODE, name_code
 from workbench.importing.records import Batch, Kind, Problem
@@ -62,13 +63,15 @@ class Namesakes:
             columns = (members[name].tolist() for name in ("learner_code", "school", "class_name", "term"))
             for code, school, name, term in zip(*columns, strict=True):
                 year = year_of(self._meant_by(term) or self._year)
-                places[code].add((school or self._school, name.casefold(), year))
+                places[code].add((school or self._school, names.spelled(name), year))
         means: dict[str, str] = {}
         doubtful: set[str] = set()
-        for code in set(batch.frames[Kind.LEARNERS]["learner_code"]):
+        codes = {names.spelled(code): code for code in batch.frames[Kind.LEARNERS]["learner_code"]}
+        for spelled, code in codes.items():
             same = self._named(code)
-            if not same or code in same:
+            if not same or any(names.spelled(one) == spelled for one in same):
                 continue
+            same = {one: classes for one, classes in same.items() if names.spelled(one) not in codes}
             here = [one for one, classes in same.items() if classes & places[code]]
             schools = {school for school, *_class in places[code]} or {self._school}
             if len(here) == 1:
@@ -81,17 +84,17 @@ class Namesakes:
         """The codes of those on rosters who have that name, each with the classes they are in."""
         if self._known is None:
             self._known = _by_name(self._store.roster.learners(), self._store.roster.memberships())
-        return self._known.get(code, {})
+        return self._known.get(names.plain(code), {})
 
 
 def _by_name(learners: Iterable[Row], memberships: Iterable[Row]) -> dict[str, dict[str, set[Place]]]:
     classes: defaultdict[int, set[Place]] = defaultdict(set)
     for row in memberships:
-        classes[row["learner_id"]].add((row["school"], row["name"].casefold(), row["year"]))
+        classes[row["learner_id"]].add((row["school"], names.spelled(row["name"]), row["year"]))
     found: defaultdict[str, dict[str, set[Place]]] = defaultdict(dict)
     for row in learners:
         if row["id"] in classes:
-            found[name_code(row["given_name"], row["family_name"])][row["code"]] = classes[row["id"]]
+            found[names.plain(name_code(row["given_name"], row["family_name"]))][row["code"]] = classes[row["id"]]
     return dict(found)
 
 

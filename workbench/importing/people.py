@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from workbench.ground import names
 from workbench.importing.records import COLUMNS, Kind, Problem
 
 NAMED_DIFFERENTLY = "is the id of a learner with another name in row {row}; both rows were read as one learner."
@@ -58,7 +59,7 @@ class People:
                 continue
             self._said.add(facts)
             rows.append((person.row, *facts))
-            name = f"{person.family_name}, {person.given_name}".casefold()
+            name = names.spelled(f"{person.family_name}, {person.given_name}")
             known, row = self._names.setdefault(person.code, (name, person.row))
             if name != known:
                 reason = NAMED_DIFFERENTLY.format(row=row)
@@ -105,7 +106,7 @@ def cut_name(text: str) -> tuple[str, str]:
 
 def name_code(given: str, family: str) -> str:
     """The code of a learner whom a list names without an id, "" without any name."""
-    name = ", ".join(filter(None, (family, given))).casefold()
+    name = names.spelled(", ".join(filter(None, (family, given))))
     return NAME_CODE + name if name else ""
 
 

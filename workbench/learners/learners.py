@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
@@ -12,6 +11,7 @@ from typing import Any, Self
 from workbench.access.actors import Action
 from workbench.access.gate import LearnerId, asks, asks_each, no_learner
 from workbench.facet import Facet
+from workbench.ground import names
 from workbench.ground.errors import NotFound
 from workbench.ground.terms import Term
 from workbench.ground.words import _
@@ -39,8 +39,9 @@ class Learner:
         return self.given_name or self.family_name or self.code
 
     @property
-    def sort_key(self) -> tuple[str, str, str]:
-        return (self.family_name.casefold(), self.given_name.casefold(), self.code)
+    def sort_key(self) -> tuple[names.Key, names.Key, str]:
+        """The place in every list: by family name, see `names.sort_key`."""
+        return (names.sort_key(self.family_name), names.sort_key(self.given_name), self.code)
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Self:
@@ -84,8 +85,8 @@ def class_number(class_: SchoolClass | int) -> int:
 def class_labels(classes: Iterable[SchoolClass]) -> dict[str, str]:
     """What each class is called, by its number as text, with its school where two share a name."""
     every = tuple(classes)
-    names = Counter(one.name for one in every)
-    return {str(one.id): one.name if names[one.name] == 1 else f"{one.name}, {one.school}" for one in every}
+    same = Counter(one.name for one in every)
+    return {str(one.id): one.name if same[one.name] == 1 else f"{one.name}, {one.school}" for one in every}
 
 
 class Learners(Facet):
@@ -127,7 +128,7 @@ class Learners(Facet):
         )
 
     def named(self, text: str) -> Learner:
-        """The one learner whose code or name is `text`, case aside.
+        """The one learner whose code or name is `text`, in any case, accents and apostrophes aside if need be.
 
         Raises NotFound with the nearest names, or when two learners share the name.
         """
@@ -198,27 +199,36 @@ class Learners(Facet):
 
 def the_one(known: Sequence[Learner], text: str) -> Learner:
     """The one of `known` whose name is `text`; raises NotFound as `Learners.named` does."""
-    wanted = _plain(text)
-    same = [one for one in known if wanted in (_plain(one.name), _plain(f"{one.family_name}, {one.given_name}"))]
-    if len(same) == 1:
-        return same[0]
-    if same:
+    said: list[Learner] = []
+    for alike in (names.spelled, names.plain):
+        wanted = alike(text)
+        said = [one for one in known if wanted in (alike(one.name), alike(f"{one.family_name}, {one.given_name}"))]
+        if said:
+            break
+    if len(said) == 1:
+        return said[0]
+    if said:
         raise NotFound(_("More than one learner has this name."), _("Use the school’s own id of the learner instead."))
     raise NotFound.among(_("learner"), text, (one.name for one in known))
 
 
 def call_names(members: Iterable[Learner]) -> dict[int, str]:
-    """What each learner is called: the given name, with the family name's first letter where two share it."""
-    people = list(members)
-    shared = Counter(one.call_name for one in people)
-    return {
-        one.id: f"{one.call_name} {one.family_name[0]}."
-        if shared[one.call_name] > 1 and one.family_name
-        else one.call_name
-        for one in people
-    }
+    """What each learner is called: the given name, and of those who share it as much of the family name as tells."""
+    sharing: defaultdict[str, list[Learner]] = defaultdict(list)
+    for one in members:
+        sharing[names.plain(one.call_name)].append(one)
+    return {one.id: called for group in sharing.values() for one, called in _told_apart(group)}
 
 
-def _plain(name: str) -> str:
-    """A name for comparing: case aside, an accented letter one letter however it was typed, single spaces."""
-    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+def _told_apart(group: Sequence[Learner]) -> Iterator[tuple[Learner, str]]:
+    """Those who share a given name, each with what they are called."""
+    for one in group:
+        name, others = one.family_name, [other.family_name for other in group if other is not one]
+        lengths = (n for n in range(1, len(name)) if _differs(name, others, n))
+        letters = f"{names.initial(name, short)}." if (short := next(lengths, 0)) else name
+        yield one, f"{one.call_name} {letters}" if others and one.given_name and name else one.call_name
+
+
+def _differs(name: str, others: Iterable[str], letters: int) -> bool:
+    mine = names.plain(names.initial(name, letters))
+    return all(names.plain(names.initial(other, letters)) != mine for other in others)

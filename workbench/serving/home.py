@@ -11,7 +11,7 @@ from workbench.access.actors import Action
 from workbench.bench import Workbench
 from workbench.conferences.bookings import Kind, kind_of
 from workbench.conferences.conferences import Conference
-from workbench.ground import days
+from workbench.ground import days, names
 from workbench.ground.errors import NotAllowed
 from workbench.ground.words import _, ngettext
 from workbench.keeping import heads
@@ -139,7 +139,7 @@ def pictures(bench: Workbench, class_id: int) -> tuple[str, tuple[Picture, ...]]
     own = {one.learner: one.name for one in bench.symbols.of_class(class_id)}
     found = [Picture(one.id, called[one.id], one.id % TONES, own.get(one.id, "")) for one in people]
     name = next((one.name for one in bench.learners.classes() if one.id == class_id), "")
-    return name, tuple(sorted(found, key=lambda one: one.name.casefold()))
+    return name, tuple(sorted(found, key=lambda one: names.sort_key(one.name)))
 
 
 def mine(bench: Workbench, learner: int, class_id: int | None) -> Mine:

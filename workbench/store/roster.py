@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from workbench.access.actors import Actor, Circle
 from workbench.access.rules import keeps_rosters
+from workbench.ground import names
 from workbench.ground.terms import Present, Term, present
 from workbench.store import tables
 from workbench.store.census import census
@@ -257,7 +258,8 @@ class Roster:
         if not code or not code.startswith(_BY_NAME):
             return row
         named = self._educators(connection, look)
-        codes = named.get((code, ""), set()) | named.get((code, row["actor"]), set())
+        name = name_code(row["educator_name"])
+        codes = named.get((name, ""), set()) | named.get((name, row["actor"]), set())
         return {**row, "educator_code": next(iter(codes))} if len(codes) == 1 else row
 
     def _educators(self, connection: Connection, look: _Look) -> Mapping[tuple[str, str], set[str]]:
@@ -327,7 +329,7 @@ def _in_utc(at: datetime) -> datetime:
 
 def name_code(name: str) -> str:
     """The code of an educator of whom a roster has the name alone."""
-    return _BY_NAME + name.casefold()
+    return _BY_NAME + names.spelled(name)
 
 
 # Statements are built once: SQLAlchemy takes longer to build one than SQLite to answer it.

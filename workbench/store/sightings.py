@@ -5,7 +5,7 @@ An import that is killed leaves rows nobody sees; `discard_abandoned` sweeps the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from time import sleep
@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from workbench.access.actors import Actor
 from workbench.access.rules import keeps_rosters
+from workbench.ground import names
 from workbench.ground.errors import NotReady
 from workbench.ground.words import _
 from workbench.store import evidence, tables
@@ -35,6 +36,11 @@ _REMEMBERED = 5  # imports of one importer: as many may be taken back without a 
 _SWEPT_AT_ONCE = 20  # learners; a district's import has hundreds of sightings of each
 _COMPARED = ("new", "same", "changed", "others")
 _IMPORT, _UNDO, _REDO = _OF_IMPORTS = ("import", "undo import", "redo import")  # changes of what stands
+_FROM_NAMES = ("name:", "named:")  # codes of whoever a file only names
+_FROM_A_NAME = {
+    kind: sa.or_(*(table.c.code.startswith(one) for one in _FROM_NAMES))
+    for kind, table in (("learners", tables.learners), ("educators", tables.educators))
+}
 _BREATH = 0.01  # seconds between sweeps in which others may write
 
 
@@ -88,25 +94,47 @@ class Sightings:
             return number_of(result)
 
     def numbers(self, kind: str, codes: Sequence[str]) -> dict[str, int]:
-        """The number of each learner or educator code, minting those never met."""
+        """The number of each learner or educator code, minting those never met.
+
+        A code made from a name is the one that was met before, however its apostrophes were typed.
+        """
         table = {"learners": tables.learners, "educators": tables.educators}[kind]
-        return self._mint(table, [{"code": code} for code in dict.fromkeys(codes)], lambda row: row.code)
+        of_names = [code for code in codes if code.startswith(_FROM_NAMES)]
+        known = self._known(sa.select(table.c.code).where(_FROM_A_NAME[kind]), names.spelled) if of_names else {}
+        meant = _meant(codes, known, lambda code: names.spelled(code) if code.startswith(_FROM_NAMES) else code)
+        minted = self._mint(table, [{"code": code} for code in dict.fromkeys(meant.values())], lambda row: row.code)
+        return {code: minted[one] for code, one in meant.items()}
 
     def class_numbers(self, classes: Sequence[tuple[str, str, str]]) -> dict[tuple[str, str, str], int]:
-        """The number of each (school, name, year), minting those never met."""
-        rows = [{"school": school, "name": name, "year": year} for school, name, year in dict.fromkeys(classes)]
-        return self._mint(tables.classes, rows, lambda row: (row.school, row.name, row.year))
+        """The number of each (school, name, year), minting those never met; a name is one however it was typed."""
+        table = tables.classes.c
+        years = {year for _school, _name, year in classes}
+        known = self._known(sa.select(table.school, table.name, table.year).where(table.year.in_(years)), _class_typed)
+        meant = _meant(classes, known, _class_typed)
+        rows = [{"school": school, "name": name, "year": year} for school, name, year in dict.fromkeys(meant.values())]
+        minted = self._mint(tables.classes, rows, lambda row: (row.school, row.name, row.year))
+        return {place: minted[one] for place, one in meant.items()}
+
+    def _known(self, query: sa.Select[Any], alike: Callable[[Any], Any]) -> dict[Any, Any]:
+        """What the store has, by what is alike in it; of those alike the oldest."""
+        found: dict[Any, Any] = {}
+        with reading(self._engine) as connection:
+            for row in connection.execute(query):
+                one = row[0] if len(row) == 1 else tuple(row)
+                found.setdefault(alike(one), one)
+                found[one] = one
+        return found
 
     def _mint(self, table: sa.Table, rows: list[dict[str, str]], key: Any) -> dict[Any, int]:
         if not rows:
             return {}
-        names = list(rows[0])
+        columns = list(rows[0])
         found: dict[Any, int] = {}
         dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
         with adding(self._engine) as connection:
             for part in parts(rows):
-                connection.execute(dialect.insert(table).on_conflict_do_nothing(index_elements=names), part)
-                wanted = sa.tuple_(*(table.c[name] for name in names)).in_([tuple(row.values()) for row in part])
+                connection.execute(dialect.insert(table).on_conflict_do_nothing(index_elements=columns), part)
+                wanted = sa.tuple_(*(table.c[name] for name in columns)).in_([tuple(row.values()) for row in part])
                 found.update((key(row), row.id) for row in connection.execute(sa.select(table).where(wanted)))
         return found
 
@@ -401,3 +429,12 @@ def _count(connection: Connection, table: sa.Table) -> int:
         keys = [table.c[name] for name in table.info["keys"]]
         rows = sa.select(*keys).where(table.c.import_id.in_(standing_imports())).distinct().subquery()
     return int(connection.scalar(sa.select(sa.func.count()).select_from(rows)) or 0)
+
+
+def _meant(asked: Sequence[Any], known: dict[Any, Any], alike: Callable[[Any], Any]) -> dict[Any, Any]:
+    """What each of `asked` is called in the store: as it is there, else as what is alike, else as it came first."""
+    return {one: known[one] if one in known else known.setdefault(alike(one), one) for one in dict.fromkeys(asked)}
+
+
+def _class_typed(place: tuple[str, str, str]) -> tuple[str, ...]:
+    return tuple(map(names.typed_alike, place))
