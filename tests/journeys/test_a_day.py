@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
@@ -34,8 +35,8 @@ def browser() -> Iterator[Browser]:
 class Day:
     """The devices of a day, each a browser of its own."""
 
-    def __init__(self, school: School, browser: Browser) -> None:
-        self.home = f"https://{HOST}:{school.port}/"
+    def __init__(self, port: int, browser: Browser) -> None:
+        self.home = f"https://{HOST}:{port}/"
         self._browser = browser
         self.devices: list[BrowserContext] = []
 
@@ -75,7 +76,7 @@ def got_ready(tablet: Page, name: str) -> None:
 
 def test_a_day_of_a_school(browser: Browser, school: School) -> None:  # noqa: F811
     account(school.folder, "coach", "coach:c1")
-    day = Day(school, browser)
+    day = Day(school.port, browser)
     teacher = day.signed_in("rivera")
     teacher.get_by_role("link", name="Codes for tablets").click()
     teacher.get_by_label("At which hours").select_option(label="At any hour")
@@ -150,7 +151,7 @@ def test_a_day_of_a_school(browser: Browser, school: School) -> None:  # noqa: F
     for page in (*tablets, family):
         day.is_out(page)
     for page in (teacher, coach, office, admin):
-        held = page.context.cookies()
+        held: Any = page.context.cookies()
         page.goto(f"{day.home}me")
         page.get_by_role("button", name="Sign out", exact=True).click()
         day.is_out(page)
