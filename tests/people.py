@@ -69,7 +69,7 @@ class Visitor:
             answer = await client.fetch(
                 HTTPRequest(
                     self.address + path, "GET" if body is None else "POST",
-                    {"Cookie": self._cookies(), "Accept": "text/html"}, body,
+                    {"Cookie": self.worn, "Accept": "text/html"}, body,
                     follow_redirects=False, request_timeout=PATIENCE, connect_timeout=PATIENCE,
                 ),
                 raise_error=False,
@@ -104,10 +104,10 @@ class Visitor:
         """
         page = await self.render(path)
         line = await self.connect()
-        await line.write_message(_message("kernel_info_request", {}))
+        await line.write_message(message("kernel_info_request", {}))
         control = {"comm_id": "0" * 32, "target_name": "jupyter.widget.control", "data": {}}
-        await line.write_message(_message("comm_open", control))
-        await line.write_message(_message("comm_msg", control | {"data": {"method": "request_states"}}))
+        await line.write_message(message("comm_open", control))
+        await line.write_message(message("comm_msg", control | {"data": {"method": "request_states"}}))
         waiting = {"kernel_info_reply", "comm_msg"} if widgets else {"kernel_info_reply"}
         assert widgets or "svg" in page
         async with asyncio.timeout(PATIENCE):
@@ -127,23 +127,26 @@ class Visitor:
     async def connect(self) -> WebSocketClientConnection:
         """The line to the page's kernel."""
         address = f"ws{self.address[4:]}/api/kernels/{self.kernel}/channels?session_id=1"
-        headers = {"Cookie": self._cookies(), "Origin": self.address}
+        headers = {"Cookie": self.worn, "Origin": self.address}
         return await websocket_connect(HTTPRequest(address, headers=headers, request_timeout=PATIENCE))
 
     async def say(self, line: Any, widget: str, content: Mapping[str, Any]) -> None:
         """Sends a message of a widget's own."""
         told = {"comm_id": widget, "data": {"method": "custom", "content": content}}
-        await line.write_message(_message("comm_msg", told))
+        await line.write_message(message("comm_msg", told))
 
     async def leave(self) -> None:
         """Closes the page, as a browser tells that it does."""
         await self.ask(f"/voila/api/shutdown/{self.kernel}", {})
 
-    def _cookies(self) -> str:
+    @property
+    def worn(self) -> str:
+        """Its cookies, as a browser sends them."""
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
 
-def _message(kind: str, content: dict[str, Any]) -> str:
+def message(kind: str, content: dict[str, Any]) -> str:
+    """What a page sends to its kernel."""
     header = {"msg_id": kind, "msg_type": kind, "session": "1", "date": "2026-11-21T10:00:00Z", "username": ""}
     told = {"channel": "shell", "header": header | {"version": "5.3"}, "parent_header": {}, "content": content}
     return json.dumps(told | {"metadata": {"version": "1.0.0"}})

@@ -110,6 +110,7 @@ class PageKernel(ServerKernelManager):
         if self.shared is None:
             await super()._async_start_kernel(**given)
             return
+        self.kernel_id = given["kernel_id"]
         self.shared.lost.append(partial(kernels_of.lost, self.shared.name))
         self._ready = asyncio.get_running_loop().create_future()
         self._ready.set_result(None)
@@ -186,7 +187,10 @@ class SharedConnection(ZMQChannelsWebsocketConnection):
         return self.kernel_manager.shared  # type: ignore[no-any-return]
 
     async def prepare(self) -> None:
+        stale = self._open_sessions.get(f"{self.kernel_id}:{self.session.session}")
         await self._register_session()  # type: ignore[no-untyped-call]
+        if stale is not None:  # of a device that was out of reach: its line would close in a while, and take this one's
+            stale.connection.disconnect()
         self.session.key = b""
 
     def connect(self) -> asyncio.Future[None]:  # type: ignore[override]  # as it is above
@@ -199,15 +203,21 @@ class SharedConnection(ZMQChannelsWebsocketConnection):
         return done
 
     def disconnect(self) -> None:  # type: ignore[override]  # as it is above
+        """Done twice, nothing happens."""
+        if self._close_future.done():
+            return
+        self._close_future.set_result(None)
         self.multi_kernel_manager.notify_disconnect(self.kernel_id)
         if self._open_sessions.get(self.session_key) is self.websocket_handler:
             self._open_sessions.pop(self.session_key)
         self.channels = {}
         self._kernel.leave(self.session_key, hold=True)
-        if not self._close_future.done():
-            self._close_future.set_result(None)
 
     def _heard(self, channel: bytes, parts: list[bytes]) -> None:
+        line = self.websocket_handler.ws_connection
+        if line is None or line.is_closing():
+            self.disconnect()  # so this is held, too
+            return
         idents, _rest = self.session.feed_identities(parts)
         if channel != SHELL or idents[:1] == [self.session_key.encode()]:
             self.handle_outgoing_message(self.channels[_NAMES[channel]], parts)
