@@ -20,6 +20,7 @@ from widgets.learner.picker import LearnerPicker
 from widgets.learner.profile_form import ProfileForm
 from widgets.my_class.board import ClassBoard
 from widgets.worries.board import WorryBoard
+from widgets.year.board import YearBoard
 
 __all__ = [
     "AuditBoard",
@@ -38,4 +39,5 @@ __all__ = [
     "ReflectionForm",
     "StrengthsForm",
     "WorryBoard",
+    "YearBoard",
 ]

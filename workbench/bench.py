@@ -24,6 +24,7 @@ from workbench.classes.buddies import Buddies
 from workbench.classes.flags import Flags
 from workbench.classes.schedule import Schedule
 from workbench.classes.worries import Worries
+from workbench.classes.years import Years
 from workbench.conferences.bookings import Bookings
 from workbench.conferences.conferences import Conferences
 from workbench.conferences.notes import Notes
@@ -110,6 +111,7 @@ class Workbench:
     classes = Part(Classes)
     flags = Part(Flags)
     schedule = Part(Schedule)
+    years = Part(Years)
     buddies = Part(Buddies)
     worries = Part(Worries)
     accounts = Part(Accounts)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import workbench
-from widgets import ConferenceStepper, GoalBoard, PrepareForm, ProfileForm
+from widgets import ConferenceStepper, GoalBoard, PrepareForm, ProfileForm, YearBoard
 from widgets.kit.form import Form
 from workbench import Workbench
 from workbench.ground.bands import BANDS
@@ -127,6 +127,7 @@ def every_page(bench: Workbench, learner: Learner) -> Iterator[str]:
     yield from pages(lambda: ConferenceStepper.of(bench, learner, today=TODAY))
     yield from pages(lambda: GoalBoard(bench, learner, today=TODAY))
     yield from pages(lambda: ProfileForm(bench, learner, today=TODAY))
+    yield from pages(lambda: YearBoard(bench, learner, today=TODAY))
     yield report(bench, learner)
 
 

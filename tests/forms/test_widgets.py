@@ -34,6 +34,7 @@ from widgets import (
     ReflectionForm,
     StrengthsForm,
     WorryBoard,
+    YearBoard,
 )
 from widgets.conference.evidence import _measured, _these_days
 from widgets.kit.form import Form
@@ -122,6 +123,7 @@ MAKE: dict[str, Callable[..., Form]] = {
     "Coverage": lambda bench, _held, **more: Coverage(bench, **more),
     "DataLoader": lambda bench, _held, **more: DataLoader(bench, today=TODAY, **more),
     "GoalBoard": lambda bench, held, **more: GoalBoard(bench, held.learner, today=TODAY, **more),
+    "YearBoard": lambda bench, held, **more: YearBoard(bench, held.learner, today=TODAY, **more),
     "GoalForm": lambda bench, held, **more: GoalForm(bench, held, today=TODAY, **more),
     "LearnerPicker": lambda bench, _held, **more: LearnerPicker(bench, **more),
     "MappingForm": lambda bench, _held, **more: MappingForm(bench, _log_of(bench), today=TODAY, **more),

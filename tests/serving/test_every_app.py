@@ -19,6 +19,7 @@ APPS = {
     "prepare": LEARNERS,
     "goals": LEARNERS,
     "profile": LEARNERS,
+    "year": LEARNERS,
     "conference": LEARNERS,
     "report": LEARNERS,
     "my_class": ADULTS,

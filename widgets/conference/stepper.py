@@ -86,17 +86,22 @@ class ConferenceStepper(Form):
     def of(
         cls, bench: Workbench, learner: Learner | int, *, today: date | None = None, protocol: str = "", **more: Any
     ) -> Self:
-        """The learner's open conference with a protocol, or a new one; the rest is as when made by hand.
+        """The learner's open conference with a protocol, else the one finished today, or a new one.
 
-        Without a `protocol` it is the newest under way that is no quick check, or a full one.
+        Without a `protocol` it is the newest under way that is no quick check, or a full one. The rest is as when made
+        by hand.
         """
         day = today or bench.today
         with bench.sitting(cls.__name__):
+            open_ones = bench.conferences.under_way(learner)
             if not protocol:
-                open_ones = bench.conferences.under_way(learner)
                 under_way = [one for one in open_ones if kind_of(one.protocol) is not Kind.QUICK]
-                protocol = under_way[-1].protocol if under_way else FULL
-            held = bench.conferences.start(learner, on=day, protocol=protocol, language=bench.spoken)
+                done = _finished_today(bench, learner, day, protocol)
+                protocol = under_way[-1].protocol if under_way else done.protocol if done else FULL
+            goes_on = any(one.protocol == protocol for one in open_ones)
+            held = None if goes_on else _finished_today(bench, learner, day, protocol)
+            if held is None:
+                held = bench.conferences.start(learner, on=day, protocol=protocol, language=bench.spoken)
             return cls(bench, held, today=day, **more)
 
     def _read(self, bench: Workbench) -> None:
@@ -136,19 +141,33 @@ class ConferenceStepper(Form):
         self.conference = self.bench.conferences.reopen(self.conference)
         self.at_end = len(self.protocol.moves) > 1
 
+    def begin_another(self) -> None:
+        """Goes on to a new conference of the kind; the finished one stays as it is."""
+        held = self.conference
+        self._hold(
+            self.bench.conferences.start(
+                self.learner, on=self.today, protocol=held.protocol, band=held.band, language=held.language
+            )
+        )
+
     def take(self, protocol: str) -> None:
         """Holds another kind of conference; one in which nothing was said yet is taken back."""
         if protocol == self.conference.protocol:
             return
         left, bench = self.conference, self.bench
-        self.conference = bench.conferences.start(
+        held = bench.conferences.start(
             self.learner, on=self.today, protocol=protocol, band=left.band, language=left.language
         )
         if not left.finished:
             bench.conferences.leave(left)
+        self._hold(held)
+
+    def _hold(self, conference: Conference) -> None:
+        """From now on this page is of another conference, at its beginning."""
+        self.conference = conference
         self.at_end, self._at = False, ""
-        self.show(f"conference {self.conference.id}", earlier(bench, self.conference))
-        self._read(bench)
+        self.show(f"conference {conference.id}", earlier(self.bench, conference))
+        self._read(self.bench)
 
     def speak(self, language: str) -> None:
         """Goes on in another language; a finished conference keeps the words it was held in."""
@@ -275,7 +294,8 @@ class ConferenceStepper(Form):
         printing = Block("print", shown={"label": _("Print the agreement")})
         if self.conference.finished:
             again = _blocks.button("again", _("Open again"), self.reopen, look="secondary")
-            yield _blocks.group(again, printing, look="foot")
+            another = _blocks.button("another", _("Begin another one"), self.begin_another, look="link")
+            yield _blocks.group(again, _blocks.group(another, printing, look="row"), look="foot")
         else:
             last = self.protocol.moves[-1]
             back = self._step("back", _("Back"), last, "", _("Back to {move}").format(move=last.title))
@@ -352,6 +372,14 @@ class ConferenceStepper(Form):
 
     def _change_hands(self) -> None:
         self.scribing = not self.scribing
+
+
+def _finished_today(bench: Workbench, learner: Learner | int, day: date, protocol: str) -> Conference | None:
+    """The newest conference of the day with a protocol ("": no quick check): a page that comes back shows it again."""
+    done = [one for one in bench.conferences.of(learner) if one.finished_on == day]
+    if protocol:
+        return next((one for one in reversed(done) if one.protocol == protocol), None)
+    return next((one for one in reversed(done) if kind_of(one.protocol) is not Kind.QUICK), None)
 
 
 def _laid_out(asked: list[tuple[Prompt, tuple[Block, ...]]]) -> list[Block]:

@@ -57,7 +57,9 @@ class VoicesPart:
         return _blocks.group(
             _blocks.heading(learner.name, lead=day, level=3),
             *said,
-            _blocks.group(mark, self._start(learner, look="link", name=f"{name}/start", label=_("Open")), look="row"),
+            _blocks.group(
+                mark, self._start(learner, look="link", name=f"{name}/start", label=_("Open"), app="year"), look="row"
+            ),
             look="card",
             name=name,
         )

@@ -173,6 +173,15 @@ def apps() -> Mapping[str, App]:
             ways=(Way("profile", N_("My profile"), N_("what I like")),),
         ),
         App(
+            "year",
+            ours / "year.ipynb",
+            about_learner=True,
+            title=N_("The year"),
+            needs=Action.FOLLOW,
+            buttons=(Button(N_("See the year")),),
+            ways=(Way("year", N_("My year"), N_("what I said and did")),),
+        ),
+        App(
             "report",
             reports / "learner_report.ipynb",
             about_learner=True,
