@@ -134,7 +134,7 @@ def test_every_move_is_clean_and_fits(
     go(page, "Say why")
     is_well()
     go(page, "Design how")
-    for words in ("Practise with a partner", "Work with the teacher in a small group"):
+    for words in ("Read with a partner and take turns", "Talk about the book in a small group"):
         page.get_by_role("button", name=words).click()
         expect(page.get_by_role("button", name=f"Remove “{words}”")).to_be_visible()
     is_well()

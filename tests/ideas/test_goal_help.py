@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from workbench.conferences.protocols import load as protocol
 from workbench.evidence.pace import Pace, usual_amount, usual_pace
 from workbench.goals.goals import Goal, Horizon, State
-from workbench.goals.help import OURS, Rule, advise, beyond_pace, load
+from workbench.goals.help import OURS, Rule, advise, beyond_pace, guess, load
 from workbench.ground import words
 from workbench.ground.bands import BANDS
 from workbench.ground.errors import BadData
@@ -56,6 +57,70 @@ def test_the_goals_that_the_conference_offers_are_left_alone(band: str, language
     assert offered
     for one in offered:
         assert said(one.words, language) == [], one.words
+
+
+WRONG = 0.05  # of the goals in a list
+WORDS = {Rule.COMPARED, Rule.NO_VERB, Rule.ONLY_A_NUMBER, Rule.SEVERAL, Rule.VAGUE}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("kind", ["good", "vague"])
+def test_vague_goals_are_told_and_good_ones_left_alone(language: str, kind: str) -> None:
+    with (Path(__file__).parent / f"goals.{language}.toml").open("rb") as file:
+        goals = tomllib.load(file)[kind]
+    assert len(goals) >= 60
+    wrong = [one for one in goals if bool(WORDS & {*said(one, language)}) is (kind == "good")]
+    assert len(wrong) <= WRONG * len(goals), wrong
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_whatever_is_called_vague_here_is_told_so(language: str) -> None:
+    for area in load(language).areas:
+        for vague, _good in area.examples:
+            assert WORDS & {*said(vague, language)}, vague
+
+
+@pytest.mark.parametrize(
+    ("text", "said_in"),
+    [("Be the best reader in the class", "en"), ("so I can beat Marcus", "en"), ("Run as fast as Omar", "en"),
+     ("Read more books than my brother", "en"), ("Leer más rápido que Ana", "es"), ("Ganarle a Omar en sumas", "es"),
+     ("Ser la mejor de la clase", "es")],
+)  # fmt: skip
+def test_a_goal_measured_by_others_is_asked_for_a_measure_of_one_s_own(text: str, said_in: str) -> None:
+    assert said(text, said_in) == [Rule.COMPARED]
+
+
+@pytest.mark.parametrize(
+    ("text", "said_in"),
+    [("Read more than ten pages each night", "en"), ("Swim farther than last week: three laps", "en"),
+     ("Beat my own record of ten jumps", "en"), ("Ask again rather than guess on Monday’s quiz", "en"),
+     ("Leer más de diez páginas cada noche", "es"), ("Nadar más rápido que ayer: dos vueltas", "es")],
+)  # fmt: skip
+def test_who_looks_at_oneself_compares_with_nobody(text: str, said_in: str) -> None:
+    assert said(text, said_in) == []
+
+
+@pytest.mark.parametrize("mark", "'’ʼ`")
+def test_an_apostrophe_of_any_form_is_read(mark: str) -> None:
+    assert said(f"I don{mark}t know") == [Rule.VAGUE]
+    assert said(f"I{mark}ll read one page to my cat") == []
+    assert rules(replace(GOAL, purpose=f"I don{mark}t know")) == [Rule.NO_REASON]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_an_area_is_guessed_from_its_own_good_example(language: str) -> None:
+    areas = load(language).areas
+    guessed = [guess(good, said_in=language) == area.id for area in areas for _vague, good in area.examples]
+    assert sum(guessed) >= len(guessed) - 2
+    assert guess("Zzz", said_in=language) == ""
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("band", BANDS)
+@pytest.mark.parametrize("name", ["full", "quick", "family"])
+def test_every_goal_that_is_offered_tells_its_area(name: str, band: str, language: str) -> None:
+    offered = [one.words for p in protocol(name, band, language).prompts if p.saves == "goal" for one in p.options]
+    assert [one for one in offered if not guess(one, said_in=language)] == []
 
 
 @pytest.mark.parametrize(

@@ -199,7 +199,7 @@ def test_whatever_is_killed_at_whichever_move_every_answer_is_there_afterwards(
     held = [
         Stop("Choose a goal", write("What will you try?", "Count the stairs"), goal("words"), ["Count the stairs"]),
         Stop("Say why", write(why, "I like numbers"), goal("purpose"), ["I like numbers"]),
-        Stop("Design how", press("Practise with a partner"), planned, ["Practise with a partner"]),
+        Stop("Design how", press("Explain my steps to a partner"), planned, ["Explain my steps to a partner"]),
         Stop("Set the dates", press("In 2 weeks"), plan("next_conference_on"), [NEXT]),
         Stop(AGREEMENT, press("Finish the conference"), lambda: bench.conferences.of(hugo)[0].finished, True),
     ]

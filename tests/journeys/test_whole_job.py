@@ -154,7 +154,7 @@ def test_3_a_whole_conference_survives_a_killed_page(browser: Browser, server: V
     go_to(page, 6, "Say why")
     answer(page, "Why does this goal matter to you?", "For the class bakery")
     go_to(page, 7, "Design how")
-    page.get_by_role("button", name="Practise with a partner").click()
+    page.get_by_role("button", name="Explain my steps to a partner").click()
     assert_clean(page)
     page.get_by_text("Teach a partner").click()
     go_to(page, 8, "Set the dates")
@@ -180,7 +180,7 @@ def test_3_a_whole_conference_survives_a_killed_page(browser: Browser, server: V
         assert (goal.words, goal.purpose) == ("Solve five fraction problems", "For the class bakery")
         assert goal.due_on is not None
         plan = bench.plans.of(goal)
-        assert [step.words for step in plan.steps] == ["Practise with a partner"]
+        assert [step.words for step in plan.steps] == ["Explain my steps to a partner"]
         assert plan.show == "Teach a partner"
 
 

@@ -95,7 +95,7 @@ class _Editor(GoalPage):
         return _blocks.group(head, _blocks.aloud(say.get(self.step, sizes)), look="row")
 
     def _say(self, words: str) -> None:
-        self.bench.goals.revise(self.goal, words=words)
+        self.bench.goals.revise(self.goal, **self.wording.worded(words))
 
     def _remove(self, goal: Goal) -> None:
         self.bench.goals.withdraw(goal)
@@ -172,9 +172,9 @@ class NewPage(_Editor):
         if self.goal:
             super()._say(words)
             return
-        waiting = self.wording.waiting
-        made = self.bench.goals.choose(self.board.learner, words, on=self.board.today, record=self.made, **waiting)
-        waiting.clear()
+        told = self.wording.waiting | self.wording.worded(words)
+        made = self.bench.goals.choose(self.board.learner, on=self.board.today, record=self.made, **told)
+        self.wording.waiting.clear()
         self.goal = made.id
 
 

@@ -174,10 +174,11 @@ class GoalSheet:
     def _choose(self, words: str) -> None:
         goal = self.goal
         if goal is None or goal.conference != self.conference.id:
-            self.bench.goals.choose(self.conference, words, on=self.today, **self._wording.waiting)
+            told = self._wording.waiting | self._wording.worded(words)
+            self.bench.goals.choose(self.conference, on=self.today, **told)
             self._wording.waiting.clear()
         else:
-            self.bench.goals.revise(goal, words=words)
+            self.bench.goals.revise(goal, **self._wording.worded(words))
 
 
 class GoalForm(Form):

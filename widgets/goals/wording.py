@@ -55,6 +55,13 @@ class Wording:
         else:
             self.bench.goals.revise(goal, **changes)
 
+    def worded(self, words: str) -> dict[str, str]:
+        """These words as fields of the goal, with the area they tell of unless somebody chose another."""
+        goal, now = self.goal(), self.value("area")
+        found = goal_help.guess(words)
+        is_guess = now in ("", goal_help.guess(goal.words) if goal else "")
+        return {"words": words, **({"area": found} if found and is_guess else {})}
+
     # What it is about
 
     def area(self, name: str, *, folded: bool = False, pictures: bool = False) -> Block:
@@ -98,8 +105,10 @@ class Wording:
     # The same in little room, as in a conference
 
     def beside(self, name: str) -> Block:
-        """One thought of the adviser's, and the doors."""
-        return _blocks.group(*self.advice(most=1), self.doors(f"{name}.door"), look="word-help")
+        """One thought of the adviser's, with examples to take up where it is about the words, and the doors."""
+        goal = self.goal()
+        shown = self.examples(name) if goal and not self.door and goal_help.is_unclear(goal.words) else ()
+        return _blocks.group(*self.advice(most=1), *shown, self.doors(f"{name}.door"), look="word-help")
 
     def about(self, name: str) -> tuple[Block, ...]:
         """The area, and the long goal it is part of."""

@@ -11,43 +11,36 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
-from functools import cache
-from itertools import pairwise
-from pathlib import Path
 
 from workbench.evidence.pace import Pace
 from workbench.goals.goals import Goal, Horizon
-from workbench.ground.datafile import DataFile
-from workbench.ground.errors import BadData
+from workbench.goals.help.data import FALLBACK, OURS, Area, Door, Help, Question, load
+from workbench.goals.help.wording import Rule, about, fault, plain
 from workbench.ground.words import _, language
 
-OURS = Path(__file__).parent
-FALLBACK = "en"
+__all__ = [
+    "FALLBACK",
+    "OURS",
+    "Advice",
+    "Area",
+    "Door",
+    "Help",
+    "Question",
+    "Rule",
+    "advise",
+    "beyond_pace",
+    "guess",
+    "is_unclear",
+    "load",
+]
+
 #: How far off a goal of a horizon may be before a nearer one is suggested: product.md's horizons.
 FARTHEST = {Horizon.TODAY: timedelta(0), Horizon.SHORT: timedelta(weeks=2), Horizon.LONG: timedelta(weeks=20)}
 ALONE_FOR = timedelta(weeks=4)  # so long without a goal outside the subjects is worth a word
-MOST_DOINGS = 2  # "solve five and explain two" is one goal; three doings are several
-#: What an answer to a door's question becomes: fields of the goal, its plan's `show`, or a step "obstacle → answer".
-KEEPS = ("words", "purpose", "due", "show", "obstacle", "answer")
 MUCH = 1.5  # from this many times the usual pace on, the adviser says so
 MOST_TIMES = 5  # beyond so many times a figure only daunts: the adviser says it without one
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_WORD_OR_COMMA = re.compile(rf"{_WORD.pattern}|,")
-_SENTENCE = re.compile(r"[.!?;\n]+")
-
-
-class Rule(StrEnum):
-    """What the adviser looks at, in the order it is said."""
-
-    NO_VERB = "no verb"
-    ONLY_A_NUMBER = "only a number"
-    SEVERAL = "several goals in one"
-    TOO_FAR = "too far off"
-    NO_REASON = "no reason"
-    ALL_SUBJECTS = "only subjects for weeks"
-    PACE = "beyond the usual pace"
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,56 +49,6 @@ class Advice:
 
     rule: Rule
     sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """What goals are about. `subject` tells school subjects from all else.
-
-    `examples` are (vague, good) pairs; `short` whole goals, and a `picture`, for those who begin to read.
-    """
-
-    id: str
-    name: str
-    subject: bool
-    examples: tuple[tuple[str, str], ...]
-    short: tuple[str, ...] = ()
-    picture: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A step of a door. `keeps`: what its answer becomes, one of `KEEPS`; "" is only thought about."""
-
-    name: str
-    ask: str
-    keeps: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """A way to word a goal: its name, and its questions in order."""
-
-    id: str
-    name: str
-    steps: tuple[Question, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Help:
-    """The data of one language."""
-
-    verbs: frozenset[str]
-    outcome_verbs: frozenset[str]
-    verb_endings: tuple[str, ...]
-    result_words: frozenset[str]
-    no_reasons: frozenset[str]
-    joiners: frozenset[str]
-    areas: tuple[Area, ...]
-    doors: tuple[Door, ...]
-
-    def area(self, id: str) -> Area | None:  # noqa: A002
-        return next((one for one in self.areas if one.id == id), None)
 
 
 def advise(goal: Goal, *, recent: Iterable[Goal] = (), said_in: str = "") -> tuple[Advice, ...]:
@@ -158,57 +101,26 @@ def beyond_pace(target: float, now: float, weeks: float, pace: Pace) -> Advice |
     return Advice(Rule.PACE, words.format(times=_times(times), first=_shown(first)))
 
 
-@cache
-def load(spoken: str = FALLBACK, folder: Path = OURS) -> Help:
-    """The help of a language, English where there is none. Raises BadData naming the file and the line."""
-    path = folder / f"words.{spoken}.toml"
-    file = DataFile(path if path.is_file() else folder / f"words.{FALLBACK}.toml")
-    known = file.table("words")
+def guess(words: str, *, said_in: str = "") -> str:
+    """The area that a goal's words tell of, "" where they tell of none."""
+    return about(words, load(said_in or language()))
 
-    def words(key: str) -> frozenset[str]:
-        return frozenset(file.texts(known, key, ("[words]", 0)))
 
-    return Help(
-        verbs=words("verbs"),
-        outcome_verbs=words("outcome_verbs"),
-        verb_endings=file.texts(known, "verb_endings", ("[words]", 0)),
-        result_words=words("result_words"),
-        no_reasons=words("no_reasons"),
-        joiners=words("joiners"),
-        areas=tuple(_area(file, raw, place) for place, raw in enumerate(file.tables("areas"))),
-        doors=tuple(_door(file, raw, place) for place, raw in enumerate(file.tables("doors"))),
-    )
+def is_unclear(words: str, *, said_in: str = "") -> bool:
+    """Whether the adviser has something to say of the words themselves."""
+    return fault(words, load(said_in or language())) is not None
 
 
 def _wording(words: str, helping: Help) -> list[Advice]:
-    said = [word.casefold() for word in _WORD.findall(words)]
-    doing = [word for word in said if _is_verb(word, helping)]
-    if not doing or all(word in helping.outcome_verbs for word in doing):
-        rest = set(said) - helping.result_words - helping.outcome_verbs
-        if not rest and re.search(r"\d", words):
-            told = _("A number shows where you want to be. What will you do to get there?")
-            return [Advice(Rule.ONLY_A_NUMBER, told)]
-        if not doing:
-            return [Advice(Rule.NO_VERB, _("What will you do? Begin with a word for doing, like read, try or ask."))]
-    sentences = [_WORD.findall(part.casefold()) for part in _SENTENCE.split(words)]
-    several = sum(any(_is_verb(word, helping) for word in part) for part in sentences) > 1
-    if several or _doings(words, helping) > MOST_DOINGS:
-        told = _("These are several goals. Which one comes first? The others can wait for their turn.")
-        return [Advice(Rule.SEVERAL, told)]
-    return []
-
-
-def _doings(words: str, helping: Help) -> int:
-    """How many things are to be done one after the other: the first, and each that is joined to it."""
-    said = _WORD_OR_COMMA.findall(words.casefold())
-    doing = (at for at, one in enumerate(said) if _is_verb(one, helping) and one not in helping.outcome_verbs)
-    start = next(doing, len(said))
-    later = pairwise(said[start + 1 :])
-    return 1 + sum(one in helping.joiners and _is_verb(after, helping) for one, after in later)
-
-
-def _is_verb(word: str, helping: Help) -> bool:
-    return word in helping.verbs or word in helping.outcome_verbs or word.endswith(helping.verb_endings)
+    told = {
+        Rule.COMPARED: _("You are your own measure. What would you like to do that you could not do before?"),
+        Rule.NO_VERB: _("What will you do? Begin with a word for doing, like read, try or ask."),
+        Rule.ONLY_A_NUMBER: _("A number shows where you want to be. What will you do to get there?"),
+        Rule.SEVERAL: _("These are several goals. Which one comes first? The others can wait for their turn."),
+        Rule.VAGUE: _("How will we see it? Say how much, how often, or with what."),
+    }
+    found = fault(words, helping)
+    return [Advice(found, told[found])] if found else []
 
 
 def _distance(goal: Goal) -> list[Advice]:
@@ -222,8 +134,8 @@ def _distance(goal: Goal) -> list[Advice]:
 
 
 def _is_no_reason(goal: Goal, helping: Help) -> bool:
-    given = " ".join(_WORD.findall(goal.purpose)).casefold()
-    return not given or given in helping.no_reasons or given == " ".join(_WORD.findall(goal.words)).casefold()
+    given = " ".join(_WORD.findall(plain(goal.purpose)))
+    return not given or given in helping.known.no_reasons or given == " ".join(_WORD.findall(plain(goal.words)))
 
 
 def _only_subjects(goal: Goal, recent: Iterable[Goal], helping: Help) -> bool:
@@ -246,41 +158,3 @@ def _rounded(value: float) -> float:
 
 def _shown(value: float) -> str:
     return f"{value:g}"
-
-
-def _area(file: DataFile, raw: dict[str, object], place: int) -> Area:
-    at = ("[[areas]]", place)
-    pairs = raw.get("examples", [])
-    if not isinstance(pairs, list) or not all(isinstance(p, dict) and set(p) == {"vague", "good"} for p in pairs):
-        raise _wrong(file, _("“examples” must be pairs of vague and good"), "examples", at)
-    if not isinstance(raw.get("subject"), bool):
-        raise _wrong(file, _("“{key}” must be true or false").format(key="subject"), "subject", at)
-    examples = tuple((file.text(pair, "vague", at), file.text(pair, "good", at)) for pair in pairs)
-    return Area(
-        file.text(raw, "id", at),
-        file.text(raw, "name", at),
-        bool(raw["subject"]),
-        examples,
-        file.texts(raw, "short", at) if "short" in raw else (),
-        file.text(raw, "picture", at) if "picture" in raw else "",
-    )
-
-
-def _door(file: DataFile, raw: dict[str, object], place: int) -> Door:
-    at = ("[[doors]]", place)
-    steps = raw.get("steps", [])
-    if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
-        raise _wrong(file, _("“steps” must be tables"), "steps", at)
-    told = tuple(
-        Question(
-            file.text(step, "name", at),
-            file.text(step, "ask", at),
-            file.one_of(step, "keeps", KEEPS, at) if "keeps" in step else "",
-        )
-        for step in steps
-    )
-    return Door(file.text(raw, "id", at), file.text(raw, "name", at), told)
-
-
-def _wrong(file: DataFile, what: str, key: str, at: tuple[str, int]) -> BadData:
-    return file.wrong(what, key, at)
