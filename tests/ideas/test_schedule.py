@@ -24,7 +24,7 @@ from workbench.sample import cast
 from workbench.sample.demo import ACTOR
 from workbench.workspace import Workspace
 
-from ..conftest import clock
+from ..conftest import TODAY, clock
 from ..store.test_store import write
 from .test_flags import CLASSES
 
@@ -40,7 +40,7 @@ def ago(days: int) -> date:
 # Who is due, and why
 
 
-def test_who_waited_longest_comes_first_then_a_flag_a_goal_and_new_scores_each_said_in_words() -> None:
+def test_who_asked_comes_first_then_who_waited_longest_a_goal_and_new_scores_each_said_in_words() -> None:
     due = in_order(
         [
             Standing(1, ago(2), ago(2)),
@@ -52,11 +52,11 @@ def test_who_waited_longest_comes_first_then_a_flag_a_goal_and_new_scores_each_s
         ],
         MONDAY,
     )
-    assert [one.learner for one in due] == [6, 5, 4, 3, 2, 1]
+    assert [one.learner for one in due] == [4, 6, 5, 3, 2, 1]
     assert [one.reasons for one in due] == [
+        "asked for a conference · 2 days since we talked",
         "we have not talked yet",
         "24 days since we talked",
-        "2 days since we talked · asked for a conference",
         "2 days since we talked · goal due Wednesday",
         "2 days since we talked · new scores",
         "2 days since we talked",
@@ -73,8 +73,48 @@ def test_a_flag_that_says_now_goes_before_whoever_waited_longest_and_is_told_fir
         ],
         MONDAY,
     )
-    assert [one.learner for one in due] == [4, 3, 1, 2]
+    assert [one.learner for one in due] == [4, 3, 2, 1]
     assert due[1].reasons == "asked for help, now · has something to show · 1 day since we talked"
+
+
+def test_whoever_is_stuck_or_ready_is_before_all_who_only_wait() -> None:
+    due = in_order(
+        [
+            Standing(1),
+            Standing(2, ago(1), ago(1), ready_on=ago(1)),
+            Standing(3, ago(1), ago(1), stuck=True),
+            Standing(4, ago(3), ago(3), flags=(FlagKind.BUDDY,), stuck=True),
+        ],
+        MONDAY,
+    )
+    assert [one.learner for one in due] == [4, 3, 2, 1]
+    assert [one.reasons for one in due] == [
+        "asked for a buddy · is stuck with a goal · 3 days since we talked",
+        "is stuck with a goal · 1 day since we talked",
+        "is ready, since yesterday · 1 day since we talked",
+        "we have not talked yet",
+    ]
+
+
+def test_what_a_learner_says_of_a_goal_and_of_being_ready_shows_at_once_and_goes_when_it_is_over(
+    teacher: Workbench,
+) -> None:
+    which = teacher.learners.class_named("4B")
+    mei, theo = (teacher.learners.named(name) for name in ("Mei Chen", "Theo Papadakis"))
+
+    def reasons() -> dict[int, list[Why]]:
+        return {one.learner: [why for why, _said in one.why] for one in teacher.schedule.due(which, on=TODAY)}
+
+    goal = teacher.goals.choose(mei, "Read ten pages", on=TODAY, due_on=TODAY + timedelta(days=9))
+    teacher.progress.check_in(goal, on=TODAY, feeling="stuck")
+    teacher.conferences.ready(teacher.conferences.prepare(theo, on=TODAY), on=TODAY)
+    assert Why.STUCK in reasons()[mei.id]
+    assert Why.READY in reasons()[theo.id]
+    assert {one.learner for one in teacher.schedule.due(which, on=TODAY)[:2]} == {mei.id, theo.id}
+    teacher.progress.check_in(goal, on=TODAY, feeling="going")
+    teacher.conferences.ready(teacher.conferences.prepare(theo, on=TODAY), on=None)
+    assert Why.STUCK not in reasons()[mei.id]
+    assert Why.READY not in reasons()[theo.id]
 
 
 def test_a_quick_check_counts_as_talk_but_a_full_conference_is_due_again_later() -> None:
@@ -268,7 +308,7 @@ def test_the_due_list_of_a_class_knows_talks_flags_goals_and_is_for_its_educator
     bench.flags.raise_(omar, "conference")
     due = bench.schedule.due(class_4b, on=MONDAY)
     assert [one.reasons for one in due] == [
-        "3 days since we talked · asked for a conference · goal due tomorrow",
+        "asked for a conference · 3 days since we talked · goal due tomorrow",
         "10 days since we talked",
     ]
     assert due[0].talked_on == ago(3)

@@ -65,7 +65,7 @@ class DuePart:
         chosen = booking.on.isoformat() if booking else NO_DAY
         label = _("Day for {name}").format(name=learner.name)
         day = _blocks.select(f"{name}/day", label, chosen, options, partial(self._book, learner, booking))
-        why = [{"words": said, "look": "amber" if reason is Why.FLAG else ""} for reason, said in due.why]
+        why = [{"words": said, "look": "amber" if reason in (Why.FLAG, Why.STUCK) else ""} for reason, said in due.why]
         check = self._start(learner, look="link", name=f"{name}/quick", quick=True)
         acts = (day, check, self._start(learner, look="secondary", name=f"{name}/start"))
         return Block("person", name, {"who": learner.name, "why": why, **beside(symbol)}, None, acts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from math import ceil
 from typing import Any
 
@@ -20,6 +20,7 @@ from workbench.evidence import measures
 from workbench.facet import Facet, moment
 from workbench.goals.goals import OVERDUE
 from workbench.goals.goals import State as GoalState
+from workbench.goals.progress import STUCK
 from workbench.ground import days
 from workbench.ground.bands import Speaker
 from workbench.ground.calendar import Event, calendar
@@ -47,8 +48,10 @@ CATCH_UP_SHARES = 2  # the catch-up day has room for so many times what another 
 class Why(StrEnum):
     """Why somebody is due, in the order that counts."""
 
-    UNSEEN = "unseen"
+    STUCK = "stuck"
     FLAG = "flag"
+    READY = "ready"
+    UNSEEN = "unseen"
     GOAL = "goal"
     NEW_DATA = "new data"
 
@@ -57,7 +60,8 @@ class Why(StrEnum):
 class Standing:
     """How a learner stands on a day. `talked_on`: the last conference of any kind; `formal_on`: the last full one.
 
-    `flags` are the kinds of those up, the most urgent first, and `now` whether one of them cannot wait;
+    `flags` are the kinds of those up, the most urgent first, and `now` whether one of them cannot wait; `stuck`: the
+    newest check-in of a goal says so; `ready_on`: when they said that they are ready for the conference to come.
     `goal_due_on` is the soonest day of an active goal, `tested_on` the newest test's.
     """
 
@@ -69,13 +73,24 @@ class Standing:
     goal_due_on: date | None = None
     tested_on: date | None = None
     booked_on: date | None = None
+    stuck: bool = False
+    ready_on: date | None = None
+
+
+class Need(IntEnum):
+    """What goes before any wait, the most pressing last."""
+
+    NONE = 0
+    READY = 1
+    ASKED = 2  # a flag is up, or somebody is stuck
+    NOW = 3
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Due:
     """A learner who is due: `weight` in days of waiting, and the reasons with the words for each.
 
-    `now`: a flag is up that cannot wait, which goes before any wait.
+    `need` goes before any wait; `now`: a flag is up that cannot wait.
     """
 
     learner: int
@@ -84,6 +99,7 @@ class Due:
     now: bool = False
     talked_on: date | None = None
     booked_on: date | None = None
+    need: Need = Need.NONE
 
     @property
     def reasons(self) -> str:
@@ -123,10 +139,15 @@ def weigh(one: Standing, today: date) -> Due:
     """How due a learner is. Each reason counts as days of waiting, and the sum orders:
 
     days since any conference (never: 90), or since a full one less 14 where that is more; a flag up 14; a goal due
-    within 3 days or past its day 7; a test since the last conference 3. A flag that says "now" is no matter of days: it
-    comes before everybody without one, also before whom nobody talked with yet, and is told first.
+    within 3 days or past its day 7; a test since the last conference 3. What somebody said themselves is no matter of
+    days (`Need`): a flag that says "now" comes before all else, then a flag and whoever is stuck, then whoever is
+    ready, then everybody by days; so nobody who asks stands behind one with whom nobody talked yet. It is told first.
     """
     why: list[tuple[Why, str]] = []
+    if one.stuck:
+        why.append((Why.STUCK, _("is stuck with a goal")))
+    if one.ready_on is not None:
+        why.append((Why.READY, _("is ready, since {day}").format(day=days.lately(one.ready_on, today))))
     weight = NEVER
     if one.talked_on is None:
         why.append((Why.UNSEEN, _("we have not talked yet")))
@@ -147,14 +168,16 @@ def weigh(one: Standing, today: date) -> Due:
     if one.talked_on is not None and one.tested_on is not None and one.tested_on > one.talked_on:
         weight += NEW_DATA
         why.append((Why.NEW_DATA, _("new scores")))
-    if one.now:
-        why.sort(key=lambda reason: reason[0] is not Why.FLAG)
-    return Due(one.learner, weight, tuple(why), one.now, one.talked_on, one.booked_on)
+    told_first = (Why.FLAG, Why.STUCK, Why.READY)
+    why.sort(key=lambda reason: told_first.index(reason[0]) if reason[0] in told_first else len(told_first))
+    asked = Need.ASKED if one.flags or one.stuck else Need.READY if one.ready_on is not None else Need.NONE
+    need = Need.NOW if one.now else asked
+    return Due(one.learner, weight, tuple(why), one.now, one.talked_on, one.booked_on, need)
 
 
 def in_order(standing: Iterable[Standing], today: date) -> list[Due]:
     """Everybody, the most due first; of those alike, in the order given."""
-    return sorted((weigh(one, today) for one in standing), key=lambda due: (not due.now, -due.weight))
+    return sorted((weigh(one, today) for one in standing), key=lambda due: (-due.need, -due.weight))
 
 
 def school_days(agreed: ClassSettings, of: date) -> tuple[date, ...]:
@@ -338,6 +361,9 @@ class Schedule(Facet):
         talks = self._talks(members, on)
         flags = _by_learner(self._rows("flags", unset="answered_at", learner_id=members))
         goals = _by_learner(self._rows("goals", span=("due_on", on - OVERDUE, date.max), learner_id=members))
+        pursued = [row["record"] for rows in goals.values() for row in rows if row["state"] == GoalState.ACTIVE]
+        checked = _by_learner(self._rows("check_ins", goal=pursued) if pursued else ())
+        ready = _by_learner(self._rows("conferences", unset="finished_on", learner_id=members))
         booked = _by_learner(self._rows("bookings", span=("on", on - OLD, date.max), learner_id=members))
         tested: dict[int, date] = {}
         for row in self.store.sightings.newest(members, as_of=self.as_of):
@@ -363,6 +389,8 @@ class Schedule(Facet):
                 ),
                 tested_on=tested.get(one),
                 booked_on=min(ahead, default=None),
+                stuck=_stuck(checked.get(one, ())),
+                ready_on=max((row["prepared_on"] for row in ready.get(one, ()) if _fresh(row, on)), default=None),
             )
             found.append(standing)
         return found
@@ -400,6 +428,19 @@ def _read_at(revisions: Iterable[Mapping[str, Any]]) -> int:
             marked = row["change"]
         before = row["read_on"]
     return marked
+
+
+def _stuck(checked: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether the newest look at any of some goals says so."""
+    newest: dict[str, Mapping[str, Any]] = {}
+    for row in sorted(checked, key=lambda row: (row["held_on"], row["change"])):
+        newest[row["goal"]] = row
+    return any(row["feeling"] == STUCK for row in newest.values())
+
+
+def _fresh(conference: Mapping[str, Any], on: date) -> bool:
+    """Whether somebody said not long ago that they are ready for it."""
+    return conference["prepared_on"] is not None and on - OLD <= conference["prepared_on"] <= on
 
 
 def _midnight(day: date) -> datetime:

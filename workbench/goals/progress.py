@@ -12,7 +12,8 @@ from workbench.facet import Facet, Kept
 from workbench.ground.bands import Speaker
 
 #: How it is going, from best to "help, please"; each has a face and words of its own.
-FEELINGS = ("great", "going", "slow", "stuck")
+STUCK = "stuck"
+FEELINGS = ("great", "going", "slow", STUCK)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
