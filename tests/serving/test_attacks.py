@@ -178,6 +178,14 @@ def test_what_one_browser_opened_is_reached_by_no_other(school: School, others: 
     assert rivera.post("/sign-out")[0] == 303
 
 
+def test_whoever_comes_in_takes_nothing_that_others_have_open(school: School, others: dict[str, Visitor]) -> None:
+    mine = others["luz"].ask("GET", "/")[2]["Location"]
+    with Workbench.open(school.folder, actor="teacher:t17") as bench:
+        come(school, bench.codes.for_class(bench.learners.class_named("4B"), until=tomorrow()).token)
+    Visitor(school).sign_in("okafor")
+    assert "Hello, Luz" in others["luz"].get(mine)[1]
+
+
 def test_a_cookie_that_was_altered_made_up_or_ended_is_nobody_s(school: School) -> None:
     rivera = Visitor(school).sign_in("rivera")
     name, token = next((name, value) for name, value in rivera.cookies.items() if "workbench-" in name)

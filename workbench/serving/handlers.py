@@ -133,6 +133,8 @@ class Ours(Door, JupyterHandler):
     async def clean(self, session: str = "") -> None:
         """Ends what this browser has open, or another's session, so that nothing of it can be reached any more."""
         session = session or self.session
+        if not session:  # nobody was let in here yet
+            return
         self.handles.forget(session)
         for page in self.kernels.of(session):
             await self.kernels.end(page.kernel, Ended.CLOSED)

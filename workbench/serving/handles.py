@@ -79,19 +79,19 @@ class Handles:
     def clear(self) -> None:
         """Makes every handle useless."""
         self._unkept.clear()
-        self._remove("")
+        self._remove()
 
     def forget(self, session: str) -> None:
         """Makes every handle of a browser useless."""
         for handle in [handle for handle, view in self._unkept.items() if view.session == session]:
             del self._unkept[handle]
-        self._remove(session)
+        self._remove(session=session)
 
-    def _remove(self, session: str) -> None:
+    def _remove(self, **whose: str) -> None:
         try:
-            self._people.remove("views", **({"session": session} if session else {}))
+            self._people.remove("views", **whose)
         except NotReady:
-            self._since[session] = self._clock()
+            self._since[whose.get("session", "")] = self._clock()
 
     def _read(self, handle: str) -> View | None:
         row = self._people.one("views", handle=handle)
