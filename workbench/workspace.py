@@ -61,6 +61,8 @@ local_name = "{actor_name}"
 # The adult who reads what a learner wrote and a reader marked as a worry, such as teacher:t09; nobody else sees it.
 # Until somebody is named, nothing can be marked.
 worries = "{worries}"
+# Your school's own sentence about what must be done when a child may be unsafe. It stands where a concern is shared.
+duty = ""
 # Whether an admin, who looks after the data, also reads what learners said and acts as an educator: true or false.
 # For one person who does everything, true.
 admins_hear = {admins_hear}
@@ -136,6 +138,7 @@ class Workspace:
     local_name: str
     database: str = field(repr=False)  # its address may hold a password
     worries: Actor | None = None  # the adult to whom what worries a reader goes
+    duty: str = ""  # the school's own sentence about what comes first when a child may be unsafe
     largest_file: int = 2 * _GIGABYTE  # bytes of an export, unpacked
     projections: bool = False  # whether classes may show learners what is expected of them
     backups_kept: int = 14  # of those made for the same reason
@@ -251,6 +254,7 @@ class Workspace:
             local_name=str(people.get("local_name", "")),
             database=str(store.get("database", "")),
             worries=worries,
+            duty=str(people.get("duty", "")).strip(),
             largest_file=largest,
             projections=projections,
             backups_kept=backups,

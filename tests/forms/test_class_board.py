@@ -487,7 +487,7 @@ class TestPassingWordsOn:
         saved(board, f"pass-on/{said.id}")
         assert "This goes to the adult the school named, and to nobody else." in shown(board)
         saved(board, f"pass-on/{said.id}/why", "Twice this week")
-        assert block(board, f"pass-on/{said.id}")["label"].startswith("Passed on")
+        assert block(board, f"pass-on/{said.id}")["label"].startswith("Concern shared")
         assert "Twice this week" not in shown(board)
         with Workbench.open(demo, actor=WORRIES, clock=clock) as named:
             (worry,) = named.worries.open()
@@ -523,15 +523,15 @@ class TestPassingWordsOn:
     ) -> None:
         stepper = ConferenceStepper.of(teacher, omar, today=WEDNESDAY)
         saved(stepper, "look/notice", SECRET)
-        assert not [words for words in ("to pass on", "pass-on", "Pass on") if words in shown(stepper)]
+        assert not [words for words in ("to share", "pass-on", "Share a concern") if words in shown(stepper)]
         saved(stepper, "notes")
-        assert "Answers, to pass on" in shown(stepper)
-        assert "Pass on:" not in shown(stepper)
+        assert "Answers, to share a concern about" in shown(stepper)
+        assert "Share a concern:" not in shown(stepper)
         saved(stepper, "note.answers")
         said = next(one for one in teacher.reflections.every(stepper.conference) if one.words == SECRET)
         saved(stepper, f"pass-on/{said.id}/why", "")
         saved(stepper, "notes")
-        assert not [words for words in ("Passed on", "pass-on", "Pass on") if words in shown(stepper)]
+        assert not [words for words in ("Concern shared", "pass-on", "Share a concern") if words in shown(stepper)]
         with Workbench.open(demo, actor=WORRIES, clock=clock) as named:
             assert [one.said for one in named.worries.open()] == [SECRET]
 

@@ -177,7 +177,7 @@ def test_a_quick_check_is_one_screen_in_spanish_too(server: VoilaServer, browser
     assert page.title().startswith("Conferencia · ")
     assert page.evaluate("document.documentElement.lang") == "es"
     expect(page.get_by_role("radio", name="La hago más pequeña")).to_be_checked()
-    expect(page.get_by_label("¿Qué vas a probar ahora?")).to_have_value("Resolver un problema")
+    expect(page.get_by_label("¿Qué vas a intentar ahora?")).to_have_value("Resolver un problema")
     expect(page.locator(".wb-status")).to_have_text("Guardado")
     page.get_by_role("button", name="En 1 semana").click()
     assert_one_screen(page)
@@ -205,7 +205,7 @@ def test_the_youngest_answer_by_touch_and_by_drawing_on_a_phone(
         speechSynthesis.getVoices = () => [{lang: "es-MX"}];
         speechSynthesis.speak = (one) => heard.push([one.lang, one.text]);
     }""")
-    page.get_by_role("button", name="Sigue", exact=True).click()
+    page.get_by_role("button", name="Siguiente", exact=True).click()
     page.get_by_text("leer", exact=True).click()
     expect(page.get_by_label("Con tus palabras")).to_have_value("")  # it is one of the pictures
     page.get_by_role("button", name="Escuchar").click()

@@ -241,12 +241,12 @@ class TestStrengths:
         pick(form, "name/strengths", "I read every day")
         saved(form, "name/strengths.domain", "beyond")
         saved(form, "name/strengths.own", "I look after my brother")
-        pick(form, "name/needs", "I hurry and miss things")
+        pick(form, "name/needs", "I want to slow down and check")
         found = [(one.kind, one.domain, one.words) for one in teacher.strengths.of(conference)]
         assert found == [
             (Kind.STRENGTH, Domain.ACADEMIC, "I read every day"),
             (Kind.STRENGTH, Domain.BEYOND, "I look after my brother"),
-            (Kind.NEED, Domain.BEYOND, "I hurry and miss things"),  # the protocol knows where it belongs
+            (Kind.NEED, Domain.BEYOND, "I want to slow down and check"),  # the protocol knows where it belongs
         ]
 
     def test_says_what_shows_it_and_moves_it_to_where_it_belongs(
@@ -306,7 +306,7 @@ class TestStrengths:
         form = StrengthsForm(teacher, conference)
         for _ in range(2):
             saved(form, "name/needs.own", "long texts")
-            pick(form, "name/needs", "I hurry and miss things")
+            pick(form, "name/needs", "I want to slow down and check")
         assert len(teacher.strengths.of(conference)) == 2
 
 
@@ -359,7 +359,7 @@ class TestPlan:
     def test_keeps_ways_with_where_with_whom_and_with_what(
         self, teacher: Workbench, conference: Conference, form: PlanForm
     ) -> None:
-        pick(form, "how/ways", "Practise with a partner")
+        pick(form, "how/ways", "Practice with a partner")
         saved(form, "how/ways.own", "Count the stairs")
         (goal,) = teacher.goals.of(conference)
         step = teacher.plans.of(goal).steps[0]
@@ -367,7 +367,7 @@ class TestPlan:
             saved(form, f"how/ways.{step.id}.{field}", words)
         saved(form, "how/show", "Sing it")
         plan = teacher.plans.of(goal)
-        assert [one.words for one in plan.steps] == ["Practise with a partner", "Count the stairs"]
+        assert [one.words for one in plan.steps] == ["Practice with a partner", "Count the stairs"]
         assert (plan.steps[0].place, plan.steps[0].partner, plan.steps[0].material) == ("the hall", "Omar", "tiles")
         assert plan.show == "Sing it"
         saved(form, f"how/ways.{step.id}.remove")
@@ -375,7 +375,7 @@ class TestPlan:
         assert teacher.plans.of(goal).steps == plan.steps
 
     def test_keeps_the_days(self, teacher: Workbench, conference: Conference, form: PlanForm) -> None:
-        pick(form, "how/ways", "Practise with a partner")
+        pick(form, "how/ways", "Practice with a partner")
         (goal,) = teacher.goals.of(conference)
         step = teacher.plans.of(goal).steps[0]
         saved(form, f"when/steps.{step.id}", "2026-11-24")

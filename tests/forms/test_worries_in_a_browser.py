@@ -25,16 +25,16 @@ def test_words_go_from_my_class_to_the_adult_named_and_to_nobody_else(pristine: 
         bench.flags.raise_(bench.learners.named("Luz Marín"), "help", words=SECRET)
     with chromium() as browser, VoilaServer(school, actor=ACTOR) as server:
         page = server.sign_in(browser)
-        expect(page.get_by_text("Passed on to you")).to_have_count(0)
+        expect(page.get_by_text("Concerns shared with you")).to_have_count(0)
         page.get_by_role("button", name="Open my class").click()
-        mark = page.get_by_role("button", name="Pass on: what Luz Marín wrote on the flag")
+        mark = page.get_by_role("button", name="Share a concern: what Luz Marín wrote on the flag")
         mark.press("Enter")
         expect(page.get_by_text("This goes to the adult the school named, and to nobody else.")).to_be_visible()
         assert_clean(page)
         page.get_by_label("Why, if you like").fill(WHY)
         assert WHY not in page.evaluate(_STORED)  # nobody finds it on the device, if it is not sent
         page.get_by_label("Why, if you like").press("Enter")
-        expect(page.get_by_role("button", name="Passed on, ")).to_be_focused()
+        expect(page.get_by_role("button", name="Concern shared, ")).to_be_focused()
         assert WHY not in page.content()
         assert WHY not in page.evaluate(_STORED)
         # whoever is not named cannot tell the page from one that does not exist

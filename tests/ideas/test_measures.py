@@ -118,7 +118,7 @@ def test_no_words_for_learners_rank_or_blame() -> None:
         (960, None, "L", "960L", "960L"),
         (-400, None, "Q", "EM400Q", "EM400Q"),
         (3, None, "of 4", "3 of 4", "3 de 4"),
-        (2, None, "step", "practising", "en práctica"),
+        (2, None, "step", "practicing", "en práctica"),
         (533.0886, None, "theta scale", "533.1", "533.1"),
         (3, None, "plants", "3 plants", "3 plants"),
         (3, 4, "plants", "3 of 4", "3 de 4"),

@@ -2,23 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
+from workbench.evidence.measures.words import number as shown
 from workbench.ground import days
 from workbench.ground.errors import NotFound
 from workbench.ground.words import LOCALE, _, language, ngettext, speak, speaking
 
 from ..conftest import ROOT
 from .test_protocols import GENDERED
+
+#: How words are written elsewhere, and words that mean something else in schools of the United States.
+NOT_AMERICAN = re.compile(
+    r"\b(practis\w+|maths|behaviour\w*|colour\w*|favourite\w*|neighbour\w*|honour\w*|centre|metre|licence|grey|"
+    r"(organ|recogn|memor|summar|real|apolog|prior|emphas|util)is(e|es|ed|ing|ation)|analys(e|es|ed|ing)|learnt|spelt|"
+    r"travell\w+|cancelled|programmes?|whilst|amongst|mum|full stops?|supper|fortnight|half past|play ?time|football|"
+    r"timetable|rubbish|plaster|queue|holidays|mend(s|ed|ing)?|tick(s|ed)? (it|them|things)? ?off)\b",
+    re.IGNORECASE,
+)
+#: What adults alone read, but for a learner's sheets; a learner's pages and what both may see say tú.
+OF_ADULTS = (
+    "widgets/data", "widgets/my_class", "widgets/audit", "widgets/worries", "workbench/importing", "workbench/keeping",
+    "workbench/duties", "workbench/store", "workbench/batch", "workbench/doors", "workbench/cli",
+    "workbench/classes/agreements.py", "workbench/classes/buddies.py", "workbench/classes/worries.py",
+    "workbench/serving/pages/hand_over.html", "workbench/serving/pages/codes.html",
+)  # fmt: skip
+OF_A_SHEET = ("paper.py", "sheet.py")
+TO_A_CHILD = re.compile(
+    r"\b(?i:tú|tus?|te|ti|contigo|tuy[oa]s?|eres|estás|puedes|tienes|quieres|necesitas|sabes|hiciste|dijiste|escribiste|"
+    r"pregúntale|quítalo|inténtalo)\b|"
+    r"(^|[.:;] )(Vuelve|Ve|Carga|Abre|Toca|Escribe|Elige|Pulsa|Haz|Pon|Di|Usa|Mira|Habla|Prueba|Espera|Instala)\b"
+)
 
 LANGUAGES = sorted(path.parent.parent.name for path in LOCALE.glob("*/LC_MESSAGES/*.po"))
 Sentence = str | tuple[str, ...]
@@ -104,7 +130,7 @@ def test_a_language_is_spoken_for_a_while_and_days_follow() -> None:
         assert days.said(friday, date(2026, 11, 23)) == "Viernes, en 4 días"
         assert days.full(friday) == "Viernes, 27 de noviembre"
         assert days.within(friday) == "viernes, 27 de noviembre"
-        assert days.time(datetime(2026, 11, 27, 14, 5).astimezone()) == "14:05"
+        assert days.time(datetime(2026, 11, 27, 14, 5).astimezone()) == "2:05\u202fp.m."
     assert language() == "en"
     assert _("My goal") == "My goal"
     assert days.time(datetime(2026, 11, 27, 14, 5).astimezone()) == "2:05\u202fPM"
@@ -116,3 +142,51 @@ def test_what_nobody_said_in_a_language_is_english() -> None:
         assert _("My goal") == "My goal"
     finally:
         speak("en")
+
+
+def texts(value: Any) -> Iterator[str]:
+    """The texts of a data file, without its keys."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from texts(one)
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "workbench").rglob("*.en.toml")), ids=lambda path: path.name)
+def test_english_is_that_of_the_united_states_in_each_data_file(file: Path) -> None:
+    found = tomllib.loads(file.read_text(encoding="utf-8"))
+    assert [one for one in texts(found) if NOT_AMERICAN.search(one)] == []
+
+
+def test_english_is_that_of_the_united_states_on_each_page() -> None:
+    said = {words for path in SEEN for one in sentences(path) for words in each(one)}
+    assert sorted(one for one in said if NOT_AMERICAN.search(one)) == []
+
+
+def test_the_demo_school_writes_as_schools_of_the_united_states_do() -> None:
+    assert not NOT_AMERICAN.findall((ROOT / "workbench" / "sample" / "demo.py").read_text(encoding="utf-8"))
+
+
+def test_adults_are_spoken_to_as_usted() -> None:
+    catalogue = said_in("es")
+    adults = [path for path in SEEN if path.relative_to(ROOT).as_posix().startswith(OF_ADULTS)]
+    theirs = [path for path in adults if path.name not in OF_A_SHEET]
+    said = {one for path in theirs for one in sentences(path)} - {
+        one for path in SEEN if path not in theirs for one in sentences(path)
+    }
+    spoken = [words for one in said for entry in [catalogue.get(one)] if entry for words in each(entry.string)]
+    assert sorted(words for words in spoken if TO_A_CHILD.search(words)) == []
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "workbench").rglob("*.es.toml")), ids=lambda path: path.name)
+def test_children_are_spoken_to_as_tu(file: Path) -> None:
+    found = tomllib.loads(file.read_text(encoding="utf-8"))
+    assert [one for one in texts(found) if re.search(r"\busted(es)?\b", one)] == []
+
+
+def test_a_number_and_a_time_are_as_schools_of_the_united_states_write_them() -> None:
+    for spoken, time in (("en", "8:05\u202fAM"), ("es", "8:05\u202fa.m.")):
+        with speaking(spoken):
+            assert days.time(datetime(2026, 11, 27, 8, 5).astimezone()) == time
+            assert shown(1240.5) == "1,240.5"

@@ -179,6 +179,15 @@ def test_the_learner_cannot_mark_and_only_words_can_be_marked(
             other.worries.mark(said)
 
 
+def test_what_must_be_done_first_is_said_in_the_school_s_own_words_where_it_has_some(school: Workspace) -> None:
+    with Workbench.open(school, actor="teacher:t17", clock=clock) as bench:
+        assert "reporting rule" in bench.worries.duty()
+    file = school.folder / SETTINGS
+    file.write_text(file.read_text().replace('duty = ""', 'duty = "Call 555-0100 first."'))
+    with Workbench.open(Workspace.open(school.folder), actor="teacher:t17", clock=clock) as bench:
+        assert bench.worries.duty() == "Call 555-0100 first."
+
+
 def test_while_nobody_is_named_nothing_can_be_marked_and_what_to_do_is_said(
     school: Workspace, bench: Workbench, luz: Learner
 ) -> None:

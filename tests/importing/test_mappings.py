@@ -344,3 +344,7 @@ def test_a_table_without_numbers_has_no_values_to_propose(tmp_path: Path) -> Non
     draft = suggest(table_of(tmp_path, "Who,What", "a,something", "b,another thing"))
     assert (draft.values, draft.ask) == ((), "day")
     assert preview(table_of(tmp_path, "Who,What", "a,something"), draft).seen == ()
+
+
+def test_what_our_own_files_are_called_is_said_in_each_language() -> None:
+    assert {one.title for one in mappings.ours()} == set(mappings.TITLES)

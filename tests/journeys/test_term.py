@@ -191,7 +191,7 @@ def test_a_term_from_getting_ready_to_the_conference_that_begins_with_the_last_g
 
     # Monday: gets ready
     term.open("Let the learner get ready", MONDAY)
-    term.at("What is on the table today")
+    term.at("What we look at today")
     term.go_on("What do you notice?")
     term.say("What do you notice?", "My reading moved")
     term.go_on("What will you lead today?")

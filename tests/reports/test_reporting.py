@@ -154,14 +154,14 @@ def test_the_report_opens_with_who_and_when(bench: Workbench) -> None:
 def test_progress_is_told_as_ranges_and_what_is_next(bench: Workbench) -> None:
     seen = words(report(bench, cast.LUZ).progress())
     assert re.search(r"Fall 2025: \d+ to \d+\. Now: \d+ to \d+\.", seen)
-    assert "You can now do most with shapes and space." in seen
-    assert "Next for you: numbers and fractions." in seen
+    assert "Your strongest part right now: shapes and space." in seen
+    assert "One part you could work on: numbers and fractions." in seen
 
 
 def test_the_learners_words_are_quoted_with_the_question(bench: Workbench) -> None:
     drawn = html(report(bench, cast.LUZ).reflection(), None)
     assert '<p class="report-asked">What do you notice?</p>' in drawn
-    assert "<q>My reading line goes up every time, and fractions is the lowest part of my maths.</q>" in drawn
+    assert "<q>My reading line goes up every time, and fractions is the lowest part of my math.</q>" in drawn
 
 
 def test_quotation_marks_hold_only_what_a_learner_said(bench: Workbench) -> None:
@@ -254,7 +254,13 @@ def test_only_the_newest_five_terms_are_drawn_and_an_older_one_can_still_be_told
 
 def test_areas_that_are_about_the_same_are_not_ranked() -> None:
     areas = [fact(value, aspect=f"area: {name}") for name, value in (("Geometry", 190), ("Literature", 192))]
-    assert "about as far along in every part" in said(fact(190), *areas)
+    assert "part" not in said(fact(190), *areas)
+    earlier = [
+        fact(180, "Fall 2025-2026", aspect="area: Geometry"),
+        fact(191, "Fall 2025-2026", aspect="area: Literature"),
+    ]
+    seen = said(fact(180, "Fall 2025-2026"), *earlier, fact(190), *areas)
+    assert "What grew most: shapes and space." in seen
 
 
 def test_minutes_and_books_of_this_school_year_are_told_and_silent_without() -> None:
@@ -375,7 +381,7 @@ def test_areas_of_another_test_are_not_mixed_in() -> None:
         fact(60, source="star", unit="percent", error=None, aspect="area: Craft"),
         fact(190, "Fall 2025-2026", aspect="area: Geometry"),
     ]
-    assert "You can now do most with Key Ideas. Next for you: Craft." in said(*mixed)
+    assert "Your strongest part right now: Key Ideas. One part you could work on: Craft." in said(*mixed)
 
 
 def test_what_is_worked_out_here_says_so_in_the_footer() -> None:

@@ -13,7 +13,7 @@ from workbench.bench import Workbench
 from workbench.conferences.conferences import Conference
 from workbench.conferences.protocols import Move, Prompt
 from workbench.evidence import measures, telling
-from workbench.evidence.evidence import Evidence, Line, areas
+from workbench.evidence.evidence import Evidence, Line
 from workbench.evidence.measures.amounts import Amount
 from workbench.goals.goals import Goal, State
 from workbench.ground import days
@@ -124,14 +124,15 @@ def _measured(line: Line, known: Iterable[Evidence], band: str, expected: float 
     """One measure: the newest range under the one it is held against, where it may lead, and what they say."""
     now, before = line.points[-1], telling.compared_with(line)
     title = _blocks.heading(measures.of(now).learner, level=3)
-    whats_next = topics.ahead(areas(known, line.measure, now.term, source=line.source, language=line.language))
+    whats_next = topics.ahead(line, known)
     if band == YOUNGEST:
-        return _blocks.group(title, _blocks.note(" ".join(whats_next), look="small"), look="part")
-    told = _blocks.note(" ".join((*telling.how_it_went(before, now), *whats_next)), look="small")
+        told = " ".join(whats_next) or _("You took this test. Let’s look at your work too.")
+        return _blocks.group(title, _blocks.note(told, look="small"), look="part")
+    said = _blocks.note(" ".join((*telling.how_it_went(before, now), *whats_next)), look="small")
     rows = [_row(point, newest=point is now) for point in (before, now) if point]
     if expected is not None:
         rows.append(_by_spring(round(expected)))
-    return _blocks.group(title, Block("ranges", shown={"rows": rows}), told, look="part")
+    return _blocks.group(title, Block("ranges", shown={"rows": rows}), said, look="part")
 
 
 def _row(point: Evidence, *, newest: bool) -> dict[str, Any]:

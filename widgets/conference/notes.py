@@ -73,7 +73,7 @@ class NotesSheet:
         said = [one for one in self.bench.reflections.every(self.conference) if not one.empty]
         if not said:
             return
-        label = _("Answers, to pass on")
+        label = _("Answers, to share a concern about")
         turn = _blocks.button("note.answers", label, self._turn_answers, look="link", pressed=self._answers)
         yield _blocks.group(turn, look="row")
         if self._answers:

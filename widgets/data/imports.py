@@ -27,11 +27,11 @@ def rows(count: int) -> str:
 
 def what_it_holds(outcome: Outcome) -> Iterable[Block]:
     """Each file before it is brought in: what it is, and what would come of it."""
-    header = [_("File"), _("Recognised as"), _("Rows"), _("To bring in"), _("Left out"), _("Passed over")]
+    header = [_("File"), _("Recognized as"), _("Rows"), _("To bring in"), _("Left out"), _("Passed over")]
     lines = [
         [
             one.file,
-            one.note or one.title,
+            one.note or _(one.title),
             *_figures(one.tally.rows, usable(one), one.tally.left_out, one.tally.skipped + one.tally.blank),
         ]
         for one in outcome.files

@@ -466,7 +466,7 @@ def _drop_area() -> Block:
         "folder": _("Or a whole folder"),
         "accept": ACCEPT,
         "known_label": _("Files that are known here:"),
-        "known": [_begun(importer.title) for importer in IMPORTERS],
+        "known": [_begun(_(importer.title)) for importer in IMPORTERS],
     }
     return Block("drop", shown=shown)
 

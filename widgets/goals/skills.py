@@ -28,7 +28,7 @@ class SkillsPage(Page):
         yield Block("adder", "skill/new", {"label": _("I can …")}, self._add)
         skills = self.bench.skills.of(self.board.learner)
         if not skills:
-            words = _("Write what you were taught. Move it on when you practise it, and when you have got it.")
+            words = _("Write what you were taught. Move it on when you practice it, and when you have got it.")
             yield _blocks.empty(_("Your skills will be here"), words)
         for skill in reversed(skills):
             yield self._draw(skill)
@@ -101,4 +101,4 @@ class SkillsPage(Page):
 
 def states() -> dict[str, str]:
     """How far a skill is, in a learner's words."""
-    return {State.TAUGHT: _("Taught"), State.PRACTISING: _("Practising"), State.GOT_IT: _("Got it")}
+    return {State.TAUGHT: _("Taught"), State.PRACTISING: _("Practicing"), State.GOT_IT: _("Got it")}

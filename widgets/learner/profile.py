@@ -84,7 +84,7 @@ class ProfileSheet:
         answered = {one.item for one in said}
         parts: list[Block] = [_blocks.heading(_("My profile"), lead="" if self.young else _("You decide who sees it."))]
         if said and self.due:
-            still = _blocks.button("profile/still", _("It is all still so"), self._still)
+            still = _blocks.button("profile/still", _("Nothing has changed"), self._still)
             words = _("It is time to look at it again. What is new?")
             parts.append(_blocks.group(_blocks.note(words), still, look="row"))
         for one in known.inventories:

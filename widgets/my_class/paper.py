@@ -131,7 +131,7 @@ class PaperPart:
             _("Two minutes each, one learner beside you while the others work."),
             _("The learner leads: ask, then wait. A silence is fine."),
             _("Write what the learner says in the learner’s own words."),
-            _("Nothing here is marked. Who would rather not talk today, need not."),
+            _("Nothing here is marked. You don’t have to talk today."),
         ]
         room = [part for one in booked for part in (_blocks.note(one.name), Block("lines", shown={"count": 1}))]
         return _blocks.group(

@@ -17,7 +17,7 @@ from workbench.classes.schedule import Day
 from workbench.conferences.bookings import Booking, Kind, kind_of
 from workbench.conferences.conferences import Conference
 from workbench.ground import days
-from workbench.ground.words import _, language, ngettext
+from workbench.ground.words import _, ngettext, region
 from workbench.learners.learners import Learner, SchoolClass, call_names
 
 #: Hands the browser a file: its name, its kind and its text.
@@ -159,7 +159,7 @@ def talked(held: Sequence[Conference], count: int) -> str:
 
 
 def _heading(day: Day, today: date) -> dict[str, object]:
-    label = str(format_skeleton("EEEd", day.on, locale=language()))
+    label = str(format_skeleton("EEEd", day.on, locale=region()))
     note = _("today") if day.on == today else _("catch-up") if day.catch_up else ""
     return {"label": label, "note": note, "today": day.on == today, "past": day.on < today}
 

@@ -99,7 +99,7 @@ class WorryBoard(Form):
         label = _("Show all") if self.covered else _("Board-safe")
         shown = {"covered": self.covered, "label": label, "key": "" if self.covered else "Esc"}
         cover = Block("cover", "cover", shown, lambda on: self.cover(on is True))
-        parts = [_blocks.heading(_("Passed on to you"))]
+        parts = [_blocks.heading(_("Concerns shared with you"))]
         if not self.covered:
             labels = {OPEN: _("Still open"), CLOSED: _("Closed")}
             counts = {OPEN: len(still)}
@@ -113,7 +113,7 @@ class WorryBoard(Form):
 
     def _list(self, some: Sequence[Worry]) -> Block:
         if not some and self.view == OPEN:
-            words = _("When somebody passes a learner’s words on, they come here. Only you can read them.")
+            words = _("When somebody shares a concern about a learner’s words, it comes here. Only you can read it.")
             return _blocks.group(_blocks.empty(_("Nothing waits for you"), words), look="card", name="list")
         if not some:
             words = _("What you have dealt with and closed stays here.")
@@ -122,7 +122,7 @@ class WorryBoard(Form):
 
     def _row(self, one: Worry) -> Block:
         """Who, and since when; not the words, which are read one at a time."""
-        since = _("passed on, {moment}").format(moment=days.moment(one.raised_at, self.today))
+        since = _("shared, {moment}").format(moment=days.moment(one.raised_at, self.today))
         why = [{"words": part, "look": ""} for part in (one.of_class, since) if part]
         if one.seen_at is None:
             why.insert(0, {"words": _("not read yet"), "look": "amber"})
@@ -145,9 +145,7 @@ class WorryBoard(Form):
             ),
             look="part",
         )
-        passed = _("Passed on by {who}, {moment}").format(
-            who=one.marked_by, moment=days.moment(one.raised_at, self.today)
-        )
+        passed = _("Shared by {who}, {moment}").format(who=one.marked_by, moment=days.moment(one.raised_at, self.today))
         seen = days.moment(one.seen_at, self.today) if one.seen_at else ""
         marked = _blocks.group(
             _blocks.note(passed),

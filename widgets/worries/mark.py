@@ -1,4 +1,4 @@
-"""Passing a learner's words on to the adult the school named: a quiet mark where an educator reads alone."""
+"""Sharing a concern about a learner's words with the adult the school named: a mark where an educator reads alone."""
 
 from __future__ import annotations
 
@@ -18,20 +18,17 @@ _PREFIX, _WHY = "pass-on/", "/why"
 
 
 class WorryMark:
-    """The mark on words, and what opens beneath: what happens, and room to say why. One is open at a time.
-
-    Its words name no worry: a child may stand behind the educator.
-    """
+    """The mark on words, and what opens beneath: what happens, and room to say why. One is open at a time."""
 
     def __init__(self, bench: Workbench) -> None:
         self.bench = bench
-        self._open = ""  # the id of the words to pass on
+        self._open = ""  # the id of the words it is about
 
     def mark(self, about: str, passed: Mapping[str, datetime], today: date, *, says: str) -> Block:
         """The mark on the words of record `about`; `passed` is `bench.worries.passed_on`, `says` the mark's name."""
-        label = _("Pass on")
+        label = _("Share a concern")
         if about in passed:
-            label = _("Passed on, {moment}").format(moment=days.moment(passed[about], today))
+            label = _("Concern shared, {moment}").format(moment=days.moment(passed[about], today))
         whole = f"{label}: {says}"
         return _blocks.button(f"{_PREFIX}{about}", label, partial(self._turn, about), look="pass", says=whole)
 
@@ -40,11 +37,11 @@ class WorryMark:
         if about != self._open:
             return ()
         name = f"{_PREFIX}{about}"
-        parts: list[Block] = []
+        parts = [_blocks.note(self.bench.worries.duty(), look="amber")]
         if self.bench.worries.ready():
             parts.append(_blocks.note(_("This goes to the adult the school named, and to nobody else.")))
             # what is typed here and not sent is nothing that a device should hold
-            says = _("Pass on")
+            says = _("Share a concern")
             shown = {"label": _("Why, if you like"), "send": says, "says": says, "focus": name, "unkept": True}
             parts.append(Block("reply", f"{name}{_WHY}", shown, self._passing(about)))
             close = _("Not now")
@@ -86,7 +83,7 @@ class WorryMark:
 def answered(
     worry: WorryMark, answer: Reflection, passed: Mapping[str, datetime], learner: Learner, today: date
 ) -> Iterable[Block]:
-    """One answer under its question, with the mark to pass it on."""
+    """One answer under its question, with the mark beside it."""
     words = " · ".join(part for part in (answer.choice, answer.words) if part)
     says = _("what {name} answered to “{question}”").format(name=learner.name, question=answer.asked)
     mark = worry.mark(answer.id, passed, today, says=says)

@@ -58,7 +58,7 @@ _REFUSED = {
     ),
     Action.WORRIES: (
         N_("Worries are read by the adult the school named, and by nobody else."),
-        N_("What you marked was passed on. If it cannot wait, go to that person now."),
+        N_("What you marked was shared. If it cannot wait, go to that person now."),
     ),
     Action.PEOPLE: (N_("Only an admin says who may come in."), N_("Ask whoever looks after the school’s data.")),
     Action.AUDIT: (N_("Only an admin looks after the audit."), N_("Ask whoever looks after the school’s data.")),

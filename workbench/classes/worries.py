@@ -72,6 +72,12 @@ class Worries(Facet):
         return self.named is not None
 
     @no_learner
+    def duty(self) -> str:
+        """What whoever fears for a child must do first, in the school's own words where it gave some."""
+        default = _("If a child may be unsafe, follow your school’s reporting rule now; this note does not replace it.")
+        return self.desk.workspace.duty or default
+
+    @no_learner
     def mine(self) -> bool:
         """Whether the actor is the adult named."""
         return self.gate.may_here(Action.WORRIES, self.gate.to_worries(self.named))
@@ -90,7 +96,7 @@ class Worries(Facet):
         """
         if self.named is None:
             raise NotReady(
-                _("The school has named nobody to whom worries go, so this was not passed on."),
+                _("The school has named nobody to whom concerns go, so this was not shared."),
                 _("Go to the person responsible yourself, now. The office can name somebody in workbench.toml."),
             )
         if not any(self._rows(kind, record=about) for kind in MARKED):

@@ -67,7 +67,7 @@ def say_intent(out: Console, chosen: Backup | None, wanted: Wanted) -> None:
     elif wanted.records:
         said = _("The records become what they were then. What was said later is no longer shown.")
     elif wanted.audit:
-        said = _("Who looked at what is mended; the records stay as they are.")
+        said = _("Who looked at what is repaired; the records stay as they are.")
     else:
         said = _("Settings, protocols, inventories and mappings become what they were then; the records stay.")
     _say(out, said + " " + _("What stands now is put aside and can be brought back."))

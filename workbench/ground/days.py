@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 
-from workbench.ground.words import _, language, ngettext
+from workbench.ground.words import _, ngettext, region
 
 MONDAY, WEDNESDAY, FRIDAY = 0, 2, 4
 WEEK = 7  # days
@@ -18,7 +18,7 @@ _YEAR = re.compile(r"(,|\s*'de')?\s*y+\.?$")
 
 def weekday(day: date) -> str:
     """ "Friday"."""
-    return _capital(format_date(day, "EEEE", locale=language()))
+    return _capital(format_date(day, "EEEE", locale=region()))
 
 
 def full(day: date, today: date | None = None) -> str:
@@ -28,25 +28,25 @@ def full(day: date, today: date | None = None) -> str:
 
 def within(day: date, today: date | None = None) -> str:
     """The same inside a sentence: "Friday, November 27", "viernes, 27 de noviembre"."""
-    pattern = Locale(language()).date_formats["full"].pattern
+    pattern = Locale.parse(region()).date_formats["full"].pattern
     if today is None or day.year == today.year:
         pattern = _YEAR.sub("", pattern)
-    return str(format_date(day, pattern, locale=language()))
+    return str(format_date(day, pattern, locale=region()))
 
 
 def dated(day: date) -> str:
     """ "November 27, 2026", for paper."""
-    return str(format_date(day, "long", locale=language()))
+    return str(format_date(day, "long", locale=region()))
 
 
 def short(day: date) -> str:
     """ "Nov 27, 2026"."""
-    return str(format_date(day, "medium", locale=language()))
+    return str(format_date(day, "medium", locale=region()))
 
 
 def small(day: date) -> str:
     """ "Nov 27", where there is little room."""
-    return str(format_skeleton("MMMd", day, locale=language()))
+    return str(format_skeleton("MMMd", day, locale=region()))
 
 
 def said(day: date, today: date) -> str:
@@ -77,13 +77,13 @@ def lately(day: date, today: date) -> str:
     if ahead in (-1, 0, 1):
         return {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}[ahead]
     if abs(ahead) < WEEK:
-        return str(format_date(day, "EEEE", locale=language()))
-    return str(format_skeleton("MMMMd", day, locale=language()))
+        return str(format_date(day, "EEEE", locale=region()))
+    return str(format_skeleton("MMMMd", day, locale=region()))
 
 
 def time(at: datetime) -> str:
-    """ "2:05 PM", "14:05"."""
-    return str(format_time(at.astimezone(), "short", locale=language()))
+    """ "2:05 PM", "2:05 p.m."."""
+    return str(format_time(at.astimezone(), "short", locale=region()))
 
 
 def moment(at: datetime, today: date) -> str:

@@ -20,6 +20,8 @@ LOCALE = Path(__file__).parent / "locale"
 
 _SOUNDS_I = re.compile(r"h?[ií](?![aeouáéóú])", re.IGNORECASE)
 
+_REGIONS = {"en": "en_US", "es": "es_US"}
+
 _language: ContextVar[str] = ContextVar("language", default="en")
 
 
@@ -41,6 +43,11 @@ def speaking(language: str) -> Iterator[None]:
 def language() -> str:
     """The language spoken now."""
     return _language.get()
+
+
+def region() -> str:
+    """The language spoken now as schools in the United States write it: "es_US" says 1:05 p.m. and 1,240."""
+    return _REGIONS.get(language(), language())
 
 
 @cache

@@ -476,7 +476,7 @@ class _Problems:
             "{count} more problems of this file are not listed.",
             self._more,
         )
-        advice = _("They are most likely one mistake made many times: mend the first ones and import again.")
+        advice = _("They are most likely one mistake made many times: correct the first ones and import again.")
         return [
             *self._first,
             Problem(self._file, None, None, None, more.format(count=self._more), advice, left_out=False),

@@ -57,7 +57,7 @@ def subject(line: Line, evidence: Iterable[Evidence], band: str, stages: Sequenc
     """One subject over the terms named in `stages`."""
     now = line.points[-1]
     before = compared_with(line)
-    whats_next = ahead(areas(evidence, line.measure, now.term, source=line.source, language=line.language))
+    whats_next = ahead(line, evidence)
     title = measures.of(now).learner
     if band == YOUNGEST:
         return Topic(title, whats_next or (_("You took this test. Let’s look at your work too."),))
@@ -70,17 +70,30 @@ def subject(line: Line, evidence: Iterable[Evidence], band: str, stages: Sequenc
     return Topic(title, (*told, *whats_next), chart)
 
 
-def ahead(found: Sequence[Evidence]) -> tuple[str, ...]:
-    """What goes best and what is next, within this learner's own result."""
+def ahead(line: Line, evidence: Iterable[Evidence]) -> tuple[str, ...]:
+    """What goes best and what one could work on, within this learner's own result; of parts alike, what grew."""
+    known = tuple(evidence)
+    now, before = line.points[-1], compared_with(line)
+    found = _parts(line, now, known)
     if len(found) < 2:
         return ()
     best, least = found[0], found[-1]
-    if change(least, best) == "about the same":
-        return (_("You are about as far along in every part."),)
-    return (
-        _("You can now do most with {topic}.").format(topic=measures.of(best).part),
-        _("Next for you: {topic}.").format(topic=measures.of(least).part),
-    )
+    if change(least, best) != "about the same":
+        return (
+            _("Your strongest part right now: {topic}.").format(topic=measures.of(best).part),
+            _("One part you could work on: {topic}.").format(topic=measures.of(least).part),
+        )
+    earlier = {one.aspect: one for one in _parts(line, before, known)} if before else {}
+    grown = [one for one in found if one.aspect in earlier and change(earlier[one.aspect], one) == "higher"]
+    if not grown:
+        return ()
+    most = max(grown, key=lambda one: one.value - earlier[one.aspect].value)
+    return (_("What grew most: {topic}.").format(topic=measures.of(most).part),)
+
+
+def _parts(line: Line, point: Evidence, known: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """The areas of one test, highest first."""
+    return areas(known, line.measure, point.term, source=line.source, language=line.language)
 
 
 def practice(evidence: Iterable[Evidence], band: str, on: date) -> tuple[Topic, ...]:

@@ -203,10 +203,10 @@ def apps() -> Mapping[str, App]:
         App(
             "worries",
             ours / "worries.ipynb",
-            title=N_("Passed on to you"),
+            title=N_("Concerns shared with you"),
             opens=_is_named,
             hidden=True,
-            card=Card(N_("Passed on to you"), lambda home: home.passed_on, N_("Read them alone"), first=True),
+            card=Card(N_("Concerns shared with you"), lambda home: home.passed_on, N_("Read them alone"), first=True),
         ),
         App(
             "data",

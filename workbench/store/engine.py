@@ -449,7 +449,7 @@ _NOT_READABLE = {
 }
 RESTORE = N_("Stop the workbench and run “workbench restore”: it shows the backups there are and puts one back.")
 RESTORE_AUDIT = N_(
-    "Stop the workbench and run “workbench restore --audit”: it mends this file and leaves the records alone."
+    "Stop the workbench and run “workbench restore --audit”: it repairs this file and leaves the records alone."
 )
 #: The file of the audit, beside a store that is a file.
 AUDIT_FILE = "audit.sqlite"

@@ -12,10 +12,9 @@ from babel import Locale
 from babel.numbers import format_decimal
 
 from workbench.ground.datafile import DataFile, dotted
-from workbench.ground.words import _, language
+from workbench.ground.words import _, language, region
 
 OURS = Path(__file__).parent
-_NUMBERS = {"es": "es_US"}  # schools here write 1,240 in Spanish too
 SAID = ("name", "learner", "sentence", "youngest")
 
 
@@ -68,7 +67,7 @@ def topic_name(topic: str) -> str:
 
 def number(value: float) -> str:
     """A number as the language writes it, to one decimal place."""
-    return str(format_decimal(round(value, 1), locale=_NUMBERS.get(language(), language())))
+    return str(format_decimal(round(value, 1), locale=region()))
 
 
 def plural(value: float) -> str:

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from workbench.ground.words import N_
 from workbench.importing.people import NAME_CODE, People, Person, cut_name, name_code
 from workbench.importing.reading.dates import ORDER, Dates, order_question
 from workbench.importing.reading.rows import RowSorter, SortedRows, by_id
@@ -86,7 +87,7 @@ class ClassList:
     """A class list in CSV or Excel, of no vendor."""
 
     name = "class_list"
-    title = "a class list"
+    title = N_("a class list")
     looks_for = "Student ID with a name or a class; or First Name and Last Name (or Name) with a Class"
     together = False
 

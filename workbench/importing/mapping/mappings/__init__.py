@@ -44,7 +44,7 @@ from typing import Any
 from workbench.ground import durable
 from workbench.ground.datafile import DataFile, Header
 from workbench.ground.errors import BadData, BadInput
-from workbench.ground.words import _
+from workbench.ground.words import N_, _
 from workbench.importing.mapping.mappings.draft import ASKS, DAYS, IDS, KINDS, LEARNER, READS, Draft, Names, Value
 from workbench.importing.mapping.mappings.plain import PAIRS, PlainTable
 from workbench.importing.reading.dates import DAY_FIRST, MONTH_FIRST
@@ -63,6 +63,10 @@ class Loaded:
 
     mappings: tuple[PlainTable, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+
+#: What our own files are called, so that it is said in each language.
+TITLES = (N_("attendance, habits, behavior or skills"), N_("classroom skills checks"), N_("myON reading"))
 
 
 @cache
