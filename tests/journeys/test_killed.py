@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +11,6 @@ from datetime import date
 from itertools import cycle
 from pathlib import Path
 
-import psutil
 import pytest
 from playwright.sync_api import Browser, Error, Page, expect
 
@@ -22,6 +20,7 @@ from workbench.sample.demo import ACTOR
 
 from ..browser import PATIENCE, PROJECTOR, VoilaServer, began, watched
 from ..conftest import TODAY, clock, copy_of
+from ..people import kernels_of
 
 pytestmark = pytest.mark.browser
 
@@ -95,9 +94,7 @@ class Sitting:
 
     def kill_kernel(self, stop: Stop) -> None:
         """The kernel is gone before the answer; the page has another."""
-        config = self.page.locator("#jupyter-config-data").text_content()
-        kernel = json.loads(config or "")["kernelId"]
-        (process,) = [one for one in self._processes() if one.cwd().endswith(kernel)]
+        (process,) = kernels_of(self.server.process.pid)  # of all pages of one browser
         first = began(self.page)
         process.kill()
         stop.answer(self.page)
@@ -127,12 +124,6 @@ class Sitting:
         with suppress(Error):  # in the middle of it
             return began(self.page) > since
         return False
-
-    def _processes(self) -> Iterator[psutil.Process]:
-        for one in psutil.Process(self.server.process.pid).children(recursive=True):
-            with suppress(psutil.Error):
-                one.cwd()
-                yield one
 
 
 def write(label: str, words: str) -> Callable[[Page], object]:

@@ -136,8 +136,7 @@ class Ours(Door, JupyterHandler):
         if not session:  # nobody was let in here yet
             return
         self.handles.forget(session)
-        for page in self.kernels.of(session):
-            await self.kernels.end(page.kernel, Ended.CLOSED)
+        await asyncio.gather(*(self.kernels.end(page.kernel, Ended.CLOSED) for page in self.kernels.of(session)))
 
     async def ask(self, question: Callable[[Workbench], T]) -> T:
         """Asks the asker's bench in a thread of its own, so that nobody else waits."""

@@ -204,6 +204,8 @@ class Kernels(AsyncMappingKernelManager):
         if not able():
             return None
         name = given["kernel_id"]
+        if name not in self.pages:  # others were opened meanwhile
+            raise HTTPError(503, "a page was ended before its kernel was there")
         told = (self.pages[name].session, tuple(sorted({**given["env"], "TMPDIR": ""}.items())))
         try:
             process = await self._process(told)
