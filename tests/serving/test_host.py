@@ -257,6 +257,10 @@ class TestDrawing:
     def test_another_s_widget_may_follow_a_form_again_and_again(self, server: VoilaServer, browser: Browser) -> None:
         page = server.sign_in(browser)
         go_to(page, server, "followed")
+        search = page.locator(".wb-form input[type=search]")
+        search.fill("MARIN", timeout=60_000)
+        expect(page.locator(".wb-person")).to_contain_text(["Luz Marín"])
+        search.fill("")
         for name in ("Luz", "Mei"):
             page.locator(".wb-form").get_by_text(name).click(timeout=60_000)
             expect(page.get_by_text(f"This is {name}")).to_be_visible(timeout=60_000)

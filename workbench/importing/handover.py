@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from workbench.ground.days import short
+from workbench.ground.names import sort_key
 from workbench.ground.terms import Term
 from workbench.ground.words import _, ngettext
 
@@ -128,7 +129,9 @@ class _Class:
     educators: dict[str, str]
 
     def taken(self, lost: set[int], educators: Mapping[str, str], others: Mapping[str, str], over: bool) -> ClassTaken:
-        losing, having = (tuple(sorted(name or code for code, name in some.items())) for some in (educators, others))
+        losing, having = (
+            tuple(sorted((name or code for code, name in some.items()), key=sort_key)) for some in (educators, others)
+        )
         row = self.row
         return ClassTaken(row["name"], row["school"], row["year"], len(self.members), len(lost), losing, having, over)
 
@@ -151,7 +154,7 @@ def _left(
     anywhere: set[int] = set().union(*here.values())
     schools = tuple(
         SchoolLeft(name, len(them), len(them - anywhere), len(here[name]), name in turned)
-        for name, them in sorted(there.items())
+        for name, them in sorted(there.items(), key=lambda one: sort_key(one[0]))
         if them - anywhere or len(here[name]) < len(them)
     )
     return schools, frozenset(set().union(*there.values()) - anywhere)
@@ -198,7 +201,7 @@ def _terms(rows: Iterable[Row]) -> defaultdict[str, set[Term]]:
 
 
 def _in_order(found: Iterable[ClassTaken]) -> tuple[ClassTaken, ...]:
-    return tuple(sorted(found, key=lambda one: (one.school, len(one.name), one.name, one.year)))
+    return tuple(sorted(found, key=lambda one: (sort_key(one.school), len(one.name), sort_key(one.name), one.year)))
 
 
 # In sentences

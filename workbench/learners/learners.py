@@ -193,7 +193,15 @@ class Learners(Facet):
         ]
         mine = self.gate.actor.code
         return tuple(
-            sorted(found, key=lambda one: (mine not in dict(one.educators), len(one.name), one.name, one.school))
+            sorted(
+                found,
+                key=lambda one: (
+                    mine not in dict(one.educators),
+                    len(one.name),
+                    names.sort_key(one.name),
+                    names.sort_key(one.school),
+                ),
+            )
         )
 
 

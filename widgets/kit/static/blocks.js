@@ -455,8 +455,8 @@ const BLOCKS = {
   },
 
   people(block, page) {
-    const wanted = page.search.trim().toLocaleLowerCase();
-    const rows = block.rows.filter((row) => row.label.toLocaleLowerCase().includes(wanted));
+    const wanted = asFound(page.search.trim());
+    const rows = block.rows.filter((row) => asFound(row.label).includes(wanted));
     return h(
       "div",
       { class: "wb-people" },

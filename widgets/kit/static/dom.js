@@ -58,3 +58,8 @@ function morphChildren(from, to, mine) {
     place = next;
   }
 }
+
+// A name as it is found: without case, accents and apostrophes, however they were typed (workbench/ground/names.py).
+function asFound(name) {
+  return name.normalize("NFKD").replace(/[\u0300-\u036f'’‘‛`´′ʻʼʽʾʿˈʹꞌ＇]/g, "").toLocaleLowerCase();
+}
