@@ -197,9 +197,9 @@ def test_the_youngest_answer_by_touch_and_by_drawing_on_a_phone(
     held = bench.conferences.start(learner, on=TODAY)
     bench.conferences.go_to(held, "reflect")
     page = open_page(server, browser, "Start the conference", learner.name)
-    expect(page.get_by_role("heading", name="¿Cómo te sientes?")).to_be_visible()
+    expect(page.get_by_role("heading", name="¿Cómo te fue?")).to_be_visible()
     page.set_viewport_size(PHONE)
-    page.get_by_text("calma").click()
+    page.get_by_text("orgullo").click()
     page.evaluate("""() => {  // the device's voice, to be heard here
         window.heard = [];
         speechSynthesis.getVoices = () => [{lang: "es-MX"}];
@@ -225,7 +225,7 @@ def test_the_youngest_answer_by_touch_and_by_drawing_on_a_phone(
     assert_fits(page)
     assert_clean(page)
     said = bench.reflections.of(held)
-    assert said["reflect", "felt"].choice == "calma"
+    assert said["reflect", "felt"].choice == "orgullo"
     kept = said["reflect", "went-well"]
     assert kept.words == "Ya puedo leer más"
     ((first, *_more),) = strokes.read(kept.drawing)
