@@ -199,7 +199,7 @@ def at_a_terminal(arguments: list[str], typed: str, *, here: Path) -> str:
         (["import", "missing.csv", "--undo", "1", "--workspace", "DEMO"], "--undo"),
         (["import", "missing.csv", "--answer", "kind", "--workspace", "DEMO"], "name=choice"),
         (["report", "learner_report", "--class", "4b2", "--workspace", "DEMO"], "Did you mean"),
-        (["report", "learner_report", "--learner", "Luz Marin", "--workspace", "DEMO"], "Luz Marín"),
+        (["report", "learner_report", "--learner", "Luz Marim", "--workspace", "DEMO"], "Luz Marín"),
         (["report", "learner_reports", "--class", "4B", "--workspace", "DEMO"], "learner_report"),
         (["report", "learner_report", "--workspace", "DEMO"], "--class"),
         (["report", "learner_report", "--class", "4B", "--set", "snapshoot=3", "--workspace", "DEMO"], "snapshot"),

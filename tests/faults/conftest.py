@@ -13,7 +13,7 @@ from ..conftest import TODAY, clock, copy_of
 
 ACTOR = "teacher:t17"
 #: The tables of who may come in, and of symbols, each before those it refers to.
-PEOPLES = ("symbols", "sessions", "views", "passes", "ties", "accounts")
+PEOPLES = ("replies", "symbols", "sessions", "views", "passes", "ties", "accounts")
 OFFICE = "admin:office"
 
 

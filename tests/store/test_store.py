@@ -231,7 +231,7 @@ def test_an_unknown_learner_or_class_is_answered_with_the_nearest_names(workspac
         bench.imports.run(write(tmp_path, "class.csv", ROSTER), on=ON)
 
         with pytest.raises(NotFound, match="Luz Marín"):
-            bench.learners.named("Luz Marin")
+            bench.learners.named("Luz Marim")
         with pytest.raises(NotFound, match="4B"):
             bench.learners.in_class("4C")
 

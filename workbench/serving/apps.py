@@ -220,7 +220,7 @@ def apps() -> Mapping[str, App]:
             ours / "audit.ipynb",
             title=N_("Who looked at what"),
             opens=_tells_who_looked,
-            card=Card(N_("Who looked at what"), lambda home: home.audit, N_("See who looked"), first=True),
+            card=Card(N_("Who looked at what"), lambda home: home.audit, N_("See who looked")),
         ),
     )
     return {app.name: app for app in known}
