@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from workbench import kernels
@@ -182,7 +182,7 @@ def test_when_the_process_dies_each_of_its_kernels_is_told_lost(zygote: Zygote, 
                 kernel = shared.open(name)
                 kernel.lost.append(partial(lost.append, name))
                 await kernel.begun
-            os.kill(shared.pid, signal.SIGKILL)
+            psutil.Process(shared.pid).kill()
             async with asyncio.timeout(30):
                 while len(lost) < 2:
                     await asyncio.sleep(0.05)

@@ -10,6 +10,8 @@ from __future__ import annotations
 import asyncio
 import atexit
 import gc
+import os
+import signal
 import socket
 import sys
 import threading
@@ -31,6 +33,8 @@ from traitlets.config import SingletonConfigurable
 from workbench.kernels import NO_HISTORY
 from workbench.kernels.wire import END, GONE, IOPUB, OPEN, SHELL, Outlet, Part, Unpacker, packed
 from workbench.kernels.wired import Publisher, WiredApp, WiredKernel, discard
+
+assert sys.platform == "linux"  # noqa: S101 - mypy follows it
 
 
 def run(line: socket.socket) -> None:
@@ -71,8 +75,8 @@ class Sharing:
 
         def read(*_event: object) -> None:
             data = self._line.recv(1 << 20)
-            if not data:
-                loop.stop()
+            if not data:  # the owner is gone
+                os.killpg(0, signal.SIGKILL)  # with all that cells have started
             for channel, (name, *parts) in unpacker.feed(data):
                 self._arrived.put_nowait((channel, name, parts))
 
