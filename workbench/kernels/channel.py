@@ -1,25 +1,44 @@
-"""One channel of a line to a kernel (`wire`), as nbclient wants it."""
+"""A line to a kernel (`wire`), and its channels, as nbclient wants them."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
 from queue import Empty
-from typing import Any, Protocol
+from typing import Any
+
+from jupyter_client.client import KernelClient
+
+from workbench.kernels.wire import IOPUB, SHELL
 
 
-class Asking(Protocol):
-    """A client with a line of its own."""
+class LineClient(KernelClient):
+    """What nbclient asks of a client, for a kernel at the end of a line; those who make one say how to `write`."""
 
-    session: Any
+    allow_stdin = False
 
-    def write(self, channel: bytes, parts: Sequence[bytes]) -> None: ...
+    def __init__(self) -> None:
+        super().__init__()
+        self.session.key = b""  # nobody else can write into the line
+        self.arrived = {SHELL: Channel(self, SHELL), IOPUB: Channel(self, IOPUB)}
+
+    @property
+    def shell_channel(self) -> Channel:
+        return self.arrived[SHELL]
+
+    @property
+    def iopub_channel(self) -> Channel:
+        return self.arrived[IOPUB]
+
+    def write(self, channel: bytes, parts: Sequence[bytes]) -> None:
+        """Sends a message."""
+        raise NotImplementedError
 
 
 class Channel:
     """One channel of the line, with what nbclient asks of a ZeroMQ one."""
 
-    def __init__(self, client: Asking, name: bytes) -> None:
+    def __init__(self, client: LineClient, name: bytes) -> None:
         self._client = client
         self._name = name
         self._arrived: asyncio.Queue[dict[str, Any]] = asyncio.Queue()

@@ -20,7 +20,6 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
-from jupyter_client.client import KernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
 from nbclient.util import run_sync
 from papermill.clientwrap import PapermillNotebookClient
@@ -28,8 +27,8 @@ from papermill.engines import NBClientEngine
 from papermill.log import logger
 from papermill.utils import merge_kwargs, remove_args
 
-from workbench.kernels.channel import Channel
-from workbench.kernels.wire import END, IOPUB, SHELL, Unpacker, packed
+from workbench.kernels.channel import LineClient
+from workbench.kernels.wire import END, Unpacker, packed
 from workbench.kernels.zygote import CannotFork, Child, able, zygote
 
 #: Seconds that a kernel may take to end in good order, as jupyter_client gives it.
@@ -91,27 +90,15 @@ class ForkedClient(PapermillNotebookClient):
                 child.end()
 
 
-class WiredClient(KernelClient):
+class WiredClient(LineClient):
     """What nbclient wants to know of a kernel: the client that asks it, and the manager that looks after it."""
-
-    allow_stdin = False
 
     def __init__(self, line: socket.socket, child: Child) -> None:
         super().__init__()
-        self.session.key = b""
         self._line = line
         self._child = child
-        self._channels = {SHELL: Channel(self, SHELL), IOPUB: Channel(self, IOPUB)}
         self._writer: asyncio.StreamWriter | None = None
         self._pump: asyncio.Task[None] | None = None
-
-    @property
-    def shell_channel(self) -> Channel:
-        return self._channels[SHELL]
-
-    @property
-    def iopub_channel(self) -> Channel:
-        return self._channels[IOPUB]
 
     def is_alive(self) -> bool:
         return self._child.poll() is None
@@ -162,7 +149,7 @@ class WiredClient(KernelClient):
         while data := await reader.read(1 << 20):
             for channel, parts in unpacker.feed(data):
                 _idents, message = self.session.feed_identities(parts)
-                self._channels[channel].put(self.session.deserialize(message))
+                self.arrived[channel].put(self.session.deserialize(message))
 
 
 def _spec(name: str) -> KernelSpec | None:

@@ -16,11 +16,8 @@ import os
 import socket
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import copy_context
-from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -117,17 +114,11 @@ def prepare(environ: Mapping[str, str]) -> None:
         spares().prepare(environ)
 
 
-def look(environ: Mapping[str, str], say: Callable[[str], object]) -> None:
-    """Says, once that is known, why kernels start slower here than they could; "" when they do not. Does not wait."""
-    if able():
-        asked = partial(copy_context().run, lambda: say(zygote().look(environ)))  # in the language spoken here
-        threading.Thread(target=asked, name="look", daemon=True).start()
-
-
 def _load_jupyter_server_extension(server: Any) -> None:
     """Has kernels ready by the time that somebody opens a notebook in JupyterLab."""
     prepare(os.environ)
-    look(os.environ, lambda complaint: complaint and server.log.warning(complaint))
+    if able():
+        zygote().tell(os.environ, lambda complaint: complaint and server.log.warning(complaint))
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:

@@ -14,12 +14,10 @@ import os
 import signal
 import socket
 import sys
-import threading
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from functools import partial
-from types import SimpleNamespace
 from typing import Any
 
 import zmq
@@ -38,7 +36,7 @@ assert sys.platform == "linux"  # noqa: S101 - mypy follows it
 
 
 def run(line: socket.socket) -> None:
-    """Runs the kernels that `line`'s other end opens, until it asks for the end or is closed."""
+    """Runs the kernels that `line`'s other end opens, until that is closed."""
     sys.argv = ["ipykernel_launcher"]
     if not WiredApp.initialized() or WiredApp.instance().ipython_dir != get_ipython_dir():
         discard()
@@ -69,14 +67,14 @@ class Sharing:
         self._arrived: asyncio.Queue[tuple[bytes, bytes, list[bytes]]] = asyncio.Queue()
 
     def serve(self) -> None:
-        """Answers until the line says END or is closed."""
+        """Answers until the line is closed, which ends the process and all that cells have started."""
         loop = self._app.io_loop = IOLoop.current()
         unpacker = Unpacker()
 
         def read(*_event: object) -> None:
             data = self._line.recv(1 << 20)
-            if not data:  # the owner is gone
-                os.killpg(0, signal.SIGKILL)  # with all that cells have started
+            if not data:
+                os.killpg(0, signal.SIGKILL)
             for channel, (name, *parts) in unpacker.feed(data):
                 self._arrived.put_nowait((channel, name, parts))
 
@@ -89,8 +87,6 @@ class Sharing:
             channel, name, parts = await self._arrived.get()
             if channel == OPEN:
                 self._open(name)
-            elif channel == END and not name:
-                IOLoop.current().stop()
             elif channel == END:
                 self._end(name)
             elif (one := self._kernels.get(name)) is not None:
@@ -105,7 +101,7 @@ class Sharing:
         kernel.shell_stream, kernel.iopub_thread = shell, publisher
         kernel.iopub_socket = publisher.background_socket
         kernel.shell.displayhook.pub_socket = kernel.shell.display_pub.pub_socket = kernel.iopub_socket
-        kernel.io_loop = _Loop(self._app.io_loop, partial(self._end, name))
+        kernel.io_loop = _Loop(self._app.io_loop, partial(self._arrived.put_nowait, (END, name, [])))
         kernel.shell_handlers["comm_info_request"] = partial(_told_of_comms, kernel)
         kernel.comm_manager.register_target("jupyter.widget.control", _states_asked)
         one = _One(kernel, _async_in_context(partial(kernel.shell_main, None)), publisher)
@@ -118,16 +114,7 @@ class Sharing:
         app = self._app
         for kind in (WiredKernel, ZMQInteractiveShell):
             _turn(kind, None)
-        kernel: Any = WiredKernel.instance(
-            parent=app,
-            session=app.session,
-            shell_stream=shell,
-            shell_channel_thread=SimpleNamespace(parent_thread=threading.current_thread()),
-            iopub_thread=publisher,
-            iopub_socket=publisher.background_socket,
-            log=app.log,
-            profile_dir=app.profile_dir,
-        )
+        kernel = app.make_kernel(shell, publisher)
         kernel._stdout, kernel._stderr = sys.stdout, sys.stderr
         kernel.shell.configurables.append(app)
         kernel.shell._sys_modules_keys = app.modules

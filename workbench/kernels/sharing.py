@@ -99,6 +99,7 @@ class Process:
             made = cls(await asyncio.to_thread(forked), ours, folder)
         except BaseException:
             ours.close()
+            shutil.rmtree(folder, ignore_errors=True)
             raise
         finally:
             os.close(nothing)

@@ -98,13 +98,17 @@ class WiredApp(IPKernelApp):
 
     def init_kernel(self) -> None:
         self.modules: set[str] = set()  # that were there before a fork
-        self.kernel = self.kernel_class.instance(
+        self.kernel = self.make_kernel(self.shell_socket, self.iopub_thread)
+
+    def make_kernel(self, shell: Outlet, publisher: Publisher) -> Any:
+        """A kernel that answers into `shell` and publishes by `publisher`, the one of its class from then on."""
+        return self.kernel_class.instance(
             parent=self,
             session=self.session,
-            shell_stream=self.shell_socket,
+            shell_stream=shell,
             shell_channel_thread=SimpleNamespace(parent_thread=threading.current_thread()),
-            iopub_thread=self.iopub_thread,
-            iopub_socket=self.iopub_socket,
+            iopub_thread=publisher,
+            iopub_socket=publisher.background_socket,
             log=self.log,
             profile_dir=self.profile_dir,
             user_ns=self.user_ns,

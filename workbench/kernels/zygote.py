@@ -27,9 +27,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from functools import cache
+from contextvars import copy_context
+from functools import cache, partial
 from typing import Any
 
 from workbench import kernels
@@ -195,6 +196,11 @@ class Zygote:
         except CannotFork as why:
             self.complaint = "" if self._closing else _cold(why)
         return self.complaint
+
+    def tell(self, environ: Mapping[str, str], say: Callable[[str], object]) -> None:
+        """Says the `complaint`, once it is known; "" where there is none. Does not wait."""
+        asked = partial(copy_context().run, lambda: say(self.look(environ)))  # in the language spoken here
+        threading.Thread(target=asked, name="look", daemon=True).start()
 
     def fork(
         self,

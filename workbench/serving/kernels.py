@@ -6,15 +6,12 @@ import asyncio
 import os
 import shutil
 import subprocess
-import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import copy_context
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from typing import Any, cast
 from uuid import uuid4
@@ -154,8 +151,7 @@ class Kernels(AsyncMappingKernelManager):
         if able():
             environ = kernel_environment(os.environ, self.site, "", self.drawer)
             self._zygote.start(environ)
-            asked = partial(copy_context().run, lambda: say(self._zygote.look(environ)))  # in the language spoken here
-            threading.Thread(target=asked, name="look", daemon=True).start()
+            self._zygote.tell(environ, say)
 
     def watch(self) -> None:
         """Begins to end kernels nobody uses."""
@@ -177,8 +173,7 @@ class Kernels(AsyncMappingKernelManager):
             await self.end(page.kernel, Ended.ROOM)
         told = kernel_environment(env, self.site, actor, self.drawer, language)
         told |= {name: said for name, said in ((ONLY, only), (DEVICE, device)) if said}
-        own = self._folder(kernel)
-        own.mkdir(mode=0o700, parents=True)
+        own = self._folder(kernel)  # of one with a process of its own
         try:
             await super().start_kernel(
                 kernel_id=kernel,
@@ -216,10 +211,10 @@ class Kernels(AsyncMappingKernelManager):
     async def _process(self, told: Told) -> Process:
         """The process of pages that are told so, which is forked for the first of them. Raises CannotFork."""
         known = self._processes.get(told)
-        if known is None or (known.done() and (known.exception() or not known.result().alive)):
-            self._processes = {key: one for key, one in self._processes.items() if not one.done() or one.result().alive}
+        if known is None or not _is_there(known):
+            self._processes = {key: one for key, one in self._processes.items() if _is_there(one)}
             known = self._processes[told] = asyncio.create_task(self._fork(told))
-        return await known
+        return await asyncio.shield(known)  # others may wait for it
 
     async def _fork(self, told: Told) -> Process:
         own = self.site.run / "kernels" / str(uuid4())
@@ -334,6 +329,13 @@ class Kernels(AsyncMappingKernelManager):
 
     def _folder(self, kernel: str) -> Path:
         return self.site.run / "kernels" / kernel
+
+
+def _is_there(process: asyncio.Task[Process]) -> bool:
+    """Whether a process is being forked, or lives."""
+    if not process.done():
+        return True
+    return not process.cancelled() and process.exception() is None and process.result().alive
 
 
 class OwnersOnly(Authorizer):

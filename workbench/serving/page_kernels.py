@@ -6,25 +6,24 @@ import asyncio
 import time
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from queue import Empty
 from typing import Any
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
-from jupyter_client.client import KernelClient
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from jupyter_server.services.kernels.kernelmanager import ServerKernelManager
 from traitlets import default
 
 from workbench import kernels
-from workbench.kernels.channel import Channel
+from workbench.kernels.channel import LineClient
 from workbench.kernels.sharing import Kernel
 from workbench.kernels.wire import IOPUB, SHELL
 
 #: Seconds after which a kernel that has not answered is asked once more.
 AGAIN = 0.2
-_CHANNELS = {"shell": SHELL, "iopub": IOPUB}
-_NAMES = {channel: name for name, channel in _CHANNELS.items()}
+_NAMES = {SHELL: "shell", IOPUB: "iopub"}
 
 
 class PromptClient(AsyncKernelClient):
@@ -50,25 +49,13 @@ class PromptClient(AsyncKernelClient):
                 return
 
 
-class SharedClient(KernelClient):
+class SharedClient(LineClient):
     """What Voilà asks of a client, for a kernel of a shared process."""
-
-    allow_stdin = False
 
     def __init__(self, kernel: Kernel) -> None:
         super().__init__()
-        self.session.key = b""
         self._kernel = kernel
         self._key = self.session.session
-        self._channels = {channel: Channel(self, channel) for channel in _NAMES}
-
-    @property
-    def shell_channel(self) -> Channel:
-        return self._channels[SHELL]
-
-    @property
-    def iopub_channel(self) -> Channel:
-        return self._channels[IOPUB]
 
     def is_alive(self) -> bool:
         return self._kernel.alive
@@ -91,7 +78,7 @@ class SharedClient(KernelClient):
     def _heard(self, channel: bytes, parts: list[bytes]) -> None:
         idents, message = self.session.feed_identities(parts)
         if channel != SHELL or idents[:1] == [self._key.encode()]:
-            self._channels[channel].put(self.session.deserialize(message))
+            self.arrived[channel].put(self.session.deserialize(message))
 
 
 class PageKernel(ServerKernelManager):
@@ -108,6 +95,7 @@ class PageKernel(ServerKernelManager):
         kernels_of: Any = self.parent
         self.shared = await kernels_of.share(given)
         if self.shared is None:
+            Path(given["cwd"]).mkdir(mode=0o700, parents=True)
             await super()._async_start_kernel(**given)
             return
         self.kernel_id = given["kernel_id"]
