@@ -93,15 +93,14 @@ class ConferenceStepper(Form):
         """
         day = today or bench.today
         with bench.sitting(cls.__name__):
-            open_ones = bench.conferences.under_way(learner)
-            if not protocol:
-                under_way = [one for one in open_ones if kind_of(one.protocol) is not Kind.QUICK]
-                done = _finished_today(bench, learner, day, protocol)
-                protocol = under_way[-1].protocol if under_way else done.protocol if done else FULL
-            goes_on = any(one.protocol == protocol for one in open_ones)
-            held = None if goes_on else _finished_today(bench, learner, day, protocol)
-            if held is None:
-                held = bench.conferences.start(learner, on=day, protocol=protocol, language=bench.spoken)
+            going = [one for one in bench.conferences.under_way(learner) if _is_of(one, protocol)]
+            ended = [] if going else [one for one in bench.conferences.of(learner) if one.finished_on == day]
+            done = [one for one in ended if _is_of(one, protocol)]
+            if done:  # a page that comes back
+                held = done[-1]
+            else:
+                wanted = protocol or (going[-1].protocol if going else FULL)
+                held = bench.conferences.start(learner, on=day, protocol=wanted, language=bench.spoken)
             return cls(bench, held, today=day, **more)
 
     def _read(self, bench: Workbench) -> None:
@@ -374,12 +373,9 @@ class ConferenceStepper(Form):
         self.scribing = not self.scribing
 
 
-def _finished_today(bench: Workbench, learner: Learner | int, day: date, protocol: str) -> Conference | None:
-    """The newest conference of the day with a protocol ("": no quick check): a page that comes back shows it again."""
-    done = [one for one in bench.conferences.of(learner) if one.finished_on == day]
-    if protocol:
-        return next((one for one in reversed(done) if one.protocol == protocol), None)
-    return next((one for one in reversed(done) if kind_of(one.protocol) is not Kind.QUICK), None)
+def _is_of(held: Conference, protocol: str) -> bool:
+    """Whether a conference is one with a protocol; without one, whether it is no quick check."""
+    return held.protocol == protocol if protocol else kind_of(held.protocol) is not Kind.QUICK
 
 
 def _laid_out(asked: list[tuple[Prompt, tuple[Block, ...]]]) -> list[Block]:

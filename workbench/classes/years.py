@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import takewhile
 from typing import Any
 
 from workbench.access.actors import Action
@@ -75,16 +76,15 @@ class Years(Facet):
         for held in conferences.of(learner):
             if held.finished or held.id in under_way:
                 yield Kind.CONFERENCE, held.finished_on or held.held_on, held
-        progress = self._beside(Progress)
-        for goal in self._beside(Goals).of_learner(learner):
-            if not goal.words:
-                continue
+        goals = {one.id: one for one in self._beside(Goals).of_learner(learner) if one.words}
+        for goal in goals.values():
             yield Kind.GOAL, goal.chosen_on, goal
-            checked = progress.of(goal)
-            for check_in in checked:
-                yield Kind.CHECK_IN, check_in.held_on, (check_in, goal)
-            if goal.state in (State.MET, State.NOT_YET):
-                yield Kind.ENDED, self._ended(goal.id), goal
+        for check_in in self._beside(Progress).of_learner(learner):
+            if check_in.goal in goals:
+                yield Kind.CHECK_IN, check_in.held_on, (check_in, goals[check_in.goal])
+        ended = [one.id for one in goals.values() if one.state in (State.MET, State.NOT_YET)]
+        for record, revisions in self.store.journal.revisions_of("goals", ended).items():
+            yield Kind.ENDED, _since(revisions), goals[record]
         for work in self._beside(Artifacts).of(learner):
             yield Kind.WORK, work.on, work
         for flag in self._beside(Flags).of(learner):
@@ -101,12 +101,8 @@ class Years(Facet):
         for reply in replies.of(learner) or replies.to_learner(learner):
             yield Kind.REPLY, reply.on, reply
 
-    def _ended(self, goal: str) -> date:
-        """The day on which a goal got the state that it has."""
-        rows = self.store.journal.revisions("goals", goal)
-        ended = rows[-1]
-        for row in reversed(rows):
-            if row["state"] != ended["state"]:
-                break
-            ended = row
-        return moment(ended["at"]).astimezone().date()
+
+def _since(revisions: Sequence[Mapping[str, Any]]) -> date:
+    """The day from which on a goal has had the state that its newest revision has."""
+    same = takewhile(lambda row: row["state"] == revisions[-1]["state"], reversed(revisions))
+    return moment([*same][-1]["at"]).astimezone().date()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from workbench.access.actors import Action
@@ -61,7 +61,7 @@ class Codes(Facet):
         """
         code = self._made(Kind.FAMILY, until, ALL_DAY, learner_id=learner)
         family = of_family(code.short)
-        given = {"learner_id": learner, "since": self.desk.today, "until": _day(until)}
+        given = {"learner_id": learner, "since": self.desk.today, "until": until.astimezone().date()}
         self.store.people.tie({"actor": str(family), **given}, at=self.clock(), by=self.by)
         return code
 
@@ -108,10 +108,6 @@ class Codes(Facet):
         if until <= self.clock() or not 0 <= hours[0] < hours[1] <= 24:
             raise BadInput(_("The code would never work."), _("Say a later day, and an hour after the first."))
         return made(self.desk, kind, until=until, hours=hours, **whose)
-
-
-def _day(at: datetime) -> date:
-    return at.astimezone().date()
 
 
 def _code(row: Mapping[str, Any]) -> Code:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from workbench.access.actors import Action
-from workbench.access.gate import RecordId, asks
+from workbench.access.gate import LearnerId, RecordId, asks
 from workbench.facet import Facet, Kept
 from workbench.ground.bands import Speaker
 
@@ -99,3 +99,8 @@ class Progress(Facet):
     def of(self, goal: RecordId) -> tuple[CheckIn, ...]:
         """The check-ins of a goal, oldest first."""
         return self._all(CHECK_INS, goal=goal)
+
+    @asks(Action.FOLLOW, instead=tuple)
+    def of_learner(self, learner: LearnerId) -> tuple[CheckIn, ...]:
+        """The check-ins of all of a learner's goals, oldest first."""
+        return self._all(CHECK_INS, learner_id=learner)
