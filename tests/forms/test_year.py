@@ -58,6 +58,21 @@ def test_a_learner_sees_the_own_year_without_what_educators_keep(teacher: Workbe
         assert own.years.of(own.learners.get(luz.id))
 
 
+def test_what_is_for_educators_stands_where_they_look_for_it_and_not_beside_the_learner(
+    teacher: Workbench, luz: Learner
+) -> None:
+    teacher.notes.write(luz, "Asked twice about it")
+    teacher.replies.add(luz, "wish", "Please call on Monday")
+    teacher.replies.add(luz, "at home", "We are proud of you", to_learner=True)
+    board = YearBoard(teacher, luz, today=TODAY)
+    assert "We are proud of you" in shown(board)
+    assert "Asked twice" not in shown(board)
+    assert "Please call" not in shown(board)
+    saved(board, "part", "more")
+    assert "Asked twice" in shown(board)
+    assert "Please call" in shown(board)
+
+
 def test_where_there_is_nothing_it_says_what_will_come(teacher: Workbench, luz: Learner) -> None:
     board = YearBoard(teacher, luz, today=TODAY)
     board._part = "more"

@@ -16,6 +16,7 @@ from widgets.kit.form import Form
 from workbench.bench import Workbench
 from workbench.classes.years import Kind, Moment
 from workbench.conferences.conferences import Conference
+from workbench.conferences.notes import Note, Visibility
 from workbench.evidence import measures
 from workbench.evidence.telling import said_range
 from workbench.goals.goals import State
@@ -23,6 +24,7 @@ from workbench.ground import days
 from workbench.ground.bands import YOUNGEST
 from workbench.ground.words import _
 from workbench.learners.learners import Learner
+from workbench.learners.replies import Reply
 
 EVERYTHING = ""
 #: What is shown together, by what one chooses.
@@ -73,7 +75,7 @@ class YearBoard(Form):
             yield from self._conference(held)
             return
         yield self._top(found)
-        shown = [one for one in found if not self._part or one.kind in PARTS[self._part]]
+        shown = [one for one in found if (one.kind in PARTS[self._part] if self._part else _for_all_here(one))]
         if not shown:
             words = _("Conferences, goals, work and results come here by themselves, the newest first.")
             yield _blocks.group(_blocks.empty(_("Nothing yet"), words), look="card", name="year/none")
@@ -162,6 +164,16 @@ class YearBoard(Form):
 
     def _show(self, part: str) -> None:
         self._part = part if part in PARTS else EVERYTHING
+
+
+def _for_all_here(one: Moment) -> bool:
+    """Whether a learner who sits beside an educator may read it: what is for educators stands where they look for it."""
+    match one.record:
+        case Note(visibility=visibility):
+            return visibility is Visibility.SHARED
+        case Reply(to_learner=to_learner):
+            return to_learner
+    return True
 
 
 def _said(label: str, *words: str) -> Iterable[Block]:
