@@ -167,7 +167,7 @@ class YearBoard(Form):
 
 
 def _for_all_here(one: Moment) -> bool:
-    """Whether a learner who sits beside an educator may read it: what is for educators stands where they look for it."""
+    """Whether a learner who sits beside an educator may read it; what is for educators is under its own part."""
     match one.record:
         case Note(visibility=visibility):
             return visibility is Visibility.SHARED
