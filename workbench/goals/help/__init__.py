@@ -15,7 +15,8 @@ from datetime import timedelta
 from workbench.evidence.pace import Pace
 from workbench.goals.goals import Goal, Horizon
 from workbench.goals.help.data import FALLBACK, OURS, Area, Door, Help, Question, load
-from workbench.goals.help.wording import Rule, about, fault, plain
+from workbench.goals.help.wording import Rule, about, fault
+from workbench.ground.names import spelled
 from workbench.ground.words import _, language
 
 __all__ = [
@@ -134,8 +135,8 @@ def _distance(goal: Goal) -> list[Advice]:
 
 
 def _is_no_reason(goal: Goal, helping: Help) -> bool:
-    given = " ".join(_WORD.findall(plain(goal.purpose)))
-    return not given or given in helping.known.no_reasons or given == " ".join(_WORD.findall(plain(goal.words)))
+    given = " ".join(_WORD.findall(spelled(goal.purpose)))
+    return not given or given in helping.known.no_reasons or given == " ".join(_WORD.findall(spelled(goal.words)))
 
 
 def _only_subjects(goal: Goal, recent: Iterable[Goal], helping: Help) -> bool:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from workbench.goals.help.data import Help, Known
-from workbench.ground.names import typed_alike
+from workbench.ground.names import spelled
 
 MOST_DOINGS = 2  # "solve five and explain two" is one goal; three doings are several
 ENOUGH_SIGHT = 2  # “more” and “better” want two of when, how and with whom, or a number
@@ -38,7 +38,7 @@ class Rule(StrEnum):
 
 def fault(words: str, helping: Help) -> Rule | None:
     """The first thing that could be better about a goal's words; None where nothing could."""
-    text, known = plain(words), helping.known
+    text, known = spelled(words), helping.known
     if any(form.search(text) for form in helping.others):
         return Rule.COMPARED
     if text.strip(" .!?") in known.no_goals:
@@ -55,7 +55,7 @@ def fault(words: str, helping: Help) -> Rule | None:
 
 def about(words: str, helping: Help) -> str:
     """The id of the area that most words of a goal tell of, of two the one told of first; "" where none do."""
-    said = _WORD.findall(plain(words))
+    said = _WORD.findall(spelled(words))
     found = {
         area.id: [at for at, word in enumerate(said) if word.startswith(area.signs)]
         for area in helping.areas
@@ -63,11 +63,6 @@ def about(words: str, helping: Help) -> str:
     }
     told = {id_: places for id_, places in found.items() if places}
     return min(told, key=lambda id_: (-len(told[id_]), told[id_][0]), default="")
-
-
-def plain(words: str) -> str:
-    """Words to compare: small letters, one form of apostrophe and accent."""
-    return typed_alike(words).casefold()
 
 
 @dataclass(frozen=True, slots=True)
