@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from workbench import Workbench, cli
 from workbench.access.actors import FORGOTTEN
+from workbench.batch.plan import file_name
 from workbench.ground.errors import NotAllowed, NotFound
 from workbench.keeping.running import serving
 from workbench.store import connect, tables
@@ -267,3 +268,20 @@ def test_the_command_says_what_goes_asks_and_forgets_those_who_left(
     assert code == 0
     assert "Nothing was changed." in said
     assert command("learner", "forget")[0] == 0
+
+
+def test_a_short_id_takes_no_problem_and_no_report_of_others_along(workspace: Workspace, tmp_path: Path) -> None:
+    listed = LIST.replace(CODE, "12") + ",Nobody,Knows,4B,t17,4,no term 12,Cedar Hill\n"
+    (tmp_path / "list.csv").write_text(listed)
+    with opened(workspace) as bench:
+        assert bench.imports.run(tmp_path / "list.csv").problems
+        before = {(one.file, one.row, one.column) for one in bench.imports.problems()}
+        report = workspace.out / "learner_report" / "4B" / "Otto Brand.html"
+        report.parent.mkdir(parents=True)
+        report.write_text("Otto Brand read 12 pages on page 120012")
+        own = report.with_name(f"{file_name(NAME)}.html")
+        own.write_text("It was fun")
+        bench.records.forget(bench.learners.named("12"))
+        assert {(one.file, one.row, one.column) for one in bench.imports.problems()} == before
+    assert report.exists()
+    assert not own.exists()

@@ -112,10 +112,8 @@ class Records(Facet):
 def _naming(folder: Path, whom: Whom) -> Iterator[Path]:
     from workbench.batch.plan import file_name
 
-    names = [one for one in whom.names if " " in one]
-    called = {file_name(one) for one in names}
-    words = [*names, *whom.codes]
-    forms = {form.encode() for one in words for form in (one, html.escape(one), json.dumps(one)[1:-1]) if one}
+    called = {file_name(one) for one in whom.names if " " in one}
+    forms = {form.encode() for one in whom.telling for form in (one, html.escape(one), json.dumps(one)[1:-1])}
     for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
         if path.is_file() and (path.stem in called or any(form in path.read_bytes() for form in forms)):
             yield path

@@ -34,6 +34,7 @@ OF_NOBODY = frozenset(
 BY_WORDS = frozenset({"problems", "remembered", "views"})
 _SIGNED = ("actor", "by", "ended_by")
 _CODE = "forgotten:{number}"
+_LONG = 5  # letters of an id that stands for nothing else
 Row = Mapping[str, Any]
 
 
@@ -46,7 +47,14 @@ class Whom(NamedTuple):
 
     @property
     def words(self) -> frozenset[str]:
+        """What means the learner where it stands alone."""
         return frozenset(one for one in (*self.codes, *self.names) if one)
+
+    @property
+    def telling(self) -> frozenset[str]:
+        """What means the learner wherever it stands; a short id or a single name is part of much else."""
+        ids = (one for one in self.codes if len(one) >= _LONG)
+        return frozenset((*ids, *(one for one in self.names if " " in one)))
 
 
 class Forgetting:
@@ -163,7 +171,8 @@ def _problems(whom: Whom) -> Iterator[sa.ColumnElement[bool]]:
             .where(seen.c.learner_id.in_(whom.numbers), seen.c.import_id == table.import_id, seen.c.row == table.row)
             .where(files.id == seen.c.file_id, files.file == table.file)
         )
-    for word in whom.words:
+    yield table.value.in_(whom.words)
+    for word in whom.telling:
         yield table.value.contains(word, autoescape=True)
 
 
