@@ -38,7 +38,7 @@ def test_a_goal_is_chosen_followed_made_smaller_met_and_undone(
 
     # its plan, and the week on paper
     card.get_by_role("button", name="My plan").click()
-    for words in ("Make a list and tick things off", "Set a timer", "Pack my bag the evening before"):
+    for words in ("Make a list and check things off", "Set a timer", "Pack my bag the evening before"):
         page.get_by_role("button", name=words).first.click()
     expect(page.get_by_text("Three in a row!")).to_be_visible()
     page.get_by_role("button", name="Done: Set a timer").click()

@@ -113,7 +113,7 @@ class Sitting:
         wake = self.page.get_by_role("dialog").get_by_role("button", name="Reload the page")
         until = time.monotonic() + PATIENCE / 1000
         while not self._began_after(since):
-            assert time.monotonic() < until, "the page stayed as it was"
+            assert time.monotonic() < until, f"the page stayed as it was: {self.page.locator('body').inner_text()}"
             with suppress(Error):  # in the middle of it
                 if wake.is_visible():
                     wake.click(timeout=1000)
