@@ -174,7 +174,8 @@ def test_nothing_of_many_that_came_and_went_is_kept(zygote: Zygote, tmp_path: Pa
     asyncio.run(tried())
 
 
-def test_when_the_process_dies_each_of_its_kernels_is_told_lost(zygote: Zygote, tmp_path: Path) -> None:
+@pytest.mark.parametrize("unheard", [False, True], ids=["quiet", "spoken to"])
+def test_when_the_process_dies_each_of_its_kernels_is_told_lost(zygote: Zygote, tmp_path: Path, unheard: bool) -> None:
     async def tried() -> None:
         async with process(zygote, tmp_path / "one") as shared:
             lost: list[str] = []
@@ -182,6 +183,10 @@ def test_when_the_process_dies_each_of_its_kernels_is_told_lost(zygote: Zygote, 
                 kernel = shared.open(name)
                 kernel.lost.append(partial(lost.append, name))
                 await kernel.begun
+            if unheard:  # what it has not taken when it dies resets the line, where an end alone closes it
+                psutil.Process(shared.pid).suspend()
+                kernel.say(SHELL, [b"too late"])
+                await asyncio.sleep(0.2)
             psutil.Process(shared.pid).kill()
             async with asyncio.timeout(30):
                 while len(lost) < 2:

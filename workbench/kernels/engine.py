@@ -15,7 +15,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -146,10 +146,11 @@ class WiredClient(LineClient):
 
     async def _read(self, reader: asyncio.StreamReader) -> None:
         unpacker = Unpacker()
-        while data := await reader.read(1 << 20):
-            for channel, parts in unpacker.feed(data):
-                _idents, message = self.session.feed_identities(parts)
-                self.arrived[channel].put(self.session.deserialize(message))
+        with suppress(OSError):  # killed before it took all that was said to it, it resets the line
+            while data := await reader.read(1 << 20):
+                for channel, parts in unpacker.feed(data):
+                    _idents, message = self.session.feed_identities(parts)
+                    self.arrived[channel].put(self.session.deserialize(message))
 
 
 def _spec(name: str) -> KernelSpec | None:

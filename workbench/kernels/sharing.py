@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from workbench.kernels.wire import END, GONE, OPEN, Unpacker, packed
@@ -149,12 +150,13 @@ class Process:
 
     async def _read(self, reader: asyncio.StreamReader) -> None:
         unpacker = Unpacker()
-        while data := await reader.read(1 << 20):
-            for channel, (name, *parts) in unpacker.feed(data):
-                if channel == GONE:
-                    self._gone(name.decode())
-                elif (kernel := self._kernels.get(name.decode())) is not None:
-                    kernel.hear(channel, parts)
+        with suppress(OSError):  # killed before it took all that was said to it, it resets the line
+            while data := await reader.read(1 << 20):
+                for channel, (name, *parts) in unpacker.feed(data):
+                    if channel == GONE:
+                        self._gone(name.decode())
+                    elif (kernel := self._kernels.get(name.decode())) is not None:
+                        kernel.hear(channel, parts)
         for one in [*self._kernels, *self._leaving]:
             self._gone(one)
 
