@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import urllib.error
 import urllib.parse
 import urllib.request
 from datetime import timedelta
@@ -87,6 +88,24 @@ class Device:
         asked = urllib.request.Request(self._base + where, body, {"Accept": "text/html"})
         return self._read(asked)
 
+    def opens(self, app: str) -> str:
+        """The address of an app's page, opened for this browser."""
+        token = re.search(r'name="_xsrf" value="([^"]+)"', self.home())
+        assert token is not None
+        body = urllib.parse.urlencode({"_xsrf": token[1], "app": app}).encode()
+        with self._opener.open(urllib.request.Request(self._base + "open", body), timeout=120) as answer:
+            answer.read()
+            return str(answer.url)
+
+    def sees(self, address: str) -> bool:
+        """Whether a page is still there for this browser."""
+        try:
+            self._read(address)
+        except urllib.error.HTTPError as refused:
+            refused.close()
+            return False
+        return True
+
     def _read(self, asked: urllib.request.Request | str) -> str:
         with self._opener.open(asked, timeout=120) as answer:
             return str(answer.read(), "utf-8")
@@ -112,8 +131,14 @@ def test_a_device_that_comes_back_to_older_records_is_told(school: Path, tmp_pat
         other = Device()
         other.enters(server)
         assert "older than" in other.home()
+        other.posts("meant")
+        open_page = other.opens("my_class")
         (school / FILE).unlink()  # as where the whole workspace was put back: the device alone knows
         device.enters(server)
         assert "older than" in device.home()
+        assert other.sees(open_page)  # what one device says of itself takes nobody else's pages away
         assert "older than" not in device.posts("meant")
         assert "older than" not in device.home()
+        (school / FILE).write_text("999-1", encoding="utf-8")
+        assert "older than" in device.home()
+        assert not other.sees(open_page)

@@ -27,7 +27,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 from tornado.httpclient import HTTPClientError, HTTPRequest
+from tornado.web import HTTPError
 from tornado.websocket import websocket_connect
+from traitlets.config import LoggingConfigurable
 
 from workbench import Workbench
 from workbench.access.actors import Actor
@@ -36,8 +38,8 @@ from workbench.ground.days import lately
 from workbench.serving.front import Front
 from workbench.serving.handles import Handles
 from workbench.serving.home import first, news
+from workbench.serving.kernels import Ended, Kernels, due, kernel_environment, to_make_room
 from workbench.serving.kernels import Page as OpenPage
-from workbench.serving.kernels import due, kernel_environment, to_make_room
 from workbench.serving.logs import Discreet
 from workbench.serving.site import Limits, Site
 from workbench.workspace import Workspace
@@ -909,6 +911,23 @@ class TestRules:
         assert told["WORKBENCH_ACTOR"] == "teacher:t17"
         assert told["PATH"] == "p"
         assert not {"HTTP_X_WORKBENCH_ACTOR", "QUERY_STRING", "WORKBENCH_DB", "WORKBENCH_DRAWER"} & set(told)
+
+    def test_a_page_that_was_ended_before_its_kernel_was_there_gets_none(self, tmp_path: Path) -> None:
+        class Owner(LoggingConfigurable):
+            site = Site(Workspace.create(tmp_path / "school"), Actor.parse("teacher:t17"), "", tmp_path)
+
+        async def handed_on() -> None:
+            kernels = Kernels(parent=Owner())
+            env = {f"HTTP_X_WORKBENCH_{name}": "one" for name in ("ACTOR", "SESSION", "KERNEL")}
+            with kernels.opening("one", "one"):
+                assert [page.kernel for page in kernels.of("one")] == ["one"]
+                await kernels.end("one", Ended.CLOSED)
+                with pytest.raises(HTTPError, match="ended before"):
+                    await kernels.start_kernel(env=env)
+            assert not kernels.pages
+            assert not list(kernels.list_kernel_ids())
+
+        asyncio.run(handed_on())
 
     def test_what_waits_is_said_in_a_sentence(self) -> None:
         assert news(0, 0) == "No flag is up, and no conference is booked this week."

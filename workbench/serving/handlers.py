@@ -193,8 +193,6 @@ class HomePage(Ours):
         seen, offered, older, kept, full = await self.ask(self._look)
         if older is None:
             self.keep_reached(*kept)
-        else:
-            self.handles.clear()  # a learner's number may be another's by now
         self.show(self.pages.home(self, home=seen, apps=offered, older=older, full=full))
 
     async def _own(self) -> None:
@@ -212,9 +210,14 @@ class HomePage(Ours):
 
     def _look(self, bench: Workbench) -> tuple[home.Home, list[App], NotReady | None, tuple[str, Reached | None], bool]:
         folder, now, cookie = self.site.workspace.folder, bench.reached, _reached_cookie(bench)
-        older = bench.older(reached.noted(folder), Reached.parse(self.get_cookie(cookie) or ""))
+        noted = reached.noted(folder)
+        older = bench.older(noted, Reached.parse(self.get_cookie(cookie) or ""))
         if older is None:
             reached.note(folder, now)
+        elif bench.older(noted):
+            self.handles.clear()  # a learner's number may be another's by now
+        else:  # this browser alone says so
+            self.handles.forget(self.session)
         seen = home.look(bench, bench.clock().astimezone(), self.called)
         offered = [app for app in self.site.apps.values() if app.offered(bench)]
         return seen, offered, older, (cookie, now), bench.full
@@ -347,7 +350,7 @@ class AppPage(Ours, TornadoVoilaHandler):
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         handle = self.get_query_argument("view")
-        with self.kernels.room_for(self.kernel):
+        with self.kernels.opening(self.kernel, self.session):
             self.write(self.pages.app(self, self.site.apps[view.app], handle, self.front, self.kernel))
             await self._fill(path)
 

@@ -140,7 +140,6 @@ class Kernels(AsyncMappingKernelManager):
         self.drawer = ""
         self.gone: Callable[[set[str]], set[str]] = lambda sessions: set()
         self.pages: dict[str, Page] = {}
-        self._expected: set[str] = set()
         self._ended: OrderedDict[str, tuple[str, Ended]] = OrderedDict()
         self._sweeper = PeriodicCallback(self.sweep, self.site.limits.sweep * 1000)
         self._zygote = Zygote(kernels.preload(), kernel_environment(os.environ, self.site, "", self.drawer))
@@ -167,31 +166,25 @@ class Kernels(AsyncMappingKernelManager):
         )
         if not actor or not session or not kernel:
             raise HTTPError(403, "a kernel was asked for by nobody")
-        too_many = to_make_room(self.of(session), self.site.limits)
-        self.pages[kernel] = Page(kernel, session, opened=time.monotonic())  # counts for those that begin meanwhile
-        for page in too_many:
+        for page in to_make_room([page for page in self.of(session) if page.kernel != kernel], self.site.limits):
             await self.end(page.kernel, Ended.ROOM)
+        self._still_wanted(kernel)
         told = kernel_environment(env, self.site, actor, self.drawer, language)
         told |= {name: said for name, said in ((ONLY, only), (DEVICE, device)) if said}
         own = self._folder(kernel)  # of one with a process of its own
-        try:
-            await super().start_kernel(
-                kernel_id=kernel,
-                cwd=str(own),
-                env=told | {"TMPDIR": str(own)},
-                stdout=subprocess.DEVNULL,  # what a kernel prints holds learners' words
-                stderr=subprocess.DEVNULL,
-                **kwargs,
-            )
-        except BaseException:
-            self._forget(kernel, Ended.LOST)
-            raise
-        begun = self.pages.get(kernel)
-        if begun is None:  # others were opened meanwhile
+        await super().start_kernel(
+            kernel_id=kernel,
+            cwd=str(own),
+            env=told | {"TMPDIR": str(own)},
+            stdout=subprocess.DEVNULL,  # what a kernel prints holds learners' words
+            stderr=subprocess.DEVNULL,
+            **kwargs,
+        )
+        if kernel not in self.pages:
             await self.shutdown_kernel(kernel, now=True)  # type: ignore[no-untyped-call]
             shutil.rmtree(own, ignore_errors=True)
-            raise HTTPError(503, "a page was ended before its kernel was there")
-        begun.manager = cast(PageKernel, self.get_kernel(kernel))
+        self._still_wanted(kernel)
+        self.pages[kernel].manager = cast(PageKernel, self.get_kernel(kernel))
         return kernel
 
     async def share(self, given: Mapping[str, Any]) -> Kernel | None:
@@ -199,8 +192,7 @@ class Kernels(AsyncMappingKernelManager):
         if not able():
             return None
         name = given["kernel_id"]
-        if name not in self.pages:  # others were opened meanwhile
-            raise HTTPError(503, "a page was ended before its kernel was there")
+        self._still_wanted(name)
         told = (self.pages[name].session, tuple(sorted({**given["env"], "TMPDIR": ""}.items())))
         try:
             process = await self._process(told)
@@ -237,19 +229,23 @@ class Kernels(AsyncMappingKernelManager):
         return [page for page in self.pages.values() if page.session == session]
 
     @contextmanager
-    def room_for(self, kernel: str) -> Iterator[None]:
-        """Keeps descriptors for a page that is about to open. Raises NotReady where there are none."""
-        beginning = {page.kernel for page in self.pages.values() if not page.connections} | self._expected
-        if descriptors.used() + EACH * (len(beginning) + 1) + KEPT > descriptors.limit():
+    def opening(self, kernel: str, session: str) -> Iterator[None]:
+        """Knows a browser's page from the moment it is asked for: it can be ended before its kernel is there.
+
+        Raises NotReady where no descriptors are left for it.
+        """
+        beginning = sum(not page.connections for page in self.pages.values())
+        if descriptors.used() + EACH * (beginning + 1) + KEPT > descriptors.limit():
             raise NotReady(
                 _("This computer has as many pages open as it can."),
                 _("Close some you do not need, then reload this page. What is open goes on."),
             )
-        self._expected.add(kernel)
+        self.pages[kernel] = Page(kernel, session, opened=time.monotonic())
         try:
             yield
         finally:
-            self._expected.discard(kernel)
+            if kernel not in self:
+                self._forget(kernel, Ended.LOST)
 
     def owns(self, session: str, kernel: str) -> bool:
         page = self.pages.get(kernel)
@@ -307,6 +303,11 @@ class Kernels(AsyncMappingKernelManager):
         await asyncio.gather(*(self.end(kernel, Ended.CLOSED) for kernel in list(self.pages)))
         await super().shutdown_all(now=now)
         self._zygote.close()
+
+    def _still_wanted(self, kernel: str) -> None:
+        """Raises 503 for the kernel of a page that was ended meanwhile: others were opened, or the device handed on."""
+        if kernel not in self.pages:
+            raise HTTPError(503, "a page was ended before its kernel was there")
 
     def _forget(self, kernel: str, why: Ended) -> None:
         if page := self.pages.pop(kernel, None):
