@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import VoilaServer, assert_clean, keeping_pages, watched
 from tests.conftest import TODAY, copy_of
-from tests.webkit import MISSING, WebKit, webkit
+from tests.webdriver import KINDS, Driven, driven
 from workbench import Workbench
 from workbench.sample.demo import ACTOR, CLASS
 
@@ -48,23 +48,23 @@ def keeping(browser: Browser) -> Iterator[Browser]:
         yield other
 
 
-@pytest.mark.skipif(bool(MISSING), reason=MISSING)
+@pytest.mark.skipif(bool(KINDS["webkit"].missing), reason=KINDS["webkit"].missing)
 class TestInWebKit:
     @pytest.fixture
-    def tablet(self, server: VoilaServer) -> Iterator[WebKit]:
-        with webkit() as browser:
+    def tablet(self, server: VoilaServer) -> Iterator[Driven]:
+        with driven("webkit") as browser:
             browser.go(server.entry)
             browser.sees("Sit down with a learner")
             yield browser
 
-    def hand_over(self, tablet: WebKit) -> None:
+    def hand_over(self, tablet: Driven) -> None:
         tablet.run("location.href = '/tablet'")
         tablet.write("#number", NUMBER)
         tablet.click("Hand over")
         tablet.sees(PICTURES)
 
     @pytest.mark.parametrize("press", ["Open my class", "See the profile", "Start the conference"])
-    def test_back_leads_a_child_to_no_page_of_the_educators(self, tablet: WebKit, names: list[str], press: str) -> None:
+    def test_back_leads_a_child_to_no_page_of_the_educators(self, tablet: Driven, names: list[str], press: str) -> None:
         if press == "Start the conference":
             tablet.until(lambda: tablet.run("document.querySelector('button.primary').click(); return true"))
         else:
@@ -84,7 +84,7 @@ class TestInWebKit:
             ways.append(tablet.run("return performance.getEntriesByType('navigation')[0].type"))
         assert ways[:2] == ["reload", "reload"]  # they came out of the browser's memory, and asked anew
 
-    def test_back_to_a_page_finds_it_as_it_was_left(self, tablet: WebKit) -> None:
+    def test_back_to_a_page_finds_it_as_it_was_left(self, tablet: Driven) -> None:
         tablet.click("See the profile")
         tablet.sees("In your own words")
         tablet.write("[data-draft='profile/own']", "I draw comics")
