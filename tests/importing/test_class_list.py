@@ -122,9 +122,26 @@ def test_a_bad_grade_costs_the_cell_and_not_the_child(tmp_path: Path) -> None:
     assert len(names(reading)) == 1
 
 
-def test_one_id_with_two_names_is_noted(tmp_path: Path) -> None:
-    reading = read(tmp_path, "Student ID,Name\n7,Luz Rivera\n7,Ana Ode\n")
+def test_one_id_with_a_name_that_changed_is_noted(tmp_path: Path) -> None:
+    reading = read(tmp_path, "Student ID,Name,Class\n7,Luz Rivera,4B\n7,Luz Rivera-Ode,4B\n")
     assert [(p.row, p.left_out) for p in reading.problems] == [(3, False)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Student ID,Name,Class\n7,Luz Rivera,4B\n7,Ana Ode,4C\n",
+        "Student ID,Name,Class,Birth Date\n7,Luz Rivera,4B,2016-03-04\n7,Ana Rivera,4C,2015-01-09\n",
+        "StudentID,StudentLastName,StudentFirstName,SchoolName,ClassName\n7,Rivera,Luz,Pine,4B\n7,Ode,Ana,Elm,4C\n",
+    ],
+)
+def test_two_children_with_one_id_are_never_merged(tmp_path: Path, text: str) -> None:
+    reading = read(tmp_path, text)
+    assert names(reading)[0][1:] == ["Rivera", "Luz"]
+    assert len(names(reading)) == 1
+    assert [(p.row, p.left_out) for p in reading.problems] == [(3, True)]
+    assert "another child in row 2" in str(reading.problems[0])
+    assert all("4C" not in frame.to_string() for frame in map(reading.frame, Kind))
 
 
 def test_a_list_comes_from_excel_too(tmp_path: Path) -> None:

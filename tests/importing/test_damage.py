@@ -28,6 +28,7 @@ from . import test_iready as iready
 from . import test_istation as istation
 from . import test_map_fluency as fluency
 from . import test_star as star
+from .workbooks import open_document
 
 Cells = list[list[str]]
 #: A file's bytes from its cells, header first.
@@ -55,6 +56,7 @@ FIXTURES = (
     "Istation",
 )
 DATE = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")
+FIGURES = re.compile(r"[0-9][0-9./:]*")
 TIME = re.compile(r"([0-9]{2}):([0-9]{2}):([0-9]{2})")
 FRACTION = re.compile(r"([0-9]+)\.([0-9]*?)0+")
 FACT = (
@@ -98,6 +100,24 @@ def as_a_spreadsheet_shows(cell: str) -> str:
     if found := FRACTION.fullmatch(cell):
         return f"{found[1]}.{found[2]}".rstrip(".")
     return cell
+
+
+def day_of(cell: str) -> datetime | None:
+    return datetime.strptime(cell, "%m/%d/%Y") if DATE.fullmatch(cell) else None
+
+
+def in_words(cell: str) -> str:
+    return f"{day:%b} {day.day}, {day.year}" if (day := day_of(cell)) else cell
+
+
+def as_day_numbers(cell: str) -> str:
+    return str((day - datetime(1899, 12, 30)).days) if (day := day_of(cell)) else cell
+
+
+def in_an_open_document(cells: Cells, _chance: random.Random) -> tuple[bytes, str]:
+    ids = {at for at, name in enumerate(cells[0]) if re.search("id$|code$", name, re.IGNORECASE)}
+    rows = [[cell if at in ids else typed(cell) for at, cell in enumerate(row)] for row in cells[1:]]
+    return open_document({"Sheet1": [cells[0], *rows]}), "list.ods"
 
 
 def in_a_workbook(cells: Cells, _chance: random.Random) -> tuple[bytes, str]:
@@ -206,6 +226,15 @@ SAME: dict[str, Mutation] = {
     "space around cells": padded,
     "an odd header": with_an_odd_header,
     "rows twice": with_rows_twice,
+    "figures guarded by a formula": by_cell(lambda cell: f'="{cell}"' if FIGURES.fullmatch(cell) else cell),
+    "figures guarded by an apostrophe": by_cell(lambda cell: f"'{cell}" if FIGURES.fullmatch(cell) else cell),
+    "what nobody sees": lambda cells, _: saved(
+        [[f"\ufeff{cell[:1]}\u200b{cell[1:]}\u2060" for cell in row] for row in cells]
+    ),
+    "Macintosh letters": lambda cells, _: saved(cells, "mac_roman"),
+    "dates in words": by_cell(in_words),
+    "days as numbers": by_cell(as_day_numbers),
+    "an OpenDocument sheet": in_an_open_document,
 }
 DAMAGED: dict[str, Mutation] = {
     "cut short": cut_short,
@@ -280,8 +309,9 @@ def told(reading: Reading) -> dict[tuple[object, ...], int]:
 
 @pytest.mark.parametrize("name", SAME)
 def test_a_file_that_was_saved_otherwise_reads_the_same(cells: Cells, name: str, tmp_path: Path) -> None:
-    if name == "Windows letters":  # others were lost before the file came to us
-        cells = [[cell.encode("cp1252", "replace").decode("cp1252") for cell in row] for row in cells]
+    if page := {"Windows letters": "cp1252", "Macintosh letters": "mac_roman"}.get(name):
+        # others were lost before the file came to us
+        cells = [[cell.encode(page, "replace").decode(page) for cell in row] for row in cells]
     before = read(tmp_path, *saved(cells))
     after = read(tmp_path, *SAME[name](cells, random.Random(name)))
     assert after.importer is before.importer

@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from workbench.importing import Kind
 from workbench.importing.vendors.dibels import OTHER_TEST
 
@@ -180,6 +182,23 @@ def test_a_risk_of_dyslexia_is_not_kept(tmp_path: Path) -> None:
 def test_the_date_of_synchronising_serves_where_the_tests_is_missing(tmp_path: Path) -> None:
     reading = read(tmp_path, EIGHT, benchmark(**{"Client Date": "", "Sync Date": "1/15/2027"}))
     assert set(reading.evidence["taken_on"]) == {date(2027, 1, 15)}
+    (problem,) = reading.problems
+    assert (problem.row, problem.column, problem.left_out) == (2, "Client Date", False)
+    assert "Sync Date" in problem.reason
+
+
+def test_the_day_of_a_test_is_that_of_the_device_and_never_silently_that_of_the_upload(tmp_path: Path) -> None:
+    header = [name.replace("Client Date", "Device Date") for name in EIGHT]
+    row = benchmark(**{"Sync Date": "2027-02-20"}) | {"Device Date": "2027-01-14"}
+    reading = read(tmp_path, header, row)
+    assert set(reading.evidence["taken_on"]) == {date(2027, 1, 14)}
+    assert not reading.problems
+
+
+@pytest.mark.parametrize("column", ["Student ID (District ID)", "Student ID (District ID or School ID)"])
+def test_the_districts_own_id_names_the_learner(tmp_path: Path, column: str) -> None:
+    reading = read(tmp_path, [*EIGHT, column], benchmark() | {column: "'00605"})
+    assert set(reading.evidence["learner_code"]) == {"00605"}
 
 
 def test_other_tests_of_mclass_are_passed_over(tmp_path: Path) -> None:

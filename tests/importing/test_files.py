@@ -10,13 +10,17 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.utils.datetime import MAC_EPOCH
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbench import Workbench
 from workbench.ground.errors import BadInput
-from workbench.importing import open_tables
+from workbench.importing import Kind, open_tables, recognise
 from workbench.importing.records import Problem, Table
 from workbench.workspace import Workspace
+
+from ..reading import Reading
+from .workbooks import Shown, open_document
 
 TEXT = "StudentID,Name,Note\n007,José,a\n008,Ana,b\n"
 
@@ -224,6 +228,98 @@ def test_each_sheet_with_something_in_it_is_a_table_and_rows_keep_their_numbers(
         first, second = tables
         assert [first.file, second.file] == ["list.xlsx/Sheet", "list.xlsx/Sheet2"]
         assert cells(first).index.tolist() == [2, 3, 4]
+
+
+def test_an_open_document_reads_like_a_workbook_of_excel(tmp_path: Path) -> None:
+    row = [
+        "007",
+        605000,
+        192.0,
+        3.4,
+        date(2025, 9, 16),
+        datetime(2025, 9, 16, 8, 54),
+        time(8, 54),
+        True,
+        None,
+        Shown(1234),
+    ]
+    path = tmp_path / "list.ods"
+    path.write_bytes(open_document({"4B": [list("abcdefghij"), row, [], ["Peña  & Co"]], "Empty": []}))
+    with open_tables(path) as tables:
+        (table,) = tables
+        assert table.file == "list.ods"
+        assert cells(table).to_numpy().tolist() == [
+            ["007", "605000", "192", "3.4", "2025-09-16", "2025-09-16 08:54:00", "8:54:00", "TRUE", "", "001234"],
+            [""] * 10,
+            ["Peña  & Co", *[""] * 9],
+        ]
+
+
+def test_a_number_reads_as_its_format_shows_it(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "list.xlsx", [["Student ID", "Score"], [1234, 56], ["001235", 7]])
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0]["A2"].number_format = "000000"
+    book.save(path)
+    with open_tables(path) as (table,):
+        assert cells(table).to_numpy().tolist() == [["001234", "56"], ["001235", "7"]]
+
+
+@pytest.mark.parametrize("name", ["list.xlsx", "list.ods"])
+def test_a_hidden_sheet_is_not_read_and_is_named(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    if name == "list.ods":
+        path.write_bytes(open_document({"Now": [["a"], [1]], "Then": [["a"], [2]]}, hidden=["Then"]))
+    else:
+        book = openpyxl.load_workbook(workbook(path, [["a"], [1]], [["a"], [2]]))
+        book.worksheets[1].title, book.worksheets[1].sheet_state = "Then", "hidden"
+        book.save(path)
+    with open_tables(path) as tables:
+        (table,) = tables
+        assert cells(table).to_numpy().tolist() == [["1"]]
+        assert [(one.file, one.reason) for one in tables.problems] == [
+            (f"{name}/Then", "The sheet Then is hidden, so it was not read.")
+        ]
+
+
+def test_formulas_without_results_are_not_read_as_empty_cells(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "list.xlsx", [["Student ID", "Score"], ["605", "=100+8"]])
+    with pytest.raises(BadInput, match="no program has calculated"):
+        open_tables(path)
+
+
+def test_formulas_with_results_are_read_by_them(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "list.xlsx", [["Student ID", "Score", "Note"], ["605", "=100+8", '=IF(B2>0,"","?")']])
+    book = path.read_bytes()
+    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name.startswith("xl/worksheets/"):
+                part = part.replace(b"<f>100+8</f><v />", b"<f>100+8</f><v>108</v>").replace(
+                    b'<c r="C2"><f>', b'<c r="C2" t="str"><f>'
+                )
+                assert b"<v>108</v>" in part
+                assert b't="str"' in part
+            new.writestr(name, part)
+    with open_tables(path) as (table,):
+        assert cells(table).to_numpy().tolist() == [["605", "108", ""]]
+
+
+def test_a_workbook_that_counts_days_from_1904_says_so(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "list.xlsx", [["Student ID", "Name", "Birth Date"], ["605", "Luz Rivera", 40971]])
+    book = openpyxl.load_workbook(path)
+    book.epoch = MAC_EPOCH
+    book.save(path)
+    with open_tables(path) as (table,):
+        learners = Reading(table, recognise(table)[0]).frame(Kind.LEARNERS)
+    assert learners["birth_date"].tolist() == [date(2016, 3, 4)]
+
+
+@pytest.mark.parametrize("written", ["José Peña", "María Solís", "Luis D’Angelo", "Raúl O’Brien", "Zoë Smith–Jones"])
+@pytest.mark.parametrize("encoding", ["mac_roman", "cp1252", "utf-8"])
+def test_names_are_read_as_an_old_macintosh_or_windows_wrote_them(tmp_path: Path, written: str, encoding: str) -> None:
+    rows, problems = read(tmp_path, f"Student ID,Name\n605,{written}\n".encode(encoding))
+    assert rows[-1] == ["605", written]
+    assert not problems
 
 
 def test_a_broken_workbook_is_a_sentence(tmp_path: Path) -> None:

@@ -54,6 +54,26 @@ def test_work_without_a_date_or_points_is_told_once(tmp_path: Path) -> None:
     assert (problem.row, problem.reason) == (3, module.NO_POINTS)
 
 
+def test_dates_of_work_may_be_in_words(tmp_path: Path) -> None:
+    text = f"{HEADER}\n{ABOVE}{ROWS}".replace("2026-10-05,2026-10-12", '"Oct 5, 2026","Oct 12, 2026"')
+    assert {day for _code, _aspect, day, _value, _more in facts(read(tmp_path, text))} == {
+        date(2026, 10, 5),
+        date(2026, 10, 12),
+    }
+
+
+def test_a_date_that_cannot_be_read_is_not_said_to_be_missing(tmp_path: Path) -> None:
+    text = f"{HEADER}\n{ABOVE}{ROWS}".replace("2026-10-12,", "soon,2026-10-13")
+    (problem,) = read(tmp_path, text).problems
+    assert (problem.row, problem.reason, problem.advice) == (2, module.UNREAD_DAY, module.UNREAD_DAY_STEP)
+
+
+def test_extra_credit_is_read(tmp_path: Path) -> None:
+    reading = read(tmp_path, f"{HEADER}\n{ABOVE}{ROWS.replace(',18,', ',22,')}")
+    assert facts(reading)[0][3:] == (22.0, '{"of":20}')
+    assert [problem.reason for problem in reading.problems] == [module.NO_DAY]
+
+
 def test_the_learner_is_named_for_whom_the_address_is_unknown(tmp_path: Path) -> None:
     reading = read(tmp_path)
     mentions = reading.frame(Kind.MENTIONS)[["learner_code", "family_name", "given_name"]].to_numpy().tolist()

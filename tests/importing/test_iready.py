@@ -217,3 +217,18 @@ def test_every_row_of_vendor_shaped_files_is_read() -> None:
         "edfi_diagnostic_results_ela_2025-26.csv": (5, 5, 0),
         "edfi_diagnostic_results_math_2025-26.csv": (5, 5, 0),
     }
+
+
+def test_areas_go_by_the_names_they_have_today(tmp_path: Path) -> None:
+    def older(name: str) -> str:
+        return name.replace("Comprehension: Overall", "Reading Comprehension: Overall")
+
+    row = {older(name): value for name, value in diagnostic().items()}
+    reading = read(tmp_path, [older(name) for name in ELA], row)
+    assert reading.facts(*FACT) == read(tmp_path, ELA, diagnostic()).facts(*FACT)
+
+
+def test_a_test_without_a_day_of_completion_is_told_to_be_of_the_day_it_began(tmp_path: Path) -> None:
+    reading = read(tmp_path, ELA, diagnostic(**{"Completion Date": ""}))
+    assert set(reading.evidence["taken_on"]) == {date(2027, 1, 13)}
+    assert ["Start Date" in problem.reason for problem in reading.problems] == [True]

@@ -282,6 +282,37 @@ def test_two_users_of_one_id_in_a_file_are_a_problem(tmp_path: Path) -> None:
     assert frame(read, Kind.MEMBERSHIPS) == MEMBERS
 
 
+def test_an_identifier_may_hold_a_space_and_any_text_may_name_a_row_to_the_others(tmp_path: Path) -> None:
+    users = [*pine_school()["users"][:2], pupil("the first one", "Rivera", "Luz", "S 605")]
+    enrolments = [taught("e1", "k4b", "t1"), enrolled("e2", "k4b", "the first one")]
+    read = read_package(write_oneroster(tmp_path / "p", pine_school(users=users, enrollments=enrolments)))
+    assert [row[:3] for row in frame(read, Kind.LEARNERS)] == [["S 605", "Rivera", "Luz"]]
+    assert [row[0] for row in frame(read, Kind.MEMBERSHIPS)] == ["S 605"]
+    assert not [problem for one in read.values() for problem in one.problems]
+
+
+def test_classes_that_name_no_session_belong_to_the_packages_own_year(tmp_path: Path) -> None:
+    told = pine_school()
+    sessions = [
+        {**row, "schoolYear": "2024", "startDate": "2023-08-21", "endDate": "2024-06-07"}
+        for row in told["academicSessions"]
+    ]
+    classes = [{**row, "termSourcedIds": ""} for row in told["classes"]]
+    read = read_package(write_oneroster(tmp_path / "p", pine_school(academicSessions=sessions, classes=classes)))
+    assert {row[3] for row in frame(read, Kind.MEMBERSHIPS)} == {"2023-2024"}
+    assert {row[2] for row in frame(read, Kind.ENROLMENTS)} == {"2023-2024"}
+
+
+def test_two_children_with_one_identifier_are_never_merged(tmp_path: Path) -> None:
+    told = pine_school()
+    users = [{**row, "identifier": "605001"} if row["sourcedId"] == "u2" else row for row in told["users"]]
+    read = read_package(write_oneroster(tmp_path / "p", pine_school(users=users)))
+    assert [row[:3] for row in frame(read, Kind.LEARNERS)] == [["605001", "Rivera", "Luz"]]
+    assert [row[2] for row in frame(read, Kind.MEMBERSHIPS)] == ["4B", "Choir"]
+    left_out = {(problem.file, problem.reason) for one in read.values() for problem in one.left_out}
+    assert left_out == {("users.csv", packages.SHARED_ID), ("enrollments.csv", packages.SHARED_ID)}
+
+
 def test_a_zip_of_two_packages_keeps_them_apart(tmp_path: Path) -> None:
     one = written(tmp_path / "1")
     other = written(tmp_path / "2", users=[teacher("t1", "Ash", "Io", "x1"), pupil("u1", "Tran", "Bo", "705001")])

@@ -27,6 +27,7 @@ from workbench.importing.reading.values import (
     term,
     truth,
 )
+from workbench.importing.records import DAY_ZERO_1904
 
 
 def texts(*cells: str) -> np.ndarray:
@@ -40,6 +41,7 @@ def texts(*cells: str) -> np.ndarray:
         "FalltoFall ObservedGrowth",
         "fall_to_fall_observed_growth",
         "\ufeffFallToFallObservedGrowth",
+        "FallToFall\u200bObserved\u2060Growth",
     ],
 )
 def test_column_names_are_compared_without_case_spaces_and_underscores(name: str) -> None:
@@ -100,7 +102,13 @@ def test_the_star_of_a_met_projection_is_kept(text: str) -> None:
     assert one_of(("Yes", "No", "Yes*", "No*"))(text) == text
 
 
-@pytest.mark.parametrize(("text", "value"), [("TRUE", True), ("True", True), ("false", False), ("", None)])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        *(("TRUE", True), ("True", True), ("false", False), ("", None)),
+        *(("VERDADERO", True), ("FALSO", False), ("Sí", True)),
+    ],
+)
 def test_growth_marks_are_read_in_any_case(text: str, value: bool | None) -> None:
     assert truth(text) is value
 
@@ -111,11 +119,13 @@ def test_growth_marks_are_read_in_any_case(text: str, value: bool | None) -> Non
         ("K", "K"), ("KG", "K"), ("KG 1", "K"), ("KG 2", "K"), ("Kindergarten", "K"), ("0", "K"), ("PK", "PK"),
         ("Pre-K", "PK"),
         ("PreKindergarten", "PK"), ("03", "3"), ("Grade 3", "3"), ("3rd Grade", "3"), ("12", "12"), ("13", "13"),
+        ("KF", "K"), ("SK", "K"), ("K2", "K"), ("5K", "K"), ("Kínder", "K"), ("K1", "PK"), ("JK", "PK"), ("EK", "PK"),
+        ("PPK", "PK"), ("PK3", "PK"), ("4K", "PK"), ("UE", ""), ("'03", "3"),
         ("", ""), ("Grade K", "K"), ("Eleven", "11"), ("Grade One", "1"), ("Third Grade", "3"),
     ],
 )  # fmt: skip
 def test_grades_come_in_one_form(text: str, value: str) -> None:
-    assert grade(text) == value
+    assert Column(grade, "?").one(text) == value
 
 
 @pytest.mark.parametrize("text", ["Blue", "14", "Grade", "3-4"])
@@ -124,12 +134,26 @@ def test_what_is_no_grade_is_a_problem(text: str) -> None:
         grade(text)
 
 
-def test_ids_keep_their_leading_zeros() -> None:
-    assert person_code("000123") == "000123"
-    assert person_code("605000.0") == "605000"
-    assert person_code("#N/A") == ""
-    with pytest.raises(Unreadable, match="shortened"):
-        person_code("6.05E+05")
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("000123", "000123"), ("605000.0", "605000"), ("605,000", "605000"), ("1,234,567.00", "1234567"), ("#N/A", ""),
+        ("'00123", "00123"), ("’00123", "00123"), ('="00124"', "00124"), ('= "00124"', "00124"), ('"00125"', "00125"),
+        ("“00125”", "00125"), ("'00126'", "00126"), ("605\u200b", "605"), ("\ufeff605", "605"), ("6\u206005", "605"),
+        ("\u00a0605\u00a0", "605"), ("６０５", "605"), ("S 605", "S 605"), ("S\u00a0605", "S 605"),
+        ("KIS-0042", "KIS-0042"), ("luz@pine.example", "luz@pine.example"), ("12E5", "12E5"), ("891e3", "891e3"),
+    ],
+)  # fmt: skip
+def test_what_people_and_spreadsheets_put_around_an_id_is_no_part_of_it(text: str, code: str) -> None:
+    assert person_code(text) == code
+
+
+@pytest.mark.parametrize(
+    "text", ["6.05E+05", "6,05E+05", "8.91E+05", "#REF!", "see note", "see note 3", "???", "12 / 9"]
+)
+def test_what_is_no_id_any_more_is_said_to_be_none(text: str) -> None:
+    with pytest.raises(Unreadable):
+        person_code(text)
 
 
 @pytest.mark.parametrize(
@@ -259,3 +283,37 @@ def test_a_range_has_two_ends(text: str, low: float, high: float) -> None:
     assert (range_end(read, 0)(text), range_end(read, 1)(text)) == (low, high)
     with pytest.raises(Unreadable):
         range_end(read, 0)("115L")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mar 4, 2016", "March 4, 2016", "Mar. 4 2016", "march 4th, 2016", "Fri, Mar 4, 2016", "Friday, March 4, 2016",
+        "4 March 2016", "4-Mar-2016", "4-Mar-16", "4th March 2016", "4 de marzo de 2016", "marzo 4, 2016",
+        "04 mar. 2016",
+        "Mar\u00a04,\u00a02016", "42433", "42433.5", "Mar 4, 2016 8:05 AM", "'2016-03-04", "3/4/16",
+    ],
+)  # fmt: skip
+def test_a_day_is_one_however_it_is_written(text: str) -> None:
+    dates = Dates(1980, 2099, MONTH_FIRST)
+    assert dates(texts(text)) == [date(2016, 3, 4)]
+
+
+def test_a_spreadsheet_that_counts_from_1904_means_the_same_day_by_another_number() -> None:
+    assert Dates(1980, 2099, day_zero=DAY_ZERO_1904)(texts("40971", "Mar 4, 2016")) == [date(2016, 3, 4)] * 2
+
+
+@pytest.mark.parametrize("text", ["Marble 4, 2016", "4 Luz 2016", "123", "123456", "9999"])
+def test_what_names_no_month_and_counts_no_days_is_no_date(text: str) -> None:
+    with pytest.raises(Unreadable, match="not a date"):
+        Dates(1980, 2099).read(text)
+
+
+@pytest.mark.parametrize(("text", "year"), [("3/4/16", 2016), ("4-Mar-09", 2009), ("3/4/98", 1998), ("3/4/1975", 1975)])
+def test_two_figures_of_a_birth_date_are_the_year_of_a_child(text: str, year: int) -> None:
+    assert Dates(1900, 2099, MONTH_FIRST, births=True).read(text) == date(year, 3, 4)
+
+
+def test_two_figures_that_are_of_no_child_are_said_to_be_none() -> None:
+    with pytest.raises(Unreadable, match="four figures"):
+        Dates(1900, 2099, MONTH_FIRST, births=True).read("3/4/68")

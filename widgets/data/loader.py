@@ -29,7 +29,7 @@ from workbench.importing.outcome import Import, Outcome
 from workbench.importing.prepared import Prepared
 from workbench.importing.records import Question
 
-ACCEPT = ".csv,.txt,.tsv,.tab,.xls,.xlsx,.xlsm,.zip"
+ACCEPT = ".csv,.txt,.tsv,.tab,.xls,.xlsx,.xlsm,.ods,.zip"
 _HISTORY_SHOWN = 8
 _LARGE = 200  # rows of an import that is no small thing to take back
 _BETWEEN = 0.2  # seconds between two drawings of the bar

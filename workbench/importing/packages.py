@@ -18,10 +18,20 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.ground.terms import school_year
-from workbench.importing.people import People, Person
+from workbench.importing.people import People, Person, are_two
 from workbench.importing.reading.delimited import EXPORT_AGAIN
 from workbench.importing.reading.rows import COPY_STEP, RowSorter, by_id
-from workbench.importing.reading.values import CORRECT_CELL, NOT_GRADE, Column, Columns, Unreadable, person_code, tidy
+from workbench.importing.reading.values import (
+    CORRECT_CELL,
+    NOT_GRADE,
+    NOT_ID,
+    Column,
+    Columns,
+    Unreadable,
+    bare_id,
+    person_code,
+    tidy,
+)
 from workbench.importing.records import Batch, Kind, Problem, Table, code_of
 
 TWICE = "The row has the id of row {row}, which was read."
@@ -35,8 +45,12 @@ UNLISTED = (
 UNLISTED_STEP = "Export all of them again, whole, and import them together."
 NOT_IN_PACKAGE = "What this names is in none of the files beside it, nor in an earlier package."
 NOT_IN_PACKAGE_STEP = "Put all files of the export into one folder or zip; after a delta export, import a bulk one."
-UNREADABLE_ID = "The id of this learner has been shortened by a spreadsheet."
-UNREADABLE_ID_STEP = "Export the files again and do not open them in a spreadsheet before importing."
+UNREADABLE_ID = "The id of this learner is none, or a spreadsheet has damaged it."
+UNREADABLE_ID_STEP = (
+    "Look at it where the files come from, export them again, and do not open them in a spreadsheet before importing."
+)
+SHARED_ID = "The id of this learner is that of another child in these files, so this one was left out."
+SHARED_ID_STEP = "Give one of them an id of their own where the files come from, and export them again."
 GRADE = f"The cell {NOT_GRADE}"
 DAY = "The cell is not a date."
 
@@ -104,12 +118,47 @@ def rows_of(table: Table, *columns: str) -> Iterator[Texts]:
     table.take_problems()
 
 
-def id_of(text: str) -> str:
-    """An id as `person_code` reads it; "" where a spreadsheet has shortened it."""
+def code_in(text: str) -> str:
+    """A person's id as `person_code` reads it; "" where it is none or damaged."""
     try:
         return person_code(text)
     except Unreadable:
         return ""
+
+
+def link(text: str) -> str:
+    """What the files of a package call a thing among themselves: any text that no spreadsheet has damaged."""
+    try:
+        return person_code(text)
+    except Unreadable as problem:
+        if problem.reason != NOT_ID:
+            raise
+        return bare_id(text)
+
+
+def id_of(text: str) -> str:
+    """The same, "" where it is damaged."""
+    try:
+        return link(text)
+    except Unreadable:
+        return ""
+
+
+def shared(pupils: Mapping[str, Pupil]) -> set[str]:
+    """The keys of those who have the id of another child named before them."""
+    first: dict[str, Pupil] = {}
+    return {key for key, one in pupils.items() if one.code and _are_two(first.setdefault(one.code, one), one)}
+
+
+def without_code(column: str, *, is_shared: bool) -> Wrong:
+    """What is wrong with a row about a learner who has no code."""
+    why = (SHARED_ID, SHARED_ID_STEP) if is_shared else (UNREADABLE_ID, UNREADABLE_ID_STEP)
+    return Wrong(column, *why)
+
+
+def _are_two(one: Pupil, other: Pupil) -> bool:
+    a, b = (Person(0, who.code, who.family_name, who.given_name, "", who.birth_date) for who in (one, other))
+    return are_two(a, b)
 
 
 def email(text: str) -> str:
@@ -231,7 +280,7 @@ class _Reader:
         self._costless: set[int] = set()
 
     def batches(self) -> Iterator[Batch]:
-        who = by_id(self._columns, self._file.key)
+        who = by_id(self._columns, self._file.key, link)
         sorter = RowSorter(
             self._table, self._columns, who, self._file.key, self._file.nobody,
             passed_over=self._passed_over, check=self._check,

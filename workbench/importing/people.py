@@ -19,6 +19,7 @@ from workbench.importing.records import COLUMNS, Kind, Problem
 NAMED_DIFFERENTLY = "is the id of a learner with another name in row {row}; both rows were read as one learner."
 #: Begins the code of a learner whom a class list names without an id.
 NAME_CODE = "name:"
+OTHER_CHILD = "is the id of another child in row {row}; this row was left out, since two cannot have one id."
 CHECK_ID = "If they are two learners, correct the id and import the file again."
 
 
@@ -34,6 +35,17 @@ class Person:
     birth_date: dt.date | None = None
 
 
+def are_two(one: Person, other: Person) -> bool:
+    """Whether two that have one id are two children: both names differ, or one and the birth date; "" tells nothing."""
+
+    def differ(a: str, b: str) -> bool:
+        return bool(a and b) and names.plain(a) != names.plain(b)
+
+    family, given = differ(one.family_name, other.family_name), differ(one.given_name, other.given_name)
+    births = one.birth_date and other.birth_date and one.birth_date != other.birth_date
+    return (family and given) or bool(births and (family or given))
+
+
 class People:
     """The people of one file, said so far; `code_column` names the column of their id in problems."""
 
@@ -42,6 +54,17 @@ class People:
         self._code_column = code_column
         self._said: set[tuple[Any, ...]] = set()
         self._names: dict[str, tuple[str, int]] = {}
+        self._first: dict[str, Person] = {}
+
+    def others(self, people: Iterable[Person]) -> list[Problem]:
+        """A problem for each row that has the id of another child before it; shown before `learners` is."""
+        problems = []
+        for person in people:
+            first = self._first.setdefault(person.code, person)
+            if first.row != person.row and are_two(first, person):
+                reason = OTHER_CHILD.format(row=first.row)
+                problems.append(Problem(self._file, person.row, self._code_column, person.code, reason, CHECK_ID))
+        return problems
 
     def learners(self, people: Iterable[Person]) -> tuple[pd.DataFrame, list[Problem]]:
         """The learners not named before, and a problem for each whose name changes within the file."""

@@ -7,7 +7,8 @@ order, because a district's file has hundreds of thousands of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -243,10 +244,18 @@ class Importer(Protocol):
         ...
 
 
+#: From which spreadsheets count days, if they are not told to count from 1904.
+DAY_ZERO, DAY_ZERO_1904 = dt.date(1899, 12, 30), dt.date(1904, 1, 1)
+
+
 class Header(tuple[str, ...]):
-    """The column names of a table, which remembers the positions of those that were read."""
+    """The column names of a table, which remembers the positions of those that were read.
+
+    day_zero: from which a spreadsheet counts the days that it shows as numbers.
+    """
 
     asked: set[int]
+    day_zero: dt.date = DAY_ZERO
 
     def __new__(cls, names: Iterable[str] = ()) -> Self:
         header = super().__new__(cls, names)
@@ -257,6 +266,11 @@ class Header(tuple[str, ...]):
     def unread(self) -> tuple[str, ...]:
         """The named columns that nobody read; none where the table was not read by column."""
         return tuple(name for at, name in enumerate(self) if name and at not in self.asked) if self.asked else ()
+
+
+def day_zero(header: Sequence[str]) -> dt.date:
+    """From which day a table counts days that it shows as numbers."""
+    return header.day_zero if isinstance(header, Header) else DAY_ZERO
 
 
 @dataclass(slots=True, eq=False, repr=False)

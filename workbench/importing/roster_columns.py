@@ -13,7 +13,8 @@ from workbench.ground.words import _
 from workbench.importing.reading.values import header_key, is_nothing
 from workbench.importing.records import Choice, Question, Table
 
-_WORDS = """
+#: Columns that say who somebody is, and no more: results say that as well.
+_WHO = """
     id idnumber studentid studentnumber studentkey studentdcid learnerid learnernumber pupilid pupilnumber localid
     localstudentid studentlocalid sisid stuid stateid statestudentid studentstateid statenumber stateidnumber ssid sasid
     suid uic districtstudentid studentdistrictid permid permnumber personid uniqueid externalid number no seat
@@ -21,6 +22,8 @@ _WORDS = """
     studentfirstname learnerfirstname preferredname preferredfirstname nickname knownas lastname familyname surname
     studentlastname learnerlastname preferredlastname middlename middleinitial mi studentmi studentmiddlename middle
     suffix generation pronouns
+"""
+_WORDS = """
     class classname classroom homeroom homeroomname section sectionname sectionid sectionnumber group groupname house
     track team pod room roomnumber period course coursename coursenumber coursecode subject subjectname
     teacher teachername homeroomteacher educator educatorname instructor classteacher teacherid teachernumber
@@ -47,7 +50,8 @@ _WORDS = """
     enrollmentstatus enrolmentstatus status active enrolled
     unweightedgpa weightedgpa photo photorelease notes note comment comments allergies medical health
 """
-_PEOPLE = frozenset(_WORDS.split())
+_WHO_ALONE = frozenset(_WHO.split())
+_PEOPLE = _WHO_ALONE | frozenset(_WORDS.split())
 _PERSONAL = re.compile(
     r"^(?:student|learner|pupil)?(?:parent|guardian|mother|father|contact|emergency|home|mailing|student|ext)\w*"
     r"(?:name|phone|email|address|street|city|state|zip|type|relationship|id|language|status)\w*$"
@@ -73,11 +77,14 @@ _MAYBE_RESULTS = re.compile(
     r"(?<!reading)(?<!language)(?<!english)(?<!ell)(?<!elp)level$|tier|category|band$|activity|status$"
     r"|^(?:boy|moy|eoy|fall|winter|spring)\d*$"
 )
+#: How a district's own columns begin in Clever's and OneRoster's files.
+_EXTENSIONS = ("ext__", "ext.", "metadata.")
 _CHUNK = 5_000
 _SHOWN = 8
 #: The question whether a table that may hold results is a roster all the same, and the answer that it is.
 LIST = "class list"
-_KNOWN_FOR_EACH = 3  # known columns for each that is not
+_SURE = 3  # so many known columns for each that is not, and nobody is asked
+_KNOWN, _STRANGE = 3, 2  # so many known ones for so many that are not, and it may be a roster
 
 
 def unknown_columns(header: Sequence[str], known: Collection[str] = ()) -> tuple[str, ...]:
@@ -85,13 +92,29 @@ def unknown_columns(header: Sequence[str], known: Collection[str] = ()) -> tuple
     return tuple(name for name in header if name.strip() and not _is_of_people(name, known))
 
 
-def is_roster(header: Sequence[str], known: Collection[str] = (), *, for_each: int = _KNOWN_FOR_EACH) -> bool:
-    """Whether nearly all columns are a roster's: one for `for_each` known ones may be anything but one of results."""
+def is_roster(header: Sequence[str], known: Collection[str] = (), *, marked: bool = False) -> bool:
+    """Whether most columns are a roster's, and none of the others one of results.
+
+    Beside columns of somebody's own there must be some that say more than who it is, such as the class. `marked`: the
+    vendor's own names tell the file, so that as many may be somebody's own. Whether there are `too_many` to be sure is
+    asked about once it is known which are filled.
+    """
     strange = unknown_columns(header, known)
+    if not strange:
+        return True
     if any(_RESULTS.search(_plain(name)) for name in strange):
         return False
-    there = sum(bool(name.strip()) for name in header) - len(strange)
-    return len(strange) <= max(1, there // for_each)
+    there = [name for name in header if name.strip() and name not in strange]
+    says_more = any(_plain(name) not in _WHO_ALONE for name in there)
+    if not says_more and not marked:
+        return False
+    return len(strange) <= max(1, len(there) if marked else len(there) * _STRANGE // _KNOWN)
+
+
+def too_many(header: Sequence[str], strange: Sequence[str]) -> bool:
+    """Whether so many columns are no roster's that somebody should say that it is one all the same."""
+    there = sum(bool(name.strip()) for name in header) - len(unknown_columns(header))
+    return len(strange) > max(1, there // _SURE)
 
 
 def filled(table: Table, columns: Sequence[str]) -> tuple[str, ...]:
@@ -126,6 +149,8 @@ def is_it_a_list(table: Table, columns: Sequence[str]) -> Question:
 
 def _is_of_people(name: str, known: Collection[str]) -> bool:
     key = _plain(name)
+    if name.casefold().startswith(_EXTENSIONS):
+        return True
     return header_key(name) in known or key in known or key in _PEOPLE or bool(_PERSONAL.match(key))
 
 

@@ -30,7 +30,14 @@ from workbench.importing.prepared import Prepared
 from workbench.importing.reading.columns import COLUMNS_OF, Numbers, departures
 from workbench.importing.recognised import NONE_GIVEN, Given, Opened, Recognised, content_of, settle
 from workbench.importing.records import Batch, Header, Importer, Kind, Problem, Question, Table, Tally
-from workbench.importing.roster_columns import LIST, filled, is_it_a_list, may_tell_of_results, unknown_columns
+from workbench.importing.roster_columns import (
+    LIST,
+    filled,
+    is_it_a_list,
+    may_tell_of_results,
+    too_many,
+    unknown_columns,
+)
 from workbench.store.sightings import Counts
 from workbench.store.visible import WITH, WITHOUT
 
@@ -305,7 +312,8 @@ class Imports(Facet):
         if not columns:
             return ()
         known = {row["id"] for row in self.store.roster.learners()}
-        if not may_tell_of_results(columns) and not (known and people - known):
+        unsure = may_tell_of_results(columns) or too_many(found.table.header, columns)
+        if not unsure and not (known and people - known):
             return ()
         question = is_it_a_list(found.table, columns)
         if given := found.answers.get(LIST, ""):

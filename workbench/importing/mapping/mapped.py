@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.ground.terms import school_year, term_of
-from workbench.importing.mapping.mapping import Asked, Day, Detail, Fact, Mapping, Month, Of, Span, Week
+from workbench.importing.mapping.mapping import Asked, Day, Detail, Fact, Instead, Mapping, Month, Of, Span, Week
 from workbench.importing.mapping.parts import (
     Looking,
     dated,
@@ -46,11 +46,23 @@ from workbench.importing.reading.values import (
     tidy,
     whole,
 )
-from workbench.importing.records import COLUMNS, NO_ANSWERS, Answers, Batch, Kind, Problem, Question, Table, code_of
+from workbench.importing.records import (
+    COLUMNS,
+    NO_ANSWERS,
+    Answers,
+    Batch,
+    Kind,
+    Problem,
+    Question,
+    Table,
+    code_of,
+    day_zero,
+)
 
 NO_LEARNER = "The row does not say whom it is about."
 NO_DAY = "The row has no date, so nobody can tell when this was."
 NO_MEASURE = "The row does not say what was measured."
+TAKEN_INSTEAD = "The row has no such day; that of {column} was taken, which may be a later or earlier one."
 NOT_ANSWERED = "The file has no dates, and nobody has said which day it is of."
 ENDS_FIRST = "is before the period’s first day."
 MORE_THAN_WHOLE = "is more than the {whole:g} that it is a part of."
@@ -98,11 +110,12 @@ class _Reader:
         order = mapping.order or answers.get(ORDER, "")
         who = mapping.who
         days = [mapping.day if fact.day is None else fact.day for fact in mapping.facts]
-        self.dates = {key: Dates(_FIRST_YEAR, _LAST_YEAR, order) for day in days for key in dated(day)}
+        zero = day_zero(table.header)
+        self.dates = {key: Dates(_FIRST_YEAR, _LAST_YEAR, order, day_zero=zero) for day in days for key in dated(day)}
         self.asks_day = any(is_asked(day) for day in days)
         self._asked = iso_day(answers.get(DAY, ""))
         self.looking = {fact.value: fact.read for fact in mapping.facts if isinstance(fact.read, Looking)}
-        self._births = Dates(_FIRST_BIRTH, _LAST_YEAR, order)
+        self._births = Dates(_FIRST_BIRTH, _LAST_YEAR, order, births=True, day_zero=zero)
         self._people = [(kind, column, Column(person_code, "")) for kind, column in who.ids]
         self._tidy = Column(tidy, "")
         self._grade = Column(grade, "")
@@ -378,7 +391,7 @@ class _Reader:
 
     def _days(
         self,
-        day: str | tuple[str, ...] | dt.date | Asked,
+        day: str | tuple[str, ...] | dt.date | Asked | Instead,
         cells: npt.NDArray[np.object_],
         bad: _Bad,
     ) -> list[dt.date | None]:
@@ -390,19 +403,33 @@ class _Reader:
             return [self._asked] * len(cells)
         if isinstance(day, dt.date):
             return [day] * len(cells)
+        keys = dated(day.meant if isinstance(day, Instead) else day)
+        known, unread = self._first_days(keys, cells)
+        instead: list[dt.date | None] = [None] * len(cells)
+        if isinstance(day, Instead):
+            instead, _unread = self._first_days((day.other,), cells)
+        for at, one in enumerate(known):
+            if at in unread:  # told even where a later column has a day
+                bad(at, *unread[at])
+            elif one is None and instead[at] is None:
+                bad(at, keys[0] if keys else "", "", NO_DAY)
+            if one is None and instead[at] and isinstance(day, Instead):
+                bad(at, keys, "", TAKEN_INSTEAD.format(column=self._columns.name(day.other)))
+        return [one or other for one, other in zip(known, instead, strict=True)]
+
+    def _first_days(
+        self, keys: Sequence[str], cells: npt.NDArray[np.object_]
+    ) -> tuple[list[dt.date | None], dict[int, tuple[str, str, str]]]:
+        """The first day that the columns have for each row, and the cells before it that could not be read."""
         known: list[dt.date | None] = [None] * len(cells)
         unread: dict[int, tuple[str, str, str]] = {}
-        keys = dated(day)
         for key in keys:
             texts = self._columns.texts(cells, key)
             known = [one or other for one, other in zip(known, self.dates[key](texts), strict=True)]
             for at, why in self.dates[key].unreadable(texts):
                 if known[at] is None:
                     unread.setdefault(at, (key, texts[at], why))
-        for at, one in enumerate(known):
-            if at in unread or one is None:  # told even where a later column has a day
-                bad(at, *unread.get(at, (keys[0] if keys else "", "", NO_DAY)))
-        return known
+        return known, unread
 
     def _months(self, day: Month, cells: npt.NDArray[np.object_], bad: _Bad) -> list[tuple[dt.date, dt.date] | None]:
         found: list[tuple[dt.date, dt.date] | None] = []
@@ -436,7 +463,7 @@ class _Reader:
             return np.ones(len(cells)), set()
         for at, why in unread:
             bad(at, str(fact.of), texts[at], why)
-        over = np.flatnonzero(values > wholes).tolist()
+        over = [] if fact.beyond else np.flatnonzero(values > wholes).tolist()
         for at in over:
             bad(at, fact.value, self._columns.texts(cells, fact.value)[at], MORE_THAN_WHOLE.format(whole=wholes[at]))
         wholes[over] = _NAN

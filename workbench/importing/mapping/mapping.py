@@ -93,8 +93,19 @@ class Span:
     last: str | Asked
 
 
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """The date of a column, or the first filled of several; where a row has none that of `other`, and that is said.
+
+    `other` means another day, such as the one on which a test was sent in.
+    """
+
+    meant: str | tuple[str, ...]
+    other: str
+
+
 #: A column of dates or the first filled of several, one day for the whole file, or a period, told by its last day.
-Day = str | tuple[str, ...] | dt.date | Asked | Month | Week | Span
+Day = str | tuple[str, ...] | dt.date | Asked | Instead | Month | Week | Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +125,8 @@ class Fact:
     error, percentile: columns, in `unit` and from 0 to 100. day, term, source: where the fact has its own.
     amount: the value is of the whole period that `day` names; the details keep its first day as `from`, and the
     term is the school year. of: the whole that the value is a part of, a number or a column (of numbers, or of
-    parts such as "4 of 5"), kept in the details; a row without a whole above 0 has no such fact.
+    parts such as "4 of 5"), kept in the details; a row without a whole above 0 has no such fact. beyond: whether the
+    value may be more than the whole, as extra credit is.
     """
 
     value: str
@@ -132,6 +144,7 @@ class Fact:
     of: str | float = ""
     source: str = ""
     details: tuple[Detail, ...] = ()
+    beyond: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.ground.terms import SEASONS, in_season
-from workbench.importing.mapping.mapping import Asked, Day, Detail, Span, Week
+from workbench.importing.mapping.mapping import Asked, Day, Detail, Instead, Span, Week
 from workbench.importing.reading.values import (
     Texts,
     json_number,
@@ -23,6 +23,8 @@ def dated(day: Day) -> tuple[str, ...]:
     """The columns of dates that tell a day."""
     if isinstance(day, Week):
         return dated(day.column)
+    if isinstance(day, Instead):
+        return (*dated(day.meant), day.other)
     if isinstance(day, Span):
         return dated(day.first) + dated(day.last)
     return several(day) if isinstance(day, str | tuple) else ()

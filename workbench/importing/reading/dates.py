@@ -13,33 +13,44 @@ import re
 from collections import Counter
 
 from workbench.ground.words import _
-from workbench.importing.reading.values import Texts, Unreadable, is_nothing
-from workbench.importing.records import Choice, Question
+from workbench.importing.reading.values import Texts, Unreadable, is_nothing, plain
+from workbench.importing.records import DAY_ZERO, Choice, Question
 
 NOT_DATE = "is not a date."
 NO_SUCH_DATE = "is a date that does not exist."
 DATE_LOST = "is a time alone: a spreadsheet that opened the file has lost the date."
 NOT_TOLD = "is a date in which day and month cannot be told apart."
 NOT_MONTH = "is not a month of a year."
+NOT_A_CHILDS = "is not the birth date of a child; write the year with four figures."
 NOT_BETWEEN_YEARS = "is not a date between {first} and {last}."
 
 _TIME_AFTER = r"(?:[ T]+[0-9]{1,2}[:.][0-9].*)?"
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})" + _TIME_AFTER)
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})" + _TIME_AFTER)
 _PLAIN = re.compile(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})")
-_NAMED = re.compile(r"([0-9]{1,2})[- ]([a-z]{3})[a-z]*[- ]([0-9]{4}|[0-9]{2})" + _TIME_AFTER, re.IGNORECASE)
+_WORD = r"([^\W\d_]{3,})\.?"
+_WEEKDAY = r"(?:[^\W\d_]{3,}\.?,? )?"
+_YEAR = r"([0-9]{4}|[0-9]{2})"
+_DAY_FIRST_IN_WORDS = re.compile(
+    rf"{_WEEKDAY}([0-9]{{1,2}})(?:st|nd|rd|th|º)?[- ](?:de )?{_WORD},?[- ](?:de(?:l)? )?{_YEAR}{_TIME_AFTER}",
+    re.IGNORECASE,
+)
+_MONTH_FIRST_IN_WORDS = re.compile(
+    rf"{_WEEKDAY}{_WORD}[- ]([0-9]{{1,2}})(?:st|nd|rd|th)?,?[- ]{_YEAR}{_TIME_AFTER}", re.IGNORECASE
+)
+_DAY_NUMBER = re.compile(r"([1-9][0-9]{4})(?:\.[0-9]+)?")
 _TIME_ALONE = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:\.[0-9]+)?")
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
-    )
-}
+_MONTHS = (
+    ("january", "enero"), ("february", "febrero"), ("march", "marzo"), ("april", "abril"), ("may", "mayo"),
+    ("june", "junio"), ("july", "julio"), ("august", "agosto"), ("september", "septiembre", "setiembre"),
+    ("october", "octubre"), ("november", "noviembre"), ("december", "diciembre"),
+)  # fmt: skip
 MONTH_FIRST, DAY_FIRST = "month first", "day first"
 ORDER = "order of day and month"  # the name of the question
 DAY = "day of the file"  # the name of the question which day a file without dates is of
 _MOST_BY = 9  # so many dates that are sure of one order outweigh one that is sure of the other
 _MONTHS_A_YEAR = 12
+_CHILDREN = range(1990, 2040)  # years in which a child in school was born, where two figures say one
 _PIVOT = 68  # two-digit years to 68 are 20xx, as POSIX and spreadsheets have it (to 29 in Excel)
 
 
@@ -47,13 +58,18 @@ class Dates:
     """The dates of one column; show it all texts with `see` before reading any.
 
     first, last: the years that can be meant; others are a problem. order: `MONTH_FIRST` or `DAY_FIRST`,
-    for when the column does not tell; "" when nobody knows.
+    for when the column does not tell; "" when nobody knows. births: of children, which tells what a year of two figures
+    means. day_zero: from which a spreadsheet counts days that it shows as numbers, see `records.Header`.
     """
 
-    def __init__(self, first: int, last: int, order: str = "") -> None:
+    def __init__(
+        self, first: int, last: int, order: str = "", *, births: bool = False, day_zero: dt.date = DAY_ZERO
+    ) -> None:
         self._first = first
         self._last = last
         self._order = order
+        self._births = births
+        self._day_zero = day_zero
         self._seen: set[str] = set()
         self._tells: Counter[tuple[str, str]] = Counter()
         self._open: dict[str, str] = {}  # texts that cannot tell, with their separator
@@ -65,7 +81,7 @@ class Dates:
         new = set(cells) - self._seen
         self._seen |= new
         for text in new:
-            found = _YEAR_LAST.fullmatch(text.strip())
+            found = _YEAR_LAST.fullmatch(plain(text))
             if not found:
                 continue
             first, second = int(found[1]), int(found[3])
@@ -83,7 +99,7 @@ class Dates:
         known = self._known
         for text in set(cells).difference(known):
             try:
-                known[text] = self.read(text.strip())
+                known[text] = self.read(plain(text))
             except Unreadable as problem:
                 self._reasons[text] = problem.reason
                 known[text] = None
@@ -99,16 +115,22 @@ class Dates:
         """One date, None where nothing is given; raises `Unreadable`."""
         if is_nothing(text):
             return None
+        text = " ".join(text.split())
         if found := _YEAR_FIRST.fullmatch(text):
             year, month, day = int(found[1]), int(found[3]), int(found[4])
         elif found := _PLAIN.fullmatch(text):
             year, month, day = int(found[1]), int(found[2]), int(found[3])
-        elif (found := _NAMED.fullmatch(text)) and found[2].lower() in _MONTHS:
-            year, month, day = _full_year(found[3]), _MONTHS[found[2].lower()], int(found[1])
+        elif (found := _DAY_FIRST_IN_WORDS.fullmatch(text)) and (named := month_named(found[2])):
+            year, month, day = self._year(found[3]), named, int(found[1])
+        elif (found := _MONTH_FIRST_IN_WORDS.fullmatch(text)) and (named := month_named(found[1])):
+            year, month, day = self._year(found[3]), named, int(found[2])
         elif found := _YEAR_LAST.fullmatch(text):
-            year, month, day = _full_year(found[4]), int(found[1]), int(found[3])
+            year, month, day = self._year(found[4]), int(found[1]), int(found[3])
             if self._day_first(found[2], month, day):
                 month, day = day, month
+        elif found := _DAY_NUMBER.fullmatch(text):
+            counted = self._day_zero + dt.timedelta(days=int(found[1]))
+            year, month, day = counted.year, counted.month, counted.day
         else:
             raise Unreadable(DATE_LOST if _TIME_ALONE.fullmatch(text) else NOT_DATE)
         try:
@@ -118,6 +140,15 @@ class Dates:
         if not self._first <= date.year <= self._last:
             raise Unreadable(NOT_BETWEEN_YEARS.format(first=self._first, last=self._last))
         return date
+
+    def _year(self, text: str) -> int:
+        """The year that figures mean; raises `Unreadable` for two that are of no child."""
+        if len(text) > 2 or not self._births:
+            return _full_year(text)
+        found = next((year for year in _CHILDREN if year % 100 == int(text)), None)
+        if found is None:
+            raise Unreadable(NOT_A_CHILDS)
+        return found
 
     def _day_first(self, separator: str, first: int, second: int) -> bool:
         if first > _MONTHS_A_YEAR or second > _MONTHS_A_YEAR:
@@ -156,7 +187,7 @@ def day_question(file: str) -> Question:
 
 _MONTH_OF_YEAR = re.compile(r"([0-9]{4})[-/. ]([0-9]{1,2})(?:[-/. ][0-9]{1,2})?(?:[ T]+00:00.*)?")
 _YEAR_OF_MONTH = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{4})")
-_NAMED_MONTH = re.compile(r"([a-z]{3})[a-z]*\.?(?:[-, ]+([0-9]{4}|[0-9]{2}))?", re.IGNORECASE)
+_NAMED_MONTH = re.compile(rf"{_WORD}(?:[-, ]+(?:de )?{_YEAR})?", re.IGNORECASE)
 _SCHOOL_YEAR = re.compile(r"([0-9]{4})\s*[-/\u2013]\s*([0-9]{2}|[0-9]{4})")
 _FIRST_MONTH = 7  # of a school year
 
@@ -166,15 +197,15 @@ def month_of(year: str, month: str) -> tuple[dt.date, dt.date] | None:
 
     Without a year the month names it: "September 2026", "2026-09", "9/2026". Raises `Unreadable`.
     """
-    year, month = ("" if is_nothing(text.strip()) else text.strip().removesuffix(".0") for text in (year, month))
+    year, month = ("" if is_nothing(plain(text)) else plain(text).removesuffix(".0") for text in (year, month))
     if not year and not month:
         return None
     if found := _MONTH_OF_YEAR.fullmatch(month):
         year, month = year or found[1], found[2]
     elif found := _YEAR_OF_MONTH.fullmatch(month):
         year, month = year or found[2], found[1]
-    elif (found := _NAMED_MONTH.fullmatch(month)) and found[1].lower() in _MONTHS:
-        year, month = year or found[2] or "", str(_MONTHS[found[1].lower()])
+    elif (found := _NAMED_MONTH.fullmatch(month)) and (named := month_named(found[1])):
+        year, month = year or found[2] or "", str(named)
     if not month.isascii() or not month.isdigit() or not 1 <= int(month) <= _MONTHS_A_YEAR:
         raise Unreadable(NOT_MONTH)
     number = int(month)
@@ -183,6 +214,12 @@ def month_of(year: str, month: str) -> tuple[dt.date, dt.date] | None:
     if not re.fullmatch(r"[0-9]{4}|[0-9]{2}", year) or not 1 <= (which := _full_year(year)) <= dt.MAXYEAR:
         raise Unreadable(NOT_MONTH)
     return dt.date(which, number, 1), dt.date(which, number, calendar.monthrange(which, number)[1])
+
+
+def month_named(word: str) -> int:
+    """The number of the month of that name, in English or Spanish, whole or begun with three letters; 0 for none."""
+    word = word.casefold()
+    return next((at for at, names in enumerate(_MONTHS, 1) if any(name.startswith(word) for name in names)), 0)
 
 
 def _full_year(text: str) -> int:

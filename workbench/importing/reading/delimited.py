@@ -11,11 +11,12 @@ import codecs
 import csv
 import hashlib
 import io
+import re
 import zipfile
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -49,6 +50,15 @@ CLOSE_QUOTE = "Remove or close the quotation mark and import the file again: row
 EXPORT_AGAIN = "Export the file again and import it: rows already read will not be doubled."
 
 _FALLBACK = "workbench-windows-bytes"
+_MACINTOSH = "workbench-macintosh-bytes"
+#: Inside or at the end of a word these bytes are letters with accents to an old Macintosh, and signs to Windows.
+_MACINTOSH_LETTERS = re.compile(
+    rb"[A-Za-z][\x80-\x90\x93-\x9f](?=[a-z])|[a-z][\x87-\x90\x95-\x9f](?=[\s,;\"]|$)|[a-z]\x92(?=[a-z]{2}|[a-ln-ru-z])"
+    rb"|[A-Z][\x80-\x84\x86\xcb\xcc\xe5-\xef\xf1-\xf4](?=[A-Z])|[A-Za-z][\xd0\xd1\xd5](?=[A-Z][a-z])|(?:^|[\s,;\"])[\x80-\x84\x86](?=[a-z])"
+)
+_WINDOWS_LETTERS = re.compile(rb"[a-z][\xe0-\xff]|[\xc0-\xdf](?=[a-z])")
+_SEARCHED = 1 << 22
+_CUT = (OSError, EOFError, zipfile.BadZipFile, zlib.error)
 _DELIMITERS = (",", "\t", ";", "|")
 _PROBE = 65_536
 _LINES_OF_ONE_ROW = 100
@@ -60,6 +70,10 @@ _CELLS_AT_ONCE = 4_000_000
 _CONTROL = bytes(set(range(32)) - {0, 9, 10, 11, 12, 13, 26, 27})
 _CONTROL_SHARE = 0.02
 _NUL_SHARE = 0.2
+#: What nobody sees, in a cell or a column name: spaces without width, soft hyphens, marks of direction.
+_INVISIBLE = re.compile("[\0\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+#: How cells are written so that a spreadsheet leaves them as they are: ="00123"
+_AS_TEXT = re.compile(r'\s*="(.*)"\s*', re.DOTALL)
 
 
 def _as_windows_bytes(error: UnicodeError) -> tuple[str, int]:
@@ -69,7 +83,15 @@ def _as_windows_bytes(error: UnicodeError) -> tuple[str, int]:
     return found.decode("cp1252", errors="replace"), error.end
 
 
+def _as_macintosh_bytes(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    found = error.object[error.start : error.end]
+    return found.decode("mac_roman", errors="replace"), error.end
+
+
 codecs.register_error(_FALLBACK, _as_windows_bytes)
+codecs.register_error(_MACINTOSH, _as_macintosh_bytes)
 
 
 def bytes_of(path: Path) -> Callable[[], BinaryIO]:
@@ -95,7 +117,10 @@ class DelimitedTable:
         self._problems: list[Problem] = []
         with closing(opened()) as stream:
             probe = stream.read(_PROBE)
-        self._encoding = _encoding(file, probe)
+            self._encoding = _encoding(file, probe)
+            with suppress(*_CUT):  # which is said where the rows are read
+                probe += stream.read(_SEARCHED)
+            self._errors = _errors(self._encoding, probe)
         try:
             with self._lines() as lines:
                 head = _head(lines)
@@ -108,7 +133,7 @@ class DelimitedTable:
         if at is None:
             raise BadInput(EMPTY.format(file=file), EMPTY_STEP)
         self._header_row = at + 1
-        self.header: tuple[str, ...] = Header(" ".join(name.split()) for name in rows[at] or ())
+        self.header = Header(" ".join(name.split()) for name in rows[at] or ())
         if len(self.header) > _MOST_COLUMNS:
             raise BadInput(TOO_WIDE.format(file=file, count=f"{len(self.header):,}"), TOO_WIDE_STEP)
 
@@ -175,7 +200,7 @@ class DelimitedTable:
                     if len(rows) == size:
                         yield _frame(rows, numbers, self.header)
                         rows, numbers = [], []
-        except (OSError, EOFError, zipfile.BadZipFile, zlib.error, _EndlessLine) as error:
+        except (*_CUT, _EndlessLine) as error:
             if isinstance(error, FileNotFoundError | PermissionError):
                 raise
             self._note(number or None, FILE_CUT, EXPORT_AGAIN, left_out=False)
@@ -188,7 +213,7 @@ class DelimitedTable:
         self._problems.append(Problem(self.file, row, None, None, reason, advice, left_out))
 
     def _lines(self) -> io.TextIOWrapper:
-        return io.TextIOWrapper(self._opened(), self._encoding, errors=_errors(self._encoding), newline="")
+        return io.TextIOWrapper(self._opened(), self._encoding, errors=self._errors, newline="")
 
 
 def _frame(rows: list[list[str]], numbers: list[int], header: tuple[str, ...]) -> pd.DataFrame:
@@ -217,8 +242,12 @@ def _encoding(file: str, probe: bytes) -> str:
     return encoding
 
 
-def _errors(encoding: str) -> str:
-    return _FALLBACK if encoding == "utf-8-sig" else "replace"
+def _errors(encoding: str, start: bytes) -> str:
+    """How bytes are read that are not of the encoding: as the letters that a Macintosh or Windows wrote by them."""
+    if encoding != "utf-8-sig":
+        return "replace"
+    is_macintosh = not start.isascii() and _MACINTOSH_LETTERS.search(start) and not _WINDOWS_LETTERS.search(start)
+    return _MACINTOSH if is_macintosh else _FALLBACK
 
 
 def _declared_delimiter(head: list[str]) -> str | None:
@@ -282,15 +311,16 @@ def _records(lines: Iterator[str], delimiter: str, width: int | None = None) -> 
             if line is None:
                 return
             held.append(line)
-            yield line.replace("\0", "") if "\0" in line else line
+            yield _INVISIBLE.sub("", line) if "\0" in line or not line.isascii() else line
 
     while True:
         try:
             for cells in csv.reader(feed(), delimiter=delimiter):
                 if len(held) > 1 and _swallowed(held, cells, delimiter, width):
                     break
+                guarded = any('="' in line for line in held)
                 held.clear()
-                yield cells
+                yield [_AS_TEXT.sub(r"\1", cell) for cell in cells] if guarded else cells
         except csv.Error:
             pass
         if not held:

@@ -1,7 +1,7 @@
-"""Reads the sheets of an Excel workbook as tables of text cells.
+"""Reads the sheets of a workbook, Excel's or an OpenDocument one, as tables of text cells.
 
 A sheet is written out once as delimited text to a temporary file, because importers read a table more than once and
-reading Excel is slow. That is done by a process of its own (`sheets.py`), which is ended when it takes too long.
+reading workbooks is slow. That is done by a process of its own (`sheets.py`), which is ended when it takes too long.
 """
 
 from __future__ import annotations
@@ -17,14 +17,15 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from workbench.ground.errors import BadInput
 from workbench.ground.scratch import Scratch
 from workbench.importing.reading import sheets
 from workbench.importing.reading.delimited import DelimitedTable, bytes_of
+from workbench.importing.records import DAY_ZERO, DAY_ZERO_1904
 
-UNREADABLE = "{file} could not be opened as an Excel workbook: it is damaged, locked with a password or not one."
+UNREADABLE = "{file} could not be opened as a workbook: it is damaged, locked with a password or not one."
 UNREADABLE_STEP = "Open it in a spreadsheet program, save it as .xlsx without a password, and import that."
 TOO_LARGE = "{file} would unpack to more than {limit:g} GB, which is the most that is read here."
 TOO_LARGE_STEP = "Export it again as CSV, or in smaller parts; or raise largest_file_gb in workbench.toml."
@@ -35,6 +36,10 @@ TOO_TIGHT = "{file} unpacks to more than {times} times its size, as no workbook 
 OTHERS_TOO_LONG = "{file} was not read: the workbooks before it took too long."
 OTHERS_STEP = "Import it by itself, or save its sheets as CSV."
 NOTHING_IN_IT = "There is nothing to read in the sheets of {file}."
+NOT_CALCULATED = "{file} holds formulas that no program has calculated, so their cells would be read as empty."
+NOT_CALCULATED_STEP = "Open it in a spreadsheet program, save it there, and import it again."
+HIDDEN = "The sheet {title} is hidden, so it was not read."
+HIDDEN_STEP = "If its rows belong to the others, show the sheet, save the workbook and import it again."
 AS_CSV_STEP = "Open it in a spreadsheet program, save the sheet as CSV, and import that."
 
 GIGABYTE = 1024**3
@@ -94,8 +99,11 @@ class Workbook:
         self._allowance = allowance
         self._limits = allowance.limits
         self._scratch = Scratch()
+        self.problems: list[tuple[str, str, str]] = []  # of sheets that were not read: name, sentence, step
         try:
             self.tables = tuple(self._sheets(stream))
+            if not self.tables and self.problems:
+                raise BadInput(*self.problems[0][1:])
             if not self.tables:
                 raise self._refused(NOTHING_IN_IT, AS_CSV_STEP)
         except BaseException:
@@ -130,12 +138,16 @@ class Workbook:
             shutil.copyfileobj(stream, out)
         written = self._written(copy, size, limits.each(size, packed))
         copy.unlink()
-        for title, name in written:
-            called = self._file if len(written) == 1 else f"{self._file}/{title}"
-            yield DelimitedTable(called, bytes_of(self._scratch.path / name))
+        for title in written["hidden"]:
+            self.problems.append((f"{self._file}/{title}", HIDDEN.format(title=title), HIDDEN_STEP))
+        for title, name in written["sheets"]:
+            called = self._file if len(written["sheets"]) == 1 else f"{self._file}/{title}"
+            table = DelimitedTable(called, bytes_of(self._scratch.path / name))
+            table.header.day_zero = DAY_ZERO_1904 if written["from_1904"] else DAY_ZERO
+            yield table
 
-    def _written(self, workbook: Path, size: int, own: float) -> list[tuple[str, str]]:
-        """Each sheet that holds something, as title and name of its text."""
+    def _written(self, workbook: Path, size: int, own: float) -> dict[str, Any]:
+        """What `sheets.py` tells of the workbook."""
         limits = self._limits
         seconds = own + self._allowance.left
         given = (workbook, self._scratch.path, limits.rows, limits.columns, limits.cells + size, seconds)
@@ -143,7 +155,7 @@ class Workbook:
         code, said = None, ""
         with suppress(TimeoutError):
             code, said = within(command, seconds * limits.patience)
-        told = json.loads(said or "{}")
+        told: dict[str, Any] = json.loads(said or "{}")
         self._allowance.take(told.get("seconds", seconds) - own)
         if code is None or code == sheets.TOO_LONG or -code in _OUT_OF_TIME:
             raise self._refused(TOO_LONG, AS_CSV_STEP)
@@ -152,9 +164,11 @@ class Workbook:
             raise BadInput(words, AS_CSV_STEP)
         if code == sheets.TOO_MANY_CELLS:
             raise self._refused(TOO_MANY_CELLS, AS_CSV_STEP)
+        if code == sheets.NOT_CALCULATED:
+            raise self._refused(NOT_CALCULATED, NOT_CALCULATED_STEP)
         if code:
             raise self._refused(UNREADABLE, UNREADABLE_STEP)
-        return [(title, name) for title, name in told["sheets"]]
+        return told
 
     def _refused(self, sentence: str, step: str) -> BadInput:
         return BadInput(sentence.format(file=self._file), step)

@@ -33,7 +33,7 @@ MOST_MEMBERS = 10_000
 NO_SUCH_FILE = "There is no file or folder {path}."
 NO_SUCH_FILE_STEP = "Check the name, or choose the file again."
 NOTHING_HERE = "There is no file to read in {path}."
-NOTHING_HERE_STEP = "Put CSV, Excel (.xlsx) or zip files there; hidden files are not read."
+NOTHING_HERE_STEP = "Put CSV, Excel (.xlsx), OpenDocument (.ods) or zip files there; hidden files are not read."
 CANNOT_OPEN = "{file} cannot be opened: {why}."
 CANNOT_OPEN_STEP = "Close it in other programs, check that you may read it, and import it again."
 OLD_EXCEL = "{file} is a workbook of an old Excel (.xls)."
@@ -53,7 +53,7 @@ TOO_MANY_STEP = "Unpack it, and import the files you need."
 OTHER_KIND = "{file} is not a kind of file that is read here."
 OTHER_KIND_STEP = "If it holds data, save it as CSV or Excel (.xlsx) and import that."
 
-_ENDINGS = {".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".zip"}
+_ENDINGS = {".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".ods", ".zip"}
 _IGNORED = {"__macosx", "thumbs.db", "desktop.ini"}
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
@@ -179,11 +179,13 @@ class Tables:
             members = package.infolist()
         if not all(member.filename for member in members):
             raise zipfile.BadZipFile
-        if any(member.filename == "xl/workbook.xml" for member in members):
+        names = {member.filename for member in members}
+        if "xl/workbook.xml" in names or {"mimetype", "content.xml"} <= names:
             stream.seek(0)
             book = Workbook(name, stream, self._allowance, largest=self._largest)
             self._to_close.append(book.close)
             self._tables += book.tables
+            self._problems += [Problem(sheet, None, None, None, why, step) for sheet, why, step in book.problems]
         elif in_zip:
             raise BadInput(ZIP_IN_ZIP.format(file=name), ZIP_IN_ZIP_STEP)
         else:

@@ -57,9 +57,9 @@ PassedOver = Callable[[npt.NDArray[np.object_]], Mapping[int, str]]
 Check = Callable[[npt.NDArray[np.object_], list[int], list[str]], list[Problem]]
 
 
-def by_id(columns: Columns, key: str | None) -> Who:
+def by_id(columns: Columns, key: str | None, read: Callable[[str], str] = person_code) -> Who:
     """Whom a row is about, by the id in column `key`."""
-    person = Column(person_code, "")
+    person = Column(read, "")
 
     def who(cells: npt.NDArray[np.object_]) -> tuple[list[str], list[tuple[int, str]]]:
         texts = columns.texts(cells, key)

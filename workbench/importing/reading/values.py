@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from workbench.importing.records import Header, Problem
+from workbench.importing.records import Header, Problem, day_zero
 
 T = TypeVar("T")
 #: A column of a chunk: Python strings.
@@ -82,7 +83,7 @@ class Column(Generic[T]):
 
     def _read(self, text: str) -> T:
         try:
-            return self._parse(text.strip())
+            return self._parse(plain(text))
         except Unreadable as problem:
             self._reasons[text] = problem.reason
             return self._blank
@@ -99,6 +100,7 @@ class Columns:
 
     def __init__(self, header: Sequence[str]) -> None:
         self._header = tuple(header)
+        self.day_zero = day_zero(header)
         self._asked: set[int] = header.asked if isinstance(header, Header) else set()
         self._at: dict[str, int] = {}
         for at, name in enumerate(header):
@@ -128,8 +130,17 @@ class Columns:
 
 
 def header_key(name: str) -> str:
-    """A column name without case, spaces, underscores or a byte order mark."""
-    return re.sub(r"[\s_\ufeff]+", "", name).casefold()
+    """A column name without case, spaces, underscores or what nobody sees."""
+    return re.sub(r"[\s_\u00ad\u200b-\u200f\u2060\ufeff]+", "", name).casefold()
+
+
+_GUARDED = re.compile(r"['’](?=[-+.]?[0-9])")
+
+
+def plain(text: str) -> str:
+    """A cell without space around it, and without the apostrophe that keeps a spreadsheet from reading a figure."""
+    text = text.strip()
+    return text[1:] if _GUARDED.match(text) else text
 
 
 def stripped(cells: Texts) -> Texts:
@@ -264,8 +275,8 @@ def one_of(choices: Sequence[str]) -> Callable[[str], str]:
 
 
 _TRUTHS: Mapping[str, bool] = {
-    **dict.fromkeys(("true", "t", "yes", "y", "1"), True),
-    **dict.fromkeys(("false", "f", "no", "n", "0"), False),
+    **dict.fromkeys(("true", "t", "yes", "y", "1", "verdadero", "sí", "si"), True),
+    **dict.fromkeys(("false", "f", "no", "n", "0", "falso"), False),
 }
 
 
@@ -279,8 +290,66 @@ def truth(text: str) -> bool | None:
 
 
 _WORD_GRADES = {
-    **dict.fromkeys(("k", "kg", "kn", "kindergarten", "kinder", "0", "00", "kg1", "kg2"), "K"),
-    **dict.fromkeys(("pk", "prek", "prekindergarten", "tk", "p", "-1", "ps", "preschool"), "PK"),
+    **dict.fromkeys(
+        (
+            "k",
+            "kg",
+            "kn",
+            "kindergarten",
+            "kinder",
+            "0",
+            "00",
+            "kg1",
+            "kg2",
+            "kf",
+            "kh",
+            "ka",
+            "kp",
+            "k2",
+            "sk",
+            "5k",
+            "seniorkindergarten",
+            "fulldaykindergarten",
+            "halfdaykindergarten",
+            "kínder",
+            "jardíndeniños",
+        ),
+        "K",
+    ),
+    **dict.fromkeys(
+        (
+            "pk",
+            "prek",
+            "prekindergarten",
+            "tk",
+            "p",
+            "-1",
+            "ps",
+            "preschool",
+            "ppk",
+            "pk3",
+            "pk4",
+            "pk5",
+            "p3",
+            "p4",
+            "3k",
+            "4k",
+            "k0",
+            "k1",
+            "jk",
+            "ek",
+            "juniorkindergarten",
+            "earlykindergarten",
+            "transitionalkindergarten",
+            "developmentalkindergarten",
+            "prek3",
+            "prek4",
+            "preescolar",
+            "prekínder",
+            "prekinder",
+        ),
+        "PK",
+    ),
 }
 _NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _ORDINALS = (
@@ -291,7 +360,9 @@ for _words in (_NUMBER_WORDS, _ORDINALS):
     _WORD_GRADES |= {word: str(at) for at, word in enumerate(_words, start=1)}
 _NUMBERED_GRADE = re.compile(r"(?:grade|gr|year)?\.?0*([1-9][0-9]?)(?:\.0+)?(?:st|nd|rd|th)?(?:grade)?")
 _LAST_GRADE = 13
-_NO_ONE_GRADE = frozenset(("middleschool", "highschool", "elementary", "other", "ungraded", "multiple", "adult"))
+_NO_ONE_GRADE = frozenset(
+    ("middleschool", "highschool", "elementary", "other", "ungraded", "ug", "ue", "us", "multiple", "adult")
+)
 
 
 def grade(text: str) -> str:
@@ -312,7 +383,13 @@ def grade(text: str) -> str:
 
 
 _ID = re.compile(r"(?!#)\S*[^\W_]\S*")  # "see note", "???" and "#REF!" are none
+_PART_OF_ID = r"(?:[A-Za-z]{1,3}|[\w-]*[0-9][\w-]*)"
+_ID_IN_PARTS = re.compile(rf"(?=.*[0-9]){_PART_OF_ID}(?: {_PART_OF_ID}){{1,3}}")  # "S 605"; a note has longer words
+_AROUND_ID = "'\"‘’‚“”„`´ \t\r\n\u00a0"
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]+")
+_AS_TEXT = re.compile(r'=\s*"(.*)"')
 _ERRORS = frozenset(("#ref!", "#value!", "#null!", "#name?", "#div/0!"))  # `#N/A` says that there is none
+_ID_WITH_COMMAS = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.0+)?")
 _ID_WITH_FRACTION = re.compile(r"[0-9]+\.0+")
 _ID_SHORTENED = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
 
@@ -320,19 +397,32 @@ _ID_SHORTENED = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
 def person_code(text: str) -> str:
     """A person's id as text, leading zeros kept; "" where nothing is given.
 
-    A spreadsheet's `605000.0` is 605000 again; what it shortened to `6.05E+05` or turned into an error cannot be read.
+    What spreadsheets and people put around an id is no part of it: `'00123`, `="00123"`, quotation marks, what nobody
+    sees. Their `605000.0` and `605,000` are 605000 again; what was shortened to `6.05E+05` or turned into an error
+    cannot be read. One may have spaces inside, "S 605".
     """
+    text = bare_id(text)
     if text.casefold() in _ERRORS:
         raise Unreadable(LOST_ID)
+    if _ID_WITH_COMMAS.fullmatch(text):
+        text = text.replace(",", "")
     if _ID_WITH_FRACTION.fullmatch(text):
         return text.partition(".")[0]
     if _ID_SHORTENED.fullmatch(text):
         raise Unreadable(SHORTENED_ID)
     if is_nothing(text):
         return ""
-    if not _ID.fullmatch(text):
+    if not _ID.fullmatch(text) and not _ID_IN_PARTS.fullmatch(text):
         raise Unreadable(NOT_ID)
     return text
+
+
+def bare_id(text: str) -> str:
+    """An id without what spreadsheets and people put around it, its figures and letters in their plain form."""
+    found = _AS_TEXT.fullmatch(text)
+    if not text.isascii():
+        text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+    return " ".join((found[1] if found else text).strip(_AROUND_ID).split())
 
 
 _TERM = re.compile(

@@ -31,7 +31,7 @@ from workbench.importing.reading.values import (
     person_code,
     term,
 )
-from workbench.importing.records import NO_ANSWERS, Answers, Batch, Kind, Problem, Question, Table
+from workbench.importing.records import NO_ANSWERS, Answers, Batch, Kind, Problem, Question, Table, day_zero
 from workbench.importing.roster_columns import is_it_a_list, is_roster, unknown_columns
 
 NO_LEARNER = "The row has no id."
@@ -155,7 +155,9 @@ class _Reader:
         self._further = [(kind, key, Column(person_code, "")) for kind, key in further if key and key in columns]
         self._key = self._id or self._name or self._family
         self._people = People(table.file, columns.name(self._key))
-        self._births = Dates(_FIRST_BIRTH, _LAST_BIRTH, answers.get(ORDER, ""))
+        self._births = Dates(
+            _FIRST_BIRTH, _LAST_BIRTH, answers.get(ORDER, ""), births=True, day_zero=day_zero(table.header)
+        )
         self._text = Column(lambda text: "" if is_nothing(text) else " ".join(text.split()), "")
         self._cut_name = Column(lambda text: cut_name("" if is_nothing(text) else text), ("", ""))
         self._grade = Column(grade, "")
@@ -173,7 +175,8 @@ class _Reader:
         """All rows."""
         self.look()
         if self._id:
-            sorter = RowSorter(self._table, self._columns, by_id(self._columns, self._id), self._key, NO_LEARNER)
+            who = by_id(self._columns, self._id)
+            sorter = RowSorter(self._table, self._columns, who, self._key, NO_LEARNER, check=self._check_others)
         else:
             sorter = RowSorter(
                 self._table, self._columns, self._by_name, self._key, NO_NAME, check=self._check_namesakes
@@ -183,17 +186,15 @@ class _Reader:
 
     def _batch(self, found: SortedRows) -> Batch:
         problems: list[Problem] = []
-        given, family = self._names(found.cells)
         grades = self._read(self._grade, self._grade_key, found, problems)
-        births = self._read(self._births, self._birth, found, problems)
+        self._read(self._births, self._birth, found, problems)
         terms = self._term(self._texts(found.cells, self._term_key))
-        middle, school, class_, teacher, teacher_id = (
+        school, class_, teacher, teacher_id = (
             self._text(self._texts(found.cells, key))
-            for key in (self._middle, self._school, self._class, self._teacher, self._teacher_id)
+            for key in (self._school, self._class, self._teacher, self._teacher_id)
         )
         rows, codes = found.rows.tolist(), found.codes
-        people = zip(rows, codes, family, given, middle, births, strict=True)
-        learners, named_differently = self._people.learners(Person(*person) for person in people)
+        learners, named_differently = self._people.learners(self._persons(found.cells, rows, codes))
         frames = {Kind.LEARNERS: learners}
         if self._further:
             frames[Kind.IDENTIFIERS] = self._people.facts(Kind.IDENTIFIERS, self._ids(found, problems))
@@ -236,6 +237,16 @@ class _Reader:
     def _by_name(self, cells: npt.NDArray[np.object_]) -> tuple[list[str], list[tuple[int, str]]]:
         given, family = self._names(cells)
         return [name_code(first, last) for first, last in zip(given, family, strict=True)], []
+
+    def _persons(self, cells: npt.NDArray[np.object_], rows: list[int], codes: list[str]) -> Iterator[Person]:
+        given, family = self._names(cells)
+        middle = self._text(self._texts(cells, self._middle))
+        births = self._births(self._texts(cells, self._birth))
+        for person in zip(rows, codes, family, given, middle, births, strict=True):
+            yield Person(*person)
+
+    def _check_others(self, cells: npt.NDArray[np.object_], rows: list[int], codes: list[str]) -> list[Problem]:
+        return self._people.others(self._persons(cells, rows, codes))
 
     def _check_namesakes(self, cells: npt.NDArray[np.object_], rows: list[int], codes: list[str]) -> list[Problem]:
         """Rows of one name are one learner, unless grade or birth date tell otherwise."""

@@ -18,19 +18,20 @@ from workbench.importing.packages import (
     GRADE,
     NOT_IN_PACKAGE,
     NOT_IN_PACKAGE_STEP,
-    UNREADABLE_ID,
-    UNREADABLE_ID_STEP,
     File,
     Group,
     Pupil,
     Said,
     Texts,
     Wrong,
+    code_in,
     email,
     id_of,
     read,
     rows_of,
+    shared,
     told_apart,
+    without_code,
     year_of,
 )
 from workbench.importing.reading.dates import MONTH_FIRST, Dates
@@ -93,7 +94,7 @@ class Clever:
 def _kind(header: tuple[str, ...]) -> str:
     keys = {header_key(name) for name in header}
     kind = next((kind for kind, needed, missing in _KINDS if needed <= keys and not missing & keys), "")
-    return kind if is_roster(header, _KNOWN) else ""
+    return kind if is_roster(header, _KNOWN, marked=True) else ""
 
 
 class _Package:
@@ -115,7 +116,9 @@ class _Package:
         self.pupils: dict[str, Pupil] = {}
         for row in self._rows("students", *_Students.columns):
             self.pupils.setdefault(id_of(row["studentid"]), self._pupil(row))
-
+        self.shared = shared(self.pupils)
+        for one in self.shared:
+            self.pupils[one] = replace(self.pupils[one], code="")
         self.unlisted = self._unlisted()
 
     def day(self, text: str) -> dt.date | None:
@@ -179,7 +182,7 @@ class _Package:
         number, student = row["studentnumber"], id_of(row["studentid"])
         ids = (("sourced", student), ("state", row["stateid"]), ("email", email(row["studentemail"])))
         return Pupil(
-            code=id_of(number) if number else student,
+            code=code_in(number) if number else student,
             family_name=row["lastname"],
             given_name=row["firstname"],
             middle_name=row["middlename"],
@@ -251,7 +254,7 @@ class _Students(_File):
 
     def wrong(self, row: Texts) -> Iterable[Wrong]:
         if not self.package.pupils[id_of(row["studentid"])].code:
-            yield Wrong("studentnumber", UNREADABLE_ID, UNREADABLE_ID_STEP)
+            yield without_code("studentnumber", is_shared=id_of(row["studentid"]) in self.package.shared)
         if why := _grade(row["grade"])[1]:
             yield Wrong("grade", why, left_out=False)
         yield from _wrong_day(self.package, row, "dob")
@@ -280,7 +283,7 @@ class _Enrollments(_File):
         elif id_of(row["studentid"]) not in self.package.pupils:
             yield Wrong("studentid", NOT_IN_PACKAGE, NOT_IN_PACKAGE_STEP)
         elif not self.package.pupils[id_of(row["studentid"])].code:
-            yield Wrong("studentid", UNREADABLE_ID, UNREADABLE_ID_STEP)
+            yield without_code("studentid", is_shared=id_of(row["studentid"]) in self.package.shared)
 
     def say(self, said: Said, number: int, row: Texts) -> None:
         group = self.package.sections[id_of(row["sectionid"])]

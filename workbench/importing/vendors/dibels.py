@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.importing.mapping.by_mapping import ByMapping
-from workbench.importing.mapping.mapping import Detail, Fact, Mapping, Of, Who
+from workbench.importing.mapping.mapping import Detail, Fact, Instead, Mapping, Of, Who
 from workbench.importing.reading.values import Columns, grade, header_key, lexile, number, number_between, season, tidy
 from workbench.importing.records import NO_ANSWERS, Answers
 
@@ -78,7 +78,7 @@ class Benchmark(ByMapping):
         return Mapping(
             source="dibels_next" if following else "dibels_8",
             who=_who(columns),
-            day=("clientdate", "syncdate"),
+            day=Instead(("devicedate", "clientdate"), "syncdate"),
             term=Of("benchmarkperiod", season),
             test=Of("assessmentgrade", lambda text: f"{title}, grade {grade(text)}" if grade(text) else title),
             nothing=("Discontinue", "Discontinued", "Not Determined", "Not Tested"),
@@ -95,7 +95,7 @@ def _who(columns: Columns) -> Who:
     by_state = any(key.startswith("primaryid-") and "stateid" in key for key in columns)
     return Who(
         ids=(
-            ("", "studentid(districtid)"),
+            *(("", key) for key in columns if key.startswith("studentid(districtid")),
             ("state" if by_state else "", "studentprimaryid"),
             ("state", "studentid(stateid)"),
         ),

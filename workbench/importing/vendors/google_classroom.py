@@ -18,11 +18,13 @@ import pandas as pd
 from workbench.importing.mapping import mapped
 from workbench.importing.mapping.mapping import Fact, Mapping, Who
 from workbench.importing.reading.dates import ORDER, Dates, order_question
-from workbench.importing.reading.values import Columns, Unreadable, header_key, number
-from workbench.importing.records import NO_ANSWERS, Answers, Batch, Place, Problem, Question, Table
+from workbench.importing.reading.values import Columns, Unreadable, header_key, is_nothing, number, plain
+from workbench.importing.records import NO_ANSWERS, Answers, Batch, Place, Problem, Question, Table, day_zero
 
 ABOUT_WORK = "The row says of when the work is, out of how many points, or the class’s average."
 NO_DAY = "The piece of work has no date, so nobody can tell when its results were."
+UNREAD_DAY = "The date of the piece of work cannot be read, so nobody can tell when its results were."
+UNREAD_DAY_STEP = "If the results matter, write the date as 9/16/2026 and import the file again."
 NO_POINTS = "The piece of work has no points, so nobody can tell what its results are out of."
 NO_POINTS_STEP = "If the results matter, give the work a date and points in Google Classroom, and download it again."
 
@@ -74,7 +76,7 @@ class _Work:
         nothing: tuple[int | None, list[str]] = (None, [""] * len(self.header))
         self._days_row, self._days = above.get("date", nothing)
         self._points_row, self._points = above.get("points", nothing)
-        self.dates = Dates(1990, 2099, answers.get(ORDER, ""))
+        self.dates = Dates(1990, 2099, answers.get(ORDER, ""), day_zero=day_zero(table.header))
         self.dates.see(np.array(self._days[3:], dtype=object))
         self.problems: tuple[Problem, ...] = ()
         self._facts: list[Fact] = []
@@ -93,15 +95,19 @@ class _Work:
             if any((fact.aspect, fact.day) == (aspect, day) for fact in self._facts):
                 aspect = f"work: {self.header[at]}"
             key = header_key(self.header[at])
-            self._facts.append(Fact(key, "schoolwork", aspect, "points", day=day, of=points))
+            self._facts.append(Fact(key, "schoolwork", aspect, "points", day=day, of=points, beyond=True))
             return
-        row, reason = (self._points_row, NO_POINTS) if day else (self._days_row, NO_DAY)
-        problem = Problem(self._file, row, self._names[at], None, reason, NO_POINTS_STEP, left_out=False)
+        row, reason, step = self._days_row, NO_DAY, NO_POINTS_STEP
+        if day:
+            row, reason = self._points_row, NO_POINTS
+        elif not is_nothing(self._days[at].strip()):
+            reason, step = UNREAD_DAY, UNREAD_DAY_STEP
+        problem = Problem(self._file, row, self._names[at], None, reason, step, left_out=False)
         self.problems = (*self.problems, problem)
 
     def _day(self, at: int) -> dt.date | None:
         try:
-            return self.dates.read(self._days[at].strip())
+            return self.dates.read(plain(self._days[at]))
         except Unreadable:
             return None
 

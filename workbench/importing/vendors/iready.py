@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from workbench.ground.words import _
 from workbench.importing.mapping.by_mapping import ByMapping
-from workbench.importing.mapping.mapping import Detail, Fact, Mapping, Of, Who
+from workbench.importing.mapping.mapping import Detail, Fact, Instead, Mapping, Of, Who
 from workbench.importing.reading.values import (
     Columns,
     Unreadable,
@@ -55,7 +55,7 @@ _DOMAINS = {
     )
 }
 _NO_SCORES = frozenset(("not assessed", "surpassed level", "max score", "not provided", "insufficient data"))
-_READING = ("lexile", "phonic", "phonological", "vocabulary", "comprehension", "high-frequency")
+_READING = ("lexile", "reading", "phonic", "phonological", "vocabulary", "comprehension", "high-frequency")
 _MATHEMATICS = ("quantile", "numberandoperations", "algebra", "geometry")
 
 _WHO = Who(
@@ -151,7 +151,7 @@ class Diagnostic(ByMapping):
         return Mapping(
             source="iready",
             who=_WHO,
-            day=("completiondate", "startdate"),
+            day=Instead("completiondate", "startdate"),
             term=Of("normingwindow", season),
             test="i-Ready Diagnostic",
             nothing=("Not Assessed", "Not Provided"),
@@ -170,7 +170,7 @@ def _domains(columns: Columns, measure: str | Of) -> list[Fact]:
         if of_domain == key or of_domain in _NO_DOMAINS:
             continue
         header = " ".join((columns.name(key) or "").split())
-        area = _DOMAINS.get(of_domain) or header[: -len(" scale score")]
+        area = _DOMAINS.get(of_domain.removeprefix("reading")) or header[: -len(" scale score")]
         details = (
             Detail("level", f"{of_domain}relativeplacement"),
             Detail("placement", f"{of_domain}placement"),

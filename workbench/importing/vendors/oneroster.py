@@ -13,14 +13,13 @@ from workbench.importing.packages import (
     DAY,
     NOT_IN_PACKAGE,
     NOT_IN_PACKAGE_STEP,
-    UNREADABLE_ID,
-    UNREADABLE_ID_STEP,
     File,
     Said,
     Texts,
     Wrong,
     id_of,
     read,
+    without_code,
 )
 from workbench.importing.reading.values import CORRECT_CELL, Unreadable
 from workbench.importing.records import NO_ANSWERS, Answers, Batch, Kind, Place, Question, Table
@@ -135,7 +134,7 @@ class _Users(_Known):
     def wrong(self, row: Texts) -> Iterable[Wrong]:
         user = self.package.users[id_of(row["sourcedid"])]
         if not user.person.code:
-            yield Wrong("identifier", UNREADABLE_ID, UNREADABLE_ID_STEP)
+            yield without_code("identifier", is_shared=id_of(row["sourcedid"]) in self.package.shared)
         if user.learns and (why := grades(row["grades"])[1]):
             yield Wrong("grades", why, SEVERAL_GRADES_STEP if why == SEVERAL_GRADES else CORRECT_CELL, left_out=False)
 
@@ -180,7 +179,7 @@ class _Roles(_Known):
             if not user:
                 yield Wrong("usersourcedid", NOT_IN_PACKAGE, NOT_IN_PACKAGE_STEP)
             elif not user.person.code:
-                yield Wrong("usersourcedid", UNREADABLE_ID, UNREADABLE_ID_STEP)
+                yield without_code("usersourcedid", is_shared=id_of(row["usersourcedid"]) in self.package.shared)
             yield from _wrong_days(self.package, row, "begindate", "enddate")
 
     def say(self, said: Said, number: int, row: Texts) -> None:
@@ -228,7 +227,7 @@ class _Enrollments(_Known):
         elif role_of(row["role"]) == LEARNS and not user.learns:
             yield Wrong("usersourcedid", NOT_A_LEARNER, NOT_A_LEARNER_STEP, costs=False)
         elif not user.person.code:
-            yield Wrong("usersourcedid", UNREADABLE_ID, UNREADABLE_ID_STEP)
+            yield without_code("usersourcedid", is_shared=id_of(row["usersourcedid"]) in self.package.shared)
         elif not role_of(row["role"]):
             yield Wrong("role", NO_ROLE)
         elif role_of(row["role"]) == TEACHES and not is_gone(row) and not self.package.reaches(row):

@@ -6,15 +6,28 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from workbench.importing.packages import GRADE, Group, Pupil, Texts, email, id_of, rows_of, told_apart, year_of
+from workbench.importing.packages import (
+    GRADE,
+    Group,
+    Pupil,
+    Texts,
+    code_in,
+    email,
+    id_of,
+    rows_of,
+    shared,
+    told_apart,
+    year_of,
+)
 from workbench.importing.reading.dates import MONTH_FIRST, Dates
 from workbench.importing.reading.values import Unreadable, grade, header_key
 from workbench.importing.records import Table
+from workbench.importing.roster_columns import is_roster
 
 SEVERAL_GRADES = "The cell names several grades; the highest was taken."
 _GONE = frozenset(("tobedeleted", "inactive"))
@@ -47,13 +60,32 @@ _KINDS = (
 )
 
 
+#: What its files of people and classes have by the standard, beside what any roster may.
+_STANDARD = frozenset(
+    (
+        "sourcedid", "status", "datelastmodified", "enableduser", "orgsourcedids", "orgsourcedid", "role", "roletype",
+        "userids", "identifier", "agentsourcedids", "grades", "sms", "usermasteridentifier", "usersourcedid",
+        "userprofilesourcedid", "preferredgivenname", "preferredmiddlename", "preferredfamilyname",
+        "primaryorgsourcedid", "title", "coursesourcedid", "classcode", "classtype", "location", "schoolsourcedid",
+        "schoolsourcedids", "termsourcedid", "termsourcedids", "subjects", "subjectcodes", "periods", "classsourcedid",
+        "primary", "begindate", "enddate", "sex", "countryofbirthcode", "stateofbirthabbreviation", "cityofbirth",
+        "publicschoolresidencestatus", "americanindianoralaskanative", "asian", "blackorafricanamerican",
+        "nativehawaiianorotherpacificislander", "white", "demographicracetwoormoreraces", "hispanicorlatinoethnicity",
+        "userid", "givenname", "familyname", "middlename", "orgids", "passwords", "userprofiles",
+    )
+)  # fmt: skip
+
+
 #: The columns that are read of each file.
 ENROLMENTS = ("status", "classsourcedid", "usersourcedid", "role", "begindate", "enddate")
 USERS = (
     "sourcedid", "status", "orgsourcedids", "role", "username", "userids", "givenname", "familyname", "middlename",
     "identifier", "email", "grades",
 )  # fmt: skip
-CLASSES = ("sourcedid", "status", "title", "coursesourcedid", "classcode", "schoolsourcedid", "termsourcedids")
+CLASSES = (
+    "sourcedid", "status", "title", "coursesourcedid", "classcode", "schoolsourcedid", "termsourcedids",
+    "termsourcedid",  # so far as 1.0
+)  # fmt: skip
 ROLES = ("status", "usersourcedid", "role", "begindate", "enddate", "orgsourcedid")
 
 
@@ -62,7 +94,9 @@ def kind_of(header: tuple[str, ...]) -> str:
     keys = {header_key(name) for name in header} - {""}
     if keys == {"propertyname", "value"}:
         return "manifest"
-    return next((kind for kind, needed in _KINDS if needed <= keys), "")
+    kind = next((kind for kind, needed in _KINDS if needed <= keys), "")
+    of_people = kind in ("enrollments", "roles", "users", "demographics", "classes")
+    return kind if not of_people or is_roster(header, _STANDARD, marked=True) else ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -107,11 +141,14 @@ class Package:
         self._look()
         self._sessions()
         self.users = self._users()
+        self.shared = shared({one: user.person for one, user in self.users.items() if user.learns and not user.gone})
+        for one in self.shared:
+            self.users[one] = replace(self.users[one], person=replace(self.users[one].person, code=""))
         self._plain = self._classes()
         self.classes = told_apart(self._plain)
         here = {id_of(row["sourcedid"]) for row in self._rows("classes", "sourcedid")}
-        years: list[str] = [group.year for one, group in self.classes.items() if one in here] or [*self.years.values()]
-        self.year = max(years, default="")
+        years = {group.year for one, group in self.classes.items() if one in here} - {""}
+        self.year = max(years or set(self.years.values()), default="")
         self.closed = {id_of(row["sourcedid"]) for row in self._rows("classes", *CLASSES) if is_gone(row)}
         self.still = self._still()
         self.unlisted = self._unlisted()
@@ -227,7 +264,7 @@ class Package:
             if one in listed:
                 continue
             listed.add(one)
-            sessions = [id_of(term.strip()) for term in row["termsourcedids"].split(",")]
+            sessions = [id_of(term.strip()) for term in (row["termsourcedids"] or row["termsourcedid"]).split(",")]
             year = max((self.years[session] for session in sessions if session in self.years), default="")
             ends = max((self._ends[session] for session in sessions if session in self._ends), default=None)
             known = found[one].educators if one in found and not self.is_bulk("enrollments") else ()
@@ -326,7 +363,7 @@ def _person(user: str, row: Texts, birth_date: dt.date | None) -> Pupil:
         ("email", email(row["email"])),
     ]
     return Pupil(
-        code=id_of(told) if told else user,
+        code=code_in(told) if told else user,
         family_name=row["familyname"],
         given_name=row["givenname"],
         middle_name=row["middlename"],

@@ -294,6 +294,8 @@ def _form(pattern: str, text: str) -> None:
 
 def _date(text: str) -> None:
     if not re.fullmatch(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}", text):  # day and month are told apart later
+        if re.fullmatch(r"\d{5}(?:\.\d+)?", text):
+            raise Unreadable(NOT_DATE)  # by a number somebody may mean a day; nobody is offered it for one
         Dates(1990, 2099).read(text)
 
 

@@ -186,7 +186,7 @@ class _Reader:
         cells = chunk.to_numpy()
         rows = chunk.index.to_numpy(dtype=np.int64)
         needed = self._keys.needed(cells)
-        problems = list(shape)
+        problems = [*shape, *self._others(cells, rows, needed, verdicts)]
         for at, (key, text, reason) in needed.reasons.items():
             problems.append(self._problem(rows[at], key, text, reason, left_out=True))
         for at in np.flatnonzero(verdicts.standing == Standing.COPY).tolist():
@@ -205,6 +205,16 @@ class _Reader:
             problems += more
         problems.sort(key=lambda problem: (problem.row is None, problem.row or 0))
         return Batch(frames, tuple(problems), self._tally(verdicts, needed, shape), rows_done)
+
+    def _others(self, cells: Texts, rows: npt.NDArray[np.int64], needed: Needed, verdicts: Verdicts) -> list[Problem]:
+        """Leaves out the rows that have the id of another child."""
+        if not self._roster:
+            return []
+        kept = np.flatnonzero(np.isin(verdicts.standing, (Standing.GROWTH, Standing.OTHER, Standing.REPEAT)))
+        codes = [needed.learner[at] for at in kept]
+        problems = self._roster.others(cells[kept], rows[kept].tolist(), codes)
+        verdicts.standing[np.isin(rows, [problem.row for problem in problems if problem.row])] = Standing.NOT_READ
+        return problems
 
     @staticmethod
     def _tally(verdicts: Verdicts, needed: Needed, shape: Sequence[Problem]) -> Tally:

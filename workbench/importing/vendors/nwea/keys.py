@@ -85,7 +85,7 @@ class RowKeys:
     def __init__(self, columns: Columns) -> None:
         self._columns = columns
         self._course = columns.first(*layout.COURSE)
-        self._dates = Dates(_FIRST_TEST, _LAST_TEST, MONTH_FIRST)
+        self._dates = Dates(_FIRST_TEST, _LAST_TEST, MONTH_FIRST, day_zero=columns.day_zero)
         self._person = Column(person_code, "")
         self._term = Column(term, "")
         self._measure = Column(lambda text: "" if is_nothing(text) else layout.measure(text), "")

@@ -49,7 +49,7 @@ class RosterRows:
         self._file = file
         self._columns = columns
         self._people = People(file, columns.name(layout.STUDENT))
-        self._births = Dates(_FIRST_BIRTH, _LAST_BIRTH, MONTH_FIRST)
+        self._births = Dates(_FIRST_BIRTH, _LAST_BIRTH, MONTH_FIRST, births=True, day_zero=columns.day_zero)
         self._birth_date = columns.first(*layout.BIRTH_DATE)
         self._names = [columns.first(*n) for n in (layout.FAMILY_NAME, layout.GIVEN_NAME, layout.MIDDLE_NAME)]
         self._grades = [key for key in layout.GRADE if key in columns]
@@ -71,10 +71,8 @@ class RosterRows:
         """What the rows say that earlier ones did not, and the cells that could not be read."""
         texts = self._columns.texts
         births = texts(cells, self._birth_date)
-        names = [self._text(texts(cells, key)) for key in self._names]
         numbers = rows.tolist()
-        people = zip(numbers, codes, *names, self._births(births), strict=True)
-        learners, problems = self._people.learners(Person(*person) for person in people)
+        learners, problems = self._people.learners(self._persons(cells, numbers, codes))
         problems += self._problems(rows, births, self._birth_date, self._births.unreadable(births))
         grades = [""] * len(rows)
         for key in self._grades:
@@ -91,6 +89,16 @@ class RosterRows:
         ids = [(row, code, "state", one.casefold()) for row, code, one in zip(numbers, codes, told, strict=True) if one]
         identifiers = self._people.facts(Kind.IDENTIFIERS, ids)
         return {Kind.LEARNERS: learners, Kind.ENROLMENTS: enrolments, Kind.IDENTIFIERS: identifiers}, problems
+
+    def others(self, cells: npt.NDArray[np.object_], rows: Sequence[int], codes: Sequence[str]) -> list[Problem]:
+        """A problem for each row that has the id of another child."""
+        return self._people.others(self._persons(cells, rows, codes))
+
+    def _persons(self, cells: npt.NDArray[np.object_], rows: Sequence[int], codes: Sequence[str]) -> Iterator[Person]:
+        texts = self._columns.texts
+        names = [self._text(texts(cells, key)) for key in self._names]
+        for person in zip(rows, codes, *names, self._births(texts(cells, self._birth_date)), strict=True):
+            yield Person(*person)
 
     def _problems(
         self,
@@ -132,7 +140,8 @@ class StudentsBySchool:
             roster.see(chunk.to_numpy())
         table.take_problems()
         terms = Column(term, "")
-        sorter = RowSorter(table, columns, by_id(columns, layout.STUDENT), layout.STUDENT, NO_LEARNER)
+        who = by_id(columns, layout.STUDENT)
+        sorter = RowSorter(table, columns, who, layout.STUDENT, NO_LEARNER, check=roster.others)
         for found in sorter.chunks(_CHUNK):
             names = terms(columns.texts(found.cells, layout.TERM))
             frames, problems = roster.read(found.cells, found.rows, found.codes, names)
@@ -158,7 +167,7 @@ class ClassAssignments:
             {layout.STUDENT, _CLASS} <= keys
             and bool(keys.intersection((*_TEACHER, *_TEACHER_ID)))
             and not keys.intersection((*layout.FAMILY_NAME, *layout.GIVEN_NAME))
-            and is_roster(header, for_each=2 if layout.TERM in keys else 3)  # it has few columns
+            and is_roster(header)
         )
 
     def questions(self, table: Table) -> tuple[Question, ...]:
