@@ -22,6 +22,7 @@ from workbench.access.gate import Gate
 from workbench.classes.agreements import Classes
 from workbench.classes.buddies import Buddies
 from workbench.classes.flags import Flags
+from workbench.classes.glances import Glances
 from workbench.classes.schedule import Schedule
 from workbench.classes.worries import Worries
 from workbench.classes.years import Years
@@ -37,9 +38,11 @@ from workbench.duties.records import Records
 from workbench.evidence.evidence import EvidenceFacet
 from workbench.evidence.matching import Matching
 from workbench.facet import Desk, Facet
+from workbench.goals.celebrations import Celebrations
 from workbench.goals.goals import Goals
 from workbench.goals.plans import Plans
 from workbench.goals.progress import Progress
+from workbench.goals.pursuits import Pursuits
 from workbench.ground.environment import ACTOR, DATABASE, DAY, DEVICE, HOME, LANGUAGE, ONLY
 from workbench.ground.errors import NotAllowed, NotReady
 from workbench.ground.sealing import key, secret
@@ -49,6 +52,7 @@ from workbench.learners.artifacts import Artifacts
 from workbench.learners.learners import Learners
 from workbench.learners.profiles import Profiles
 from workbench.learners.replies import Replies
+from workbench.learners.responses import Responses
 from workbench.learners.settings import SettingsFacet
 from workbench.learners.skills import Skills
 from workbench.learners.symbols import Symbols
@@ -99,6 +103,7 @@ class Workbench:
     profiles = Part(Profiles)
     skills = Part(Skills)
     replies = Part(Replies)
+    responses = Part(Responses)
     artifacts = Part(Artifacts)
     conferences = Part(Conferences)
     bookings = Part(Bookings)
@@ -106,11 +111,14 @@ class Workbench:
     strengths = Part(Strengths)
     notes = Part(Notes)
     goals = Part(Goals)
+    celebrations = Part(Celebrations)
     plans = Part(Plans)
     progress = Part(Progress)
+    pursuits = Part(Pursuits)
     classes = Part(Classes)
     flags = Part(Flags)
     schedule = Part(Schedule)
+    glances = Part(Glances)
     years = Part(Years)
     buddies = Part(Buddies)
     worries = Part(Worries)

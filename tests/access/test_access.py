@@ -135,6 +135,8 @@ def records(bench: Workbench) -> dict[str, Any]:
         "step": bench.plans.of(goal).steps[0],
         "check_in": bench.progress.of(goal)[0],
         "reply": bench.replies.add(luz, "wish", "She sings at home"),
+        "response": bench.responses.give(conference, on=ON, heart=True),
+        "celebration": bench.celebrations.tick(goal),
         "flag": bench.flags.raise_(luz, "help", words="I am lost"),
         "booking": bench.bookings.of(luz)[0],
         "entry": bench.profiles.say(luz, "I draw maps", domain="thinking", kind="strength"),
@@ -172,6 +174,7 @@ def test_no_facet_method_gives_a_stranger_anything_of_a_learner(demo: Path, stra
                 }
                 known["name"] = bench.workspace.school if name == "learners.in_school" else "4B"
                 known["learners"] = [of_luz["learner"]]
+                known["records"] = [of_luz["conference"].id]
                 wanted = [p for p in inspect.signature(method).parameters.values() if p.default is p.empty]
                 seen = method(
                     *(known[p.name] for p in wanted if p.kind is not p.KEYWORD_ONLY),

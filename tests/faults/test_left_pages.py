@@ -132,13 +132,13 @@ class TestInChromium:
     ) -> None:
         page = home(keeping, server)
         page.get_by_role("button", name="Open my class").click()
-        expect(page.get_by_role("heading", name="Who is next, and why")).to_be_visible()
+        expect(page.get_by_role("heading", name="Who needs me now")).to_be_visible()
         assert any(name in page.content() for name in names)
         page.evaluate("document.dispatchEvent(new Event('freeze'))")  # a headless Chromium never does it by itself
         assert [name for name in names if name in page.content()] == []
         with page.expect_navigation():
             page.evaluate("document.dispatchEvent(new Event('resume'))")
-        expect(page.get_by_role("heading", name="Who is next, and why")).to_be_visible()
+        expect(page.get_by_role("heading", name="Who needs me now")).to_be_visible()
         page.context.close()
 
     def test_after_a_wrong_number_back_and_a_reload_have_an_address_to_go_to(

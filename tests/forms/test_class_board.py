@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from widgets import ClassBoard, ConferenceStepper, PrepareForm, WorryBoard
+from widgets import ClassBoard, ConferenceStepper, GoalBoard, PrepareForm, WorryBoard
 from widgets.my_class import entry
 from workbench import Workbench
 from workbench.classes.schedule import Why
@@ -55,6 +55,11 @@ def rows(form: ClassBoard, part: str) -> list[dict[str, Any]]:
     return [one for one in of_kind(form, "person") if one["name"].startswith(part)]
 
 
+def calls(form: ClassBoard) -> list[dict[str, Any]]:
+    """Who calls, in the order of the page."""
+    return of_kind(form, "call")
+
+
 def names_on(form: ClassBoard, teacher: Workbench, class_: SchoolClass) -> set[str]:
     """Whose whole or family names reach the page."""
     told = shown(form)
@@ -66,6 +71,7 @@ class TestWhoIsNext:
         self, board: ClassBoard, teacher: Workbench, class_: SchoolClass, omar: Learner
     ) -> None:
         teacher.flags.raise_(omar, "help", words=SECRET)
+        saved(board, "go/week")
         saved(board, "due/all")
         due = teacher.schedule.due(class_, on=WEDNESDAY)
         assert len(due) == 28
@@ -79,6 +85,7 @@ class TestWhoIsNext:
     def test_books_a_day_moves_it_and_takes_it_off_each_with_a_way_back(
         self, board: ClassBoard, teacher: Workbench, omar: Learner
     ) -> None:
+        saved(board, "go/week")
         saved(board, "due/all")
         before = teacher.bookings.of(omar)
         saved(board, f"due/{omar.id}/day", "2026-11-26")
@@ -93,6 +100,7 @@ class TestWhoIsNext:
 
     def test_any_row_leads_to_the_conference_and_back(self, board: ClassBoard, omar: Learner) -> None:
         box = board.then(ConferenceStepper.of)
+        saved(board, "go/week")
         saved(board, "due/all")
         told = answer(board, f"due/{omar.id}/start")  # as in JupyterLab; a page of ours sends a form instead
         assert told[0]["kind"] == "saved"
@@ -110,7 +118,9 @@ class TestFlags:
         flag = teacher.flags.raise_(omar, "help", urgency="now", words=SECRET, tried=["I asked a classmate"])
         board.refresh()
         drawn = block(board, f"flag/{flag.id}")
-        assert (drawn["who"], drawn["words"], drawn["urgent"]) == (omar.name, SECRET, True)
+        assert (drawn["words"], drawn["urgent"]) == (SECRET, True)
+        (call, *_others) = calls(board)
+        assert (call["name"], drawn in call["inside"]) == (f"call/{omar.id}", True)
         assert "I asked a classmate" in drawn["tried"]
         saved(board, f"flag/{flag.id}/seen")
         assert teacher.flags.of(omar)[0].seen_at is not None
@@ -147,7 +157,86 @@ class TestFlags:
         assert not asyncio.run(wait())
 
 
+class TestWhoNeedsMe:
+    def test_each_call_is_dealt_with_on_its_row_and_can_be_taken_back(
+        self, board: ClassBoard, teacher: Workbench, omar: Learner
+    ) -> None:
+        goal = teacher.goals.choose(omar, "Read ten pages", on=WEDNESDAY)
+        look = teacher.progress.check_in(goal, on=WEDNESDAY, feeling="stuck", words=SECRET)
+        board.refresh()
+        assert calls(board)[0]["name"] == f"call/{omar.id}"
+        assert SECRET in shown(board)
+        saved(board, f"stuck/{look.id}/back", "Try it with me at ten")
+        assert SECRET not in shown(board)
+        assert teacher.responses.waiting(omar)[0].words == "Try it with me at ten"
+        saved(board, "undo")
+        assert SECRET in shown(board)
+        assert teacher.responses.of(omar) == ()
+        saved(board, f"stuck/{look.id}/heart")
+        assert [one.heart for one in teacher.responses.of(omar)] == [True]
+        assert answer(board, f"stuck/{look.id}/back", " ")[0]["kind"] == "refused"
+
+    def test_a_goal_that_was_met_waits_with_its_celebration_until_it_is_ticked_off(
+        self, board: ClassBoard, teacher: Workbench, omar: Learner
+    ) -> None:
+        goal = teacher.goals.choose(omar, "Read ten pages", on=WEDNESDAY)
+        teacher.plans.shape(goal, celebrate="A quiet note")
+        teacher.goals.revise(goal, state="met")
+        board.refresh()
+        assert "Celebrates: A quiet note" in shown(board)
+        saved(board, f"met/{goal.id}/celebrated")
+        assert "A quiet note" not in shown(board)
+        assert [(one.goal, one.by) for one in teacher.celebrations.of(omar)] == [(goal.id, ACTOR)]
+        saved(board, "undo")
+        assert teacher.celebrations.of(omar) == ()
+        assert "Celebrates: A quiet note" in shown(board)
+
+    def test_one_kind_of_call_is_shown_alone_and_all_where_nobody_is_of_it_any_more(
+        self, board: ClassBoard, teacher: Workbench, omar: Learner
+    ) -> None:
+        flag = teacher.flags.raise_(omar, "help")
+        board.refresh()
+        assert len(block(board, "glances")["rows"]) == 28
+        saved(board, "calls/only", "asked")
+        assert [one["name"] for one in calls(board)] == [f"call/{omar.id}"]
+        assert [one["who"] for one in block(board, "glances")["rows"]] == [omar.name]
+        saved(board, f"flag/{flag.id}/answer", "")
+        assert len(block(board, "glances")["rows"]) == 28
+
+    def test_a_class_with_whom_nobody_talked_is_one_sentence(self, board: ClassBoard, teacher: Workbench) -> None:
+        told = shown(board)
+        assert "We have not talked with 24 yet." in told
+        assert "we have not talked yet" not in told
+        few = len(rows(board, "call/"))
+        saved(board, "calls/all")
+        assert len(rows(board, "call/")) == 24 > few
+
+    def test_each_name_leads_to_all_there_is_of_that_learner(self, board: ClassBoard, teacher: Workbench) -> None:
+        ways = [one for one in of_kind(board, "start") if one["look"] == "name"]
+        assert {one["app"] for one in ways} == {"year"}
+        assert {one["learner"] for one in ways} == {one.id for one in teacher.learners.in_class("4B")}
+
+    def test_who_is_stuck_elsewhere_shows_by_itself(self, demo: Path, teacher: Workbench, omar: Learner) -> None:
+        async def wait() -> None:
+            board = ClassBoard(teacher, today=WEDNESDAY)
+            with Workbench.open(demo, actor=ACTOR, clock=clock) as elsewhere:
+                goal = elsewhere.goals.choose(omar, "Read ten pages", on=WEDNESDAY)
+                elsewhere.progress.check_in(goal, on=WEDNESDAY, feeling="stuck", words=SECRET)
+            async with asyncio.timeout(60):
+                while SECRET not in shown(board):
+                    await asyncio.sleep(0.05)
+            board.close()
+
+        asyncio.run(wait())
+
+
 class TestTheWeek:
+    @pytest.fixture
+    def board(self, teacher: Workbench) -> ClassBoard:
+        board = ClassBoard(teacher, today=WEDNESDAY)
+        saved(board, "go/week")
+        return board
+
     def test_a_day_that_did_not_happen_moves_on_and_can_be_put_back(
         self, board: ClassBoard, teacher: Workbench, class_: SchoolClass, omar: Learner
     ) -> None:
@@ -260,6 +349,31 @@ class TestToRead:
         ]
         saved(board, "undo")
         assert {one.conference for one in teacher.schedule.to_read(class_)} == {one.conference for one in waiting}
+        assert [one.said_at for one in waiting] == sorted((one.said_at for one in waiting), reverse=True)
+        saved(board, next(one["name"] for one in of_kind(board, "button") if one["name"].endswith("/all")))
+        assert len(teacher.schedule.to_read(class_)) < len(waiting) - 1  # a group at once
+        saved(board, "undo")
+        assert teacher.schedule.to_read(class_) == waiting
+
+    def test_a_heart_or_a_line_goes_back_to_the_child_and_what_was_said_counts_as_read(
+        self, board: ClassBoard, teacher: Workbench, class_: SchoolClass
+    ) -> None:
+        one, other = teacher.schedule.to_read(class_)[:2]
+        saved(board, "go/read")
+        saved(board, f"read/{one.conference}/heart")
+        saved(board, f"read/{other.conference}/back", "I saw how you asked")
+        (given,) = teacher.responses.of(other.learner)
+        assert (given.about, given.words, given.heart) == (other.conference, "I saw how you asked", False)
+        assert not {one.conference, other.conference} & {each.conference for each in teacher.schedule.to_read(class_)}
+        saved(board, "undo")
+        assert teacher.responses.of(other.learner) == ()
+        assert other.conference in {each.conference for each in teacher.schedule.to_read(class_)}
+        page = GoalBoard(teacher, one.learner, today=WEDNESDAY)
+        assert "From my teacher" in shown(page)
+        (heart,) = teacher.responses.waiting(one.learner)
+        saved(page, f"response/{heart.id}/seen")
+        assert "From my teacher" not in shown(page)
+        assert teacher.responses.of(one.learner)[0].seen_on == WEDNESDAY
 
     def test_what_families_wrote_is_there_and_not_on_the_board(self, board: ClassBoard, teacher: Workbench) -> None:
         teacher.replies.add(teacher.learners.named(cast.LUZ), "wish", "Please call on Monday", via="phone")

@@ -25,7 +25,7 @@ def page(server: VoilaServer, browser: Browser) -> Iterator[Page]:
     """My class, opened from the home page."""
     opened = server.sign_in(browser)
     opened.get_by_role("button", name="Open my class").click()
-    expect(opened.get_by_role("heading", name="Who is next, and why")).to_be_visible()
+    expect(opened.get_by_role("heading", name="Who needs me now")).to_be_visible()
     yield opened
     opened.context.close()
 
@@ -71,6 +71,12 @@ def test_a_row_leads_to_the_conference_of_its_learner_at_an_address_that_names_n
     page: Page, bench: Workbench
 ) -> None:
     wren = bench.learners.named("Wren Castellano")
+    page.get_by_label("Find a learner by name").fill("castellano wr")
+    expect(page.locator(".wb-glances li")).to_have_count(1)
+    page.get_by_role("button", name="Wren Castellano").click()  # all there is of somebody
+    expect(page.get_by_role("heading", name="Wren Castellano")).to_be_visible()
+    page.go_back()
+    page.get_by_role("button", name="This week", exact=True).click()
     page.get_by_role("button", name="Show all 28").click()
     page.get_by_role("button", name="Start: a conference with Wren Castellano").first.press("Enter")
     expect(page.get_by_role("heading", name="Look at my progress")).to_be_visible()

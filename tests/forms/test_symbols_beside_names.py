@@ -18,6 +18,7 @@ def test_beside_the_name_on_my_class_and_on_my_profile(teacher: Workbench) -> No
     luz, omar = teacher.learners.named(cast.LUZ), teacher.learners.named(cast.OMAR)
     teacher.symbols.choose(luz, "fox")
     board = ClassBoard(teacher, today=WEDNESDAY)
+    saved(board, "go/week")
     saved(board, "due/all")
 
     def beside() -> dict[str, dict[str, object]]:

@@ -98,3 +98,10 @@ def test_spanish_says_e_before_the_sound_of_i(other: str, said: str) -> None:
     with speaking("es"):
         assert both("Ana", other) == said
     assert both("Ana", other) == f"Ana and {other}"
+
+
+def test_somebody_is_found_by_parts_of_a_name_in_any_order_and_spelled_plainly() -> None:
+    for typed in ("luz", "MAR", "marín, luz", "lu ri"):
+        assert names.has("Luz Marín", typed)
+    assert names.has("Ana ʻAkana Nuñez", "nunez 'akana")
+    assert not names.has("Luz Marín", "luz omar")

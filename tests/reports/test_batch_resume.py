@@ -140,6 +140,8 @@ def test_a_report_is_made_anew_when_something_of_its_learner_changed_and_only_th
             "check_ins": (lambda: bench.progress.check_in(made["goal"], on=TODAY, words="Good"), {ada}),
             "settings": (lambda: bench.settings.choose(made["learner"], band="K-2"), {ada}),
             "replies": (lambda: bench.replies.add(made["learner"], "wish", "She sings"), set()),
+            "responses": (lambda: bench.responses.give(made["talk"], on=TODAY, heart=True), set()),
+            "celebrations": (lambda: bench.celebrations.tick(made["goal"]), set()),
             "symbols": (lambda: bench.symbols.choose(made["learner"], "fox"), set()),
             "flags": (lambda: keep("flag", bench.flags.raise_(made["learner"])), {ada}),
             "bookings": (lambda: bench.bookings.book(made["learner"], TODAY), {ada}),

@@ -121,7 +121,7 @@ def test_a_handed_over_browser_leads_to_no_page_of_the_educators(
     home = page.context.new_page()
     home.goto(server.address)
     page.get_by_role("button", name="Open my class").click()
-    expect(page.get_by_role("heading", name="Who is next, and why")).to_be_visible()
+    expect(page.get_by_role("heading", name="Who needs me now")).to_be_visible()
     mine = page.url
     page.get_by_role("link", name="Hand over the tablet").click()
     page.get_by_label("A number to take it back with").fill("12")

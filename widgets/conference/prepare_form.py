@@ -22,6 +22,7 @@ from widgets.kit.records import conference_of
 from widgets.kit.watch import Watch
 from widgets.learner.flag_form import FlagSheet
 from widgets.learner.profile import ProfileSheet
+from widgets.learner.responses import said_back
 from workbench.bench import Workbench
 from workbench.classes.flags import Kind as Wish
 from workbench.conferences.conferences import Conference
@@ -171,6 +172,7 @@ class PrepareForm(Form):
             return
         here = self.here
         yield self._trail()
+        yield from said_back(self.bench, self.learner, self.band, self.today)
         if here.name == READY:
             yield from self._ready()
         elif here.name == PROFILE:

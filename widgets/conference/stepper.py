@@ -10,6 +10,7 @@ from typing import Protocol as Shape
 
 from widgets.conference.agreed import agreements_of, as_agreed
 from widgets.conference.agreement import agreement
+from widgets.conference.ending import joy, onward
 from widgets.conference.evidence import EvidenceSheet
 from widgets.conference.notes import NotesSheet
 from widgets.conference.reflection_form import ReflectionSheet
@@ -22,6 +23,7 @@ from widgets.kit.blocks import Block, Keep
 from widgets.kit.form import Form
 from widgets.kit.late import earlier, held_back
 from widgets.kit.records import answered, conference_of, goal_in
+from widgets.learner.ways import named
 from workbench.bench import Workbench
 from workbench.conferences.bookings import Kind, kind_of
 from workbench.conferences.conferences import Conference
@@ -286,8 +288,10 @@ class ConferenceStepper(Form):
 
     def _end(self) -> Iterable[Block]:
         if self.conference.finished:
-            words = _("This conference is finished. Thank you, {name}.").format(name=self.learner.call_name)
-            yield _blocks.note(words, look="done")
+            yield joy(self.learner, self.band)
+            ways = tuple(onward(self.bench, self.learner, self.today))
+            if ways:
+                yield _blocks.group(*ways, look="row", name="onward")
         page = agreement(self.bench, self.conference, self.today, *self._to_goal())
         yield page
         printing = Block("print", shown={"label": _("Print the agreement")})
@@ -337,9 +341,11 @@ class ConferenceStepper(Form):
             if not self.conference.finished
         )
         tools = tuple(self._tools())
+        way = named(self.bench, self.learner)
         shown = {
             "label": _("The moves of this conference"),
             "who": self.learner.name,
+            "way": way.drawn() if way else None,
             "planned": self.protocol.minutes,
             "steps": steps if len(moves) > 1 else [],
             "closed": self.conference.finished,

@@ -22,6 +22,8 @@ from widgets.kit.undo import Undo
 from widgets.kit.watch import Watch
 from widgets.learner.buddies import what_buddies_share
 from widgets.learner.flag_form import FlagSheet
+from widgets.learner.responses import said_back
+from widgets.learner.ways import named
 from workbench.bench import Workbench
 from workbench.goals.goals import Goal, Horizon, State, long_above
 from workbench.goals.progress import CheckIn
@@ -139,6 +141,7 @@ class AllGoals(Page):
         active = [one for one in known if one.state is State.ACTIVE]
         yield self._top(active)
         yield from board.undo.bar()
+        yield from said_back(self.bench, board.learner, board.band, board.today)
         if active:
             yield Block("goal-board", "board", self._rows(active), None, tuple(self._strands(active, known)))
             week = _blocks.button("week", _("My week on paper"), lambda: board.go(WeekPage(board)), look="link")
@@ -153,12 +156,14 @@ class AllGoals(Page):
 
     def _top(self, active: list[Goal]) -> Block:
         board = self.board
-        title = _blocks.heading(_("My goals"), lead=board.learner.name)
+        way = named(self.bench, board.learner)
+        title = _blocks.heading(_("My goals"), lead="" if way else board.learner.name)
+        whose = _blocks.group(title, way, look="row who") if way else title
         leave = (_blocks.button("leave", _("Choose another learner"), self._leave, look="back"),) if self._leave else ()
         new = (self._new(),) if active else ()
         skills = _blocks.button("skills", _("My skills"), lambda: board.go(SkillsPage(board)))
         ask = _blocks.button("ask", board.flags.label, lambda: board.go(AskPage(board)))
-        return _blocks.group(title, _blocks.group(*leave, ask, skills, *new, look="row"), look="row goals-top")
+        return _blocks.group(whose, _blocks.group(*leave, ask, skills, *new, look="row"), look="row goals-top")
 
     def _new(self) -> Block:
         return _blocks.button("new", _("New goal"), lambda: self.board.go(NewPage(self.board)), look="primary")

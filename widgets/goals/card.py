@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from widgets.goals.stuck import help_now
 from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block
 from widgets.learner.buddies import sharing
@@ -16,7 +17,7 @@ from workbench.goals import help as goal_help
 from workbench.goals import targets
 from workbench.goals.goals import Goal, Horizon
 from workbench.goals.plans import Plan, StepKind
-from workbench.goals.progress import FEELINGS, CheckIn
+from workbench.goals.progress import FEELINGS, STUCK, CheckIn
 from workbench.ground import days
 from workbench.ground.bands import YOUNGEST
 from workbench.ground.words import _, language
@@ -90,6 +91,8 @@ class GoalCard:
         )
         if now is None:
             return
+        if now.feeling == STUCK:
+            yield from help_now(self.bench, goal, name, self.band, self.today)
         if not self.young:
             yield _blocks.text(
                 f"{name}.words",

@@ -16,7 +16,7 @@ from workbench.ground.bands import YOUNGEST
 from workbench.ground.words import _
 from workbench.learners.learners import Learner
 
-_PICTURES = {Kind.HELP: "ask", Kind.CONFERENCE: "teacher", Kind.BUDDY: "friend", Kind.SHOW: "show"}  # for the youngest
+PICTURES = {Kind.HELP: "ask", Kind.CONFERENCE: "teacher", Kind.BUDDY: "friend", Kind.SHOW: "show"}  # for the youngest
 _FRESH = timedelta(days=2)  # so long an answer stands where one asks
 
 
@@ -90,7 +90,7 @@ class FlagSheet:
                 partial(self.raise_, kind),
                 look="secondary",
                 focus=f"down/{kind}" if young else f"flag/{kind}/words",
-                picture=_PICTURES[kind] if young else "",
+                picture=PICTURES[kind] if young else "",
             )
             for kind, words in wishes().items()
             if kind not in up

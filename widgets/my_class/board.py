@@ -1,9 +1,9 @@
-"""My class: who is next and why, the week, flags as they rise, what there is to read, and paper."""
+"""My class: who needs an educator now, everybody at one look, the week, what there is to read, and paper."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -13,23 +13,22 @@ from widgets.kit.blocks import Block, Keep, listed
 from widgets.kit.undo import Undo
 from widgets.kit.watch import Watch
 from widgets.learner.picker import Chooser, classes_of, nobody
+from widgets.learner.ways import starting
 from widgets.my_class.agreed import AgreedPart
 from widgets.my_class.buddies import BuddiesPart
+from widgets.my_class.calls import CallsPart
 from widgets.my_class.due import DuePart
 from widgets.my_class.entry import keep_of
-from widgets.my_class.flags import FlagsPart, counted
+from widgets.my_class.flags import counted
+from widgets.my_class.grid import finder, grid
 from widgets.my_class.pages import PagesPart
 from widgets.my_class.paper import PaperPart
 from widgets.my_class.profiles import to_look_at
-from widgets.my_class.rows import starting
-from widgets.my_class.voices import VoicesPart, families, goals_due, silent
+from widgets.my_class.voices import VoicesPart, families, silent
 from widgets.my_class.week import WeekPart
 from widgets.worries.mark import WorryMark
 from workbench.bench import Workbench
-from workbench.classes.flags import Flag
 from workbench.classes.schedule import plan
-from workbench.goals.goals import OVERDUE
-from workbench.ground.days import WEEK
 from workbench.ground.design import SIZES
 from workbench.ground.words import _
 from workbench.learners.learners import Learner, SchoolClass, class_labels
@@ -37,7 +36,8 @@ from workbench.learners.learners import Learner, SchoolClass, class_labels
 OFTEN = 0.5  # seconds between two looks for a flag
 WROTE = 30  # days for which what families wrote is shown
 SELDOM = 15.0  # seconds between two looks for anything else
-NOW, READ, PAPER, AGREED, PAGES = "now", "read", "paper", "agreed", "pages"
+ONCE = 1.0  # a second, at most, for anything else that a glance tells
+NOW, WEEK_VIEW, READ, PAPER, AGREED, PAGES = "now", "week", "read", "paper", "agreed", "pages"
 
 
 class ClassBoard(Chooser):
@@ -59,11 +59,11 @@ class ClassBoard(Chooser):
         self._class = str(class_.id) if class_ else next(iter(self._classes), "")
         self._undo = Undo()
         did = self._undo.did
-        self._flags_at = self._drawn_at = 0  # the changes that this page shows
-        self._looked = 0.0
+        self._flags_at = self._glanced_at = self._drawn_at = 0  # the changes that this page shows
+        self._looked = self._seldom = 0.0
         self._start = start = starting(self.choose)
         self._worry = WorryMark(bench)
-        self._flags = FlagsPart(bench, did, start, self._worry)
+        self._calls = CallsPart(bench, did, start, self._worry)
         self._due = DuePart(bench, did, start)
         self._week = WeekPart(bench, did, start, self._save)
         self._voices = VoicesPart(bench, did, start, self._worry)
@@ -91,7 +91,7 @@ class ClassBoard(Chooser):
         super().close()
 
     def go(self, view: str) -> None:
-        """Shows one of the five views."""
+        """Shows one of the six views."""
         self._paper.leave(self.today)
         self._worry.leave()
         self._agreed.leave()
@@ -116,7 +116,9 @@ class ClassBoard(Chooser):
 
     def blocks(self) -> Iterable[Block]:
         self._flags_at = self.bench.flags.changed(self._flags_at)
-        self._drawn_at, self._looked = self.bench.snapshot, time.monotonic()
+        self._glanced_at = self.bench.glances.changed(self._glanced_at)
+        self._drawn_at = self.bench.snapshot
+        self._looked = self._seldom = time.monotonic()
         self._classes = {str(one.id): one for one in classes_of(self.bench)}
         if not self._classes:
             yield nobody(self.bench)
@@ -146,8 +148,10 @@ class ClassBoard(Chooser):
             yield self._buddies.block(self.class_, members, self.today)
         elif self.view == PAGES:
             yield self._pages.block(members, self._symbols())
+        elif self.view == WEEK_VIEW:
+            yield from self._this_week(members)
         else:
-            yield from self._now(members, up)
+            yield from self._now(members)
 
     def _for_all(self, members: Mapping[int, Learner]) -> Iterable[Block]:
         """What may stand on the board."""
@@ -169,29 +173,31 @@ class ClassBoard(Chooser):
         ]
         yield _blocks.group(*told, look="columns")
 
-    def _now(self, members: Mapping[int, Learner], up: Sequence[Flag]) -> Iterable[Block]:
+    def _now(self, members: Mapping[int, Learner]) -> Iterable[Block]:
+        today, symbols = self.today, self._symbols()
+        glances = [one for one in self.bench.glances.of(self.class_, on=today) if one.learner in members]
+        yield finder()
+        yield self._calls.block(glances, members, today, symbols)
+        yield grid(self._calls.chosen(glances), members, today, self._start, symbols)
+
+    def _this_week(self, members: Mapping[int, Learner]) -> Iterable[Block]:
         bench, class_, today = self.bench, self.class_, self.today
         due = bench.schedule.due(class_, on=today)
         booked = bench.bookings.of_class(class_.id)
         agreed = bench.classes.of(class_)
         week = plan(due, booked, agreed, self._week.of(today), today)
-        due_soon = bench.goals.due(until=today + timedelta(days=WEEK), since=today - OVERDUE, class_id=class_.id)
-        near = [one for one in due_soon if one.learner in members]
         monday = today - timedelta(days=today.weekday())
         held = bench.conferences.held_in(class_.id, since=monday, until=today)
-        symbols = self._symbols()
         yield self._week.block(class_, week, held, members, today)
         yield _blocks.group(
+            self._due.block(due, members, booked, agreed, today, self._symbols()),
             _blocks.group(
-                self._flags.block(up, members, today),
-                goals_due(near, members, today, self._start, symbols),
+                silent(bench.schedule.silent(class_, on=today), len(members), self._start),
+                to_look_at(bench.profiles.due_in(class_.id, on=today), members, self._start),
                 look="side",
             ),
-            self._due.block(due, members, booked, agreed, today, symbols),
             look="board",
         )
-        yield silent(bench.schedule.silent(class_, on=today), len(members), self._start)
-        yield to_look_at(bench.profiles.due_in(class_.id, on=today), members, self._start)
 
     def _symbols(self) -> dict[int, str]:
         """What each learner of the class is known by, by their numbers."""
@@ -199,7 +205,8 @@ class ClassBoard(Chooser):
 
     def _top(self, unread: int) -> Block:
         labels = {
-            NOW: _("This week"),
+            NOW: _("Now"),
+            WEEK_VIEW: _("This week"),
             READ: _("To read"),
             PAPER: _("On paper"),
             AGREED: _("Our class"),
@@ -241,10 +248,18 @@ class ClassBoard(Chooser):
         self.send({"kind": "file", "name": name, "type": kind, "text": text})
 
     def _look_out(self) -> None:
-        """Draws afresh when a flag went up or down, or, less often, when anything else changed."""
-        if self.bench.flags.changed(self._flags_at) != self._flags_at:
+        """Draws afresh when a flag went up or down, and at most once a second when a glance tells anything else.
+
+        What changed beside that is looked for seldom.
+        """
+        now = time.monotonic()
+        flags = self.bench.flags.changed(self._flags_at) != self._flags_at
+        if flags or (self.view == NOW and now - self._looked > ONCE and self._is_other()):
             self.refresh()
-        elif time.monotonic() - self._looked > SELDOM:
-            self._looked = time.monotonic()
+        elif now - self._seldom > SELDOM:
+            self._seldom = now
             if self.bench.snapshot != self._drawn_at:
                 self.refresh()
+
+    def _is_other(self) -> bool:
+        return not self.covered and self.bench.glances.changed(self._glanced_at) != self._glanced_at

@@ -9,7 +9,7 @@ from functools import partial
 from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block, beside, listed
 from widgets.kit.undo import Did
-from widgets.my_class.rows import Start
+from widgets.learner.ways import Start, to_year
 from workbench.bench import Workbench
 from workbench.classes.agreements import ClassSettings
 from workbench.classes.schedule import Due, Why, school_days
@@ -67,8 +67,13 @@ class DuePart:
         day = _blocks.select(f"{name}/day", label, chosen, options, partial(self._book, learner, booking))
         why = [{"words": said, "look": "amber" if reason in (Why.FLAG, Why.STUCK) else ""} for reason, said in due.why]
         check = self._start(learner, look="link", name=f"{name}/quick", quick=True)
-        acts = (day, check, self._start(learner, look="secondary", name=f"{name}/start"))
-        return Block("person", name, {"who": learner.name, "why": why, **beside(symbol)}, None, acts)
+        acts = (
+            to_year(self._start, learner, name),
+            day,
+            check,
+            self._start(learner, look="secondary", name=f"{name}/start"),
+        )
+        return Block("person", name, {"who": "", "why": why, **beside(symbol)}, None, acts)
 
     def _book(self, learner: Learner, booking: Booking | None, chosen: str) -> None:
         if chosen:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
 from widgets.kit import blocks as _blocks
-from widgets.kit.blocks import Block, listed
+from widgets.kit.blocks import Block
 from widgets.kit.undo import Did
-from widgets.my_class.rows import Start
 from widgets.worries.mark import WorryMark
 from workbench.bench import Workbench
 from workbench.classes.flags import Flag, Kind, Urgency
@@ -19,33 +18,23 @@ from workbench.learners.learners import Learner
 
 
 class FlagsPart:
-    """The flags that are up, most urgent first, each with a way to say that it was seen and to answer it."""
+    """Flags that are up, each with a way to say that it was seen and to answer it."""
 
-    def __init__(self, bench: Workbench, did: Did, start: Start, worry: WorryMark) -> None:
+    def __init__(self, bench: Workbench, did: Did, worry: WorryMark) -> None:
         self.bench = bench
         self._did = did
-        self._start = start
         self._worry = worry
 
-    def block(self, up: Sequence[Flag], members: Mapping[int, Learner], today: date) -> Block:
-        title = _blocks.heading(_("Flags"))
-        if not up:
-            words = _("A learner’s flag shows here within two seconds, wherever it was raised.")
-            return _blocks.group(title, _blocks.note(words, look="quiet"), look="card", name="flags")
-        return _blocks.group(
-            title, listed(self._flag(one, members[one.learner], today) for one in up), look="card", name="flags"
-        )
-
-    def _flag(self, flag: Flag, learner: Learner, today: date) -> Block:
+    def block(self, flag: Flag, learner: Learner, today: date) -> Block:
+        """One flag: what is asked for and since when, in the learner's words, with the way to see and to answer it."""
         name = f"flag/{flag.id}"
-        acts = [self._start(learner, look="secondary", name=f"{name}/start")]
+        acts: list[Block] = []
         if flag.seen_at is None:
             seen = _("I saw the flag of {name}").format(name=learner.name)
-            acts.insert(
-                0,
+            acts.append(
                 _blocks.button(
                     f"{name}/seen", _("I saw it"), partial(self._see, flag.id), focus=f"{name}/answer", says=seen
-                ),
+                )
             )
         reply = Block(
             "reply",
@@ -59,7 +48,6 @@ class FlagsPart:
             lambda words: self._answer(flag, learner, words),
         )
         shown = {
-            "who": learner.name,
             "urgency": waits(flag.urgency),
             "urgent": flag.urgency is Urgency.NOW,
             "asks": asks_for(flag.kind),
@@ -73,7 +61,8 @@ class FlagsPart:
             says = _("what {name} wrote on the flag").format(name=learner.name)
             acts.append(self._worry.mark(flag.id, passed, today, says=says))
             panel = self._worry.panel(flag.id)
-        return Block("flag", name, shown, None, (reply, _blocks.group(*acts, look="row"), *panel))
+        row = (_blocks.group(*acts, look="row"),) if acts else ()
+        return Block("flag", name, shown, None, (reply, *row, *panel))
 
     def _see(self, flag: str) -> None:
         self.bench.flags.see(flag)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block, listed
-from widgets.my_class.rows import Start
+from widgets.learner.ways import Start
 from workbench.ground.words import _, ngettext
 from workbench.learners.learners import Learner
 

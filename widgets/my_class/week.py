@@ -11,7 +11,7 @@ from babel.dates import format_skeleton
 from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block
 from widgets.kit.undo import Did
-from widgets.my_class.rows import Start
+from widgets.learner.ways import Start
 from workbench.bench import Workbench
 from workbench.classes.schedule import Day
 from workbench.conferences.bookings import Booking, Kind, kind_of

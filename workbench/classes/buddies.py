@@ -101,5 +101,12 @@ class Buddies(Facet):
         people = {one["id"]: Learner.of(one).call_name for one in self.store.roster.learners(set(others))}
         return tuple(Shared(goal.learner, people.get(goal.learner, ""), goal.words, goal.state) for goal in shown)
 
+    @asks(Action.HEAR, instead=tuple)
+    def names(self, learner: LearnerId, *, on: date) -> tuple[str, ...]:
+        """What a learner's buddies are called."""
+        others = {pair.other(learner) for pair in self.of(learner, on=on)}
+        self.gate.shared(others, "Buddies.names")
+        return tuple(sorted(Learner.of(one).call_name for one in self.store.roster.learners(others)))
+
     def _pairs(self, learner: int) -> tuple[Pair, ...]:
         return (*self._all(PAIRS, learner_id=learner), *self._all(PAIRS, buddy=learner))

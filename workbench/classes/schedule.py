@@ -19,8 +19,7 @@ from workbench.conferences.conferences import CONFERENCES, Conference
 from workbench.evidence import measures
 from workbench.facet import Facet, moment
 from workbench.goals.goals import OVERDUE
-from workbench.goals.goals import State as GoalState
-from workbench.goals.progress import STUCK
+from workbench.goals.pursuits import Pursuits
 from workbench.ground import days
 from workbench.ground.bands import Speaker
 from workbench.ground.calendar import Event, calendar
@@ -60,9 +59,9 @@ class Why(StrEnum):
 class Standing:
     """How a learner stands on a day. `talked_on`: the last conference of any kind; `formal_on`: the last full one.
 
-    `flags` are the kinds of those up, the most urgent first, and `now` whether one of them cannot wait; `stuck`: the
-    newest check-in of a goal says so; `ready_on`: when they said that they are ready for the conference to come.
-    `goal_due_on` is the soonest day of an active goal, `tested_on` the newest test's.
+    `flags` are the kinds of those up, the most urgent first, and `now` whether one of them cannot wait; `stuck`: they
+    are with a goal, and wait for an educator (`Pursuits.stuck`); `ready_on`: when they said that they are ready for
+    the conference to come. `goal_due_on` is the soonest day of an active goal, `tested_on` the newest test's.
     """
 
     learner: int
@@ -308,7 +307,7 @@ class Schedule(Facet):
 
     @asks_each(Action.HEAR)
     def to_read(self, class_: SchoolClass | int) -> list[Unread]:
-        """The conferences whose answers nobody has read as they stand, who has waited longest first.
+        """The conferences whose answers nobody has read as they stand, the newest first.
 
         Answers given or changed in the last `TO_READ`; what waited longer is with its learner.
         """
@@ -327,7 +326,7 @@ class Schedule(Facet):
             newest = max(said[record], key=lambda row: row["change"])
             if read.get(record, 0) < newest["change"]:
                 found.append(Unread(newest["learner_id"], record, moment(newest["at"])))
-        return sorted(found, key=lambda one: one.said_at)
+        return sorted(found, key=lambda one: one.said_at, reverse=True)
 
     @asks_inside
     def mark_read(self, conference: Conference | str, *, on: date) -> None:
@@ -360,9 +359,12 @@ class Schedule(Facet):
         members = [one.id for one in sorted(people, key=lambda one: one.sort_key)]
         talks = self._talks(members, on)
         flags = _by_learner(self._rows("flags", unset="answered_at", learner_id=members))
-        goals = _by_learner(self._rows("goals", span=("due_on", on - OVERDUE, date.max), learner_id=members))
-        pursued = [row["record"] for rows in goals.values() for row in rows if row["state"] == GoalState.ACTIVE]
-        checked = _by_learner(self._rows("check_ins", goal=pursued) if pursued else ())
+        pursuits = self._beside(Pursuits)
+        due_on: dict[int, list[date]] = {}
+        for goal in pursuits.goals(class_number(class_), on=on):
+            if goal.due_on and goal.due_on >= on - OVERDUE:
+                due_on.setdefault(goal.learner, []).append(goal.due_on)
+        stuck = {look.learner for look in pursuits.stuck(class_number(class_), on=on)}
         ready = _by_learner(self._rows("conferences", unset="finished_on", learner_id=members))
         booked = _by_learner(self._rows("bookings", span=("on", on - OLD, date.max), learner_id=members))
         tested: dict[int, date] = {}
@@ -383,13 +385,10 @@ class Schedule(Facet):
                 formal_on=max(full, default=None),
                 flags=tuple(FlagKind(row["kind"]) for row in up),
                 now=any(row["urgency"] == Urgency.NOW for row in up),
-                goal_due_on=min(
-                    (row["due_on"] for row in goals.get(one, ()) if row["due_on"] and row["state"] == GoalState.ACTIVE),
-                    default=None,
-                ),
+                goal_due_on=min(due_on.get(one, ()), default=None),
                 tested_on=tested.get(one),
                 booked_on=min(ahead, default=None),
-                stuck=_stuck(checked.get(one, ())),
+                stuck=one in stuck,
                 ready_on=max((row["prepared_on"] for row in ready.get(one, ()) if _fresh(row, on)), default=None),
             )
             found.append(standing)
@@ -428,14 +427,6 @@ def _read_at(revisions: Iterable[Mapping[str, Any]]) -> int:
             marked = row["change"]
         before = row["read_on"]
     return marked
-
-
-def _stuck(checked: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether the newest look at any of some goals says so."""
-    newest: dict[str, Mapping[str, Any]] = {}
-    for row in sorted(checked, key=lambda row: (row["held_on"], row["change"])):
-        newest[row["goal"]] = row
-    return any(row["feeling"] == STUCK for row in newest.values())
 
 
 def _fresh(conference: Mapping[str, Any], on: date) -> bool:

@@ -15,11 +15,11 @@ from workbench.ground.words import _
 from workbench.learners.learners import Learner
 
 #: The records that hold a learner's words to worry about.
-MARKED = ("reflections", "flags")
+MARKED = ("reflections", "flags", "check_ins")
 
 
 class Words(Protocol):
-    """A reflection or a flag."""
+    """A reflection, a flag or a check-in."""
 
     @property
     def id(self) -> str: ...
@@ -89,7 +89,7 @@ class Worries(Facet):
 
     @asks(Action.GUIDE)
     def mark(self, about: RecordId, words: str = "") -> datetime:
-        """Passes the words of a reflection or a flag on, with the reader's own; returns when they were.
+        """Passes the words of a reflection, a flag or a check-in on, with the reader's own; returns when they were.
 
         Raises NotReady when nobody is named, BadInput for a record without a learner's words. Passing on the
         same thing again changes nothing.

@@ -17,11 +17,13 @@ from workbench.conferences.notes import Notes
 from workbench.evidence import measures
 from workbench.evidence.evidence import EvidenceFacet
 from workbench.facet import Facet, moment
+from workbench.goals.celebrations import Celebrations
 from workbench.goals.goals import Goals, State
 from workbench.goals.progress import Progress
 from workbench.ground.terms import school_year
 from workbench.learners.artifacts import Artifacts
 from workbench.learners.replies import Replies
+from workbench.learners.responses import Responses
 
 
 class Kind(StrEnum):
@@ -36,6 +38,8 @@ class Kind(StrEnum):
     RESULT = "result"
     NOTE = "note"
     REPLY = "reply"
+    RESPONSE = "response"
+    CELEBRATED = "celebrated"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -100,6 +104,11 @@ class Years(Facet):
         replies = self._beside(Replies)
         for reply in replies.of(learner) or replies.to_learner(learner):
             yield Kind.REPLY, reply.on, reply
+        for response in self._beside(Responses).of(learner):
+            yield Kind.RESPONSE, response.given_on, response
+        for celebration in self._beside(Celebrations).of(learner):
+            if celebration.goal in goals:
+                yield Kind.CELEBRATED, celebration.on, goals[celebration.goal]
 
 
 def _since(revisions: Sequence[Mapping[str, Any]]) -> date:

@@ -41,7 +41,8 @@ class Conference:
     """A conference as it stands: its protocol, where one is in it, and what was on the table.
 
     `move` is the id of the move one is at; `shown` holds the keys of the evidence shown. `held_on` is the day one
-    sat down, or while nobody did the day it was prepared; `prepared_on` the day the learner said "I am ready".
+    sat down, or while nobody did the day it was prepared; `prepared_on` the day the learner said "I am ready", `sat_on`
+    the day one first sat down for it, None while nobody did.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Conference:
     shown: tuple[int, ...] = ()
     finished_on: date | None = None
     prepared_on: date | None = None
+    sat_on: date | None = None
     text: str = ""  # the hash of its protocol's text; "" of an older workbench
 
     @property
@@ -95,12 +97,12 @@ class Conferences(Facet):
         """
         known = self._open(learner, protocol)
         if known is None or not self._told([known.id]):
-            return self._begin(learner, on, protocol, band, language, known)
+            return self._begin(learner, on, protocol, band, language, known, sat_on=on)
         known = self._in_language(known, language)
-        first = self.protocol(known).moves[0].id
-        if known.move == first and known.held_on < on:
-            return self._change(CONFERENCES, known.id, {"held_on": on})
-        return known
+        changes = {} if known.sat_on else {"sat_on": on}
+        if known.move == self.protocol(known).moves[0].id and known.held_on < on:
+            changes["held_on"] = on
+        return self._change(CONFERENCES, known.id, changes) if changes else known
 
     @asks(Action.WRITE)
     def prepare(
@@ -109,7 +111,7 @@ class Conferences(Facet):
         """The learner's open conference with this protocol, or a new one, for the learner to get ready for."""
         known = self._open(learner, protocol)
         if known is None or not self._told([known.id]):
-            return self._begin(learner, on, protocol, band, language, known)
+            return self._begin(learner, on, protocol, band, language, known, sat_on=None)
         return self._in_language(known, language)
 
     @asks(Action.WRITE)
@@ -142,7 +144,15 @@ class Conferences(Facet):
         }
 
     def _begin(
-        self, learner: LearnerId, on: date, protocol: str, band: str, language: str, known: Conference | None
+        self,
+        learner: LearnerId,
+        on: date,
+        protocol: str,
+        band: str,
+        language: str,
+        known: Conference | None,
+        *,
+        sat_on: date | None,
     ) -> Conference:
         """A new conference; or `known` as if it were, at the move one had come to."""
         own = self._beside(SettingsFacet).of(learner)
@@ -153,6 +163,7 @@ class Conferences(Facet):
             "band": words.band,
             "language": words.language,
             "held_on": on,
+            "sat_on": sat_on,
             "move": known.move if known is not None and known.move in moves else moves[0],
             "text": self.store.texts.keep(words.to_json()),
         }
@@ -203,14 +214,16 @@ class Conferences(Facet):
 
     @asks_each(Action.FOLLOW)
     def unfinished(self, *, since: date | None = None) -> list[Conference]:
-        """The conferences in which something was said and that are not finished, oldest first.
+        """The conferences one sat down for, in which something was said and that are not finished, oldest first.
 
-        Those held from `since` (default: `GOES_ON` ago) on; an older one goes on when its learner is chosen.
+        One that a learner only got ready for is none of them. Those held from `since` (default: `GOES_ON` ago) on; an
+        older one goes on when its learner is chosen.
         """
         first = since or self.desk.today - GOES_ON
         open_ones = self._all(CONFERENCES, unset="finished_on", span=("held_on", first, date.max))
-        told = self._told(one.id for one in open_ones)
-        return [one for one in open_ones if one.id in told]
+        sat = [one for one in open_ones if one.sat_on]
+        told = self._told(one.id for one in sat)
+        return [one for one in sat if one.id in told]
 
     @asks(Action.FOLLOW, instead=tuple)
     def under_way(self, learner: LearnerId) -> tuple[Conference, ...]:

@@ -42,6 +42,8 @@ _TITLES = {
     "flags": N_("Flags"),
     "notes": N_("Educators’ notes"),
     "replies": N_("What the family answered"),
+    "responses": N_("What educators said back"),
+    "celebrations": N_("Goals that were celebrated"),
     "bookings": N_("Days of conferences"),
     "buddies": N_("Buddies"),
     "settings": N_("How the pages look"),
@@ -229,4 +231,7 @@ _COLUMNS = {
     "state": N_("how it stands"),
     "feeling": N_("feeling"),
     "caption": N_("caption"),
+    "heart": N_("heart"),
+    "given_on": N_("said on"),
+    "seen_on": N_("seen on"),
 }

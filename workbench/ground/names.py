@@ -57,6 +57,16 @@ def sort_key(name: str) -> Key:
     return _without_marks(letters), same
 
 
+def has(name: str, typed: str) -> bool:
+    """Whether a name has every word that was typed, as a part of it, in any order and spelled plainly.
+
+    >>> has("Luz Marín", "mar luz"), has("ʻAkana Nuñez-Øst", "nunez akan"), has("Luz Marín", "luis")
+    (True, True, False)
+    """
+    known = plain(name)
+    return all(word in known for word in plain(typed).replace(",", " ").split())
+
+
 def initial(name: str, letters: int = 1) -> str:
     """The first letters of a name, with an apostrophe before them: "ʻA" of ʻAkana, "D" of d'Arc with one letter.
 

@@ -108,6 +108,17 @@ class Learners(Facet):
         return sorted(map(Learner.of, self.store.roster.learners(as_of=self.as_of)), key=lambda one: one.sort_key)
 
     @asks_each(Action.MEET)
+    def found(self, words: str, among: Iterable[int]) -> list[Learner]:
+        """The learners of some classes (their numbers) whose name has all of some words (`names.has`), by family name.
+
+        Nobody for no words.
+        """
+        rows = [row for one in among for row in self.store.roster.memberships(class_id=one, as_of=self.as_of)]
+        members = {row["learner_id"] for row in rows} if words.strip() else set()
+        people = map(Learner.of, self.store.roster.learners(members, as_of=self.as_of))
+        return sorted((one for one in people if names.has(one.name, words)), key=lambda one: one.sort_key)
+
+    @asks_each(Action.MEET)
     def in_class(self, name: str | SchoolClass) -> list[Learner]:
         """The learners of a class now, by family name; raises NotFound with the nearest names."""
         found = name if isinstance(name, SchoolClass) else self.class_named(name)

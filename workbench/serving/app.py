@@ -229,6 +229,7 @@ class WorkbenchVoila(Voila):
             (r"/sign-out", entering.SignOut),
             (r"/family", family.FamilyPage),
             (r"/learners", ours.Learners),
+            (r"/find", ours.Find),
             (r"/open", ours.Open),
             (r"/alive", ours.Alive),
             (r"/tablet", tablet.HandOver),

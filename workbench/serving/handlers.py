@@ -257,6 +257,16 @@ class Learners(Ours):
         self.tell(learners=[{"id": one.id, "name": one.name, "started": one.started} for one in found])
 
 
+class Find(Ours):
+    """The learners whose name has what was typed at home."""
+
+    @web.authenticated
+    async def post(self) -> None:
+        words = self.get_body_argument("words", "")
+        found = await self.ask(lambda bench: home.found(bench, words))
+        self.tell(learners=[{"id": one.id, "name": one.name} for one in found])
+
+
 class Open(Ours):
     """Opens an app, for a learner or for nobody, at an address that tells neither."""
 

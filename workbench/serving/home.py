@@ -19,6 +19,7 @@ from workbench.learners.learners import Learner, SchoolClass, call_names, class_
 
 TONES = 6  # colours of the pictures
 WAITING_SHOWN = 4
+FOUND_SHOWN = 12
 FOLDERS_SHOWN = 3
 
 
@@ -154,6 +155,12 @@ def choices(bench: Workbench, which: SchoolClass, unfinished: Iterable[Conferenc
     unfinished = bench.conferences.unfinished() if unfinished is None else unfinished
     started = {one.learner for one in unfinished if kind_of(one.protocol) is not Kind.QUICK}
     return tuple(Choice(one.id, one.name, one.id in started) for one in bench.learners.in_class(which))
+
+
+def found(bench: Workbench, words: str) -> tuple[Choice, ...]:
+    """The learners of the actor's classes whose name has what was typed, the first `FOUND_SHOWN` by name."""
+    among = [one.id for one in bench.learners.my_classes()]
+    return tuple(Choice(one.id, one.name, False) for one in bench.learners.found(words, among)[:FOUND_SHOWN])
 
 
 def greeting(hour: int, educator: str) -> str:

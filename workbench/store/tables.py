@@ -318,6 +318,7 @@ conferences = _journal(
     Column("protocol_text", Text),  # as it was held; None: of an older workbench
     Column("prepared_on", Date),
     Column("read_on", Date),  # an educator read what was answered
+    Column("sat_on", Date),  # one first sat down for it; None: it was only prepared
     Column("finished_on", Date),
     Index("ix_conferences_finished", "learner_id", "finished_on"),
     Index("ix_conferences_held", "held_on"),
@@ -360,6 +361,7 @@ goals = _journal(
     Column("learned", Text, nullable=False, server_default=""),
     Column("shared", Boolean, nullable=False, server_default=false()),  # with the learner's buddies
     Index("ix_goals_due", "due_on"),
+    Index("ix_goals_said", "learner_id", "at"),
 )
 plans = _journal(
     "plans",
@@ -465,6 +467,15 @@ replies = _journal(
     Column("to_learner", Boolean, nullable=False),
     Column("via", Text, nullable=False),
 )
+responses = _journal(
+    "responses",
+    Column("about", Text, ForeignKey("records.record"), nullable=False, index=True),
+    Column("heart", Boolean, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("given_on", Date, nullable=False),
+    Column("seen_on", Date),  # the learner saw it
+)
+celebrations = _journal("celebrations", Column("goal", Text, ForeignKey("records.record"), nullable=False, index=True))
 buddies = _journal(
     "buddies",
     Column("buddy", Id, ForeignKey("learners.id"), nullable=False, index=True),
@@ -475,11 +486,13 @@ buddies = _journal(
 _EVERY_JOURNAL = (
     *(conferences, reflections, findings, goals, plans, steps, check_ins),
     *(settings, symbols, flags, worries, notes, skills, artifacts, profile_entries, bookings, replies, buddies),
+    *(responses, celebrations),
 )
 JOURNALS = {table.name: table for table in _EVERY_JOURNAL}
 #: The journals of which a learner's report may tell. A worry shows on no page, nor that there is one; a symbol stands
-#: beside a name, a family's reply on a page, and neither in a report.
-SHOWN = {name: table for name, table in JOURNALS.items() if name not in ("worries", "symbols", "replies")}
+#: beside a name; what a family or an educator writes back, and that a goal was celebrated, on a page; none in a report.
+_NOT_IN_REPORTS = ("worries", "symbols", "replies", "responses", "celebrations")
+SHOWN = {name: table for name, table in JOURNALS.items() if name not in _NOT_IN_REPORTS}
 
 # What a class agreed on, for no learner alone: revisions too.
 class_settings = Table(

@@ -421,7 +421,7 @@ const BLOCKS = {
       h(
         "div",
         { class: "wb-who" },
-        h("strong", {}, block.who),
+        block.way ? draw(block.way, page) : h("strong", {}, block.who),
         h("span", { class: "wb-quiet-words wb-minutes" }, page.minutes(block.planned)),
         h("div", { class: "wb-tools" }, block.tools.map((one) => draw(one, page))),
       ),
@@ -444,6 +444,18 @@ const BLOCKS = {
     );
   },
 
+  // An end to enjoy: stars that come once, and stand still for those who like it so.
+  joy: (block) =>
+    h(
+      "div",
+      { class: `wb-joy wb-joy-${block.band}`, role: "status", "data-key": block.name },
+      h("span", { class: "wb-joy-stars", "aria-hidden": "true" }, (block.band === "K-2" ? [64, 88, 64] : block.band === "3-5" ? [28, 40, 28] : [28]).map((size) => picture("star", size))),
+      h("p", { class: "wb-note wb-done" }, block.words),
+    ),
+
+  // A picture with its word, to look at.
+  pictured: (block) => h("p", { class: "wb-pictured-words" }, picture(block.picture, 48), h("span", {}, block.words)),
+
   search(block, page) {
     const id = page.id("search");
     return h(
@@ -455,8 +467,8 @@ const BLOCKS = {
   },
 
   people(block, page) {
-    const wanted = asFound(page.search.trim());
-    const rows = block.rows.filter((row) => asFound(row.label).includes(wanted));
+    const wanted = page.search.trim();
+    const rows = block.rows.filter((row) => isFound(row.label, wanted));
     return h(
       "div",
       { class: "wb-people" },

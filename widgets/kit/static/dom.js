@@ -61,5 +61,13 @@ function morphChildren(from, to, mine) {
 
 // A name as it is found: without case, accents and apostrophes, however they were typed (workbench/ground/names.py).
 function asFound(name) {
-  return name.normalize("NFKD").replace(/[\u0300-\u036f'’‘‛`´′ʻʼʽʾʿˈʹꞌ＇]/g, "").toLocaleLowerCase();
+  const plain = { ø: "o", đ: "d", ł: "l", ħ: "h", ı: "i", ð: "d", þ: "th", æ: "ae", œ: "oe" };
+  const letters = name.normalize("NFKD").replace(/[\u0300-\u036f'’‘‛`´′ʻʼʽʾʿˈʹꞌ＇]/g, "").toLocaleLowerCase();
+  return letters.replace(/[øđłħıðþæœ]/g, (letter) => plain[letter]);
+}
+
+// Whether a name has every word that was typed, in whichever order.
+function isFound(name, typed) {
+  const known = asFound(name);
+  return asFound(typed).split(/[\s,]+/).every((word) => known.includes(word));
 }

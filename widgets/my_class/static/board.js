@@ -5,9 +5,9 @@ const COVERED = "workbench:board-safe"; // remembered, so that a reload never un
 const BOARD_BLOCKS = {
   // The workbench's own pages open one of a learner at an address that names nobody; elsewhere Python shows the way.
   start(block) {
-    const button = (more) => h("button", { class: `wb-button wb-${block.look}`, "aria-label": block.says, ...more }, block.label);
-    if (!served()) return button({ type: "button", "data-act": "press", "data-for": block.name, "data-key": block.name });
-    const told = { app: block.app, learner: block.learner, quick: Number(block.quick) };
+    const button = (more) => h("button", { class: `wb-button wb-${block.look}`, "aria-label": block.says || null, ...more }, block.label);
+    if (!served()) return block.pages ? null : button({ type: "button", "data-act": "press", "data-for": block.name, "data-key": block.name });
+    const told = { app: block.app, learner: block.learner ?? "", quick: Number(block.quick) };
     return h(
       "form",
       { method: "post", action: `${document.documentElement.dataset.root}open`, class: "wb-start", "data-open": true, "data-key": block.name },
@@ -53,22 +53,60 @@ const BOARD_BLOCKS = {
   // What is told aloud when it changes, and read by everybody: a region of its own, the same on each page of the board.
   news: (block) => h("p", { class: "wb-news", role: "status", "data-key": "news", "data-lasts": true }, block.words),
 
+  // A flag of somebody who is named above.
   flag(block, page) {
     return h(
-      "li",
+      "div",
       { class: `wb-flag${block.urgent ? " wb-urgent" : ""}`, "data-key": block.name },
-      h(
-        "div",
-        { class: "wb-flag-top" },
-        pennant(),
-        h("h3", {}, block.who),
-        h("span", { class: "wb-flag-when" }, block.urgency),
-        h("span", { class: "wb-quiet-words" }, block.since),
-      ),
-      h("p", { class: "wb-quiet-words" }, block.asks),
+      h("div", { class: "wb-flag-top" }, pennant(), h("h4", {}, block.asks), h("span", { class: "wb-flag-when" }, block.urgency), h("span", { class: "wb-quiet-words" }, block.since)),
       block.words && h("p", { class: "wb-quote" }, `${page.words["open-quote"]}${block.words}${page.words["close-quote"]}`),
       block.tried && h("p", { class: "wb-quiet-words" }, block.tried),
       block.inside.map((one) => draw(one, page)),
+    );
+  },
+
+  // Somebody who calls: the name as the way to their page, why, what to do, and below what was said.
+  call: (block, page) => {
+    const [way, acts, ...rest] = block.inside;
+    return h(
+      "div",
+      { class: `wb-call${block.urgent ? " wb-urgent" : ""}` },
+      h(
+        "div",
+        { class: "wb-call-top" },
+        h("div", { class: "wb-row-words" }, h("h3", { class: "wb-row-who" }, block.symbol && symbol(block.symbol), draw(way, page)), because(block.why)),
+        draw(acts, page),
+      ),
+      rest.map((one) => draw(one, page)),
+    );
+  },
+
+  // Everybody of a class, a cell each; those whom one looks for, when one does.
+  glances: (block, page) => {
+    const there = block.rows.map((row, place) => [row, block.inside[place]]).filter(([row]) => isFound(row.who, page.search));
+    return h(
+      "div",
+      { class: "wb-glances-all" },
+      h("p", { class: "wb-quiet-words", "data-told": "glances" }, there.length ? "" : page.words.nobody),
+      h(
+        "ul",
+        { class: "wb-glances", "aria-label": block.label, "data-sought": page.search.trim() ? true : null },
+        there.map(([row, way]) =>
+          h(
+            "li",
+            { class: `wb-glance${row.urgent ? " wb-urgent" : ""}`, "data-key": way.name },
+            h("p", { class: "wb-row-who" }, row.symbol && symbol(row.symbol), draw(way, page), row.call && h("span", { class: "wb-call-kind" }, row.call)),
+            row.quote && h("p", { class: "wb-quote" }, `${page.words["open-quote"]}${row.quote}${page.words["close-quote"]}`),
+            h(
+              "p",
+              { class: "wb-glance-foot" },
+              row.feeling && h("span", { class: "wb-glance-face" }, face(FEELINGS[row.feeling], 26), h("span", {}, row.face)),
+              row.due && h("span", { class: row.late ? "wb-why-amber" : null }, row.due),
+              row.talk && h("span", {}, row.talk),
+            ),
+          ),
+        ),
+      ),
     );
   },
 
@@ -94,23 +132,25 @@ const BOARD_BLOCKS = {
     h(
       block.numbered ? "ol" : "ul",
       { class: `wb-list wb-list-${block.look}`, "aria-label": block.label || null },
-      block.inside.map((one) => (one.kind === "flag" ? draw(one, page) : h("li", { "data-key": one.name || null }, draw(one, page)))),
+      block.inside.map((one) => h("li", { "data-key": one.name || null }, draw(one, page))),
     ),
 
-  // Somebody with the reasons, and what can be done.
-  person: (block, page) =>
-    h(
+  // Somebody with the reasons, and what can be done; the name may be a way of its own.
+  person: (block, page) => {
+    const acts = block.inside ?? [];
+    const way = acts.find((one) => one.look === "name");
+    return h(
       "div",
       { class: "wb-row" },
       h(
         "div",
         { class: "wb-row-words" },
-        h("p", { class: "wb-row-who" }, block.symbol && symbol(block.symbol), block.who),
-        block.quote && h("p", { class: "wb-quote" }, `${page.words["open-quote"]}${block.quote}${page.words["close-quote"]}`),
-        block.why.length > 0 && h("p", { class: "wb-why" }, block.why.map((one, place) => [place > 0 && " · ", h("span", { class: one.look ? `wb-why-${one.look}` : null }, one.words)])),
+        h("p", { class: "wb-row-who" }, block.symbol && symbol(block.symbol), way ? draw(way, page) : block.who),
+        because(block.why),
       ),
-      h("div", { class: "wb-row-acts" }, (block.inside ?? []).map((one) => draw(one, page))),
-    ),
+      h("div", { class: "wb-row-acts" }, acts.filter((one) => one !== way).map((one) => draw(one, page))),
+    );
+  },
 
   week: (block, page) =>
     h(
@@ -149,6 +189,11 @@ const BOARD_BLOCKS = {
 
   boxes: (block) => h("ul", { class: "wb-boxes" }, block.rows.map((one) => h("li", {}, h("i", { "aria-hidden": "true" }), h("span", {}, one)))),
 };
+
+// The reasons why somebody is there, in a line.
+function because(why) {
+  return why.length > 0 && h("p", { class: "wb-why" }, why.map((one, place) => [place > 0 && " · ", h("span", { class: one.look ? `wb-why-${one.look}` : null }, one.words)]));
+}
 
 function served() {
   return document.body.classList.contains("app");

@@ -1,3 +1,50 @@
+// Finding somebody by part of a name, each the way to all there is of them.
+(() => {
+  "use strict";
+  const form = document.querySelector("form.find");
+  if (!form) return;
+  const box = form.querySelector("input[type=search]");
+  const list = form.querySelector("ul");
+  const said = form.querySelector("[role=status]");
+  const xsrf = form.elements.namedItem("_xsrf").value;
+  let wait = 0;
+
+  const show = (found) => {
+    list.replaceChildren(
+      ...found.map(({ id, name }) => {
+        const button = Object.assign(document.createElement("button"), { name: "learner", value: id, textContent: name });
+        const item = document.createElement("li");
+        item.append(button);
+        return item;
+      }),
+    );
+    list.hidden = !found.length;
+    said.hidden = found.length > 0 || !box.value.trim();
+    said.textContent = said.hidden ? "" : box.dataset.none;
+  };
+
+  const find = async () => {
+    const words = box.value;
+    if (!words.trim()) return show([]);
+    const body = new URLSearchParams({ words, _xsrf: xsrf });
+    const answer = await fetch(`${document.documentElement.dataset.root}find`, { method: "POST", body });
+    if (!answer.ok) location.reload();
+    else if (words === box.value) show((await answer.json()).learners); // else more was typed meanwhile
+  };
+
+  box.addEventListener("input", () => {
+    clearTimeout(wait);
+    wait = setTimeout(find, 120);
+  });
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.name === "learner") return;
+    event.preventDefault(); // Enter in the box: whoever is alone there
+    const buttons = list.querySelectorAll("button");
+    if (buttons.length === 1) buttons[0].click();
+  });
+  window.addEventListener("pageshow", find); // the browser may have filled in what was typed
+})();
+
 // The learners of another class without leaving the page, and what the button will do.
 (() => {
   "use strict";

@@ -1,4 +1,4 @@
-"""What the parts of a class's page share: the way to a conference."""
+"""Ways from one page to another, of a learner or of none: to a conference, to a learner's year, to the class."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Protocol as Shape
 
 from widgets.kit.blocks import Block
+from workbench.bench import Workbench
 from workbench.ground.words import _
 from workbench.learners.learners import Learner
 
-CONFERENCE = "conference"
+CONFERENCE, YEAR, MY_CLASS = "conference", "year", "my_class"
 
 
 class Start(Shape):
@@ -45,3 +46,26 @@ def starting(choose: Callable[[Learner], object]) -> Start:
         return Block("start", name, shown, lambda _pressed: choose(learner))
 
     return start
+
+
+def to_year(start: Start, learner: Learner, name: str) -> Block:
+    """A learner's name, as the way to the page of all there is of them."""
+    return start(learner, look="name", name=f"{name}/year", label=learner.name, app=YEAR)
+
+
+def page_way(
+    name: str, label: str, app: str, *, learner: Learner | None = None, look: str = "secondary", quick: bool = False
+) -> Block:
+    """The way to another page of the workbench, of a learner or of none; in JupyterLab, which has none, nothing."""
+    says = _("{label}: {name}").format(label=label, name=learner.name) if learner and learner.name != label else ""
+    whom = {"learner": learner.id} if learner else {}
+    return Block(
+        "start", name, {"label": label, "says": says, "look": look, "quick": quick, "app": app, "pages": True, **whom}
+    )
+
+
+def named(bench: Workbench, learner: Learner) -> Block | None:
+    """For an educator, the learner's name as the way to all there is of them; None for the learner."""
+    if bench.gate.as_learner:
+        return None
+    return page_way("all", learner.name, YEAR, learner=learner, look="name")
