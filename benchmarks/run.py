@@ -409,6 +409,7 @@ if __name__ == "__main__":
     elif sys.argv[1:2] == ["--writer"]:
         writer(sys.argv[2], sys.argv[3])
     else:
-        from benchmarks import pages, sessions  # not in the processes that are measured
+        from benchmarks import lives, pages, sessions  # not in the processes that are measured
 
-        main(sys.argv[1] if len(sys.argv) > 1 else "", BENCHES | pages.BENCHES | sessions.BENCHES)
+        known = BENCHES | pages.BENCHES | sessions.BENCHES | lives.BENCHES
+        main(sys.argv[1] if len(sys.argv) > 1 else "", known)

@@ -391,6 +391,25 @@ class TestPaper:
         saved(board, "go/paper")
         return board
 
+    def test_every_agreement_of_the_class_is_a_page_and_only_what_was_agreed_last(
+        self, board: ClassBoard, teacher: Workbench, class_: SchoolClass, omar: Learner
+    ) -> None:
+        check = teacher.conferences.start(omar, on=WEDNESDAY, protocol="quick")
+        teacher.goals.choose(check, "Read with my cousin", on=WEDNESDAY)
+        teacher.conferences.finish(check, on=WEDNESDAY)
+        saved(board, "go/paper")
+        saved(board, "paper/what", "agreements")
+        talked = [
+            one for one in teacher.learners.in_class(class_) if any(c.finished for c in teacher.conferences.of(one))
+        ]
+        pages = [one for one in of_kind(board, "group") if one["name"].startswith("agreed/")]
+        assert len(pages) == len(talked) > 1
+        assert [one["name"] for one in pages if "Read with my cousin" in json.dumps(one)] == [f"agreed/{check.id}"]
+        saved(board, "paper/whose", str(omar.id))
+        assert [one["name"] for one in of_kind(board, "group") if one["name"].startswith("agreed/")] == [
+            f"agreed/{check.id}"
+        ]
+
     def test_each_sheet_is_one_learner_s_alone(
         self, paper: ClassBoard, teacher: Workbench, class_: SchoolClass
     ) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
+from widgets.conference.agreement import agreement
 from widgets.goals.week_sheet import week_sheet
 from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block, listed
@@ -18,7 +20,7 @@ from workbench.ground.words import _, ngettext
 from workbench.learners.learners import Learner
 
 QUICK = "quick"
-SHEETS, WEEKS, SCRIPT = "sheets", "weeks", "script"
+SHEETS, WEEKS, SCRIPT, AGREEMENTS = "sheets", "weeks", "script", "agreements"
 EVERYBODY = ""
 
 
@@ -51,18 +53,33 @@ class PaperPart:
         self._entry = None
         if self._whose not in {str(one) for one in members}:
             self._whose = EVERYBODY
-        kinds = {SHEETS: _("Prepare sheets"), WEEKS: _("Weekly plans"), SCRIPT: _("A script for a substitute")}
+        kinds = {
+            SHEETS: _("Prepare sheets"),
+            WEEKS: _("Weekly plans"),
+            AGREEMENTS: _("Agreements"),
+            SCRIPT: _("A script for a substitute"),
+        }
         tools = [_blocks.choice("paper/what", _("To print"), self._what, kinds, self._show, quiet=True)]
         chosen = [one for number, one in members.items() if self._whose in (EVERYBODY, str(number))]
-        if self._what in (SHEETS, WEEKS):
+        if self._what != SCRIPT:
             people = {EVERYBODY: _("Everybody"), **{str(number): one.name for number, one in members.items()}}
             tools.append(_blocks.select("paper/whose", _("For"), self._whose, people, self._choose))
+        if self._what in (SHEETS, WEEKS):
             said = ngettext(
                 "{count} sheet, a page each. Shown is the first.",
                 "{count} sheets, a page each. Shown is the first.",
                 len(chosen),
             ).format(count=len(chosen))
             pages = self._sheets(chosen, today)
+        elif self._what == AGREEMENTS:
+            pages = self._sheets(chosen, today)
+            said = ngettext(
+                "{count} agreement, a page each: each learner’s newest. Shown is the first.",
+                "{count} agreements, a page each: each learner’s newest. Shown is the first.",
+                len(pages),
+            ).format(count=len(pages))
+            if not pages:
+                said = _("No conference is finished yet. What is agreed in one comes here.")
         else:
             said = _("One page. It names who is booked for today, and nothing else of anybody.")
             pages = [self._script(booked, today)]
@@ -120,9 +137,19 @@ class PaperPart:
     def _sheets(self, learners: Sequence[Learner], today: date) -> list[Block]:
         key = (self._what, today, *(one.id for one in learners))
         if key not in self._pages:
-            draw = week_sheet if self._what == WEEKS else sheet
-            self._pages = {key: [draw(self.bench, one, today) for one in learners]}
+            draw = {WEEKS: week_sheet, AGREEMENTS: self._agreement}.get(self._what, sheet)
+            drawn = (draw(self.bench, one, today) for one in learners)
+            self._pages = {key: [one for one in drawn if one is not None]}
         return self._pages[key]
+
+    def _agreement(self, bench: Workbench, learner: Learner, today: date) -> Block | None:
+        """What was agreed with a learner last, as a page; None before there was a conference."""
+        held = [one for one in bench.conferences.of(learner) if one.finished]
+        if not held:
+            return None
+        newest = max(held, key=lambda one: one.finished_on or date.min)
+        page = replace(agreement(bench, newest, today), name=f"agreement/{newest.id}")
+        return _blocks.group(page, look="page agreed", name=f"agreed/{newest.id}")
 
     def _script(self, booked: Sequence[Learner], today: date) -> Block:
         protocol = self.bench.conferences.protocol_named(QUICK, *USUAL[1:])

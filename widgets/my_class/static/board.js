@@ -6,7 +6,8 @@ const BOARD_BLOCKS = {
   // The workbench's own pages open one of a learner at an address that names nobody; elsewhere Python shows the way.
   start(block) {
     const button = (more) => h("button", { class: `wb-button wb-${block.look}`, "aria-label": block.says || null, ...more }, block.label);
-    if (!served()) return block.pages ? null : button({ type: "button", "data-act": "press", "data-for": block.name, "data-key": block.name });
+    if (!served() && block.pages) return block.look === "name" ? h("strong", {}, block.label) : null;
+    if (!served()) return button({ type: "button", "data-act": "press", "data-for": block.name, "data-key": block.name });
     const told = { app: block.app, learner: block.learner ?? "", quick: Number(block.quick) };
     return h(
       "form",

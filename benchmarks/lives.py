@@ -1,0 +1,157 @@
+"""A class that has lived for three school years: My class drawn anew, and a learner's page opened.
+
+    python -m benchmarks.lives              both
+    python -m benchmarks.lives class-page   My class alone
+
+Beside each stands the same of the class in its first weeks, in the same run, so that what years of life cost is seen.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from statistics import median
+
+from benchmarks.measure import main, prepare_demo
+
+ACTOR, CLASS = "teacher:t17", "4B"
+TODAY = date(2026, 11, 30)
+YEARS = 3
+WEEKS = 36  # of school in a year
+ROUNDS = int(os.environ.get("WORKBENCH_BENCH_ROUNDS", "15"))
+#: Notes when a page was asked for, and when the newest year stands on it, to 10 ms.
+WATCH = """(() => {
+    addEventListener("click", () => (window.name = String(Date.now())), true);
+    const look = setInterval(() => {
+        if (!document.querySelector(".wb-form [data-key^='year/2']")?.checkVisibility()) return;
+        window.there = Date.now();
+        clearInterval(look);
+    }, 10);
+})();"""
+
+
+def live(folder: Path) -> int:
+    """Three years of each learner: a check-in a week, a goal and a quick check every other week, a conference a month.
+
+    Counts what was written.
+    """
+    from workbench import Workbench
+    from workbench.goals.goals import Goal
+
+    now = [datetime(2023, 9, 4, 15, tzinfo=UTC)]
+    written = 0
+    with Workbench.open(folder / "demo", actor=ACTOR, clock=lambda: now[0]) as bench:
+        people = bench.learners.in_class(CLASS)
+        goals: dict[int, Goal] = {}
+        for year in range(YEARS):
+            for week in range(WEEKS):
+                day = date(2023 + year, 9, 4) + timedelta(weeks=week)
+                if day >= TODAY:
+                    break
+                now[0] = datetime.combine(day, datetime.min.time(), UTC) + timedelta(hours=15)
+                for one in people:
+                    if one.id in goals:
+                        bench.progress.check_in(
+                            goals[one.id], on=day, feeling="going", words=f"Week {week}: I read more"
+                        )
+                        written += 1
+                    if week % 2:
+                        continue
+                    protocol = "quick" if week % 4 else "full"
+                    held = bench.conferences.start(one, on=day, protocol=protocol)
+                    for prompt in ("helped", "support") if protocol == "quick" else ("felt", "went-well", "hard"):
+                        words = f"In week {week} I asked and it helped"
+                        bench.reflections.say(held, move="reflect", prompt=prompt, asked="?", words=words)
+                    if one.id in goals:
+                        bench.goals.revise(goals[one.id], state="met", learned="To ask")
+                    words = f"Read {week + 5} pages every evening"
+                    goals[one.id] = bench.goals.choose(held, words, on=day, due_on=day + timedelta(days=14))
+                    bench.plans.shape(goals[one.id], celebrate="A quiet note")
+                    bench.plans.add_step(goals[one.id], "Read in bed", due_on=day + timedelta(days=3))
+                    bench.conferences.finish(held, on=day)
+                    written += 8
+    return written
+
+
+def prepare(folder: Path) -> None:
+    prepare_demo(folder)
+    (folder / "first weeks").mkdir()
+    shutil.copytree(folder / "demo", folder / "first weeks" / "demo")  # nobody has it open
+    print(f"  three years of {CLASS}: {live(folder):,} things written", flush=True)
+
+
+def spent(what: Callable[[], object]) -> tuple[float, float]:
+    """The median and the longest of `ROUNDS` times, in ms, after two that warm it."""
+    seconds = []
+    for _round in range(ROUNDS + 2):
+        start = time.perf_counter()
+        what()
+        seconds.append(time.perf_counter() - start)
+    return 1000 * median(seconds[2:]), 1000 * max(seconds[2:])
+
+
+def class_page(folder: Path) -> tuple[float, float]:
+    """My class drawn anew for its teacher, after something changed."""
+    from widgets import ClassBoard
+    from workbench import Workbench
+
+    clock = datetime.combine(TODAY, datetime.min.time(), UTC) + timedelta(hours=15)
+    with Workbench.open(folder / "demo", actor=ACTOR, clock=lambda: clock) as bench:
+        board = ClassBoard(bench, bench.learners.class_named(CLASS), today=TODAY)
+        found = spent(board.refresh)
+        board.close()
+    return found
+
+
+def bench_class_page() -> None:
+    _both("class-page: My class drawn anew, 28 learners, on the server", class_page, "wanted: under 150 ms")
+
+
+def learner_page(folder: Path) -> tuple[float, float]:
+    """From the touch on a name at home until the newest year stands in Chromium."""
+    from tests.browser import VoilaServer, chromium, settled
+    from workbench import Workbench
+
+    with Workbench.open(folder / "demo", actor=ACTOR) as bench:
+        names = [one.name for one in bench.learners.in_class(CLASS)]
+    seconds = []
+    with VoilaServer(folder / "demo", actor=ACTOR, day=TODAY) as server, chromium() as browser:
+        page = server.sign_in(browser)
+        page.add_init_script(WATCH)
+        for name in names[: ROUNDS + 2]:
+            page.goto(server.address)
+            settled(page)
+            page.get_by_label("Find somebody by name").fill(name)
+            page.locator(".find li button").first.click()
+            page.wait_for_function("window.there")
+            seconds.append(page.evaluate("window.there - Number(window.name)"))
+    return median(seconds[2:]), max(seconds[2:])
+
+
+def bench_learner_page() -> None:
+    _both("learner-page: from the touch on a name to the year, Chromium", learner_page, "wanted: under 1,000 ms")
+
+
+def _both(name: str, side: Callable[[Path], tuple[float, float]], wanted: str) -> None:
+    print(name, flush=True)
+    with tempfile.TemporaryDirectory(prefix="workbench-bench-") as made:
+        folder = Path(made)
+        prepare(folder)
+        before, after = side(folder / "first weeks"), side(folder)
+        load = os.getloadavg()[0]
+        print(f"  first weeks: {before[0]:,.0f} ms, at most {before[1]:,.0f}", flush=True)
+        print(f"  three years: {after[0]:,.0f} ms, at most {after[1]:,.0f} ({wanted}); load {load:.1f}", flush=True)
+        print(f"  {after[0] / before[0]:.2f} of the first weeks' time", flush=True)
+
+
+BENCHES = {"class-page": bench_class_page, "learner-page": bench_learner_page}
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "", BENCHES)
