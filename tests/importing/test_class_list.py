@@ -182,9 +182,66 @@ def test_results_and_other_tables_are_not_taken_for_a_class_list(header: str) ->
 
 def test_an_unknown_file_is_told_what_was_looked_for(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="StudentID") as caught:
-        read(tmp_path, "Colour,Price\nred,1\n")
+        read(tmp_path, "Date,Colour,Price\n2026-09-01,red,1\n")
     assert "list.csv" in caught.value.sentence
-    assert "Colour, Price" in caught.value.sentence
+    assert "Date, Colour, Price" in caught.value.sentence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "605,Luz,Rivera,4B,208\n606,Ana,Ode,4B,201\n",
+        "Luz Rivera,4B,Ms. Ode\nAna Ode,4B,Ms. Ode\n",
+        '"Rivera, Luz",Blue\n',
+    ],
+)
+def test_a_file_without_column_names_is_said_to_have_none_and_no_child_is_quoted(tmp_path: Path, text: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        read(tmp_path, text)
+    assert "no cell of its first row is a column name" in caught.value.sentence
+    assert not [word for word in ("Luz", "Rivera", "605") if word in str(caught.value)]
+
+
+@pytest.mark.parametrize(
+    ("header", "near"),
+    [
+        (
+            [name for name in CURRENT if name != "TestRITScore"],
+            "NWEA MAP Growth results (AssessmentResults), and lacks the column TestRITScore.",
+        ),
+        (
+            "Student ID,Overall Scale Score,Completion Date".split(","),
+            "i-Ready Diagnostic Results, and lacks the column Overall Placement.",
+        ),
+        ("School_id,Section_id,Name of it,Points".split(","), ""),
+    ],
+)
+def test_a_file_that_is_nearly_known_is_told_what_it_lacks(tmp_path: Path, header: list[str], near: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        read(tmp_path, ",".join(header) + "\n")
+    assert caught.value.sentence.partition("It is nearly ")[2] == near
+
+
+@pytest.mark.parametrize(
+    "beneath",
+    [
+        "Total students: 2",
+        "Total: 2",
+        "TOTALS,,2",
+        "Printed 9/1/2026 by the office",
+        "Page 1 of 1",
+        "End of report",
+        "© 2026 A vendor",
+    ],
+)
+def test_a_line_beneath_the_table_is_nobody_and_no_problem(tmp_path: Path, beneath: str) -> None:
+    for ids in (
+        "Student ID,Name,Class\n7,Luz Rivera,4B\n8,Ana Ode,4B\n",
+        "Name,Class,Grade\nLuz Rivera,4B,4\nAna Ode,4B,4\n",
+    ):
+        reading = read(tmp_path, ids + beneath + "\n")
+        assert (len(names(reading)), reading.tally.skipped) == (2, 1)
+        assert not reading.problems
 
 
 def test_further_ids_are_kept_beside_the_schools_own(tmp_path: Path) -> None:

@@ -15,8 +15,9 @@ from collections.abc import Sequence
 from itertools import chain
 
 from workbench.ground.errors import BadInput
-from workbench.ground.words import _
+from workbench.ground.words import _, ngettext
 from workbench.importing.mapping import mappings
+from workbench.importing.nearest import names_columns, nearest
 from workbench.importing.reading.files import Tables, open_tables
 from workbench.importing.records import COLUMNS, Batch, Importer, Kind, Problem, Table, Tally
 from workbench.importing.vendors import dibels, fastbridge, iready, istation, ixl, lexia, map_fluency, star
@@ -91,10 +92,22 @@ def recognise(table: Table, own: Sequence[Importer] = ()) -> tuple[Importer, ...
         found = tuple(one for one in importers if one.recognises(table.header))
         if found:
             return found
+    every = (*VENDORS, *own, *chain(*PLAIN))
+    if not names_columns(table.header, every):
+        told = _("{file} is not a file that is known here: no cell of its first row is a column name that is known.")
+        raise BadInput(told.format(file=table.file), unknown_step(own))
     named = [name if len(name) <= _NAME_SHOWN else name[: _NAME_SHOWN - 1] + "…" for name in table.header if name]
     columns = ", ".join(named[:_COLUMNS_SHOWN]) + (" …" if len(named) > _COLUMNS_SHOWN else "")
     told = _("{file} is not a file that is known here: its first row has the columns {columns}.")
-    raise BadInput(told.format(file=table.file, columns=columns or "—"), unknown_step(own))
+    said = told.format(file=table.file, columns=columns)
+    if near := nearest(table.header, every):
+        lacks = ngettext(
+            "It is nearly {title}, and lacks the column {columns}.",
+            "It is nearly {title}, and lacks the columns {columns}.",
+            len(near.lacking),
+        )
+        said += " " + lacks.format(title=_(near.importer.title), columns=", ".join(near.lacking))
+    raise BadInput(said, unknown_step(own))
 
 
 def unknown_step(own: Sequence[Importer] = ()) -> str:

@@ -17,7 +17,7 @@ from workbench.importing.records import Choice, Question, Table
 _WHO = """
     id idnumber studentid studentnumber studentkey studentdcid learnerid learnernumber pupilid pupilnumber localid
     localstudentid studentlocalid sisid stuid stateid statestudentid studentstateid statenumber stateidnumber ssid sasid
-    suid uic districtstudentid studentdistrictid permid permnumber personid uniqueid externalid number no seat
+    suid uic districtstudentid studentdistrictid permid permnumber personid uniqueid externalid sourcedid number no seat
     name studentname learnername fullname student learner pupil child first given last family firstname givenname
     studentfirstname learnerfirstname preferredname preferredfirstname nickname knownas lastname familyname surname
     studentlastname learnerlastname preferredlastname middlename middleinitial mi studentmi studentmiddlename middle
@@ -106,7 +106,7 @@ def is_roster(header: Sequence[str], known: Collection[str] = (), *, marked: boo
         return False
     there = [name for name in header if name.strip() and name not in strange]
     says_more = any(_plain(name) not in _WHO_ALONE for name in there)
-    if not says_more and not marked:
+    if not says_more:
         return False
     return len(strange) <= max(1, len(there) if marked else len(there) * _STRANGE // _KNOWN)
 
@@ -128,6 +128,11 @@ def filled(table: Table, columns: Sequence[str]) -> tuple[str, ...]:
             break
     table.take_problems()
     return tuple(name for name in columns if name in found)
+
+
+def is_known_word(name: str) -> bool:
+    """Whether a column name is one of rosters or of results."""
+    return _is_of_people(name, ()) or bool(_RESULTS.search(_plain(name)))
 
 
 def may_tell_of_results(columns: Sequence[str]) -> bool:

@@ -20,6 +20,7 @@ from workbench.ground.errors import NotAllowed
 from workbench.ground.terms import Term
 from workbench.ground.words import _, ngettext
 from workbench.importing import IMPORTERS
+from workbench.importing.alike import Problems
 from workbench.importing.doubts import LEAVE_OUT, TERM, FarTerms, leaving, no_answer
 from workbench.importing.handover import Handover, Row, handover
 from workbench.importing.mapping import mappings
@@ -45,7 +46,6 @@ from workbench.store.visible import WITH, WITHOUT
 Progress = Callable[[str, int, int | None], None]
 WRITTEN_AT_ONCE = 4_000  # sightings in one transaction, between which others write what a child says
 _ROW = 400  # bytes that a row takes in a store, or more; rows of tests hold several facts
-MOST_PROBLEMS = 2_000  # kept per file; a file with more has one mistake many times
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -361,7 +361,7 @@ class Imports(Facet):
         file_id = sightings.begin_file(import_id, table.file, content_of(table, (importer,)), importer.name)
         if importer.together and importer.name not in table.place.before:
             table.place.before[importer.name] = sightings.remembered(importer.name, import_id, by=self.by)
-        tally, skipped, met = Tally(), Counter[str](), _Problems(table.file)
+        tally, skipped, met = Tally(), Counter[str](), Problems(table.file)
         kinds: set[Kind] = set()
         measured: set[int] = set()
         namesakes = Namesakes(self.store, numbers, terms.meant)
@@ -458,37 +458,6 @@ def _uncollected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-class _Problems:
-    """The problems of one file, the first `MOST_PROBLEMS` of them and a count of the rest."""
-
-    def __init__(self, file: str) -> None:
-        self._file = file
-        self._first: list[Problem] = []
-        self._more = 0
-
-    def add(self, problems: Iterable[Problem]) -> None:
-        for problem in problems:
-            if len(self._first) < MOST_PROBLEMS:
-                self._first.append(problem)
-            else:
-                self._more += 1
-
-    @property
-    def kept(self) -> list[Problem]:
-        if not self._more:
-            return self._first
-        more = ngettext(
-            "{count} more problem of this file is not listed.",
-            "{count} more problems of this file are not listed.",
-            self._more,
-        )
-        advice = _("They are most likely one mistake made many times: correct the first ones and import again.")
-        return [
-            *self._first,
-            Problem(self._file, None, None, None, more.format(count=self._more), advice, left_out=False),
-        ]
 
 
 def _tell(progress: Progress | None, table: Table, batch: Batch) -> None:

@@ -27,6 +27,7 @@ import pandas as pd
 
 from workbench.ground.errors import BadInput
 from workbench.importing.reading.sheets import BLANK, PREAMBLE_CELLS, header_at
+from workbench.importing.reading.values import is_beneath
 from workbench.importing.records import Header, Place, Problem
 
 EMPTY = "{file} is empty."
@@ -189,7 +190,7 @@ class DelimitedTable:
                         if len(cells) > width and any(text.strip() for text in cells[width:]):
                             self._note(number, ROW_LONG.format(cells=len(cells), width=width), QUOTE_CELLS)
                             continue
-                        if len(cells) < needed and not _is_blank(cells):
+                        if len(cells) < needed and not _is_blank(cells) and not _is_beneath(cells, width):
                             short += 1
                             if short <= _SHORT_ROWS_NAMED:
                                 reason = ROW_SHORT.format(cells=len(cells), width=width)
@@ -290,6 +291,10 @@ def _head(stream: io.TextIOWrapper) -> list[str]:
         if size > _HEAD:
             break
     return head
+
+
+def _is_beneath(cells: list[str], width: int) -> bool:
+    return is_beneath([*cells, *[""] * (width - len(cells))])
 
 
 def _is_blank(cells: list[str]) -> bool:

@@ -20,15 +20,18 @@ from workbench.importing.reading.values import (
     Columns,
     blank_rows,
     cell_problem,
+    is_beneath,
     is_nothing,
     is_total,
     person_code,
+    says_of_all,
 )
 from workbench.importing.records import Batch, Kind, Problem, Table, Tally
 
 COPY = "The row is a copy of row {row}, which was read."
 COPY_STEP = "Nothing needs to be done."
 TOTALS = "The row holds totals or averages."
+BENEATH = "The row stands beneath the table and is about all of it."
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -140,7 +143,10 @@ class RowSorter:
         """The rows that name nobody but sum up others: by the id, or the whole name where there is none."""
         found = {at: TOTALS for at, code in enumerate(codes) if code and is_total(named(code))}
         texts = self.columns.texts(cells, self.key)
-        return found | {at: TOTALS for at, _why in unreadable if is_total(texts[at])}
+        found |= {at: TOTALS for at, _why in unreadable if is_total(texts[at])}
+        of_all = Column(says_of_all, blank=False)(cells[:, 0]) if cells.shape[1] else []
+        said = [at for at, is_said in enumerate(of_all) if is_said and at not in found]
+        return found | {at: BENEATH for at in said if is_beneath(cells[at].tolist())}
 
     def _left_out(
         self,

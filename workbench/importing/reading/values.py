@@ -189,7 +189,8 @@ _TOTALS = frozenset(
     (
         "total", "totals", "grand total", "class total", "school total", "total students", "sum", "count",
         "average", "averages", "avg", "class average", "school average", "mean", "class mean", "median",
-        "all students", "all learners",
+        "all students", "all learners", "total learners", "student count", "number of students", "record count",
+        "total records", "total rows", "total number of students",
         "totales", "total general", "total de alumnos", "total de estudiantes", "suma", "promedio", "promedios",
         "promedio general", "promedio de la clase", "promedio del grupo", "media", "mediana", "todos los alumnos",
         "todos los estudiantes",
@@ -198,8 +199,31 @@ _TOTALS = frozenset(
 
 
 def is_total(text: str) -> bool:
-    """Whether a cell that should name somebody says that its row sums up others."""
-    return " ".join(text.split()).rstrip(":. ").casefold() in _TOTALS
+    """Whether a cell that should name somebody says that its row sums up others: "Totals", "Total students: 28"."""
+    return _COUNT_AFTER.sub("", " ".join(text.split())).rstrip(":. ").casefold() in _TOTALS
+
+
+_COUNT_AFTER = re.compile(r"(?<=[:=]) ?[0-9][0-9.,]*%?")
+_BENEATH = re.compile(
+    r"page \d+(?: of \d+)?|página \d+(?: de \d+)?"
+    r"|(?:report |list )?(?:printed|generated|exported|created|downloaded)\b.+"
+    r"|(?:impreso|generado|descargado) .+|end of (?:report|file|list|data)\.?|fin (?:del|de la) .+"
+    r"|(?:©|\(c\)|copyright ).+|confidential\b.*|(?:source|notes?|filters?|report date|run date|fuente|notas?): ?.+"
+    r"|(?:data )?as of .+",
+    re.IGNORECASE,
+)
+_CELLS_BENEATH = 2
+
+
+def is_beneath(cells: Sequence[str]) -> bool:
+    """Whether a row says something of the whole table, with one or two cells: a total, a page, who printed it."""
+    filled = [text for text in cells if text.strip()]
+    return 0 < len(filled) <= _CELLS_BENEATH < len(cells) and says_of_all(filled[0].strip())
+
+
+def says_of_all(text: str) -> bool:
+    """Whether a text says something of the whole table."""
+    return not text[:1].isdigit() and (is_total(text) or bool(_BENEATH.fullmatch(text)))
 
 
 def tidy(text: str) -> str:
