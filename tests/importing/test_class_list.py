@@ -10,6 +10,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbench.ground.errors import BadInput
+from workbench.ground.words import speaking
 from workbench.importing import Kind, open_tables
 from workbench.importing.people import cut_name
 from workbench.importing.reading.dates import DAY_FIRST, ORDER
@@ -142,6 +143,24 @@ def test_two_children_with_one_id_are_never_merged(tmp_path: Path, text: str) ->
     assert [(p.row, p.left_out) for p in reading.problems] == [(3, True)]
     assert "another child in row 2" in str(reading.problems[0])
     assert all("4C" not in frame.to_string() for frame in map(reading.frame, Kind))
+
+
+def test_what_could_not_be_read_is_told_in_the_readers_language(tmp_path: Path) -> None:
+    text = "Student ID,Name,Grade\n7,Luz Rivera,Blue\n7,Ana Ode,4\n"
+    with speaking("es"):
+        problems = read(tmp_path, text).problems
+        assert [(one.why, one.step) for one in problems] == [
+            (
+                "“Blue” no es un grado.",
+                "Corrija la celda e importe el archivo otra vez: las filas ya leídas no se duplican.",
+            ),
+            (
+                "“7” es el número de otra persona en la fila 2; esta fila no se leyó, porque dos no pueden tener el "
+                "mismo número.",
+                "Si son dos estudiantes, corrija el número e importe el archivo otra vez.",
+            ),
+        ]
+    assert problems[0].why == "“Blue” is not a grade."
 
 
 def test_a_list_comes_from_excel_too(tmp_path: Path) -> None:

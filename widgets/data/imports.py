@@ -36,7 +36,7 @@ def what_it_holds(outcome: Outcome) -> Iterable[Block]:
         ]
         for one in outcome.files
     ]
-    lines += [[one.file, one.reason, *[""] * 4] for one in unopened(outcome)]
+    lines += [[one.file, one.why, *[""] * 4] for one in unopened(outcome)]
     yield table(_("What is in these files"), header, lines, numbers=(2, 3, 4, 5))
     yield from taken(outcome)
     yield from _passed_over(outcome)
@@ -119,14 +119,13 @@ def problems(found: tuple[Problem, ...]) -> Iterable[Block]:
 def problem_list(found: Iterable[Problem]) -> dict[str, object]:
     """The problems as a file to download."""
     header = [_("File"), _("Row"), _("Column"), _("Value"), _("Why"), _("What to do")]
-    lines = [[one.file, _row(one), one.column or "", one.value or "", one.reason, one.advice] for one in found]
+    lines = [[one.file, _row(one), one.column or "", one.value or "", _(one.reason), one.step] for one in found]
     return {"name": _("problems.csv"), "header": header, "rows": lines}
 
 
 def sentence(problem: Problem) -> list[str]:
     """File, row, column, why and what to do, as cells."""
-    why = f"“{problem.value}” {problem.reason}" if problem.value else problem.reason
-    return [problem.file, _row(problem), problem.column or "", why, problem.advice]
+    return [problem.file, _row(problem), problem.column or "", problem.why, problem.step]
 
 
 def _row(problem: Problem) -> str:
@@ -142,7 +141,7 @@ def _passed_over(outcome: Outcome) -> Iterable[Block]:
     for one in outcome.files:
         reasons.update(one.skipped)
     if reasons:
-        said_ = [(rows(count), reason) for reason, count in reasons.most_common()]
+        said_ = [(rows(count), _(reason)) for reason, count in reasons.most_common()]
         yield _blocks.group(_blocks.heading(_("Rows passed over"), level=3), _blocks.facts(said_), look="part")
 
 

@@ -178,7 +178,7 @@ class MappingSheet:
                 [
                     "" if one.row is None else str(one.row),
                     one.column or "",
-                    f"“{one.value}” {one.reason}" if one.value else one.reason,
+                    one.why,
                 ]
                 for one in found.problems
             ]

@@ -42,7 +42,7 @@ class _Kind:
             named = _("{names} and {count} more").format(names=named, count=f"{others - _ROWS_NAMED:,}")
         more = ngettext("The same in {count} more row: {rows}.", "The same in {count} more rows: {rows}.", others)
         first = self.first[0]
-        return [replace(first, reason=f"{first.reason} {more.format(count=f'{others:,}', rows=named)}")]
+        return [replace(first, reason=f"{_(first.reason)} {more.format(count=f'{others:,}', rows=named)}")]
 
 
 class Problems:

@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.ground.terms import school_year
+from workbench.ground.words import N_, _
 from workbench.importing.people import People, Person, are_two
 from workbench.importing.reading.delimited import EXPORT_AGAIN
 from workbench.importing.reading.rows import COPY_STEP, RowSorter, by_id
@@ -34,25 +35,25 @@ from workbench.importing.reading.values import (
 )
 from workbench.importing.records import Batch, Kind, Problem, Table, code_of
 
-TWICE = "The row has the id of row {row}, which was read."
-TWICE_STEP = "Look which one is right, remove the other, and import the files again."
-INCOMPLETE = "Not every row of this file could be read, so nobody was taken off a roster for not being in it."
-INCOMPLETE_STEP = "Correct the file and import it again with the others."
-UNLISTED = (
+TWICE = N_("The row has the id of row {row}, which was read.")
+TWICE_STEP = N_("Look which one is right, remove the other, and import the files again.")
+INCOMPLETE = N_("Not every row of this file could be read, so nobody was taken off a roster for not being in it.")
+INCOMPLETE_STEP = N_("Correct the file and import it again with the others.")
+UNLISTED = N_(
     "These files name people, classes or schools ({count}) that none of them lists, so nobody was taken off a roster "
     "for not being in this one."
 )
-UNLISTED_STEP = "Export all of them again, whole, and import them together."
-NOT_IN_PACKAGE = "What this names is in none of the files beside it, nor in an earlier package."
-NOT_IN_PACKAGE_STEP = "Put all files of the export into one folder or zip; after a delta export, import a bulk one."
-UNREADABLE_ID = "The id of this learner is none, or a spreadsheet has damaged it."
-UNREADABLE_ID_STEP = (
+UNLISTED_STEP = N_("Export all of them again, whole, and import them together.")
+NOT_IN_PACKAGE = N_("What this names is in none of the files beside it, nor in an earlier package.")
+NOT_IN_PACKAGE_STEP = N_("Put all files of the export into one folder or zip; after a delta export, import a bulk one.")
+UNREADABLE_ID = N_("The id of this learner is none, or a spreadsheet has damaged it.")
+UNREADABLE_ID_STEP = N_(
     "Look at it where the files come from, export them again, and do not open them in a spreadsheet before importing."
 )
-SHARED_ID = "The id of this learner is that of another child in these files, so this one was left out."
-SHARED_ID_STEP = "Give one of them an id of their own where the files come from, and export them again."
+SHARED_ID = N_("The id of this learner is that of another child in these files, so this one was left out.")
+SHARED_ID_STEP = N_("Give one of them an id of their own where the files come from, and export them again.")
 GRADE = f"The cell {NOT_GRADE}"
-DAY = "The cell is not a date."
+DAY = N_("The cell is not a date.")
 
 _CHUNK = 5_000
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[A-Za-z]{2,}")
@@ -300,7 +301,7 @@ class _Reader:
             return
         why, step = INCOMPLETE, INCOMPLETE_STEP
         if self._file.unlisted:
-            why, step = UNLISTED.format(count=f"{self._file.unlisted:,}"), UNLISTED_STEP
+            why, step = _(UNLISTED).format(count=f"{self._file.unlisted:,}"), UNLISTED_STEP
         told = Problem(self._table.file, None, None, None, why, step, left_out=False)
         yield Batch(problems=(told,), rows_done=rows_done)
 
@@ -318,7 +319,7 @@ class _Reader:
         for number, code, row in zip(rows, codes, self._texts(cells), strict=True):
             first = self._first.setdefault(code, number) if self._file.once else number
             if first != number:
-                note(number, Wrong(self._file.key, TWICE.format(row=first), TWICE_STEP))
+                note(number, Wrong(self._file.key, _(TWICE).format(row=first), TWICE_STEP))
                 continue
             every = list(self._file.wrong(row))
             for one in [one for one in every if one.left_out][:1] or every:

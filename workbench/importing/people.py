@@ -14,13 +14,14 @@ from typing import Any
 import pandas as pd
 
 from workbench.ground import names
+from workbench.ground.words import N_, _
 from workbench.importing.records import COLUMNS, Kind, Problem
 
-NAMED_DIFFERENTLY = "is the id of a learner with another name in row {row}; both rows were read as one learner."
+NAMED_DIFFERENTLY = N_("is the id of a learner with another name in row {row}; both rows were read as one learner.")
 #: Begins the code of a learner whom a class list names without an id.
 NAME_CODE = "name:"
-OTHER_CHILD = "is the id of another child in row {row}; this row was left out, since two cannot have one id."
-CHECK_ID = "If they are two learners, correct the id and import the file again."
+OTHER_CHILD = N_("is the id of another child in row {row}; this row was left out, since two cannot have one id.")
+CHECK_ID = N_("If they are two learners, correct the id and import the file again.")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -62,7 +63,7 @@ class People:
         for person in people:
             first = self._first.setdefault(person.code, person)
             if first.row != person.row and are_two(first, person):
-                reason = OTHER_CHILD.format(row=first.row)
+                reason = _(OTHER_CHILD).format(row=first.row)
                 problems.append(Problem(self._file, person.row, self._code_column, person.code, reason, CHECK_ID))
         return problems
 
@@ -85,7 +86,7 @@ class People:
             name = names.spelled(f"{person.family_name}, {person.given_name}")
             known, row = self._names.setdefault(person.code, (name, person.row))
             if name != known:
-                reason = NAMED_DIFFERENTLY.format(row=row)
+                reason = _(NAMED_DIFFERENTLY).format(row=row)
                 problems.append(
                     Problem(
                         self._file,

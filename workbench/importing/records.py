@@ -16,6 +16,8 @@ from typing import Any, Protocol, Self, TypeVar, cast
 
 import pandas as pd
 
+from workbench.ground.words import _
+
 T = TypeVar("T")
 
 #: One row per learner as a roster names them.
@@ -130,10 +132,19 @@ class Problem:
     def __str__(self) -> str:
         where = self.file + (f", row {self.row}" if self.row is not None else "")
         where += f", column {self.column}" if self.column else ""
-        what = f"“{self.value}” {self.reason}" if self.value is not None else self.reason
-        if what.startswith(f"{where} "):  # the sentence names the file itself
-            return f"{what} {self.advice}".strip()
-        return f"{where}: {what} {self.advice}".strip()
+        if self.why.startswith(f"{where} "):  # the sentence names the file itself
+            return f"{self.why} {self.step}".strip()
+        return f"{where}: {self.why} {self.step}".strip()
+
+    @property
+    def why(self) -> str:
+        """What is wrong, with the cell that it is about, in the reader's language as far as it is known there."""
+        return f"“{self.value}” {_(self.reason)}" if self.value else _(self.reason)
+
+    @property
+    def step(self) -> str:
+        """What to do, in the reader's language."""
+        return _(self.advice) if self.advice else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def of_file(one: FileOutcome, *, dry_run: bool = False) -> Iterator[str]:
     numbers = {name: f"{getattr(tally, name):,}" for name in tally.__slots__}
     yield (_("{rows} rows = ") + " + ".join(parts)).format(**numbers)
     for reason, count in one.skipped.items():
-        yield _("passed over: {reason} ({count})").format(reason=reason, count=f"{count:,}")
+        yield _("passed over: {reason} ({count})").format(reason=_(reason), count=f"{count:,}")
     if one.unread:
         yield _("columns that were not read: {columns}").format(columns=some(one.unread))
     if dry_run:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.ground.terms import school_year, term_of
+from workbench.ground.words import N_, _
 from workbench.importing.mapping.mapping import Asked, Day, Detail, Fact, Instead, Mapping, Month, Of, Span, Week
 from workbench.importing.mapping.parts import (
     Looking,
@@ -59,17 +60,17 @@ from workbench.importing.records import (
     day_zero,
 )
 
-NO_LEARNER = "The row does not say whom it is about."
-NO_DAY = "The row has no date, so nobody can tell when this was."
-NO_MEASURE = "The row does not say what was measured."
-TAKEN_INSTEAD = "The row has no such day; that of {column} was taken, which may be a later or earlier one."
-NOT_ANSWERED = "The file has no dates, and nobody has said which day it is of."
-ENDS_FIRST = "is before the period’s first day."
-MORE_THAN_WHOLE = "is more than the {whole:g} that it is a part of."
-NOTHING_MEASURED = "Nothing was measured in the row."
-NOTHING_NEW = "The row says only what an earlier row of the file said."
-SAID_OTHERWISE = "is not what row {row} says of the same learner, day and measure; what was read first was kept."
-SAID_OTHERWISE_STEP = "Look which one is right, correct the other, and import the file again."
+NO_LEARNER = N_("The row does not say whom it is about.")
+NO_DAY = N_("The row has no date, so nobody can tell when this was.")
+NO_MEASURE = N_("The row does not say what was measured.")
+TAKEN_INSTEAD = N_("The row has no such day; that of {column} was taken, which may be a later or earlier one.")
+NOT_ANSWERED = N_("The file has no dates, and nobody has said which day it is of.")
+ENDS_FIRST = N_("is before the period’s first day.")
+MORE_THAN_WHOLE = N_("is more than the {whole:g} that it is a part of.")
+NOTHING_MEASURED = N_("Nothing was measured in the row.")
+NOTHING_NEW = N_("The row says only what an earlier row of the file said.")
+SAID_OTHERWISE = N_("is not what row {row} says of the same learner, day and measure; what was read first was kept.")
+SAID_OTHERWISE_STEP = N_("Look which one is right, correct the other, and import the file again.")
 
 _CHUNK = 5_000
 _FIRST_YEAR, _LAST_YEAR = 1990, 2099
@@ -414,7 +415,7 @@ class _Reader:
             elif one is None and instead[at] is None:
                 bad(at, keys[0] if keys else "", "", NO_DAY)
             if one is None and instead[at] and isinstance(day, Instead):
-                bad(at, keys, "", TAKEN_INSTEAD.format(column=self._columns.name(day.other)))
+                bad(at, keys, "", _(TAKEN_INSTEAD).format(column=self._columns.name(day.other)))
         return [one or other for one, other in zip(known, instead, strict=True)]
 
     def _first_days(
@@ -465,7 +466,7 @@ class _Reader:
             bad(at, str(fact.of), texts[at], why)
         over = [] if fact.beyond else np.flatnonzero(values > wholes).tolist()
         for at in over:
-            bad(at, fact.value, self._columns.texts(cells, fact.value)[at], MORE_THAN_WHOLE.format(whole=wholes[at]))
+            bad(at, fact.value, self._columns.texts(cells, fact.value)[at], _(MORE_THAN_WHOLE).format(whole=wholes[at]))
         wholes[over] = _NAN
         return wholes, {at for at, _why in unread}.union(over)
 
@@ -509,7 +510,7 @@ class _Reader:
             if first != value:
                 name = self._mapping.facts[place].value
                 text = self._columns.texts(found.cells[[at]], name)[0]
-                reason = SAID_OTHERWISE.format(row=where)
+                reason = _(SAID_OTHERWISE).format(row=where)
                 problems.append(self._problem(found, at, name, text, reason, SAID_OTHERWISE_STEP))
                 unread.add(at)
         return fresh, repeated

@@ -12,17 +12,17 @@ import datetime as dt
 import re
 from collections import Counter
 
-from workbench.ground.words import _
+from workbench.ground.words import N_, _
 from workbench.importing.reading.values import Texts, Unreadable, is_nothing, plain
 from workbench.importing.records import DAY_ZERO, Choice, Question
 
-NOT_DATE = "is not a date."
-NO_SUCH_DATE = "is a date that does not exist."
-DATE_LOST = "is a time alone: a spreadsheet that opened the file has lost the date."
-NOT_TOLD = "is a date in which day and month cannot be told apart."
-NOT_MONTH = "is not a month of a year."
-NOT_A_CHILDS = "is not the birth date of a child; write the year with four figures."
-NOT_BETWEEN_YEARS = "is not a date between {first} and {last}."
+NOT_DATE = N_("is not a date.")
+NO_SUCH_DATE = N_("is a date that does not exist.")
+DATE_LOST = N_("is a time alone: a spreadsheet that opened the file has lost the date.")
+NOT_TOLD = N_("is a date in which day and month cannot be told apart.")
+NOT_MONTH = N_("is not a month of a year.")
+NOT_A_CHILDS = N_("is not the birth date of a child; write the year with four figures.")
+NOT_BETWEEN_YEARS = N_("is not a date between {first} and {last}.")
 
 _TIME_AFTER = r"(?:[ T]+[0-9]{1,2}[:.][0-9].*)?"
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})" + _TIME_AFTER)
@@ -138,7 +138,7 @@ class Dates:
         except ValueError:
             raise Unreadable(NO_SUCH_DATE) from None
         if not self._first <= date.year <= self._last:
-            raise Unreadable(NOT_BETWEEN_YEARS.format(first=self._first, last=self._last))
+            raise Unreadable(_(NOT_BETWEEN_YEARS).format(first=self._first, last=self._last))
         return date
 
     def _year(self, text: str) -> int:

@@ -26,29 +26,32 @@ import numpy as np
 import pandas as pd
 
 from workbench.ground.errors import BadInput
+from workbench.ground.words import N_, _
 from workbench.importing.reading.sheets import BLANK, PREAMBLE_CELLS, header_at
 from workbench.importing.reading.values import is_beneath
 from workbench.importing.records import Header, Place, Problem
 
-EMPTY = "{file} is empty."
-EMPTY_STEP = "Export the file again, or choose another one."
-NOT_TEXT = "{file} is not a table of text: it looks like another kind of file."
-NOT_TEXT_STEP = "Save it as CSV or as an Excel workbook (.xlsx), then import that."
+EMPTY = N_("{file} is empty.")
+EMPTY_STEP = N_("Export the file again, or choose another one.")
+NOT_TEXT = N_("{file} is not a table of text: it looks like another kind of file.")
+NOT_TEXT_STEP = N_("Save it as CSV or as an Excel workbook (.xlsx), then import that.")
 
-ROW_SHORT = "The row has {cells} cells and the header {width}; the cells that are missing were read as empty."
-ROWS_SHORT = "{count} further rows have fewer cells than the header; missing cells were read as empty."
-ROW_LONG = "The row has {cells} cells and the header only {width}, so its cells cannot be told apart."
-ROW_OPEN_QUOTE = "A quotation mark is opened in this row and not closed."
-TOO_WIDE = "{file} has {count} columns, which no export of ours comes near."
-TOO_WIDE_STEP = "Keep the columns with the learners and their results, save it as CSV, and import that."
-FILE_CUT = "The file is damaged after this row, and nothing more could be read."
-CHECK_ROW = "Compare the row with the vendor's own screen; if a cell is wrong, correct it and import the file again."
-QUOTE_CELLS = (
+ROW_SHORT = N_("The row has {cells} cells and the header {width}; the cells that are missing were read as empty.")
+ROWS_SHORT = N_("{count} further rows have fewer cells than the header; missing cells were read as empty.")
+ROW_LONG = N_("The row has {cells} cells and the header only {width}, so its cells cannot be told apart.")
+ROW_OPEN_QUOTE = N_("A quotation mark is opened in this row and not closed.")
+TOO_WIDE = N_("{file} has {count} columns, which no export of ours comes near.")
+TOO_WIDE_STEP = N_("Keep the columns with the learners and their results, save it as CSV, and import that.")
+FILE_CUT = N_("The file is damaged after this row, and nothing more could be read.")
+CHECK_ROW = N_(
+    "Compare the row with the vendor's own screen; if a cell is wrong, correct it and import the file again."
+)
+QUOTE_CELLS = N_(
     "Put quotation marks around a cell that contains the separator, then import the file again: "
     "rows already read will not be doubled."
 )
-CLOSE_QUOTE = "Remove or close the quotation mark and import the file again: rows already read will not be doubled."
-EXPORT_AGAIN = "Export the file again and import it: rows already read will not be doubled."
+CLOSE_QUOTE = N_("Remove or close the quotation mark and import the file again: rows already read will not be doubled.")
+EXPORT_AGAIN = N_("Export the file again and import it: rows already read will not be doubled.")
 
 _FALLBACK = "workbench-windows-bytes"
 _MACINTOSH = "workbench-macintosh-bytes"
@@ -126,17 +129,17 @@ class DelimitedTable:
             with self._lines() as lines:
                 head = _head(lines)
         except _EndlessLine:
-            raise BadInput(NOT_TEXT.format(file=file), NOT_TEXT_STEP) from None
+            raise BadInput(_(NOT_TEXT).format(file=file), _(NOT_TEXT_STEP)) from None
         self._declared = _declared_delimiter(head)
         self._delimiter = self._declared or _sniffed_delimiter(head)
         rows = list(_records(iter(head[bool(self._declared) :]), self._delimiter))
         at = header_at(rows)
         if at is None:
-            raise BadInput(EMPTY.format(file=file), EMPTY_STEP)
+            raise BadInput(_(EMPTY).format(file=file), _(EMPTY_STEP))
         self._header_row = at + 1
         self.header = Header(" ".join(name.split()) for name in rows[at] or ())
         if len(self.header) > _MOST_COLUMNS:
-            raise BadInput(TOO_WIDE.format(file=file, count=f"{len(self.header):,}"), TOO_WIDE_STEP)
+            raise BadInput(_(TOO_WIDE).format(file=file, count=f"{len(self.header):,}"), _(TOO_WIDE_STEP))
 
     @cached_property
     def rows(self) -> int | None:
@@ -188,12 +191,12 @@ class DelimitedTable:
                         continue
                     if len(cells) != width:
                         if len(cells) > width and any(text.strip() for text in cells[width:]):
-                            self._note(number, ROW_LONG.format(cells=len(cells), width=width), QUOTE_CELLS)
+                            self._note(number, _(ROW_LONG).format(cells=len(cells), width=width), QUOTE_CELLS)
                             continue
                         if len(cells) < needed and not _is_blank(cells) and not _is_beneath(cells, width):
                             short += 1
                             if short <= _SHORT_ROWS_NAMED:
-                                reason = ROW_SHORT.format(cells=len(cells), width=width)
+                                reason = _(ROW_SHORT).format(cells=len(cells), width=width)
                                 self._note(number, reason, CHECK_ROW, left_out=False)
                         cells = [*cells[:width], *[""] * (width - len(cells))]
                     rows.append(cells)
@@ -206,7 +209,7 @@ class DelimitedTable:
                 raise
             self._note(number or None, FILE_CUT, EXPORT_AGAIN, left_out=False)
         if short > _SHORT_ROWS_NAMED:
-            reason = ROWS_SHORT.format(count=short - _SHORT_ROWS_NAMED)
+            reason = _(ROWS_SHORT).format(count=short - _SHORT_ROWS_NAMED)
             self._note(None, reason, CHECK_ROW, left_out=False)
         yield _frame(rows, numbers, self.header)
 
@@ -227,7 +230,7 @@ def _frame(rows: list[list[str]], numbers: list[int], header: tuple[str, ...]) -
 
 def _encoding(file: str, probe: bytes) -> str:
     if not probe.strip(b"\0 \t\r\n\xef\xbb\xbf\x1a"):
-        raise BadInput(EMPTY.format(file=file), EMPTY_STEP)
+        raise BadInput(_(EMPTY).format(file=file), _(EMPTY_STEP))
     if probe.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     nul = probe.count(0)
@@ -239,7 +242,7 @@ def _encoding(file: str, probe: bytes) -> str:
         encoding, text = "utf-8-sig", probe
     control = len(text) - len(text.translate(None, _CONTROL))
     if control + nul > len(text) * _CONTROL_SHARE:
-        raise BadInput(NOT_TEXT.format(file=file), NOT_TEXT_STEP)
+        raise BadInput(_(NOT_TEXT).format(file=file), _(NOT_TEXT_STEP))
     return encoding
 
 

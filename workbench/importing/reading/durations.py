@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from workbench.ground.words import _
+from workbench.ground.words import N_, _
 from workbench.importing.reading.values import Texts, Unreadable, is_nothing
 from workbench.importing.records import NO_ANSWERS, Answers, Choice, Question
 
@@ -18,8 +18,8 @@ HOURS_MINUTES, MINUTES_SECONDS = "hours:minutes", "minutes:seconds"
 #: What a column may be said to hold.
 UNITS = (MINUTES, HOURS, SECONDS, HOURS_MINUTES, MINUTES_SECONDS)
 
-NOT_TIME = "is not a time spent."
-NOT_TOLD = "is a time, and nobody has said whether in minutes, hours or seconds."
+NOT_TIME = N_("is not a time spent.")
+NOT_TOLD = N_("is a time, and nobody has said whether in minutes, hours or seconds.")
 
 _IN_MINUTES = {MINUTES: 1.0, HOURS: 60.0, SECONDS: 1 / 60}
 _PLAIN = re.compile(r"[0-9]{1,7}(?:[.,][0-9]{1,6})?")

@@ -21,26 +21,27 @@ from typing import Any, BinaryIO
 
 from workbench.ground.errors import BadInput
 from workbench.ground.scratch import Scratch
+from workbench.ground.words import N_, _
 from workbench.importing.reading import sheets
 from workbench.importing.reading.delimited import DelimitedTable, bytes_of
 from workbench.importing.records import DAY_ZERO, DAY_ZERO_1904
 
-UNREADABLE = "{file} could not be opened as a workbook: it is damaged, locked with a password or not one."
-UNREADABLE_STEP = "Open it in a spreadsheet program, save it as .xlsx without a password, and import that."
-TOO_LARGE = "{file} would unpack to more than {limit:g} GB, which is the most that is read here."
-TOO_LARGE_STEP = "Export it again as CSV, or in smaller parts; or raise largest_file_gb in workbench.toml."
-TOO_MANY = "{file} has a sheet with more than {rows} rows or {columns} columns, which no workbook may have."
-TOO_MANY_CELLS = "{file} has far more cells than are filled."
-TOO_LONG = "{file} takes longer to read than any workbook of its size should."
-TOO_TIGHT = "{file} unpacks to more than {times} times its size, as no workbook does."
-OTHERS_TOO_LONG = "{file} was not read: the workbooks before it took too long."
-OTHERS_STEP = "Import it by itself, or save its sheets as CSV."
-NOTHING_IN_IT = "There is nothing to read in the sheets of {file}."
-NOT_CALCULATED = "{file} holds formulas that no program has calculated, so their cells would be read as empty."
-NOT_CALCULATED_STEP = "Open it in a spreadsheet program, save it there, and import it again."
-HIDDEN = "The sheet {title} is hidden, so it was not read."
-HIDDEN_STEP = "If its rows belong to the others, show the sheet, save the workbook and import it again."
-AS_CSV_STEP = "Open it in a spreadsheet program, save the sheet as CSV, and import that."
+UNREADABLE = N_("{file} could not be opened as a workbook: it is damaged, locked with a password or not one.")
+UNREADABLE_STEP = N_("Open it in a spreadsheet program, save it as .xlsx without a password, and import that.")
+TOO_LARGE = N_("{file} would unpack to more than {limit:g} GB, which is the most that is read here.")
+TOO_LARGE_STEP = N_("Export it again as CSV, or in smaller parts; or raise largest_file_gb in workbench.toml.")
+TOO_MANY = N_("{file} has a sheet with more than {rows} rows or {columns} columns, which no workbook may have.")
+TOO_MANY_CELLS = N_("{file} has far more cells than are filled.")
+TOO_LONG = N_("{file} takes longer to read than any workbook of its size should.")
+TOO_TIGHT = N_("{file} unpacks to more than {times} times its size, as no workbook does.")
+OTHERS_TOO_LONG = N_("{file} was not read: the workbooks before it took too long.")
+OTHERS_STEP = N_("Import it by itself, or save its sheets as CSV.")
+NOTHING_IN_IT = N_("There is nothing to read in the sheets of {file}.")
+NOT_CALCULATED = N_("{file} holds formulas that no program has calculated, so their cells would be read as empty.")
+NOT_CALCULATED_STEP = N_("Open it in a spreadsheet program, save it there, and import it again.")
+HIDDEN = N_("The sheet {title} is hidden, so it was not read.")
+HIDDEN_STEP = N_("If its rows belong to the others, show the sheet, save the workbook and import it again.")
+AS_CSV_STEP = N_("Open it in a spreadsheet program, save the sheet as CSV, and import that.")
 
 GIGABYTE = 1024**3
 _MEGABYTE = 1024**2
@@ -125,11 +126,11 @@ class Workbook:
             raise self._refused(UNREADABLE, UNREADABLE_STEP)
         if size > self._largest:
             limit = round(self._largest / GIGABYTE, 2)
-            raise BadInput(TOO_LARGE.format(file=self._file, limit=limit), TOO_LARGE_STEP)
+            raise BadInput(_(TOO_LARGE).format(file=self._file, limit=limit), _(TOO_LARGE_STEP))
         packed = stream.seek(0, os.SEEK_END)
         limits = self._limits
         if size > max(limits.small, limits.times * packed):
-            raise BadInput(TOO_TIGHT.format(file=self._file, times=limits.times), AS_CSV_STEP)
+            raise BadInput(_(TOO_TIGHT).format(file=self._file, times=limits.times), _(AS_CSV_STEP))
         if self._allowance.left <= 0:
             raise self._refused(OTHERS_TOO_LONG, OTHERS_STEP)
         stream.seek(0)
@@ -139,7 +140,7 @@ class Workbook:
         written = self._written(copy, size, limits.each(size, packed))
         copy.unlink()
         for title in written["hidden"]:
-            self.problems.append((f"{self._file}/{title}", HIDDEN.format(title=title), HIDDEN_STEP))
+            self.problems.append((f"{self._file}/{title}", _(HIDDEN).format(title=title), _(HIDDEN_STEP)))
         for title, name in written["sheets"]:
             called = self._file if len(written["sheets"]) == 1 else f"{self._file}/{title}"
             table = DelimitedTable(called, bytes_of(self._scratch.path / name))
@@ -160,8 +161,8 @@ class Workbook:
         if code is None or code == sheets.TOO_LONG or -code in _OUT_OF_TIME:
             raise self._refused(TOO_LONG, AS_CSV_STEP)
         if code == sheets.TOO_LARGE:
-            words = TOO_MANY.format(file=self._file, rows=f"{limits.rows:,}", columns=f"{limits.columns:,}")
-            raise BadInput(words, AS_CSV_STEP)
+            words = _(TOO_MANY).format(file=self._file, rows=f"{limits.rows:,}", columns=f"{limits.columns:,}")
+            raise BadInput(words, _(AS_CSV_STEP))
         if code == sheets.TOO_MANY_CELLS:
             raise self._refused(TOO_MANY_CELLS, AS_CSV_STEP)
         if code == sheets.NOT_CALCULATED:
@@ -171,7 +172,7 @@ class Workbook:
         return told
 
     def _refused(self, sentence: str, step: str) -> BadInput:
-        return BadInput(sentence.format(file=self._file), step)
+        return BadInput(_(sentence).format(file=self._file), _(step))
 
 
 _OUT_OF_TIME = {int(number) for name in ("SIGXCPU", "SIGKILL") if (number := getattr(signal, name, None))}

@@ -22,6 +22,7 @@ from types import TracebackType
 from typing import BinaryIO, Self, cast
 
 from workbench.ground.errors import BadInput
+from workbench.ground.words import N_, _
 from workbench.importing.reading.delimited import NOT_TEXT, NOT_TEXT_STEP, DelimitedTable, bytes_of
 from workbench.importing.reading.excel import GIGABYTE, Allowance, Workbook
 from workbench.importing.records import Place, Problem, Table
@@ -30,28 +31,28 @@ from workbench.importing.records import Place, Problem, Table
 LARGEST = 2 * GIGABYTE
 MOST_MEMBERS = 10_000
 
-NO_SUCH_FILE = "There is no file or folder {path}."
-NO_SUCH_FILE_STEP = "Check the name, or choose the file again."
-NOTHING_HERE = "There is no file to read in {path}."
-NOTHING_HERE_STEP = "Put CSV, Excel (.xlsx), OpenDocument (.ods) or zip files there; hidden files are not read."
-CANNOT_OPEN = "{file} cannot be opened: {why}."
-CANNOT_OPEN_STEP = "Close it in other programs, check that you may read it, and import it again."
-OLD_EXCEL = "{file} is a workbook of an old Excel (.xls)."
-OLD_EXCEL_STEP = "Open it, save it as Excel workbook (.xlsx) or CSV, and import that."
-BAD_ZIP = "{file} is not a zip that can be opened: it is damaged or was not fully copied."
-BAD_ZIP_STEP = "Download or copy it again."
-LOCKED_ZIP = "{file} is locked with a password."
-LOCKED_ZIP_STEP = "Unpack it with the password, and import the folder."
-ZIP_IN_ZIP = "{file} is a zip inside a zip."
-ZIP_IN_ZIP_STEP = "Unpack the outer one, and import the folder."
-FILE_TOO_LARGE = "{file} holds more than {limit:g} GB, which is the most that is read here."
-FILE_TOO_LARGE_STEP = (
+NO_SUCH_FILE = N_("There is no file or folder {path}.")
+NO_SUCH_FILE_STEP = N_("Check the name, or choose the file again.")
+NOTHING_HERE = N_("There is no file to read in {path}.")
+NOTHING_HERE_STEP = N_("Put CSV, Excel (.xlsx), OpenDocument (.ods) or zip files there; hidden files are not read.")
+CANNOT_OPEN = N_("{file} cannot be opened: {why}.")
+CANNOT_OPEN_STEP = N_("Close it in other programs, check that you may read it, and import it again.")
+OLD_EXCEL = N_("{file} is a workbook of an old Excel (.xls).")
+OLD_EXCEL_STEP = N_("Open it, save it as Excel workbook (.xlsx) or CSV, and import that.")
+BAD_ZIP = N_("{file} is not a zip that can be opened: it is damaged or was not fully copied.")
+BAD_ZIP_STEP = N_("Download or copy it again.")
+LOCKED_ZIP = N_("{file} is locked with a password.")
+LOCKED_ZIP_STEP = N_("Unpack it with the password, and import the folder.")
+ZIP_IN_ZIP = N_("{file} is a zip inside a zip.")
+ZIP_IN_ZIP_STEP = N_("Unpack the outer one, and import the folder.")
+FILE_TOO_LARGE = N_("{file} holds more than {limit:g} GB, which is the most that is read here.")
+FILE_TOO_LARGE_STEP = N_(
     "Export it again in smaller parts, for example one term at a time; or raise largest_file_gb in workbench.toml."
 )
-TOO_MANY = "{file} holds more than {limit} files."
-TOO_MANY_STEP = "Unpack it, and import the files you need."
-OTHER_KIND = "{file} is not a kind of file that is read here."
-OTHER_KIND_STEP = "If it holds data, save it as CSV or Excel (.xlsx) and import that."
+TOO_MANY = N_("{file} holds more than {limit} files.")
+TOO_MANY_STEP = N_("Unpack it, and import the files you need.")
+OTHER_KIND = N_("{file} is not a kind of file that is read here.")
+OTHER_KIND_STEP = N_("If it holds data, save it as CSV or Excel (.xlsx) and import that.")
 
 _ENDINGS = {".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".ods", ".zip"}
 _IGNORED = {"__macosx", "thumbs.db", "desktop.ini"}
@@ -99,9 +100,9 @@ class Tables:
             elif place.exists():
                 self._file(place.name, bytes_of(place))
             else:
-                raise BadInput(NO_SUCH_FILE.format(path=place), NO_SUCH_FILE_STEP)
+                raise BadInput(_(NO_SUCH_FILE).format(path=place), _(NO_SUCH_FILE_STEP))
             if not self._tables and not self._problems:
-                raise BadInput(NOTHING_HERE.format(path=place.name), NOTHING_HERE_STEP)
+                raise BadInput(_(NOTHING_HERE).format(path=place.name), _(NOTHING_HERE_STEP))
             places: defaultdict[PurePosixPath, Place] = defaultdict(Place)
             if loose is not None and not place.is_dir():
                 places[PurePosixPath()] = loose
@@ -146,7 +147,7 @@ class Tables:
         """Open one of several files: what goes wrong is a problem of that file alone."""
         try:
             if PurePosixPath(name).suffix.lower() not in _ENDINGS:
-                raise BadInput(OTHER_KIND.format(file=name), OTHER_KIND_STEP)
+                raise BadInput(_(OTHER_KIND).format(file=name), _(OTHER_KIND_STEP))
             self._file(name, opened, in_zip=in_zip)
         except BadInput as problem:
             self._problems.append(Problem(name, None, None, None, problem.sentence, problem.next_step))
@@ -163,15 +164,15 @@ class Tables:
                     self._package(name, stream, opened, in_zip=in_zip)
                     return
             if start.startswith(_OLD_EXCEL):
-                raise BadInput(OLD_EXCEL.format(file=name), OLD_EXCEL_STEP)
+                raise BadInput(_(OLD_EXCEL).format(file=name), _(OLD_EXCEL_STEP))
             if start.startswith(_OTHERS):
-                raise BadInput(NOT_TEXT.format(file=name), NOT_TEXT_STEP)
+                raise BadInput(_(NOT_TEXT).format(file=name), _(NOT_TEXT_STEP))
             self._tables.append(DelimitedTable(name, opened))
         except OSError as error:
             why = error.strerror or type(error).__name__
-            raise BadInput(CANNOT_OPEN.format(file=name, why=why), CANNOT_OPEN_STEP) from None
+            raise BadInput(_(CANNOT_OPEN).format(file=name, why=why), _(CANNOT_OPEN_STEP)) from None
         except _DAMAGED_ZIP:
-            raise BadInput(BAD_ZIP.format(file=name), BAD_ZIP_STEP) from None
+            raise BadInput(_(BAD_ZIP).format(file=name), _(BAD_ZIP_STEP)) from None
 
     def _package(self, name: str, stream: BinaryIO, opened: Opener, *, in_zip: bool) -> None:
         """A workbook is a zip too; its parts tell."""
@@ -187,24 +188,24 @@ class Tables:
             self._tables += book.tables
             self._problems += [Problem(sheet, None, None, None, why, step) for sheet, why, step in book.problems]
         elif in_zip:
-            raise BadInput(ZIP_IN_ZIP.format(file=name), ZIP_IN_ZIP_STEP)
+            raise BadInput(_(ZIP_IN_ZIP).format(file=name), _(ZIP_IN_ZIP_STEP))
         else:
             self._zip(name, members, opened)
 
     def _zip(self, name: str, members: list[zipfile.ZipInfo], opened: Opener) -> None:
         kept = [m for m in members if not m.is_dir() and not any(map(_is_ignored, PurePosixPath(m.filename).parts))]
         if len(kept) > MOST_MEMBERS:
-            raise BadInput(TOO_MANY.format(file=name, limit=MOST_MEMBERS), TOO_MANY_STEP)
+            raise BadInput(_(TOO_MANY).format(file=name, limit=MOST_MEMBERS), _(TOO_MANY_STEP))
         if sum(member.file_size for member in kept) > 2 * self._largest:
             raise self._too_large(name, times=2)
         for member in sorted(kept, key=lambda member: PurePosixPath(member.filename).parts):
             self._member(f"{name}/{member.filename}", member, opened)
         if not kept:
-            raise BadInput(NOTHING_HERE.format(path=name), NOTHING_HERE_STEP)
+            raise BadInput(_(NOTHING_HERE).format(path=name), _(NOTHING_HERE_STEP))
 
     def _too_large(self, name: str, *, times: int = 1) -> BadInput:
         limit = round(times * self._largest / GIGABYTE, 2)
-        return BadInput(FILE_TOO_LARGE.format(file=name, limit=limit), FILE_TOO_LARGE_STEP)
+        return BadInput(_(FILE_TOO_LARGE).format(file=name, limit=limit), _(FILE_TOO_LARGE_STEP))
 
     def _member(self, name: str, member: zipfile.ZipInfo, opened: Opener) -> None:
         def refused(sentence: str, next_step: str) -> None:
@@ -214,7 +215,7 @@ class Tables:
             error = self._too_large(name)
             refused(error.sentence, error.next_step)
         elif member.flag_bits & 1:
-            refused(LOCKED_ZIP.format(file=name), LOCKED_ZIP_STEP)
+            refused(_(LOCKED_ZIP).format(file=name), LOCKED_ZIP_STEP)
         else:
             self._try(name, lambda: _opened_member(opened, member), in_zip=True)
 

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from workbench.ground.words import N_, _
 from workbench.importing.people import named
 from workbench.importing.reading.values import (
     CORRECT_CELL,
@@ -28,10 +29,10 @@ from workbench.importing.reading.values import (
 )
 from workbench.importing.records import Batch, Kind, Problem, Table, Tally
 
-COPY = "The row is a copy of row {row}, which was read."
-COPY_STEP = "Nothing needs to be done."
-TOTALS = "The row holds totals or averages."
-BENEATH = "The row stands beneath the table and is about all of it."
+COPY = N_("The row is a copy of row {row}, which was read.")
+COPY_STEP = N_("Nothing needs to be done.")
+TOTALS = N_("The row holds totals or averages.")
+BENEATH = N_("The row stands beneath the table and is about all of it.")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -188,5 +189,5 @@ def _copies(
             continue
         first = seen.setdefault(hash(tuple(row)), int(rows[at]))
         if first != rows[at]:
-            found[at] = Problem(file, int(rows[at]), None, None, COPY.format(row=first), COPY_STEP)
+            found[at] = Problem(file, int(rows[at]), None, None, _(COPY).format(row=first), COPY_STEP)
     return found

@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from workbench.ground.words import N_, _
 from workbench.importing.records import Header, Problem, day_zero
 
 T = TypeVar("T")
@@ -28,19 +29,19 @@ NOTHING = frozenset({"", "*", "-", "--", "---", "n/a", "#n/a", "na", "nan", "nul
 QUINTILES = ("Low", "LoAvg", "Avg", "HiAvg", "High")
 MET_PROJECTION = ("Yes", "No", "Yes*", "No*")
 
-CORRECT_CELL = "Correct the cell and import the file again: rows already read will not be doubled."
+CORRECT_CELL = N_("Correct the cell and import the file again: rows already read will not be doubled.")
 
-NOT_NUMBER = "is not a number."
-NOT_WHOLE = "is not a whole number."
-NOT_BETWEEN = "is not between {low:g} and {high:g}."
-NOT_ONE_OF = "is not one of {choices}."
-NOT_TRUE_FALSE = "is neither TRUE nor FALSE."
-NOT_GRADE = "is not a grade."
-NOT_RANGE = "is not a range."
-NOT_LEVEL = "is not a {name} measure."
-NOT_ID = "is not an id."
-LOST_ID = "is an error that a spreadsheet has put in an id’s place."
-SHORTENED_ID = "is an id that a spreadsheet has shortened, so the learner cannot be told."
+NOT_NUMBER = N_("is not a number.")
+NOT_WHOLE = N_("is not a whole number.")
+NOT_BETWEEN = N_("is not between {low:g} and {high:g}.")
+NOT_ONE_OF = N_("is not one of {choices}.")
+NOT_TRUE_FALSE = N_("is neither TRUE nor FALSE.")
+NOT_GRADE = N_("is not a grade.")
+NOT_RANGE = N_("is not a range.")
+NOT_LEVEL = N_("is not a {name} measure.")
+NOT_ID = N_("is not an id.")
+LOST_ID = N_("is an error that a spreadsheet has put in an id’s place.")
+SHORTENED_ID = N_("is an id that a spreadsheet has shortened, so the learner cannot be told.")
 
 _MEMO_SIZE = 100_000
 _SHOWN = 80
@@ -245,7 +246,7 @@ def number(text: str) -> float:
 
 
 _PART = re.compile(r"(.*?)\s*(?:/|\bof\b|\bout of\b)\s*(.*)", re.IGNORECASE)
-NO_WHOLE = "does not say of how many."
+NO_WHOLE = N_("does not say of how many.")
 
 
 def part(text: str) -> float:
@@ -278,7 +279,7 @@ def number_between(low: float, high: float, *, whole: bool = False) -> Callable[
         if whole and value == value and not value.is_integer():
             raise Unreadable(NOT_WHOLE)
         if value < low or value > high:
-            raise Unreadable(NOT_BETWEEN.format(low=low, high=high))
+            raise Unreadable(_(NOT_BETWEEN).format(low=low, high=high))
         return value
 
     return parse
@@ -293,7 +294,7 @@ def one_of(choices: Sequence[str]) -> Callable[[str], str]:
             return text
         if is_nothing(text):
             return ""
-        raise Unreadable(NOT_ONE_OF.format(choices=", ".join(choices)))
+        raise Unreadable(_(NOT_ONE_OF).format(choices=", ".join(choices)))
 
     return parse
 
@@ -489,7 +490,7 @@ def season(text: str) -> str:
 _DAY_BEFORE_TIME = re.compile(
     r"(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4})(?:[ T]+|$)"
 )
-NOT_TIME = "is not a time of day."
+NOT_TIME = N_("is not a time of day.")
 
 
 def clock(text: str) -> str:
@@ -525,7 +526,7 @@ def _level(name: str, unit: str, below: str) -> Callable[[str], float]:
             return -value if found[1] else value
         if is_nothing(text) or text.casefold() == below.casefold():
             return float("nan")
-        raise Unreadable(NOT_LEVEL.format(name=name))
+        raise Unreadable(_(NOT_LEVEL).format(name=name))
 
     return parse
 

@@ -34,14 +34,14 @@ from workbench.importing.reading.values import (
 from workbench.importing.records import NO_ANSWERS, Answers, Batch, Kind, Problem, Question, Table, day_zero
 from workbench.importing.roster_columns import is_it_a_list, is_roster, unknown_columns
 
-NO_LEARNER = "The row has no id."
-NO_NAME = "The row names no learner."
-SAME_NAME = (
+NO_LEARNER = N_("The row has no id.")
+NO_NAME = N_("The row names no learner.")
+SAME_NAME = N_(
     "is the name of a learner in row {row} already, and the list has no ids; both rows were read as one learner."
 )
-SAME_NAME_STEP = "If they are two learners, add a column “Student ID” and import the list again."
-OTHER_CHILD = "is the name of another learner, in row {row}, and the list has no ids to tell them apart."
-ADD_IDS = "Add a column “Student ID” and import the list again: rows already read will not be doubled."
+SAME_NAME_STEP = N_("If they are two learners, add a column “Student ID” and import the list again.")
+OTHER_CHILD = N_("is the name of another learner, in row {row}, and the list has no ids to tell them apart.")
+ADD_IDS = N_("Add a column “Student ID” and import the list again: rows already read will not be doubled.")
 
 _FIGURES = re.compile(r"[-+]?[0-9][0-9.,]*\s*%?|[0-9]+\s*(?:/|of|out of)\s*[0-9]+")
 _CHUNK = 5_000

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from workbench.ground.words import N_
 from workbench.importing.packages import (
     DAY,
     GRADE,
@@ -39,9 +40,9 @@ from workbench.importing.reading.values import Unreadable, grade, header_key
 from workbench.importing.records import NO_ANSWERS, Answers, Batch, Kind, Question, Table
 from workbench.importing.roster_columns import is_roster
 
-NO_ID = "The row has no id."
-NO_LEARNER = "The row names no learner."
-STAFF = "The row is about somebody who teaches no class."
+NO_ID = N_("The row has no id.")
+NO_LEARNER = N_("The row names no learner.")
+STAFF = N_("The row is about somebody who teaches no class.")
 
 _TEACHERS = ("teacherid", *(f"teacher{n}id" for n in range(2, 11)))
 _NO_GRADES = {

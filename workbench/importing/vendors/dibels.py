@@ -11,12 +11,13 @@ import re
 import numpy as np
 import numpy.typing as npt
 
+from workbench.ground.words import N_
 from workbench.importing.mapping.by_mapping import ByMapping
 from workbench.importing.mapping.mapping import Detail, Fact, Instead, Mapping, Of, Who
 from workbench.importing.reading.values import Columns, grade, header_key, lexile, number, number_between, season, tidy
 from workbench.importing.records import NO_ANSWERS, Answers
 
-OTHER_TEST = "The row is of another test than DIBELS."
+OTHER_TEST = N_("The row is of another test than DIBELS.")
 
 #: What a subtest is of, by its code or, in Next, by its name: aspect and unit.
 _SUBTESTS = {

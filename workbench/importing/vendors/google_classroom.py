@@ -15,18 +15,21 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from workbench.ground.words import N_
 from workbench.importing.mapping import mapped
 from workbench.importing.mapping.mapping import Fact, Mapping, Who
 from workbench.importing.reading.dates import ORDER, Dates, order_question
 from workbench.importing.reading.values import Columns, Unreadable, header_key, is_nothing, number, plain
 from workbench.importing.records import NO_ANSWERS, Answers, Batch, Place, Problem, Question, Table, day_zero
 
-ABOUT_WORK = "The row says of when the work is, out of how many points, or the class’s average."
-NO_DAY = "The piece of work has no date, so nobody can tell when its results were."
-UNREAD_DAY = "The date of the piece of work cannot be read, so nobody can tell when its results were."
-UNREAD_DAY_STEP = "If the results matter, write the date as 9/16/2026 and import the file again."
-NO_POINTS = "The piece of work has no points, so nobody can tell what its results are out of."
-NO_POINTS_STEP = "If the results matter, give the work a date and points in Google Classroom, and download it again."
+ABOUT_WORK = N_("The row says of when the work is, out of how many points, or the class’s average.")
+NO_DAY = N_("The piece of work has no date, so nobody can tell when its results were.")
+UNREAD_DAY = N_("The date of the piece of work cannot be read, so nobody can tell when its results were.")
+UNREAD_DAY_STEP = N_("If the results matter, write the date as 9/16/2026 and import the file again.")
+NO_POINTS = N_("The piece of work has no points, so nobody can tell what its results are out of.")
+NO_POINTS_STEP = N_(
+    "If the results matter, give the work a date and points in Google Classroom, and download it again."
+)
 
 _WHO = ("lastname", "firstname", "emailaddress")
 _ABOVE = frozenset(("date", "points", "class average", "average"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from workbench.ground.words import _
+from workbench.ground.words import N_, _
 from workbench.importing.mapping.by_mapping import ByMapping
 from workbench.importing.mapping.mapping import Detail, Fact, Instead, Mapping, Of, Who
 from workbench.importing.reading.values import (
@@ -31,8 +31,8 @@ from workbench.importing.records import NO_ANSWERS, Answers, Choice, Question, T
 SUBJECT = "subject"  # the name of the question
 READING, MATHEMATICS = "reading", "mathematics"
 
-NO_SUBJECT = "does not tell whether this is reading or mathematics."
-NOT_PASSED = "is neither “Passed” nor “Not Passed”."
+NO_SUBJECT = N_("does not tell whether this is reading or mathematics.")
+NOT_PASSED = N_("is neither “Passed” nor “Not Passed”.")
 
 _LOWEST, _HIGHEST = 100, 800  # of the scale
 _LONGEST = 24 * 60  # minutes

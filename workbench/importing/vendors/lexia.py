@@ -12,6 +12,7 @@ from abc import abstractmethod
 import numpy as np
 import numpy.typing as npt
 
+from workbench.ground.words import N_
 from workbench.importing.mapping.by_mapping import ByMapping
 from workbench.importing.mapping.mapping import Asked, Day, Detail, Fact, Mapping, Month, Of, Span, Who
 from workbench.importing.reading.values import (
@@ -26,10 +27,10 @@ from workbench.importing.reading.values import (
 )
 from workbench.importing.records import Answers
 
-NOT_LEVEL = "is not a level of Core5, 1 to 21."
-NOT_ACCURACY = "is none of Low, Medium and High."
-NO_SKILL = "The row does not say which skill it is about."
-OTHER_PROGRAM = "The row is about another program of Lexia’s than Core5."
+NOT_LEVEL = N_("is not a level of Core5, 1 to 21.")
+NOT_ACCURACY = N_("is none of Low, Medium and High.")
+NO_SKILL = N_("The row does not say which skill it is about.")
+OTHER_PROGRAM = N_("The row is about another program of Lexia’s than Core5.")
 
 _SOURCE = "lexia_core5"
 _LAST_LEVEL = 21

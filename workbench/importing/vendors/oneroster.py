@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from workbench.ground.words import N_
 from workbench.importing.packages import (
     DAY,
     NOT_IN_PACKAGE,
@@ -38,21 +39,21 @@ from workbench.importing.vendors.oneroster_package import (
     role_of,
 )
 
-NO_ID = "The row has no sourcedId."
-NO_ROLE = "The row does not say as what somebody is enrolled."
-NOT_A_LEARNER = "The row enrols as a learner somebody who is none in the other files."
-NOT_A_LEARNER_STEP = "Correct the role in the student information system, and export again."
-FOR_WHOM = "The package does not list the class’s learners, so nobody can tell for whom this educator is."
-FOR_WHOM_STEP = "Import a bulk export."
-SEVERAL_GRADES_STEP = "Nothing needs to be done if that is right."
+NO_ID = N_("The row has no sourcedId.")
+NO_ROLE = N_("The row does not say as what somebody is enrolled.")
+NOT_A_LEARNER = N_("The row enrols as a learner somebody who is none in the other files.")
+NOT_A_LEARNER_STEP = N_("Correct the role in the student information system, and export again.")
+FOR_WHOM = N_("The package does not list the class’s learners, so nobody can tell for whom this educator is.")
+FOR_WHOM_STEP = N_("Import a bulk export.")
+SEVERAL_GRADES_STEP = N_("Nothing needs to be done if that is right.")
 
-PARENT = "The row is about a parent or guardian."
-NEITHER = "The row is about somebody who neither learns nor teaches here."
-UNSAID = "No file of the package says that this is a learner or a teacher."
-PROFILE = "The row holds a sign-in to another program, which is not read."
-GRADEBOOK = "The row is from a file of OneRoster that is not read: results, resources or courses’ material."
-NO_LEARNERS_BIRTH = "The row is about nobody who is a learner in the package."
-HELPER = "The row is about an adult who does not teach the class."
+PARENT = N_("The row is about a parent or guardian.")
+NEITHER = N_("The row is about somebody who neither learns nor teaches here.")
+UNSAID = N_("No file of the package says that this is a learner or a teacher.")
+PROFILE = N_("The row holds a sign-in to another program, which is not read.")
+GRADEBOOK = N_("The row is from a file of OneRoster that is not read: results, resources or courses’ material.")
+NO_LEARNERS_BIRTH = N_("The row is about nobody who is a learner in the package.")
+HELPER = N_("The row is about an adult who does not teach the class.")
 
 _PARENTS = frozenset(("parent", "guardian", "relative"))
 

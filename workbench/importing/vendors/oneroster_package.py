@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from workbench.ground.words import N_
 from workbench.importing.packages import (
     GRADE,
     Group,
@@ -29,7 +30,7 @@ from workbench.importing.reading.values import Unreadable, grade, header_key
 from workbench.importing.records import Table
 from workbench.importing.roster_columns import is_roster
 
-SEVERAL_GRADES = "The cell names several grades; the highest was taken."
+SEVERAL_GRADES = N_("The cell names several grades; the highest was taken.")
 _GONE = frozenset(("tobedeleted", "inactive"))
 TEACHES = "teacher"
 LEARNS = "student"

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import numpy.typing as npt
 
-from workbench.ground.words import _
+from workbench.ground.words import N_, _
 from workbench.importing.mapping.by_mapping import ByMapping
 from workbench.importing.mapping.mapping import Detail, Fact, Mapping, Of, Who
 from workbench.importing.reading.values import (
@@ -36,10 +36,10 @@ SUBJECT = "subject"  # the name of the question
 READING, MATHEMATICS, EARLY = "reading", "mathematics", "early literacy"
 _TITLES = {READING: "Star Reading", MATHEMATICS: "Star Math", EARLY: "Star Early Literacy"}
 
-NO_SUBJECT = "does not tell whether the test was of reading, mathematics or early literacy."
-NO_NAME = "does not name the area or skill."
-DEACTIVATED = "The test was deactivated in Star."
-NOT_A_STAR_TEST = "The row is no Star test of reading, mathematics or early literacy."
+NO_SUBJECT = N_("does not tell whether the test was of reading, mathematics or early literacy.")
+NO_NAME = N_("does not name the area or skill.")
+DEACTIVATED = N_("The test was deactivated in Star.")
+NOT_A_STAR_TEST = N_("The row is no Star test of reading, mathematics or early literacy.")
 
 _HIGHEST = 2_000
 _RASCH_ERROR = 2.0  # current files give the error on the Rasch scale (0.3 to 0.5), not that of the score

@@ -22,6 +22,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.ground.errors import BadInput
+from workbench.ground.words import N_, _
 from workbench.importing.reading.values import (
     Column,
     Columns,
@@ -45,20 +46,20 @@ from workbench.importing.vendors.nwea.facts import Facts, evidence_frame, partia
 from workbench.importing.vendors.nwea.keys import HIGHEST_RIT, LARGEST_ERROR, LOWEST_RIT, Needed, RowKeys
 from workbench.importing.vendors.nwea.rosters import RosterRows
 
-COPY = "The row tells of the same test as row {row}, which was read."
-COPY_STEP = "Nothing needs to be done."
-SECOND_GROWTH_EVENT = (
+COPY = N_("The row tells of the same test as row {row}, which was read.")
+COPY_STEP = N_("Nothing needs to be done.")
+SECOND_GROWTH_EVENT = N_(
     "marks a second growth event of this learner, term and course; the one in row {row} is the more "
     "precise, so this one was read as a repeat."
 )
-SECOND_GROWTH_STEP = "If this is the right one, correct the mark and import the file again."
-NAMELESS_AREA = "is the score of an instructional area without a name."
-SECOND_AREA = "is an instructional area that this row has already; the first score was kept."
-NOT_RANGE = "is not a range of scores."
-MISSING_COLUMNS = "The file has no column {missing}, so none of its rows can be read. Looked for: {looked_for}."
-MISSING_STEP = "Export the file again with all columns, and import that."
-CHANGED = "{file} changed while it was read."
-CHANGED_STEP = "Import it again."
+SECOND_GROWTH_STEP = N_("If this is the right one, correct the mark and import the file again.")
+NAMELESS_AREA = N_("is the score of an instructional area without a name.")
+SECOND_AREA = N_("is an instructional area that this row has already; the first score was kept.")
+NOT_RANGE = N_("is not a range of scores.")
+MISSING_COLUMNS = N_("The file has no column {missing}, so none of its rows can be read. Looked for: {looked_for}.")
+MISSING_STEP = N_("Export the file again with all columns, and import that.")
+CHANGED = N_("{file} changed while it was read.")
+CHANGED_STEP = N_("Import it again.")
 
 _CHUNK = 5_000
 _RANGE = re.compile(r"[0-9]+\s*-\s*[0-9]+")
@@ -168,7 +169,7 @@ class _Reader:
             of_chunk = verdicts[done : done + len(chunk)]
             done += len(chunk)
             if len(of_chunk.standing) != len(chunk):
-                raise BadInput(CHANGED.format(file=self._table.file), CHANGED_STEP)
+                raise BadInput(_(CHANGED).format(file=self._table.file), CHANGED_STEP)
             shape = self._table.take_problems()
             rows_done += len(chunk) + sum(problem.left_out for problem in shape)
             yield self._batch(chunk, of_chunk, shape, rows_done)
@@ -178,7 +179,7 @@ class _Reader:
         words = ", ".join(names.get(key, "Course or MeasurementScale") for key in missing)
         rows = sum(len(chunk) for chunk in self._table.chunks(_CHUNK))
         rows += sum(problem.left_out for problem in self._table.take_problems())
-        reason = MISSING_COLUMNS.format(missing=words, looked_for=self._looks_for)
+        reason = _(MISSING_COLUMNS).format(missing=words, looked_for=self._looks_for)
         problem = Problem(self._table.file, None, None, None, reason, MISSING_STEP)
         return Batch({}, (problem,), Tally(rows=rows, left_out=rows), rows)
 
@@ -190,7 +191,7 @@ class _Reader:
         for at, (key, text, reason) in needed.reasons.items():
             problems.append(self._problem(rows[at], key, text, reason, left_out=True))
         for at in np.flatnonzero(verdicts.standing == Standing.COPY).tolist():
-            reason = COPY.format(row=verdicts.copy_of[at])
+            reason = _(COPY).format(row=verdicts.copy_of[at])
             problems.append(Problem(self._table.file, int(rows[at]), None, None, reason, COPY_STEP))
         kept = np.flatnonzero(np.isin(verdicts.standing, (Standing.GROWTH, Standing.OTHER, Standing.REPEAT)))
         read, rows_read = (cells, rows) if len(kept) == len(cells) else (cells[kept], rows[kept])
@@ -290,7 +291,7 @@ class _Reader:
         ]
         for at in np.flatnonzero(verdicts.also_marked[kept]).tolist():
             flag = texts(cells, layout.GROWTH_FLAG)[at]
-            reason = SECOND_GROWTH_EVENT.format(row=verdicts.also_marked[kept][at])
+            reason = _(SECOND_GROWTH_EVENT).format(row=verdicts.also_marked[kept][at])
             problems.append(
                 cell_problem(
                     self._table.file,

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from workbench.ground.words import N_
 from workbench.importing.reading.dates import MONTH_FIRST, Dates
 from workbench.importing.reading.values import (
     Column,
@@ -32,10 +33,10 @@ from workbench.importing.records import Table
 from workbench.importing.vendors.nwea import layout
 from workbench.importing.vendors.nwea.events import Flag, Keys, Verdicts, judge
 
-NO_LEARNER = "The row names no learner."
-NO_COURSE = "The row names no course."
-NO_SCORE = "The row has no score."
-NO_DATE = "The row has no test date."
+NO_LEARNER = N_("The row names no learner.")
+NO_COURSE = N_("The row names no course.")
+NO_SCORE = N_("The row has no score.")
+NO_DATE = N_("The row has no test date.")
 
 LOWEST_RIT, HIGHEST_RIT = 100, 350
 LARGEST_ERROR = 50

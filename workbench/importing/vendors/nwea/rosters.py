@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from workbench.ground.words import N_
 from workbench.importing.people import People, Person
 from workbench.importing.reading.dates import MONTH_FIRST, Dates
 from workbench.importing.reading.rows import RowSorter, by_id
@@ -30,10 +31,12 @@ from workbench.importing.records import NO_ANSWERS, Answers, Batch, Kind, Proble
 from workbench.importing.roster_columns import is_roster
 from workbench.importing.vendors.nwea import layout
 
-NO_LEARNER = "The row names no learner."
-NO_CLASS = "The row names no class."
-PROGRAMS = "Programs that a learner takes part in say nothing about learning here, so they are not kept."
-ACCOMMODATIONS = "Which help a learner had in a test stands with the test in a Combined file; this list is not kept."
+NO_LEARNER = N_("The row names no learner.")
+NO_CLASS = N_("The row names no class.")
+PROGRAMS = N_("Programs that a learner takes part in say nothing about learning here, so they are not kept.")
+ACCOMMODATIONS = N_(
+    "Which help a learner had in a test stands with the test in a Combined file; this list is not kept."
+)
 
 _CHUNK = 5_000
 _FIRST_BIRTH, _LAST_BIRTH = 1900, 2099
