@@ -156,8 +156,8 @@ def test_what_could_not_be_read_is_told_in_the_readers_language(tmp_path: Path) 
             ),
             (
                 (
-                    "“7” es el número de otra persona en la fila 2; esta fila no se leyó, porque dos no pueden tener el "
-                    "mismo número."
+                    "“7” es el número de otra persona en la fila 2; esta fila no se leyó, porque dos no pueden tener "
+                    "el mismo número."
                 ),
                 "Si son dos estudiantes, corrija el número e importe el archivo otra vez.",
             ),
