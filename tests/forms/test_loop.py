@@ -65,7 +65,8 @@ def test_what_was_said_back_stands_on_the_next_page_as_a_picture_read_aloud_unti
 def test_after_a_conference_an_educator_goes_on_to_who_is_next_and_a_learner_sees_nobody(
     teacher: Workbench, mei: Learner
 ) -> None:
-    teacher.flags.raise_(teacher.learners.named(cast.OMAR), "help", urgency="now")
+    omar = teacher.learners.named(cast.OMAR)
+    teacher.flags.raise_(omar, "help", urgency="now")
     stepper = ConferenceStepper.of(teacher, mei, today=TODAY)
     teacher.goals.choose(stepper.conference, "Read", on=TODAY)
     stepper.go("agreement")
@@ -74,7 +75,8 @@ def test_after_a_conference_an_educator_goes_on_to_who_is_next_and_a_learner_see
     saved(stepper, "finish")
     assert block(stepper, "joy")["words"] == "This conference is finished. Thank you, Mei."
     ways = {one["name"]: one for one in blocks(stepper) if one["name"].startswith("onward/")}
-    assert (ways["onward/next"]["label"], ways["onward/next"]["app"]) == ("Next: Omar", "conference")
+    assert (ways["onward/next"]["learner"], ways["onward/next"]["app"]) == (omar.id, "conference")
+    assert "Omar" not in shown(stepper)  # who sits beside the educator reads it, too
     assert (ways["onward/class"]["app"], ways["onward/year"]["app"]) == ("my_class", "year")
     with own(teacher, mei) as learner:
         page = ConferenceStepper(learner, stepper.conference, today=TODAY)

@@ -39,7 +39,7 @@ def said_back(bench: Workbench, learner: Learner, band: str, today: date) -> Ite
             _blocks.group(
                 *(() if young or not told else (_blocks.note(told, look="quiet"),)),
                 *response(one),
-                seen,
+                _blocks.group(seen, look="row"),
                 look="item",
                 name=f"response/{one.id}",
             )

@@ -54,11 +54,21 @@ def to_year(start: Start, learner: Learner, name: str) -> Block:
 
 
 def page_way(
-    name: str, label: str, app: str, *, learner: Learner | None = None, look: str = "secondary", quick: bool = False
+    name: str,
+    label: str,
+    app: str,
+    *,
+    learner: Learner | int | None = None,
+    look: str = "secondary",
+    quick: bool = False,
 ) -> Block:
-    """The way to another page of the workbench, of a learner or of none; in JupyterLab, which has none, nothing."""
-    says = _("{label}: {name}").format(label=label, name=learner.name) if learner and learner.name != label else ""
-    whom = {"learner": learner.id} if learner else {}
+    """The way to another page of the workbench; in JupyterLab, which has none, nothing.
+
+    Of a `learner`, of one by number who is not to be named, or of none.
+    """
+    known = learner if isinstance(learner, Learner) else None
+    says = _("{label}: {name}").format(label=label, name=known.name) if known and known.name != label else ""
+    whom = {} if learner is None else {"learner": known.id if known else learner}
     return Block(
         "start", name, {"label": label, "says": says, "look": look, "quick": quick, "app": app, "pages": True, **whom}
     )

@@ -80,7 +80,8 @@ class YearBoard(Form):
             yield from (self._conference if opened.kind is Kind.CONFERENCE else self._goal)(opened.record)
             return
         yield self._top(found)
-        yield from said_back(self.bench, self.learner, self.band, self.today)
+        if self.bench.gate.as_learner:
+            yield from said_back(self.bench, self.learner, self.band, self.today)
         shown = [one for one in found if (one.kind in PARTS[self._part] if self._part else _for_all_here(one))]
         if not shown:
             words = _("Conferences, goals, work and results come here by themselves, the newest first.")
