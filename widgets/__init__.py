@@ -19,6 +19,7 @@ from widgets.goals.plan_form import PlanForm
 from widgets.learner.picker import LearnerPicker
 from widgets.learner.profile_form import ProfileForm
 from widgets.my_class.board import ClassBoard
+from widgets.reports.board import ReportsBoard
 from widgets.worries.board import WorryBoard
 from widgets.year.board import YearBoard
 
@@ -37,6 +38,7 @@ __all__ = [
     "PrepareForm",
     "ProfileForm",
     "ReflectionForm",
+    "ReportsBoard",
     "StrengthsForm",
     "WorryBoard",
     "YearBoard",

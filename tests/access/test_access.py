@@ -174,6 +174,7 @@ def test_no_facet_method_gives_a_stranger_anything_of_a_learner(demo: Path, stra
                 }
                 known["name"] = bench.workspace.school if name == "learners.in_school" else "4B"
                 known["learners"] = [of_luz["learner"]]
+                known |= {"words": "Luz", "among": [class_4b]}
                 known["records"] = [of_luz["conference"].id]
                 wanted = [p for p in inspect.signature(method).parameters.values() if p.default is p.empty]
                 seen = method(

@@ -32,6 +32,7 @@ from widgets import (
     PrepareForm,
     ProfileForm,
     ReflectionForm,
+    ReportsBoard,
     StrengthsForm,
     WorryBoard,
     YearBoard,
@@ -118,6 +119,7 @@ def _log_of(bench: Workbench) -> Path:
 
 MAKE: dict[str, Callable[..., Form]] = {
     "AuditBoard": lambda bench, _held, **more: AuditBoard(bench, today=TODAY, **more),
+    "ReportsBoard": lambda bench, _held, **more: ReportsBoard(bench, today=TODAY, **more),
     "ClassBoard": lambda bench, _held, **more: ClassBoard(bench, today=TODAY, **more),
     "ConferenceStepper": lambda bench, held, **more: ConferenceStepper(bench, held, today=TODAY, **more),
     "Coverage": lambda bench, _held, **more: Coverage(bench, **more),

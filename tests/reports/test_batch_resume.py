@@ -37,7 +37,8 @@ from workbench.workspace import SETTINGS, Workspace
 
 from ..conftest import TODAY, clock, trusting
 from ..importing.nwea_files import CURRENT, csv_text, result
-from .test_batch import ROSTER, own_report, shown
+from .conftest import ROSTER
+from .test_batch import own_report, shown
 
 OFFICE = "admin:office"
 OURS = reports() / "learner_report.ipynb"

@@ -24,6 +24,7 @@ APPS = {
     "report": LEARNERS,
     "my_class": ADULTS,
     "data": ADULTS,
+    "reports": ADULTS,
 }
 
 

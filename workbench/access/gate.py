@@ -127,6 +127,14 @@ class Gate:
         """Whether the actor may do `action` with a learner: for a page that offers it. Nothing is done, nor noted."""
         return self._decide(action, self._circle(learner)).allowed
 
+    def all_that(self, actions: Iterable[Action], learners: Iterable[int]) -> dict[int, frozenset[Action]]:
+        """Which of `actions` the actor may do with each of `learners`, asked at once."""
+        asked = tuple(actions)
+        return {
+            learner: frozenset(one for one in asked if self._decide(one, circle).allowed)
+            for learner, circle in self.relations.circles(learners).items()
+        }
+
     def could(self, action: Action) -> bool:
         """Whether there may be learners with whom the actor may do `action`: for what is offered before."""
         return self.only is None and could(self.actor, action, trusted=self.trusted)

@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,13 +21,13 @@ from workbench.access.actors import Action
 from workbench.access.gate import asks_each, no_learner
 from workbench.batch.manifest import Manifest, Source, not_written, replace
 from workbench.batch.parameters import checked, declared
-from workbench.batch.plan import Job, classes_of, file_name, jobs, notebook_named, notebooks, sources
+from workbench.batch.plan import Job, Made, classes_of, file_name, jobs, notebook_named, notebooks, sources, title_of
 from workbench.facet import Facet
 from workbench.ground import resources
 from workbench.ground.environment import ACTOR, DATABASE, HOME
 from workbench.ground.errors import BadInput, NotReady
 from workbench.ground.words import _, ngettext
-from workbench.learners.learners import Learner, Learners
+from workbench.learners.learners import Learner, Learners, SchoolClass
 
 if TYPE_CHECKING:
     from workbench.batch.pool import Answer
@@ -95,7 +96,11 @@ class Reports(Facet):
 
     @asks_each(Action.REPORT)
     def learners(
-        self, *, of: str | None = None, learner: Learner | int | str | None = None, school: str | None = None
+        self,
+        *,
+        of: SchoolClass | str | None = None,
+        learner: Learner | int | str | None = None,
+        school: str | None = None,
     ) -> Sequence[Learner]:
         """Those of a class, a school, or one learner (also by name or the school's id) the actor may make reports of.
 
@@ -105,20 +110,56 @@ class Reports(Facet):
             raise BadInput(
                 _("Say for whom: a class, a learner or a school."), _("For example of=\"4B\", or --class 4B.")
             )  # fmt: skip
+        if learner is None:
+            return self._found(of, school)
         known = self._beside(Learners)
-        if of is not None:
-            return known.in_class(of)
-        if school is not None:
-            return known.in_school(school)
         one = known.named(learner) if isinstance(learner, str) else known.get(learner)
         self.gate.permit(Action.REPORT, one.id, "Reports.learners")
         return (one,)
+
+    def title(self, name: str) -> str:
+        """What a report is called, as its metadata say (`title`). Raises NotFound."""
+        return title_of(notebook_named(name, self._known()))
+
+    @asks_each(Action.READ)
+    def made(
+        self,
+        name: str,
+        *,
+        of: SchoolClass | str | None = None,
+        school: str | None = None,
+        only: Container[int] | None = None,
+    ) -> Sequence[Made]:
+        """What there is of a report in the workspace's `out` folder, for each learner of a class or of a school.
+
+        `only`: of these learners there. Raises NotFound for an unknown name.
+        """
+        notebook = notebook_named(name, self._known())
+        known = declared(notebook)
+        members = self._found(of, school)
+        may = self.gate.all_that((Action.REPORT,), [one.id for one in members])
+        members = [one for one in members if may.get(one.id)]
+        snapshot = self.as_of or self.store.journal.latest_change()
+        plan = self._plan(members, self.desk.workspace.out / name, of, known, {}, snapshot, flat=False)
+        made_from = sources(self.desk, notebook, members, snapshot, {})
+        manifests = {folder: Manifest.seen(folder) for folder in {job.target.parent for job in plan}}
+        names = {one.id: one.name for one in members}
+        found = []
+        for job in plan:
+            learner, file = job.parameters["learner"], job.file("html")
+            if only is not None and learner not in only:
+                continue
+            manifest = manifests[file.parent]
+            at = datetime.fromtimestamp(file.stat().st_mtime, UTC) if manifest.knows(file) and file.is_file() else None
+            current = at is not None and manifest.current(file, made_from[learner])
+            found.append(Made(learner, names[learner], file, at, current))
+        return found
 
     def run(
         self,
         name: str,
         *,
-        of: str | None = None,
+        of: SchoolClass | str | None = None,
         learner: Learner | int | str | None = None,
         school: str | None = None,
         to: Path | str | None = None,
@@ -136,6 +177,8 @@ class Reports(Facet):
         Files go to `to`, else into the workspace's `out` folder by report and class; `jobs` run at the
         same time (by default one a core). All see the same snapshot. A report is made whole or not at
         all; one that fails is told in the outcome and the others go on.
+
+        `progress` is told how many are done, and of how many; a KeyboardInterrupt that it raises stops the run.
 
         A report that would come out as it is already there is left alone, unless `force`; so a run that
         was stopped or killed is gone on with by the next. Raises Interrupted when it is stopped by Ctrl-C,
@@ -164,7 +207,8 @@ class Reports(Facet):
             slow = self._make(batch, notebook, jobs or os.cpu_count() or 1, progress)
             aside = _settled(batch, () if flat else self._whole(plan))
             listed = [folder for folder in folders if any(folder.glob("*.html"))]
-            indexes = [_index(folder, of if base in folders else folder.name) for folder in listed]
+            called = _class_name(self._beside(Learners), of) if of is not None else None
+            indexes = [_index(folder, called if base in folders else folder.name) for folder in listed]
         return Outcome(
             folder=base if len(folders) > 1 else folders[0],
             made=batch.files(batch.made),
@@ -175,6 +219,10 @@ class Reports(Facet):
             slow=slow,
         )
 
+    def _found(self, of: SchoolClass | str | None, school: str | None) -> Sequence[Learner]:
+        known = self._beside(Learners)
+        return known.in_class(of) if of is not None else known.in_school(school or "")
+
     def _known(self) -> dict[str, Path]:
         return notebooks(resources.reports(), self.desk.workspace.folder / "reports")
 
@@ -182,7 +230,7 @@ class Reports(Facet):
         self,
         found: Sequence[Learner],
         base: Path,
-        of: str | None,
+        of: SchoolClass | str | None,
         known: Mapping[str, Any],
         more: Mapping[str, Any],
         snapshot: int,
@@ -192,7 +240,7 @@ class Reports(Facet):
         if flat:
             places = [(base, one) for one in found]
         elif of is not None:
-            folder = base / file_name(self._beside(Learners).class_named(of).name)
+            folder = base / file_name(_class_name(self._beside(Learners), of))
             places = [(folder, one) for one in found]
         else:
             classes = classes_of(self.desk, found)
@@ -205,10 +253,10 @@ class Reports(Facet):
         from workbench.batch.pool import Pool
 
         tell = progress or (lambda done, total: None)
-        tell(batch.finished, batch.total)
-        if not batch.waiting:
-            return ""
         try:
+            tell(batch.finished, batch.total)
+            if not batch.waiting:
+                return ""
             with Pool(min(count, len(batch.waiting)), notebook, batch.formats, self._environ()) as pool:
                 for job, answer in pool.run(batch.waiting):
                     batch.take(job, answer)
@@ -363,6 +411,10 @@ def _index(folder: Path, class_name: str | None) -> Path:
             _("The reports that were made are good. Make room on the disk and run it again for the others."),
         ) from None
     return target
+
+
+def _class_name(known: Learners, of: SchoolClass | str) -> str:
+    return (of if isinstance(of, SchoolClass) else known.class_named(of)).name
 
 
 def _known_formats(formats: Iterable[str]) -> tuple[str, ...]:

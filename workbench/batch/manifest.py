@@ -65,6 +65,11 @@ class Manifest:
         found._tidy(folder)
         return found
 
+    @classmethod
+    def seen(cls, folder: Path) -> Self:
+        """The manifest as it is at this moment, to ask and not to change."""
+        return cls(folder, FileLock(folder / LOCK))
+
     def knows(self, path: Path) -> bool:
         """Whether a run wrote a file of this name."""
         return _key(path) in self._known

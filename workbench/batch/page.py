@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from workbench.ground import design, resources
 from workbench.ground.drawing import Draw
 from workbench.ground.words import _, language
 from workbench.reporting import PAGE, SECTION, Page, Section, html, style
+from workbench.reporting.html import apart
 
 #: Cells with one of these tags are for whoever edits the notebook, not for the page.
 HIDDEN = frozenset({"hide", "remove_cell", "remove-cell"})
@@ -28,6 +29,7 @@ _TAGS = (
     " sub sup table tbody td tfoot th thead tr u ul"
 )
 _ATTRIBUTES = {"a": ["href", "title"], "td": ["colspan", "rowspan"], "th": ["colspan", "rowspan", "scope"]}
+_MAIN = re.compile(r"<main>(?P<main>.*)</main>", re.DOTALL)
 _AUTHOR = re.compile(r'<meta name="author" content="([^"]*)">')
 
 
@@ -62,6 +64,24 @@ def index(folder: Path, title: str) -> str:
         hint=_("Open one to read or print it."),
         style=Markup(look()),  # noqa: S704 (our own)
         found=found,
+    )
+
+
+def together(pages: Iterable[str], title: str, head: Markup | str = "", top: Markup | str = "") -> str:
+    """Many reports as one page to print, each beginning on a sheet of its own; `head` and `top` are a server's."""
+    parts = []
+    for number, page in enumerate(pages):
+        body = _MAIN.search(page)
+        if body is None:
+            raise ValueError("this is no report's page")
+        parts.append(Markup(apart(body["main"], f"r{number}")))  # noqa: S704 (as it was drawn)
+    return _template("together.html.j2").render(
+        title=title,
+        lang=language(),
+        style=Markup(look()),  # noqa: S704 (our own)
+        parts=parts,
+        head=head,
+        top=top,
     )
 
 

@@ -8,9 +8,11 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workbench.access.actors import LOOKS
 from workbench.batch.manifest import Source, digest, digest_of
 from workbench.ground import resources
 from workbench.ground.errors import BadInput, NotFound
@@ -24,6 +26,24 @@ if TYPE_CHECKING:
 ABOUT = ("learner", "family", "class", "school")
 ONE_LEARNER = ABOUT[:2]
 _NOT_IN_NAMES = re.compile(r"[^\w]+")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Made:
+    """A learner's report in its folder: its page, and since when it is there.
+
+    `current`: it would come out the same for whoever asks now, and may be shown to them. `at` is None where there is
+    none yet.
+    """
+
+    learner: int
+    name: str
+    file: Path
+    at: datetime | None = None
+    current: bool = False
+
+    def __repr__(self) -> str:
+        return "<Made current>" if self.current else "<Made>"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -65,14 +85,23 @@ def tells_of(notebook: Path) -> str:
 
     "" where they do not say: then it may be about anybody. Raises BadInput for another word.
     """
-    metadata = json.loads(notebook.read_text(encoding="utf-8")).get("metadata", {})
-    told = metadata.get("workbench", {}).get("about", "")
+    told = _metadata(notebook).get("workbench", {}).get("about", "")
     if told and told not in ABOUT:
         raise BadInput(
             _("The report {file} says that it is about “{about}”.").format(file=notebook.name, about=told),
             _("In its metadata, workbench.about is one of {all}.").format(all=", ".join(ABOUT)),
         )
     return str(told)
+
+
+def title_of(notebook: Path) -> str:
+    """What a report is called: the `title` in its metadata, else its name."""
+    return _(str(_metadata(notebook).get("title", ""))) or notebook.stem.replace("_", " ")
+
+
+def _metadata(notebook: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(notebook.read_text(encoding="utf-8")).get("metadata", {})
+    return found
 
 
 def jobs(
@@ -123,7 +152,8 @@ def sources(
 
     One of ours that tells of one learner (`tells_of`) stays as it is while nothing is said of them. Any other, also a
     school's copy of ours, may look at anything, so any change makes it anew; what it reads from elsewhere is not known
-    here. A page carries its day, so tomorrow's is another.
+    here. A page carries its day, so tomorrow's is another, and shows whoever asked for it what they may see of the
+    learner, so that another's is another too.
     """
     asked = parameters.get("snapshot")
     if type(asked) is int and asked > 0:
@@ -143,6 +173,7 @@ def sources(
     journal = desk.store.journal
     numbers = [one.id for one in learners]
     changes = journal.latest_changes(numbers, as_of=snapshot) if alone else dict.fromkeys(numbers, snapshot)
+    rights = desk.gate.all_that(LOOKS, numbers)
     moments = journal.moments(changes.values())
     classes = classes_of(desk.at(snapshot), learners)
     look, alike = digest_of([notebook]), digest(*rest)
@@ -150,7 +181,8 @@ def sources(
     for one in learners:
         change = changes.get(one.id, 0)
         own = [(each.school, each.name, each.year) for each in classes[one.id]]
-        found[one.id] = Source(change, look, digest(alike, one.id, one.code, moments.get(change), own))
+        seen = sorted(rights.get(one.id, ()))
+        found[one.id] = Source(change, look, digest(alike, one.id, one.code, moments.get(change), own, seen))
     return found
 
 

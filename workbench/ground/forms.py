@@ -32,6 +32,7 @@ _SCRIPTS = (
     "conference/static/prepare.js",
     "goals/static/goals.js",
     "my_class/static/board.js",
+    "reports/static/reports.js",
     "kit/static/blocks.js",
     "kit/static/seal.js",
     "kit/static/outbox.js",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _LONG = 100  # characters, from which the largest words step down a size
 _ID = re.compile(r'(?<=\sid=")([^"]+)(?=")')
 _REFERENCE = re.compile(r"""(url\(["']?#|href="#)([^)"']+)""")
+_NAMED_BY = re.compile(r'(?<=\saria-labelledby=")[^"]+(?=")')
 _TAG = re.compile(r"<[^>]+>")
 _SPOKEN = re.compile(r'\s(?:role|aria-[a-z]+|xmlns:xlink)="[^"]*"')
 _LONG_NUMBER = re.compile(r"(\d\.\d{2})\d+")
@@ -44,6 +45,15 @@ def html(section: Section, draw: Draw | None, *, place: str = "") -> str:
         f'<section class="report-section report-at-{escape(section.kind)} band-{escape(section.band)} {AS_TYPED}"'
         f' lang="{escape(section.language)}">{title}{body}</section>'
     )
+
+
+def apart(body: str, prefix: str) -> str:
+    """What a page's sections were drawn as, with ids that no other page's have beside it."""
+
+    def own(names: re.Match[str]) -> str:
+        return " ".join(f"{prefix}-{one}" for one in names[0].split())
+
+    return _TAG.sub(lambda tag: _NAMED_BY.sub(own, _own_ids(tag[0], prefix)), body)
 
 
 def heading(page: Page) -> str:
@@ -155,9 +165,12 @@ def figure(svg: str, title: str, description: str, prefix: str) -> str:
 
 def _own_tag(tag: str, prefix: str) -> str:
     """A drawing's tag with the page's ids, and without roles: the figure speaks for it as a whole."""
+    return _LONG_NUMBER.sub(r"\1", _SPOKEN.sub("", _own_ids(tag, prefix)))
+
+
+def _own_ids(tag: str, prefix: str) -> str:
     tag = _ID.sub(lambda found: f"{prefix}-{found[1]}", tag)
-    tag = _REFERENCE.sub(lambda found: f"{found[1]}{prefix}-{found[2]}", tag)
-    return _LONG_NUMBER.sub(r"\1", _SPOKEN.sub("", tag))
+    return _REFERENCE.sub(lambda found: f"{found[1]}{prefix}-{found[2]}", tag)
 
 
 def _lines(words: str) -> str:

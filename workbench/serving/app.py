@@ -44,7 +44,7 @@ from workbench.keeping.backups import Daily
 from workbench.keeping.heads import DailyWalk
 from workbench.keeping.health import Finding, at_start
 from workbench.keeping.running import serving
-from workbench.serving import codes, entering, family, tablet
+from workbench.serving import codes, entering, family, made, tablet
 from workbench.serving import handlers as ours
 from workbench.serving.apps import App
 from workbench.serving.apps import apps as shipped
@@ -231,6 +231,7 @@ class WorkbenchVoila(Voila):
             (r"/learners", ours.Learners),
             (r"/find", ours.Find),
             (r"/open", ours.Open),
+            (r"/made", made.MadeReports),
             (r"/alive", ours.Alive),
             (r"/tablet", tablet.HandOver),
             (r"/mine", tablet.Mine),

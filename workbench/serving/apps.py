@@ -73,6 +73,10 @@ def _tells_who_looked(bench: Workbench) -> bool:
     return bench.gate.may_here(Action.DISCLOSE)
 
 
+def _reports(bench: Workbench) -> bool:
+    return bench.gate.could(Action.REPORT)
+
+
 def _is_named(bench: Workbench) -> bool:
     return bench.worries.mine()
 
@@ -214,6 +218,13 @@ def apps() -> Mapping[str, App]:
             title=N_("Data"),
             opens=_brings_files_in,
             card=Card(N_("Data"), lambda home: home.data, N_("Load exports"), first=True),
+        ),
+        App(
+            "reports",
+            ours / "reports.ipynb",
+            title=N_("Reports"),
+            opens=_reports,
+            card=Card(N_("Reports"), lambda home: home.reports, N_("Open reports")),
         ),
         App(
             "audit",

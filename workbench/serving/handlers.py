@@ -247,7 +247,7 @@ class Learners(Ours):
 
     @web.authenticated
     async def post(self) -> None:
-        wanted = _number(self.get_body_argument("class", ""))
+        wanted = number(self.get_body_argument("class", ""))
 
         def listed(bench: Workbench) -> tuple[home.Choice, ...]:
             which = next((one for one in bench.learners.classes() if one.id == wanted), None)
@@ -283,7 +283,7 @@ class Open(Ours):
         parameters: dict[str, int] = {}
         language = ""
         if app.about_learner:
-            learner = _number(self.get_body_argument("learner", ""))
+            learner = number(self.get_body_argument("learner", ""))
             if learner is None:
                 raise BadInput(_("No learner was chosen."), _("Go back and choose a learner."))
 
@@ -513,5 +513,5 @@ def _address(app: App, handle: str) -> str:
     return f"/voila/render/{app.page}?view={handle}"
 
 
-def _number(text: str) -> int | None:
+def number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else None  # as large as a store's

@@ -20,7 +20,6 @@ from workbench.learners.learners import Learner, SchoolClass, call_names, class_
 TONES = 6  # colours of the pictures
 WAITING_SHOWN = 4
 FOUND_SHOWN = 12
-FOLDERS_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -121,7 +120,7 @@ def look(bench: Workbench, now: datetime, educator: str) -> Home:
         waiting=waiting,
         class_news=class_news(len(due), len(open_ones)),
         data=data_news(bench, today),
-        reports=made(bench.workspace.out),
+        reports=reports_news(bench.workspace.out, today),
         passed_on=passed_on(bench),
         audit=audit_news(bench),
     )
@@ -253,8 +252,11 @@ def data_news(bench: Workbench, today: date) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def made(out: Path) -> tuple[str, ...]:
-    """The newest folders of reports there are, as paths inside the workspace."""
-    folders = [folder for folder in out.glob("*/*/") if not folder.name.startswith((".", "_"))] if out.is_dir() else []
-    newest = sorted(folders, key=lambda folder: folder.stat().st_mtime, reverse=True)
-    return tuple(str(folder.relative_to(out.parent)) for folder in newest[:FOLDERS_SHOWN])
+def reports_news(out: Path, today: date) -> tuple[str, ...]:
+    """When reports were made last, and how many there are in the workspace."""
+    times = [page.stat().st_mtime for page in out.glob("*/*/*.html") if page.name != "index.html"]
+    if not times:
+        return (_("A page for each learner of a class, made with one press."),)
+    count = ngettext("{count} report is there", "{count} reports are there", len(times)).format(count=len(times))
+    day = days.lately(datetime.fromtimestamp(max(times)).astimezone().date(), today)
+    return (_("{reports}, the newest made {day}").format(reports=count, day=day),)

@@ -497,6 +497,7 @@ const BLOCKS = {
   ...PREPARE_BLOCKS,
   ...GOAL_BLOCKS,
   ...BOARD_BLOCKS,
+  ...REPORT_BLOCKS,
 };
 
 // The data of a path through strokes, as workbench/ground/strokes.py has it.

@@ -1,0 +1,1 @@
+"""Reports: made for a class or a school, opened, printed, kept."""
