@@ -119,7 +119,7 @@ def test_2b_an_unknown_table_is_learned_once_and_its_names_are_matched(
     page.set_viewport_size(PROJECTOR)
     page.get_by_role("button", name="clear ones").click()
     expect(page.get_by_text("Confirmed")).to_be_visible()
-    mark = page.get_by_role("row", name="Luz Marín").get_by_text("fact")
+    mark = page.get_by_role("row", name="Luz Marín").get_by_text("result")
     expect(mark.last).to_be_attached()
     assert_clean(page)
     page.context.close()

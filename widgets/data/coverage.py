@@ -17,7 +17,7 @@ from workbench.ground.terms import Term
 from workbench.ground.words import _, ngettext
 from workbench.learners.learners import class_labels
 
-TERMS_SHOWN = 6  # of each source, the newest
+TERMS_SHOWN = 3  # of each source, the newest
 _EXPECTED = 0.5  # what so many of a class have, the others lack
 
 
@@ -99,5 +99,5 @@ def _short(term: str) -> str:
 
 def _says(count: int, missing: bool) -> str:
     if count:
-        return ngettext("{count} fact", "{count} facts", count).format(count=f"{count:,}")
+        return ngettext("{count} result", "{count} results", count).format(count=f"{count:,}")
     return _("missing") if missing else _("none")

@@ -27,7 +27,7 @@ def rows(count: int) -> str:
 
 def what_it_holds(outcome: Outcome) -> Iterable[Block]:
     """Each file before it is brought in: what it is, and what would come of it."""
-    header = [_("File"), _("Recognized as"), _("Rows"), _("To bring in"), _("Left out"), _("Passed over")]
+    header = [_("File"), _("What it is"), _("Rows"), _("To bring in"), _("Could not be read"), _("Not needed")]
     lines = [
         [
             one.file,
@@ -49,17 +49,24 @@ def what_became(outcome: Outcome) -> Iterable[Block]:
     """Each file after it was brought in, in numbers that add up."""
     yield _blocks.note(_done(outcome), look="done")
     header = [
-        *(_("File"), _("Rows"), _("Rows read"), _("Growth events"), _("Repeats kept apart"), _("Left out")),
-        *(_("Passed over"), _("New"), _("Same"), _("Changed")),
+        *(_("File"), _("Rows"), _("Read"), _("Could not be read"), _("Not needed")),
+        *(_("New"), _("As before"), _("Changed")),
     ]
     lines = []
     for one in outcome.files:
         tally, counts = one.tally, one.counts
-        used = (tally.rows, tally.events, tally.growth, tally.repeats, tally.left_out, tally.skipped + tally.blank)
+        used = (tally.rows, tally.events + tally.repeats, tally.left_out, tally.skipped + tally.blank)
         lines.append([one.file, *_figures(*used, counts.new, counts.same, counts.changed)])
     yield table(_("What became of each file"), header, lines, numbers=tuple(range(1, len(header))))
-    words = _("Growth events are among the rows read. New, same and changed count facts: one test row holds several.")
+    words = _("New, as before and changed count single results and places in classes: a row may hold several.")
     yield _blocks.note(words, look="quiet")
+    if repeats := outcome.tally.repeats:
+        told_ = ngettext(
+            "{count} row is of a test taken again in the same term; it is kept beside the first.",
+            "{count} rows are of tests taken again in the same term; they are kept beside the first.",
+            repeats,
+        )
+        yield _blocks.note(told_.format(count=f"{repeats:,}"), look="quiet")
     if outcome.counts.others:
         yield _blocks.note(_("Beside them: {facts}.").format(facts=_for_others(outcome)), look="quiet")
     yield from taken(outcome)
@@ -86,7 +93,7 @@ def going(import_: Import, takes: Handover) -> Iterable[Block]:
     for line in said(takes):
         yield _blocks.note(line, look="amber")
     names = some([one.file for one in import_.files])
-    count = ngettext("{count} fact goes with it: {files}.", "{count} facts go with it: {files}.", import_.facts)
+    count = ngettext("{count} entry goes with it: {files}.", "{count} entries go with it: {files}.", import_.facts)
     yield _blocks.note(count.format(count=f"{import_.facts:,}", files=names))
     yield _blocks.note(
         _("What learners and educators wrote stays. The import can be brought back from this list."), look="quiet"
@@ -98,7 +105,7 @@ def coming_back(import_: Import, takes: Handover) -> Iterable[Block]:
     for line in said(takes):
         yield _blocks.note(line, look="amber")
     names = some([one.file for one in import_.files])
-    count = ngettext("{count} fact comes back: {files}.", "{count} facts come back: {files}.", import_.facts)
+    count = ngettext("{count} entry comes back: {files}.", "{count} entries come back: {files}.", import_.facts)
     yield _blocks.note(count.format(count=f"{import_.facts:,}", files=names))
 
 
@@ -142,7 +149,7 @@ def _passed_over(outcome: Outcome) -> Iterable[Block]:
         reasons.update(one.skipped)
     if reasons:
         said_ = [(rows(count), _(reason)) for reason, count in reasons.most_common()]
-        yield _blocks.group(_blocks.heading(_("Rows passed over"), level=3), _blocks.facts(said_), look="part")
+        yield _blocks.group(_blocks.heading(_("Rows that are not needed"), level=3), _blocks.facts(said_), look="part")
 
 
 def _unread(outcome: Outcome) -> Iterable[Block]:
@@ -156,14 +163,11 @@ def _in_facts(outcome: Outcome) -> str:
     """What bringing the files in would change."""
     counts = outcome.counts
     said = [
-        ngettext("{count} new fact", "{count} new facts", counts.new).format(count=f"{counts.new:,}"),
-        ngettext("{count} the same as before", "{count} the same as before", counts.same).format(
-            count=f"{counts.same:,}"
-        ),
+        _("{count} new").format(count=f"{counts.new:,}"),
+        _("{count} as before").format(count=f"{counts.same:,}"),
     ]
     if counts.changed:
-        changed = ngettext("{count} corrects what stood", "{count} correct what stood", counts.changed)
-        said.append(changed.format(count=f"{counts.changed:,}"))
+        said.append(_("{count} changed").format(count=f"{counts.changed:,}"))
     if counts.others:
         said.append(_for_others(outcome))
     return _("In these rows: {facts}.").format(facts=", ".join(said))
@@ -172,8 +176,7 @@ def _in_facts(outcome: Outcome) -> str:
 def _for_others(outcome: Outcome) -> str:
     """The facts of learners who are not the actor's: whether they are new is not told."""
     count = outcome.counts.others
-    words = ngettext("{count} fact for others in the school", "{count} facts for others in the school", count)
-    return words.format(count=f"{count:,}")
+    return _("{count} of other learners in the school").format(count=f"{count:,}")
 
 
 def _done(outcome: Outcome) -> str:
@@ -186,6 +189,8 @@ def _done(outcome: Outcome) -> str:
     words = words.format(count=f"{count:,}")
     left = outcome.tally.left_out
     if left:
-        more = ngettext("{count} row was left out; see why below.", "{count} rows were left out; see why below.", left)
+        more = ngettext(
+            "{count} row could not be read; see why below.", "{count} rows could not be read; see why below.", left
+        )
         words = f"{words} {more.format(count=f'{left:,}')}"
     return words

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from widgets.data import imports as _imports
+from widgets.data import sources
 from widgets.data.incoming import Incoming
 from widgets.data.mapping_form import MappingSheet
 from widgets.kit import blocks as _blocks
@@ -22,7 +23,6 @@ from workbench.bench import Workbench
 from workbench.ground import days
 from workbench.ground.errors import BadInput
 from workbench.ground.words import _, ngettext, speaking
-from workbench.importing import IMPORTERS
 from workbench.importing.doubts import LEAVE_OUT, LEAVING
 from workbench.importing.handover import Handover
 from workbench.importing.outcome import Import, Outcome
@@ -462,19 +462,13 @@ class DataLoader(Form):
 def _drop_area() -> Block:
     shown = {
         "label": _("Drop your exports here"),
-        "hint": _("CSV, Excel and zip files, or a folder of them. Nothing is kept before you have seen it."),
+        "hint": _("CSV, spreadsheets and zip files, or a folder of them. Nothing is kept before you have seen it."),
+        "choose": _("Choose files"),
         "folder": _("Or a whole folder"),
         "accept": ACCEPT,
-        "known_label": _("Files that are known here:"),
-        "known": [_begun(_(importer.title)) for importer in IMPORTERS],
+        "sources": sources.shown(),
     }
     return Block("drop", shown=shown)
-
-
-def _begun(title: str) -> str:
-    """A title as a line begins, but for names such as "myON" and "i-Ready"."""
-    first = title.partition(" ")[0]
-    return title[:1].upper() + title[1:] if first.islower() else title
 
 
 def _alike(questions: Iterable[Question]) -> list[list[Question]]:

@@ -74,13 +74,28 @@ const FILE_BLOCKS = {
     return h(
       "div",
       { class: "wb-drop", "data-drop": true, "data-key": "drop" },
-      h("label", { for: id }, block.label),
+      h("p", { class: "wb-drop-title", id: `${id}-label` }, block.label),
       h("p", { class: "wb-hint", id: `${id}-hint` }, block.hint),
-      h("input", { type: "file", id, multiple: true, accept: block.accept, "data-files": true, "aria-describedby": `${id}-hint` }),
-      h("label", { class: "wb-folder", for: `${id}-folder` }, block.folder),
-      h("input", { type: "file", id: `${id}-folder`, webkitdirectory: true, "data-files": true }),
-      h("p", { class: "wb-quiet-words", id: `${id}-known` }, block.known_label),
-      h("ul", { class: "wb-known", "aria-labelledby": `${id}-known` }, block.known.map((one) => h("li", {}, one))),
+      h(
+        "div",
+        { class: "wb-chooser" },
+        h("input", { type: "file", id, multiple: true, accept: block.accept, "data-files": true, "aria-labelledby": `${id}-label ${id}-choose`, "aria-describedby": `${id}-hint` }),
+        h("label", { class: "wb-button wb-primary", id: `${id}-choose`, for: id }, block.choose),
+        h("input", { type: "file", id: `${id}-folder`, webkitdirectory: true, "data-files": true }),
+        h("label", { class: "wb-folder", for: `${id}-folder` }, block.folder),
+      ),
+      h(
+        "div",
+        { class: "wb-sources" },
+        block.sources.map((have) =>
+          h(
+            "details",
+            {},
+            h("summary", {}, have.label),
+            h("dl", {}, have.from.map((one) => [h("dt", {}, one.name), h("dd", {}, one.where)])),
+          ),
+        ),
+      ),
     );
   },
 
