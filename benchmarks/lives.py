@@ -22,14 +22,15 @@ from benchmarks.measure import main, prepare_demo
 
 ACTOR, CLASS = "teacher:t17", "4B"
 TODAY = date(2026, 11, 30)
-YEARS = 3
+YEARS = range(2023, 2027)  # that school years began in: three, and the fall of a fourth
 WEEKS = 36  # of school in a year
 ROUNDS = int(os.environ.get("WORKBENCH_BENCH_ROUNDS", "15"))
 #: Notes when a page was asked for, and when the newest year stands on it, to 10 ms.
 WATCH = """(() => {
     addEventListener("click", () => (window.name = String(Date.now())), true);
     const look = setInterval(() => {
-        if (!document.querySelector(".wb-form [data-key^='year/2']")?.checkVisibility()) return;
+        const year = document.querySelector(".wb-form [data-key^='year/']:not([data-key='year/top'])");
+        if (!year?.checkVisibility()) return;
         window.there = Date.now();
         clearInterval(look);
     }, 10);
@@ -37,45 +38,53 @@ WATCH = """(() => {
 
 
 def live(folder: Path) -> int:
-    """Three years of each learner: a check-in a week, a goal and a quick check every other week, a conference a month.
+    """Three years and a fall: a check-in a week, a goal and a quick check every other week, a conference a month.
 
     Counts what was written.
     """
     from workbench import Workbench
     from workbench.goals.goals import Goal
+    from workbench.learners.learners import Learner
 
-    now = [datetime(2023, 9, 4, 15, tzinfo=UTC)]
+    now = [datetime(YEARS[0], 9, 4, 15, tzinfo=UTC)]
+    goals: dict[int, Goal] = {}
     written = 0
-    with Workbench.open(folder / "demo", actor=ACTOR, clock=lambda: now[0]) as bench:
+
+    def week_of(one: Learner, week: int, day: date) -> int:
+        before = goals.get(one.id)
+        if before:
+            bench.progress.check_in(before, on=day, feeling="going", words=f"Week {week}: I read more")
+        if week % 2:
+            return 1
+        protocol = "quick" if week % 4 else "full"
+        held = bench.conferences.start(one, on=day, protocol=protocol)
+        for prompt in ("felt", "went-well", "hard"):
+            words = f"In week {week} I asked and it helped"
+            bench.reflections.say(held, move="reflect", prompt=prompt, asked="?", words=words)
+        if before:
+            bench.goals.revise(before, state="met", learned="To ask")
+        words = f"Read {week + 5} pages every evening"
+        goals[one.id] = bench.goals.choose(held, words, on=day, due_on=day + timedelta(days=14))
+        bench.plans.shape(goals[one.id], celebrate="A quiet note")
+        bench.plans.add_step(goals[one.id], "Read in bed", due_on=day + timedelta(days=3))
+        bench.conferences.finish(held, on=day)
+        return 10
+
+    with Workbench.open(folder / "demo", actor=ACTOR) as bench:
         people = bench.learners.in_class(CLASS)
-        goals: dict[int, Goal] = {}
-        for year in range(YEARS):
+    settings = folder / "demo" / "workbench.toml"
+    said = settings.read_text(encoding="utf-8")
+    settings.write_text(said.replace("admins_hear = false", "admins_hear = true"), encoding="utf-8")
+    # an admin: the teacher had another class then
+    with Workbench.open(folder / "demo", actor="admin:bench", clock=lambda: now[0]) as bench:
+        for year in YEARS:
             for week in range(WEEKS):
-                day = date(2023 + year, 9, 4) + timedelta(weeks=week)
+                day = date(year, 9, 4) + timedelta(weeks=week)
                 if day >= TODAY:
                     break
                 now[0] = datetime.combine(day, datetime.min.time(), UTC) + timedelta(hours=15)
-                for one in people:
-                    if one.id in goals:
-                        bench.progress.check_in(
-                            goals[one.id], on=day, feeling="going", words=f"Week {week}: I read more"
-                        )
-                        written += 1
-                    if week % 2:
-                        continue
-                    protocol = "quick" if week % 4 else "full"
-                    held = bench.conferences.start(one, on=day, protocol=protocol)
-                    for prompt in ("helped", "support") if protocol == "quick" else ("felt", "went-well", "hard"):
-                        words = f"In week {week} I asked and it helped"
-                        bench.reflections.say(held, move="reflect", prompt=prompt, asked="?", words=words)
-                    if one.id in goals:
-                        bench.goals.revise(goals[one.id], state="met", learned="To ask")
-                    words = f"Read {week + 5} pages every evening"
-                    goals[one.id] = bench.goals.choose(held, words, on=day, due_on=day + timedelta(days=14))
-                    bench.plans.shape(goals[one.id], celebrate="A quiet note")
-                    bench.plans.add_step(goals[one.id], "Read in bed", due_on=day + timedelta(days=3))
-                    bench.conferences.finish(held, on=day)
-                    written += 8
+                with bench.once(f"{year} {week}"):  # one wait for the disk a week
+                    written += sum(week_of(one, week, day) for one in people)
     return written
 
 
@@ -129,7 +138,9 @@ def learner_page(folder: Path) -> tuple[float, float]:
             settled(page)
             page.get_by_label("Find somebody by name").fill(name)
             page.locator(".find li button").first.click()
-            page.wait_for_function("window.there")
+            page.locator(".wb-form [data-key^='year/']:not([data-key='year/top'])").first.wait_for()
+            while not page.evaluate("window.there ?? 0"):  # the page allows no function to wait for
+                page.wait_for_timeout(20)
             seconds.append(page.evaluate("window.there - Number(window.name)"))
     return median(seconds[2:]), max(seconds[2:])
 

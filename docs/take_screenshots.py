@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page  # noqa: E402
 
 from tests.browser import VoilaServer, chromium  # noqa: E402
 from workbench import Workbench  # noqa: E402
-from workbench.sample.demo import ACTOR, CLASS, prepare  # noqa: E402
+from workbench.sample.demo import ACTOR, prepare  # noqa: E402
 
 WAIT = 60_000  # ms
 
@@ -68,10 +68,17 @@ def my_class(browser: Browser, server: VoilaServer, folder: Path) -> None:
         raised = (("Luz Marín", "help", "now", "I am stuck on fractions"), ("Mei Chen", "show", "soon", "my bridge"))
         for learner, kind, urgency, words in raised:
             bench.flags.raise_(bench.learners.named(learner), kind, urgency=urgency, words=words)
-        bench.schedule.book_week(bench.learners.class_named(CLASS), of=today, on=today)
+        held = bench.conferences.prepare(bench.learners.named("Wren Castellano"), on=today)
+        bench.reflections.say(held, move="reflect", prompt="went-well", asked="What went well?", words="My poster")
+        bench.conferences.ready(held, on=today)
+        goal = bench.goals.choose(bench.learners.named("Naomi Dlamini"), "Read ten pages every evening", on=today)
+        bench.progress.check_in(goal, on=today, feeling="stuck", words="I fall asleep after two pages")
+        goal = bench.goals.choose(bench.learners.named("Linh Nguyễn"), "Finish my volcano story", on=today)
+        bench.plans.shape(goal, celebrate="A quiet note")
+        bench.goals.revise(goal, state="met")
     page = server.sign_in(browser)
     page.get_by_role("button", name="Open my class").click()
-    page.locator(".wb-list-due").wait_for(timeout=WAIT)
+    page.locator(".wb-list-calls").wait_for(timeout=WAIT)
     shoot(page, folder / "my_class.png")
 
 

@@ -176,6 +176,7 @@ def test_no_facet_method_gives_a_stranger_anything_of_a_learner(demo: Path, stra
                 known["learners"] = [of_luz["learner"]]
                 known |= {"words": "Luz", "among": [class_4b]}
                 known["records"] = [of_luz["conference"].id]
+                known["words"], known["among"] = "Luz", [class_4b]
                 wanted = [p for p in inspect.signature(method).parameters.values() if p.default is p.empty]
                 seen = method(
                     *(known[p.name] for p in wanted if p.kind is not p.KEYWORD_ONLY),

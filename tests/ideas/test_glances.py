@@ -81,7 +81,7 @@ def test_somebody_is_stuck_until_something_is_said_back_or_the_goal_goes_on_or_o
 def test_a_met_goal_calls_until_it_is_celebrated_or_long_ago(teacher: Workbench, wren: Learner) -> None:
     goal = teacher.goals.choose(wren, "Read ten pages", on=TODAY)
     teacher.goals.revise(goal, state="met")
-    assert of(teacher, wren).met[0].id == goal.id
+    assert of(teacher, wren).met[0].goal.id == goal.id
     class_ = teacher.learners.class_named("4B")
     assert teacher.celebrations.waiting(class_.id, on=TODAY + WAITS + timedelta(days=1)) == ()
     first = teacher.celebrations.tick(goal)

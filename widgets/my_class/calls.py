@@ -85,7 +85,7 @@ class CallsPart:
         for look in one.stuck:
             parts += self._stuck(look, learner, one.goals, today)
         parts += [self._flags.block(flag, learner, today) for flag in one.flags]
-        parts += [self._met(goal, learner) for goal in one.met]
+        parts += [self._met(met.goal, met.way, learner) for met in one.met]
         if Call.DUE in one.calls and not parts:
             parts += [_blocks.quote(goal.words) for goal in one.goals if _is_near(goal, today)]
         shown = {"urgent": one.due.need is Need.NOW, "why": why, **beside(symbol)}
@@ -117,10 +117,9 @@ class CallsPart:
         said = _("{name} finds it on the next page.").format(name=learner.call_name)
         self._did(said, partial(self.bench.responses.undo, given))
 
-    def _met(self, goal: Goal, learner: Learner) -> Block:
+    def _met(self, goal: Goal, way: str, learner: Learner) -> Block:
         """A goal that was met, and how its learner wants to celebrate it, to tick off."""
         name = f"met/{goal.id}"
-        way = self.bench.plans.of(goal).celebrate
         told = _("Celebrates: {way}").format(way=way) if way else _("How to celebrate is not said yet.")
         done = _blocks.button(
             f"{name}/celebrated",

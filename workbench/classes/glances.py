@@ -13,14 +13,14 @@ from workbench.access.gate import asks_each, no_learner
 from workbench.classes.flags import Flag, Flags
 from workbench.classes.schedule import SILENT_FOR, Due, Need, Schedule, Why
 from workbench.facet import Facet
-from workbench.goals.celebrations import CELEBRATIONS, Celebrations
+from workbench.goals.celebrations import CELEBRATIONS, Celebrations, MetGoal
 from workbench.goals.goals import GOALS, Goal
 from workbench.goals.progress import CHECK_INS, CheckIn
 from workbench.goals.pursuits import Pursuits
 from workbench.learners.learners import SchoolClass, class_number
 from workbench.learners.responses import RESPONSES
 
-T = TypeVar("T", Goal, CheckIn, Flag)
+T = TypeVar("T", Goal, CheckIn, Flag, MetGoal)
 #: What a glance is made of, by the names of its journals.
 _SEEN = (GOALS.kind, CHECK_INS.kind, CELEBRATIONS.kind, RESPONSES.kind, "flags", "conferences", "bookings")
 
@@ -54,14 +54,14 @@ class Glance:
     look: CheckIn | None
     stuck: tuple[CheckIn, ...]
     flags: tuple[Flag, ...]
-    met: tuple[Goal, ...]
+    met: tuple[MetGoal, ...]
     calls: tuple[Call, ...]
 
     def __repr__(self) -> str:
         return f"<Glance: {', '.join(self.calls)}>"
 
 
-def calls_of(due: Due, met: Sequence[Goal], on: date) -> tuple[Call, ...]:
+def calls_of(due: Due, met: Sequence[MetGoal], on: date) -> tuple[Call, ...]:
     """Why somebody calls for an educator; with whom nobody talked for `SILENT_FOR` days calls by that alone."""
     found = {_CALLS[why] for why, _said in due.why if why in _CALLS}
     if met:

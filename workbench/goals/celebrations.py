@@ -30,6 +30,18 @@ class Celebration:
         return "<Celebration>"
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class MetGoal:
+    """A goal that was met and is not celebrated yet; `way`: how its learner chose to celebrate it, "" for not yet."""
+
+    learner: int
+    goal: Goal
+    way: str
+
+    def __repr__(self) -> str:
+        return "<MetGoal>"
+
+
 CELEBRATIONS = Kept("celebrations", Celebration, stored={"on": "at"})
 
 
@@ -56,10 +68,14 @@ class Celebrations(Facet):
         return self._all(CELEBRATIONS, learner_id=learner)
 
     @asks_each(Action.FOLLOW)
-    def waiting(self, class_id: int, *, on: date) -> Iterable[Goal]:
-        """The goals of a class that were met within `WAITS` and are not celebrated yet, met first first."""
+    def waiting(self, class_id: int, *, on: date) -> Iterable[MetGoal]:
+        """The goals of a class that were met within `WAITS` and are not celebrated yet, chosen first first."""
         since = datetime.combine(on - WAITS, time(), UTC)
         goals = self._all(GOALS, span=("at", since, _EVER), learner_id=self._members(class_id))
         met = [one for one in goals if one.state is State.MET]
-        done = {one.goal for one in self._all(CELEBRATIONS, goal=[one.id for one in met])} if met else set()
-        return [one for one in met if one.id not in done]
+        if not met:
+            return ()
+        those = [one.id for one in met]
+        done = {one.goal for one in self._all(CELEBRATIONS, goal=those)}
+        ways = {row["goal"]: row["celebrate"] for row in self._rows("plans", goal=those)}
+        return [MetGoal(one.learner, one, ways.get(one.id, "")) for one in met if one.id not in done]

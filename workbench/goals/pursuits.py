@@ -9,11 +9,11 @@ from typing import Any
 from workbench.access.actors import Action
 from workbench.access.gate import asks_each
 from workbench.facet import Facet
-from workbench.goals.goals import GOALS, Goal, State
+from workbench.goals.goals import GOALS, OVERDUE, Goal, State
 from workbench.goals.progress import CHECK_INS, STUCK, CheckIn
 
-#: A goal that nobody touched for longer is not pursued any more.
-A_YEAR = timedelta(days=400)
+#: A goal without a day to come is pursued for so long after it was chosen or changed.
+LATELY = timedelta(weeks=8)
 _EVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -24,7 +24,10 @@ class Pursuits(Facet):
 
     @asks_each(Action.FOLLOW)
     def goals(self, class_id: int, *, on: date) -> Iterable[Goal]:
-        """The active goals of a class's learners, those changed last first."""
+        """The active goals of a class's learners, those changed last first.
+
+        Those whose day is to come, or passed within `OVERDUE`, and those chosen or changed within `LATELY`.
+        """
         return map(GOALS.of, reversed(self._goals(class_id, on)))
 
     @asks_each(Action.FOLLOW)
@@ -49,9 +52,12 @@ class Pursuits(Facet):
         return map(CHECK_INS.of, reversed(waits))
 
     def _goals(self, class_id: int, on: date) -> list[Mapping[str, Any]]:
-        since = datetime.combine(on - A_YEAR, time(), UTC)
-        rows = self._rows("goals", span=("at", since, _EVER), learner_id=self._members(class_id))
-        return [row for row in rows if row["state"] == State.ACTIVE]
+        members = self._members(class_id)
+        since = datetime.combine(on - LATELY, time(), UTC)
+        ahead = self._rows("goals", span=("due_on", on - OVERDUE, date.max), learner_id=members)
+        lately = self._rows("goals", span=("at", since, _EVER), learner_id=members)
+        rows = {row["record"]: row for row in (*ahead, *lately) if row["state"] == State.ACTIVE}
+        return sorted(rows.values(), key=lambda row: row["change"])
 
     def _looks(self, class_id: int, on: date) -> list[Mapping[str, Any]]:
         goals = [row["record"] for row in self._goals(class_id, on)]
