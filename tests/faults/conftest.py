@@ -12,8 +12,8 @@ from workbench.workspace import Workspace
 from ..conftest import TODAY, clock, copy_of
 
 ACTOR = "teacher:t17"
-#: The tables of who may come in, and of symbols, each before those it refers to.
-PEOPLES = ("replies", "symbols", "sessions", "views", "passes", "ties", "accounts")
+#: The tables of who may come in, of symbols and of what is said back, each before those it refers to.
+PEOPLES = ("responses", "celebrations", "replies", "symbols", "sessions", "views", "passes", "ties", "accounts")
 OFFICE = "admin:office"
 
 

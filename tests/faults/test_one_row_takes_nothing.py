@@ -214,10 +214,12 @@ def test_a_store_of_an_older_workbench_knows_what_counts_now(workspace: Workspac
             "conferences_held",
             "reflections_said",
             "goals_due",
+            "goals_said",
             "check_ins_said",
             "bookings_day",
         ):
             connection.execute(sa.text(f"DROP INDEX ix_{newer}"))
+        connection.execute(sa.text("ALTER TABLE conferences DROP COLUMN sat_on"))
         for newer in ("others", "waiting"):
             connection.execute(sa.text(f"ALTER TABLE import_files DROP COLUMN {newer}"))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0009'"))

@@ -808,10 +808,12 @@ class TestBackup:
                 "conferences_held",
                 "reflections_said",
                 "goals_due",
+                "goals_said",
                 "check_ins_said",
                 "bookings_day",
             ):
                 older.execute(f"DROP INDEX ix_{days}")
+            older.execute("ALTER TABLE conferences DROP COLUMN sat_on")
             for counted in ("others", "waiting"):
                 older.execute(f"ALTER TABLE import_files DROP COLUMN {counted}")
             older.commit()
