@@ -722,7 +722,7 @@ class TestTheirPages:
         self, board: ClassBoard, teacher: Workbench, omar: Learner
     ) -> None:
         saved(board, "go/pages")
-        assert len(rows(board, "pages")) == 28
+        assert len(rows(board, "pages")) == 1 + 28  # the first is for everybody
         saved(board, f"pages/{omar.id}/band", "K-2")
         assert teacher.settings.of(omar).language == AS_DEVICE  # which nobody chose
         saved(board, f"pages/{omar.id}/language", "es")
@@ -735,3 +735,18 @@ class TestTheirPages:
         board.cover()
         board.refresh()
         assert "K-2" not in json.dumps(board.screen)
+
+    def test_everybody_is_set_at_once_and_undone_at_once(
+        self, board: ClassBoard, teacher: Workbench, class_: SchoolClass, omar: Learner
+    ) -> None:
+        teacher.settings.choose(omar, band="K-2", language="es")
+        saved(board, "go/pages")
+        saved(board, "pages/all/band", "K-2")
+        saved(board, "pages/all/language", "device")
+        bands = {teacher.settings.of(one).band for one in teacher.learners.in_class(class_)}
+        assert (bands, teacher.settings.of(omar).language) == ({"K-2"}, AS_DEVICE)
+        saved(board, "undo")
+        assert teacher.settings.of(omar).language == "es"
+        saved(board, "pages/all/band", "3-5")
+        saved(board, "undo")
+        assert {teacher.settings.of(one).band for one in teacher.learners.in_class(class_)} == {"K-2"}

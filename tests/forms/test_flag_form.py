@@ -62,8 +62,8 @@ def test_what_was_tried_of_the_class_s_list_is_told_to_the_class_s_teacher(
 ) -> None:
     assert [one["value"] for one in block(page, "flag/tried")["options"]] == list(LIST)
     pick(page, "flag/tried", LIST[0])
-    saved(page, "urgency", "now")
     saved(page, "wish/help")
+    saved(page, "flag/help/urgency", "now")
     pick(page, "flag/tried", LIST[2])  # and when the flag is up already
     saved(page, "flag/help/words", "Number 7")
     (flag,) = up(teacher, mei)

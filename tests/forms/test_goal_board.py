@@ -239,10 +239,11 @@ class TestNotYet:
     ) -> None:
         board = again(board)
         saved(board, f"goal/{goal.id}.not-yet")
-        assert teacher.goals.get(goal).state is State.NOT_YET
         saved(board, f"not-yet/{goal.id}/did", "Three evenings")
         saved(board, f"not-yet/{goal.id}/hard", "We had guests")
+        assert teacher.goals.get(goal).state is State.ACTIVE  # nothing is chosen yet
         saved(board, "smaller")
+        assert teacher.goals.get(goal).state is State.NOT_YET
         saved(board, "new/words", "Read one page before bed")
         first, small = teacher.goals.of_learner(mei)
         assert first.learned == "Three evenings\nWe had guests"
@@ -256,7 +257,27 @@ class TestNotYet:
         assert kept.state is State.ACTIVE
         assert kept.due_on == date(2026, 11, 30)  # a week on is a Saturday
         saved(board, "undo")
+        again_now = teacher.goals.get(goal)
+        assert (again_now.state, again_now.due_on) == (State.ACTIVE, FRIDAY)
+
+    def test_whoever_looks_and_goes_back_still_has_the_goal(
+        self, teacher: Workbench, board: GoalBoard, goal: Goal
+    ) -> None:
+        board = again(board)
+        saved(board, f"goal/{goal.id}.not-yet")
+        saved(board, "board")
+        assert teacher.goals.get(goal).state is State.ACTIVE
+
+    @pytest.mark.parametrize("way", ["stop", "another", "smaller"])
+    def test_an_ending_is_taken_back_where_one_comes_to(
+        self, teacher: Workbench, board: GoalBoard, goal: Goal, way: str
+    ) -> None:
+        board = again(board)
+        saved(board, f"goal/{goal.id}.not-yet")
+        saved(board, way)
         assert teacher.goals.get(goal).state is State.NOT_YET
+        saved(board, "undo")
+        assert teacher.goals.get(goal).state is State.ACTIVE
 
     def test_a_small_goal_cannot_hang_under_one_that_goes_on(
         self, teacher: Workbench, goal: Goal, mei: Learner

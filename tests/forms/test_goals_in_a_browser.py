@@ -51,7 +51,7 @@ def test_a_goal_is_chosen_followed_made_smaller_met_and_undone(
     page.get_by_role("button", name="Back to my goals").click()
 
     # how is it going: two clicks
-    card.get_by_text("Slowly").click()
+    card.get_by_text("Getting there").click()
     card.get_by_label("What happened?").fill("Only on Monday")
     expect(page.locator(".wb-status")).to_have_text("Saved")
 

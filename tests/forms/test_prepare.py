@@ -125,8 +125,8 @@ def test_opened_again_it_shows_that_one_is_ready(teacher: Workbench, mei: Learne
 def test_a_flag_goes_up_and_down_from_here(teacher: Workbench, mei: Learner, form: PrepareForm) -> None:
     form.go("ask")
     form.refresh()
-    saved(form, "urgency", "now")
     saved(form, "wish/help")
+    saved(form, "flag/help/urgency", "now")
     (flag,) = [one for one in teacher.flags.of(mei) if one.up]
     assert (flag.kind, flag.urgency) == (Kind.HELP, "now")
     assert "Your flag is up" in shown(form)
@@ -173,5 +173,5 @@ def test_the_youngest_ask_with_pictures_and_hear_what_there_is(teacher: Workbenc
     form = PrepareForm.of(teacher, mei, today=TODAY)
     saved(form, "to/ask")
     wish = block(form, "wish/help")
-    assert (wish["picture"], wish["label"]) == ("ask", "I need help with something")
-    assert wish["label"] in next(one for one in blocks(form) if one["kind"] == "aloud")["say"]
+    assert (wish["picture"], wish["label"]) == ("ask", "help")
+    assert wish["says"] in next(one for one in blocks(form) if one["kind"] == "aloud")["say"]

@@ -37,14 +37,13 @@ from widgets import (
     WorryBoard,
     YearBoard,
 )
-from widgets.conference.evidence import _measured, _these_days
+from widgets.conference.evidence import _of_these_days, _these_days
 from widgets.kit.form import Form
 from widgets.kit.vaults import vaults
 from workbench import Workbench
 from workbench.conferences.conferences import Conference
 from workbench.conferences.strengths import Domain, Kind
-from workbench.evidence.evidence import lines
-from workbench.goals.goals import Horizon, State
+from workbench.goals.goals import Horizon, State, usual_day
 from workbench.goals.plans import StepKind
 from workbench.ground.bands import BANDS, YOUNGEST
 from workbench.ground.errors import NotAllowed, NotFound
@@ -241,7 +240,6 @@ class TestStrengths:
     ) -> None:
         form = StrengthsForm(teacher, conference)
         pick(form, "name/strengths", "I read every day")
-        saved(form, "name/strengths.domain", "beyond")
         saved(form, "name/strengths.own", "I look after my brother")
         pick(form, "name/needs", "I want to slow down and check")
         found = [(one.kind, one.domain, one.words) for one in teacher.strengths.of(conference)]
@@ -337,7 +335,7 @@ class TestGoal:
         assert told["kind"] == "refused"
         assert told["sentence"]
         assert told["next"]
-        assert teacher.goals.of(conference)[0].due_on is None
+        assert teacher.goals.of(conference)[0].due_on == usual_day(Horizon.SHORT, TODAY)
 
     def test_emptied_words_leave_the_goal_as_it_was(self, teacher: Workbench, conference: Conference) -> None:
         form = GoalForm(teacher, conference, today=TODAY)
@@ -444,18 +442,22 @@ class TestConference:
         for word in ("percentile", "norms", "projection", "average"):
             assert word not in shown(stepper).replace(stepper._esm, "").replace(stepper._css, "").lower()
 
-    def test_the_youngest_see_no_scores(self, teacher: Workbench, mei: Learner) -> None:
-        known = teacher.evidence.of(mei)
-        line = lines(known)[0]
-        kinds = {band: [one.kind for one in _measured(line, known, band).inside] for band in ("K-2", "3-5")}
-        assert kinds == {"K-2": ["heading", "note"], "3-5": ["heading", "ranges", "note"]}
+    def test_the_youngest_see_no_scores_and_hear_what_they_did(self, teacher: Workbench, mei: Learner) -> None:
+        teacher.settings.choose(mei, band="K-2")
+        stepper = ConferenceStepper.of(teacher, mei, today=TODAY)
+        (told,) = [one for one in blocks(stepper) if one["kind"] == "told"]
+        assert 1 < len(told["rows"]) <= 5
+        assert not [one for one in blocks(stepper) if one["kind"] in ("ranges", "facts")]
+        for row in told["rows"]:
+            assert len(row["says"].split()) > len(row["label"].split())
+            assert not re.search(r"\d", row["says"])
 
-    def test_these_days_stand_beside_the_tests_and_the_youngest_read_them_without_numbers(self) -> None:
+    def test_these_days_stand_beside_the_tests_and_the_youngest_hear_them_without_numbers(self) -> None:
         told = these_days(a_year(), TODAY)
-        assert ["Homework", "4 of 5"] in _these_days(told, "3-5").inside[1].shown["pairs"]
-        (note,) = [one.shown["words"] for one in _these_days(told, "K-2").inside if one.kind == "note"]
-        assert "You did homework." in note
-        assert not re.search(r"\d", note)
+        assert ["Homework", "4 of 5"] in _these_days(told).inside[1].shown["pairs"]
+        says = [_of_these_days(one)[2] for one in told]
+        assert "You did homework." in says
+        assert not re.search(r"\d", " ".join(says))
 
     def test_marks_what_has_answers_as_done(self, stepper: ConferenceStepper) -> None:
         saved(stepper, "reflect/felt", "calm")
@@ -564,7 +566,31 @@ class TestQuickCheck:
         assert (teacher.goals.get(before).state, smaller.state) == (State.ACTIVE, State.SET_ASIDE)
         saved(quick, "check/turn", "Choose the next one")
         (smaller,) = teacher.goals.of(quick.conference)
-        assert (teacher.goals.get(before).state, smaller.state) == (State.MET, State.ACTIVE)
+        assert (teacher.goals.get(before).state, smaller.state) == (State.NOT_YET, State.ACTIVE)
+
+    def test_a_goal_that_was_met_needs_no_next_one(
+        self, teacher: Workbench, luz: Learner, quick: ConferenceStepper
+    ) -> None:
+        before = teacher.goals.of_learner(luz)[-1]
+        saved(quick, "check/evidence.went", "met")
+        names = [one["name"] for one in blocks(quick)]
+        assert "check/turn" not in names
+        assert block(quick, "check/goal")["value"] == ""
+        saved(quick, "finish")
+        assert teacher.conferences.get(quick.conference).finished
+        assert before.words in shown(quick)
+        assert "First choose a goal" not in shown(quick)
+
+    def test_what_is_missing_is_said_beside_it(
+        self, teacher: Workbench, luz: Learner, quick: ConferenceStepper
+    ) -> None:
+        assert answer(quick, "finish")[0]["about"] == "check/turn"
+        saved(quick, "check/turn", "Choose the next one")
+        assert answer(quick, "finish")[0]["about"] == "check/goal"
+        saved(quick, "check/goal", "Read two pages")
+        (chosen,) = teacher.goals.of(quick.conference)
+        assert chosen.due_on == FRIDAY  # nobody said a day
+        saved(quick, "finish")
 
 
 class TestAnotherProtocol:

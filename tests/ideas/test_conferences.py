@@ -16,6 +16,7 @@ from workbench import Workbench
 from workbench.conferences.conferences import Conference
 from workbench.conferences.protocols import OURS, load
 from workbench.evidence import telling
+from workbench.goals.goals import Horizon, usual_day
 from workbench.ground import strokes
 from workbench.ground.errors import BadInput
 from workbench.learners.learners import Learner
@@ -260,3 +261,22 @@ class TestWhatAConferenceOpensWith:
     def test_scores_come_forward_until_the_newest_test_was_on_the_table(self) -> None:
         assert topics.order(self.tested, ()) == ("goal", "scores", "week")
         assert topics.order(self.tested, {1}) == ("goal", "scores", "week")
+
+
+@pytest.mark.parametrize(
+    ("horizon", "on", "due_on"),
+    [
+        (Horizon.TODAY, date(2026, 11, 23), date(2026, 11, 23)),
+        (Horizon.SHORT, date(2026, 11, 23), date(2026, 11, 27)),
+        (Horizon.SHORT, date(2026, 11, 26), date(2026, 12, 4)),  # the next day is too near
+        (Horizon.LONG, date(2026, 11, 21), date(2027, 1, 18)),  # eight weeks on is a Saturday
+    ],
+)
+def test_a_goal_for_which_nobody_said_a_day_has_the_usual_one(
+    bench: Workbench, luz: Learner, horizon: Horizon, on: date, due_on: date
+) -> None:
+    chosen = bench.goals.choose(luz, "Read two pages", on=on, horizon=horizon)
+    assert chosen.due_on == due_on
+    assert bench.goals.revise(chosen, horizon=Horizon.LONG).due_on == usual_day(Horizon.LONG, max(bench.today, on))
+    said = bench.goals.revise(chosen, due_on=on + timedelta(days=2))
+    assert bench.goals.revise(said, horizon=Horizon.SHORT).due_on == on + timedelta(days=2)

@@ -303,7 +303,9 @@ def test_the_due_list_of_a_class_knows_talks_flags_goals_and_is_for_its_educator
     luz, omar = bench.learners.named("001"), bench.learners.named("002")
     for one, days in ((luz, 10), (omar, 3)):
         conference = bench.conferences.start(one, on=ago(days))
-        bench.goals.choose(conference, "Read", on=ago(days), due_on=WEEK[1] if one is omar else None)
+        bench.goals.choose(
+            conference, "Read", on=ago(days), due_on=WEEK[1] if one is omar else MONDAY + timedelta(days=30)
+        )
         bench.conferences.finish(conference, on=ago(days))
     bench.flags.raise_(omar, "conference")
     due = bench.schedule.due(class_4b, on=MONDAY)

@@ -249,7 +249,7 @@ def test_a_term_from_getting_ready_to_the_conference_that_begins_with_the_last_g
     # Friday: a look at it
     term.open("See the goals", LOOK)
     term.at("My goals")
-    term.choose("Slowly")
+    term.choose("Getting there")
     term.say("What happened?", "Only on Monday")
 
     # a week later its day has come: not yet, and something smaller
@@ -329,9 +329,9 @@ def test_one_of_the_youngest_in_spanish_on_a_phone(
     term.pick("ayudar")
     term.go_on("Todavía me cuesta")
     term.pick("esperar")
-    term.go_on("¿Necesitas algo?")
-    term.go_on("Esto es lo que vas a decir")
-    term.press("Ya puedo empezar")
+    term.go_on("Necesito")
+    term.go_on("Voy a decir")
+    term.press("¡Todo listo!")
     expect(term.button("Quiero cambiar algo")).to_be_visible()
     term.is_well()
 
@@ -357,7 +357,7 @@ def test_one_of_the_youngest_in_spanish_on_a_phone(
     term.go_on("Lo muestro así")
     term.choose("dibujar")
     term.go_on("Hablamos otra vez")
-    term.press("En 2 semanas")
+    term.press("2 semanas")
     term.go_on("Celebro con")
     term.choose("nota")
     term.press("Ver nuestro acuerdo", mateo.name)
@@ -368,15 +368,15 @@ def test_one_of_the_youngest_in_spanish_on_a_phone(
     # not yet, and something smaller
     term.open("See the goals", LOOK)
     term.at("Mis metas")
-    term.choose("Va despacio")
+    term.choose("Voy avanzando")
     term.press("Todavía no: Contar hasta cincuenta", "Todavía no")
-    term.choose("Era demasiado")
+    term.choose("grande")
     term.press("Algo más pequeño", "Algo más pequeño")
     expect(term.button("Sobre otra cosa")).to_be_visible()  # what it is about is known from the goal before
     page.get_by_role("radio").first.wait_for()
     smaller = page.get_by_role("radio").first.get_attribute("value")
     assert smaller
-    term.choose_on(smaller)
+    term.choose_on(page.locator(".wb-radio").first.inner_text())
     term.choose("Para hoy")
     term.is_well()
     term.press("Ponerla en el tablero", "Mis metas")

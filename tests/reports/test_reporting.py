@@ -21,7 +21,7 @@ from playwright.sync_api import Browser
 from workbench import Workbench, frames
 from workbench.batch.page import look, page
 from workbench.evidence.evidence import Evidence, lines
-from workbench.evidence.telling import compared_with, how_it_went
+from workbench.evidence.telling import compared_with, how_it_went, side_by_side
 from workbench.ground import drawing
 from workbench.ground.drawing import Drawer
 from workbench.ground.errors import NotAllowed, NotFound
@@ -228,6 +228,20 @@ def test_nothing_is_held_against_a_rushed_test() -> None:
     rushed = fact(170, "Spring 2025-2026", details={"rapid_guessing": 45})
     (line,) = lines([rushed, fact(190)])
     assert compared_with(line) is None
+
+
+def test_side_by_side_every_subject_is_held_against_one_term() -> None:
+    seasons = ("Fall 2025-2026", "Spring 2025-2026", "Fall 2026-2027")
+
+    def tested(measure: str, *values: float) -> list[Evidence]:
+        return [fact(value, term, measure=measure) for term, value in zip(seasons, values, strict=True)]
+
+    up = [*tested("reading", 180, 190, 199), *tested("mathematics", 170, 190, 200)]
+    assert [one.term for one in side_by_side(lines(up)) if one] == [seasons[0]] * 2  # a year ago
+    down = [*tested("reading", 180, 199, 184), *tested("mathematics", 170, 190, 200)]
+    assert [one.term for one in side_by_side(lines(down)) if one] == [seasons[1]] * 2  # one went down since
+    new = fact(200, measure="language")
+    assert [one and one.term for one in side_by_side(lines([*down, new]))] == [None, seasons[1], seasons[1]]
 
 
 def test_a_first_test_is_a_beginning_without_a_chart() -> None:

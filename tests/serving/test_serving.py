@@ -930,9 +930,11 @@ class TestRules:
         asyncio.run(handed_on())
 
     def test_what_waits_is_said_in_a_sentence(self) -> None:
-        assert news(0, 0) == "No flag is up, and no conference is booked this week."
-        assert news(3, 2) == "3 conferences are waiting this week, 2 flags are up."
-        assert news(0, 1) == "1 flag is up."
+        assert news([], 0) == "No flag is up, and no conference is booked this week."
+        assert news(["Omar (today)", "Luz (Friday)"], 2) == (
+            "Conferences this week: Omar (today), Luz (Friday). 2 flags are up."
+        )
+        assert news([], 1) == "1 flag is up."
 
     def test_somebody_without_a_class_reads_what_to_load(self, prepared: Path, tmp_path: Path) -> None:
         workspace = Workspace.create(tmp_path / "school", actor="teacher:t17")

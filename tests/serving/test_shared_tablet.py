@@ -237,6 +237,26 @@ def test_asking_and_goals_are_a_touch_away_and_fit_in_spanish(
     page.context.close()
 
 
+def test_from_one_own_page_a_touch_leads_to_the_others(tablet: Page, learner: Learner, bench: Workbench) -> None:
+    sit_down(tablet, learner)
+    tablet.locator("[data-for='to/look/notice']").first.click()
+    tablet.locator("textarea").fill(SECRET)
+    left = tablet.url
+    tablet.get_by_role("button", name="My pages").click()  # in the middle of a word: it went
+    expect(tablet.get_by_role("heading", name=f"Hello, {learner.call_name}")).to_be_visible()
+    (held,) = [one for one in bench.conferences.of(learner) if not one.finished]
+    assert bench.reflections.of(held)["look", "notice"].words == SECRET
+    assert SECRET not in tablet.evaluate(HOLDS)
+    tablet.get_by_role("button", name="My goals").click()
+    expect(tablet.locator(".wb-body h2").first).to_have_text("My goals")
+    assert_clean(tablet)
+    next_person(tablet)
+    ask = """(view) => fetch("/mine", {method: "POST", body: new URLSearchParams({
+        _xsrf: document.cookie.match(/_xsrf=([^;]*)/)[1], view})}).then((answer) => answer.status)"""
+    assert tablet.evaluate(ask, left.partition("view=")[2]) == 404  # their pages lead nowhere any more
+    tablet.context.close()
+
+
 def test_a_second_tab_takes_the_learner_off_the_first(server: VoilaServer, browser: Browser, learner: Learner) -> None:
     page = hand_over(server.sign_in(browser))
     sit_down(page, learner, "My profile")

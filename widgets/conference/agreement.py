@@ -8,7 +8,7 @@ from datetime import date
 from widgets.goals.goal_form import no_goal_yet
 from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block
-from widgets.kit.records import goal_in
+from widgets.kit.records import goal_in, last_goal
 from workbench.bench import Workbench
 from workbench.conferences.conferences import Conference
 from workbench.conferences.notes import Visibility
@@ -16,7 +16,9 @@ from workbench.conferences.protocols import Protocol
 from workbench.conferences.strengths import Finding, Kind
 from workbench.goals.plans import Plan, StepKind
 from workbench.ground import days
+from workbench.ground.bands import YOUNGEST
 from workbench.ground.words import _
+from workbench.learners.learners import Learner
 
 
 def agreement(bench: Workbench, conference: Conference, today: date, *actions: Block) -> Block:
@@ -27,11 +29,15 @@ def agreement(bench: Workbench, conference: Conference, today: date, *actions: B
     learner = bench.learners.get(conference.learner)
     goal = goal_in(bench, conference)
     plan = bench.plans.of(goal) if goal else None
+    met = None if goal or bench.conferences.missing(conference) else last_goal(bench, conference)
     protocol = bench.conferences.protocol(conference)
     found = bench.strengths.of(conference)
-    named: tuple[Block, ...] = (
-        _listed(_("I am strong in"), (one for one in found if one.kind is Kind.STRENGTH)),
-        _listed(_("I am working on"), (one for one in found if one.kind is Kind.NEED)),
+    titles = {Kind.STRENGTH: _("I am strong in"), Kind.NEED: _("I am working on")}
+    some = {one.kind for one in found}
+    named: tuple[Block, ...] = tuple(
+        _listed(title, (one for one in found if one.kind is kind))
+        for kind, title in titles.items()
+        if kind in some or conference.band != YOUNGEST
     )
     shown = [(one.caption, "") for one in bench.artifacts.of(learner) if one.belongs_to == conference.id]
     if shown:
@@ -39,10 +45,14 @@ def agreement(bench: Workbench, conference: Conference, today: date, *actions: B
     words = [*(named if protocol.first("strength") else ()), *_said(bench, conference, protocol)]
     parts = [
         _blocks.heading(learner.name, lead=_("Our agreement of {day}").format(day=days.dated(conference.held_on))),
-        _goal(goal.words, goal.purpose) if goal else no_goal_yet(_("Then the agreement can be made."), *actions),
+        _goal(goal.words, goal.purpose)
+        if goal
+        else _done(met.words)
+        if met
+        else no_goal_yet(_("Then the agreement can be made."), *actions),
         _blocks.group(
             *([_blocks.group(*words)] if words else []),
-            _plan(plan, goal.due_on if goal else None, today),
+            *(() if met else (_plan(plan, goal.due_on if goal else None, today),)),
             look="columns",
         ),
     ]
@@ -50,7 +60,16 @@ def agreement(bench: Workbench, conference: Conference, today: date, *actions: B
     if shared:
         told = _blocks.facts([(words, "") for words in shared])
         parts.append(_blocks.group(_blocks.heading(_("From my teacher"), level=3), told, look="part"))
+    parts.append(_signatures(bench, learner))
     return _blocks.group(*parts, look="agreement", name="agreement", label=_("Our agreement"))
+
+
+def _signatures(bench: Workbench, learner: Learner) -> Block:
+    """What paper has below: where to sign, and the class and school it is of."""
+    class_ = next(iter(bench.learners.classes_of(learner)), None)
+    place = " · ".join(part for part in (class_.name if class_ else "", class_.school if class_ else "") if part)
+    lines = [_("Learner"), _("Teacher"), _("Family")]
+    return Block("signatures", shown={"lines": lines, "place": place})
 
 
 def _said(bench: Workbench, conference: Conference, protocol: Protocol) -> Iterable[Block]:
@@ -79,6 +98,15 @@ def _goal(words: str, purpose: str) -> Block:
     why = (_blocks.quote(purpose),) if purpose else ()
     return _blocks.group(
         _blocks.heading(_("My goal"), level=3), _blocks.quote(words, look="goal"), *why, look="my-goal"
+    )
+
+
+def _done(words: str) -> Block:
+    """The last goal, where it was met and no next one is chosen."""
+    return _blocks.group(
+        _blocks.group(Block("star"), _blocks.heading(_("You did it"), level=3), look="row"),
+        _blocks.quote(words, look="goal"),
+        look="my-goal",
     )
 
 

@@ -117,7 +117,8 @@ class PrepareForm(Form):
                     yield Screen(f"{move.id}/{prompt.id}", prompt.ask, move, prompt)
         if self._asks_profile:
             yield Screen(PROFILE, _("My profile"))
-        yield Screen(ASK, _("Is there something you need?"))
+        young = self.conference.band == YOUNGEST
+        yield Screen(ASK, _("I need") if young else _("Is there something you need?"))
         yield Screen(READY, _("You are ready"))
 
     @property
@@ -206,9 +207,9 @@ class PrepareForm(Form):
             dots.append({"name": name, "state": state, "says": says[state].format(title=one.title)})
             buttons.append(_blocks.button(name, one.title, partial(self.go, one.name)))
         said = _("{name}, screen {n} of {of}").format(name=self.learner.call_name, n=place + 1, of=len(self.screens))
-        return Block(
-            "trail", "trail", {"label": said, "who": self.learner.call_name, "dots": dots}, None, tuple(buttons)
-        )
+        symbol = self.bench.symbols.of(self.learner)
+        who = {"who": self.learner.call_name, **_blocks.beside(symbol.name if symbol else "")}
+        return Block("trail", "trail", {"label": said, "dots": dots, **who}, None, tuple(buttons))
 
     def _answered(self) -> frozenset[str]:
         said = {f"{move}/{prompt}" for (move, prompt), one in self._reflections().items() if not one.empty}
@@ -286,17 +287,17 @@ class PrepareForm(Form):
         if not lines:
             first = self.screens[0].name
             start = _blocks.button("start", _("Begin"), partial(self.go, first), look="primary")
-            words = _("Answer one question or more, and your words stand here.")
-            yield _blocks.empty(_("This is what you will say"), words, start)
+            words = "" if self._young else _("Answer one question or more, and your words stand here.")
+            yield _blocks.empty(self._will_say(), words, start)
             return
         if self._rehearsing:
             yield from self._rehearse(lines)
             return
-        title = _blocks.heading(_("This is what you will say"), lead=_("Say it aloud once: to a friend, to yourself."))
-        rows = [
-            _blocks.group(_blocks.note(question, look="quiet"), _blocks.quote(words), look="item", name=f"line/{place}")
-            for place, (question, words) in enumerate(lines)
-        ]
+        if self.conference.prepared_on:
+            yield self._done()
+        lead = "" if self._young else _("Say it aloud once: to a friend, to yourself.")
+        title = _blocks.heading(self._will_say(), lead=lead, level=3 if self.conference.prepared_on else 2)
+        rows = [_blocks.group(*self._pictured(lines), look="one")] if self._young else self._in_words(lines)
         top = _blocks.group(title, _blocks.aloud([words for _question, words in lines]), look="row")
         yield _blocks.group(top, *rows, look="card", name=READY)
         agreements = agreements_of(self.bench, self.learner)
@@ -304,13 +305,41 @@ class PrepareForm(Form):
             yield as_agreed(agreements, aloud=self.band == YOUNGEST)
         rehearse = _blocks.button("rehearse", _("Rehearse"), partial(self._say_line, 1), look="secondary")
         if self.conference.prepared_on:
-            yield _blocks.note(_("You are ready. Your words will be there when you sit down together."), look="done")
             undo = _blocks.button("not ready", _("I want to change something"), self.not_ready, look="link")
             yield _blocks.group(undo, rehearse, look="foot")
         else:
             back = _blocks.button("back", _("Back"), partial(self.go, self.screens[-2].name), look="secondary")
             done = _blocks.button("ready", _("I am ready"), self.ready, look="primary")
             yield _blocks.group(back, _blocks.group(rehearse, done, look="row"), look="foot")
+
+    @property
+    def _young(self) -> bool:
+        return self.band == YOUNGEST
+
+    def _will_say(self) -> str:
+        return _("I will say") if self._young else _("This is what you will say")
+
+    def _done(self) -> Block:
+        """That one is ready, and what comes of it."""
+        name = self.learner.call_name
+        lead = "" if self._young else _("Your words will be there when you sit down together.")
+        ready = _blocks.heading(_("You are ready, {name}!").format(name=name), lead=lead)
+        return _blocks.group(Block("star"), ready, look="card cheer", name="cheer")
+
+    def _in_words(self, lines: list[tuple[str, str]]) -> list[Block]:
+        return [
+            _blocks.group(_blocks.note(question, look="quiet"), _blocks.quote(words), look="item", name=f"line/{place}")
+            for place, (question, words) in enumerate(lines)
+        ]
+
+    def _pictured(self, lines: list[tuple[str, str]]) -> Iterable[Block]:
+        """What one will say as the pictures that were picked, which say it; words of one's own stand as they are."""
+        pictures = {option.words: option.picture for one in self.protocol.prompts for option in one.options}
+        rows = []
+        for question, words in lines:
+            found = [pictures[one] for one in words.split(", ") if pictures.get(one)]
+            rows.append((found[0] if found else "speech", "", f"{question}. {words}"))
+        yield _blocks.told(rows)
 
     def _say_line(self, number: int) -> None:
         self._rehearsing = number

@@ -22,7 +22,7 @@ from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block, Keep
 from widgets.kit.form import Form
 from widgets.kit.late import earlier, held_back
-from widgets.kit.records import answered, conference_of, goal_in
+from widgets.kit.records import answered, conference_of
 from widgets.learner.ways import named
 from workbench.bench import Workbench
 from workbench.conferences.bookings import Kind, kind_of
@@ -75,6 +75,7 @@ class ConferenceStepper(Form):
         self._agreed = False  # whether what the class agreed on is open
         self._leave = leave
         self._read(bench)
+        self._resumed = self._is_at_a_later_move()  # until one goes anywhere
         super().__init__(
             bench,
             view=f"conference {self.conference.id}",
@@ -129,6 +130,7 @@ class ConferenceStepper(Form):
         """Goes to a move (its id) and one of its prompts, or to the agreement."""
         self.at_end = move == AGREEMENT
         self._at = prompt
+        self._resumed = False
         if not self.at_end:
             self.conference = self.bench.conferences.go_to(self.conference, move)
 
@@ -169,6 +171,7 @@ class ConferenceStepper(Form):
         self.at_end, self._at = False, ""
         self.show(f"conference {conference.id}", earlier(self.bench, conference))
         self._read(self.bench)
+        self._resumed = self._is_at_a_later_move()
 
     def speak(self, language: str) -> None:
         """Goes on in another language; a finished conference keeps the words it was held in."""
@@ -191,7 +194,20 @@ class ConferenceStepper(Form):
         if self.at_end:
             yield from self._end()
         else:
+            if self._resumed:
+                yield self._where_it_stopped()
             yield from self._here()
+
+    def _is_at_a_later_move(self) -> bool:
+        held = self.conference
+        return not held.finished and held.move != self.protocol.moves[0].id
+
+    def _where_it_stopped(self) -> Block:
+        """Says that one is in the middle, and leads to the beginning."""
+        first = self.protocol.moves[0].id
+        begin = _blocks.button("begin", _("Go to the beginning"), partial(self.go, first), look="link")
+        words = () if self.band == YOUNGEST else (_blocks.note(_("You go on where you stopped."), look="quiet"),)
+        return _blocks.group(*words, begin, look="row")
 
     def late(self, vault: str) -> Form | None:
         """The form of an earlier conference, for what comes late to it."""
@@ -281,10 +297,11 @@ class ConferenceStepper(Form):
         )
 
     def _finishing(self) -> Block:
-        ready = self.protocol.first("goal") is None or goal_in(self.bench, self.conference) is not None
-        return _blocks.button(
-            "finish", _("Finish the conference"), self.finish, look="primary" if ready else "secondary"
-        )
+        missing = self.bench.conferences.missing(self.conference)
+        if missing is not None and self.band == YOUNGEST and not self.at_end:
+            move, prompt = missing
+            return self._step("on", prompt.ask, move, prompt.id, prompt.ask, look="primary")
+        return _blocks.button("finish", _("Finish the conference"), self.finish, look="primary")
 
     def _end(self) -> Iterable[Block]:
         if self.conference.finished:
@@ -341,11 +358,12 @@ class ConferenceStepper(Form):
             if not self.conference.finished
         )
         tools = tuple(self._tools())
-        way = named(self.bench, self.learner)
+        way, symbol = named(self.bench, self.learner), self.bench.symbols.of(self.learner)
         shown = {
             "label": _("The moves of this conference"),
             "who": self.learner.name,
             "way": way.drawn() if way else None,
+            **_blocks.beside(symbol.name if symbol else ""),
             "planned": self.protocol.minutes,
             "steps": steps if len(moves) > 1 else [],
             "closed": self.conference.finished,

@@ -22,6 +22,8 @@ from workbench.ground.bands import YOUNGEST
 from workbench.ground.choices import Option
 from workbench.ground.words import _
 
+MOST_WORDS = 8  # on a screen of the youngest
+
 
 class StrengthsSheet:
     """The strengths and the needs of a conference, with suggestions from the learner's own evidence."""
@@ -33,7 +35,6 @@ class StrengthsSheet:
         self.conference = conference
         self.today = today or conference.held_on
         self._evidence: tuple[Evidence, ...] | None = None
-        self._domain = {Kind.STRENGTH: Domain.ACADEMIC, Kind.NEED: Domain.ACADEMIC}
         self._undo = {kind: Undo() for kind in Kind}
 
     def ask(self, move: Move, prompt: Prompt) -> tuple[Block, ...]:
@@ -43,10 +44,11 @@ class StrengthsSheet:
         young = self.conference.band == YOUNGEST
         found = [one for one in self.bench.strengths.of(self.conference) if one.kind is kind]
         suggested = self._suggested(kind)
-        offered = [*prompt.options, *(_pictured(suggested) if young else ())]
+        room = MOST_WORDS - sum(len(words.split()) for words in (prompt.ask, *(one.label for one in prompt.options)))
+        offered = [*prompt.options, *(_pictured(suggested, room) if young else ())]
         menu = _blocks.menu(
             name,
-            prompt.ask if young else "",
+            prompt.ask,
             [one.words for one in found],
             offered,
             add=lambda words: self._name(kind, words, prompt),
@@ -57,18 +59,10 @@ class StrengthsSheet:
             own = [one for one in found if one.words not in {option.words for option in offered}]
             return (_blocks.group(menu, *(_blocks.quote(one.words, look="plain") for one in own), look="list"),)
         column = [
-            _blocks.choice(
-                f"{name}.domain",
-                prompt.ask,
-                self._domain[kind],
-                _domains(),
-                lambda one: self._domain.update({kind: Domain(one)}),
-                quiet=True,
-            ),
             menu,
             *(self._item(name, one, prompt.hint) for one in found),
             *self._undo[kind].removed(f"{name}."),
-            *self._still_missing(f"{name}.own", found, suggested, self._domain[kind]),
+            *self._still_missing(f"{name}.own", found, suggested, _wanting(found)),
         ]
         return (_blocks.group(*column, look=f"list {kind}", name=f"{name}.column"),)
 
@@ -96,7 +90,8 @@ class StrengthsSheet:
         self._undo[kind].leave()
         known = next((one.domain for one in prompt.options if one.words == words), "")
         taken = said_in(self._suggested(kind), words)
-        domain = known or (taken.domain if taken else self._domain[kind])
+        there = [one for one in self.bench.strengths.of(self.conference) if one.kind is kind]
+        domain = known or (taken.domain if taken else _wanting(there))
         tied_to = taken.tied_to if taken else ""
         self.bench.strengths.name(self.conference, words, kind=kind, domain=domain, tied_to=tied_to)
 
@@ -158,11 +153,17 @@ class StrengthsForm(Form):
         yield _blocks.group(*(block for place in asked for block in self._sheet.ask(*place)), look="columns")
 
 
-def _pictured(suggested: Iterable[Suggestion]) -> Iterable[Option]:
-    """For the youngest: one from evidence, the one with the fewest words to read, as a picture beside the others."""
-    told = sorted((one for one in suggested if one.facts), key=lambda one: len(one.what.split()))
+def _pictured(suggested: Iterable[Suggestion], room: int) -> Iterable[Option]:
+    """For the youngest: one from evidence whose words have `room`, as a picture beside the others."""
+    told = [one for one in suggested if one.facts and len(one.what.split()) <= room]
     for one in told[:1]:
         yield Option(one.words, one.what, "star" if one.kind is Kind.STRENGTH else "grow", one.domain)
+
+
+def _wanting(found: Iterable[Finding]) -> Domain:
+    """Where words of one's own go, until somebody moves them: where nothing is named yet, a subject first."""
+    named = {one.domain for one in found}
+    return next((one for one in (Domain.ACADEMIC, Domain.BEYOND) if one not in named), Domain.ACADEMIC)
 
 
 def _domains() -> dict[str, str]:

@@ -18,6 +18,7 @@ class AskPage(Page):
     def blocks(self) -> Iterable[Block]:
         flags = self.board.flags
         yield self.back()
-        title = _blocks.heading(_("Is there something you need?"))
+        title = _blocks.heading(_("I need") if self.young else _("Is there something you need?"))
         head = _blocks.group(title, _blocks.aloud(flags.spoken()), look="row") if self.young else title
         yield _blocks.group(head, *flags.blocks(), look="card", name="ask")
+        yield self.done()

@@ -10,7 +10,7 @@ from typing import Any
 from widgets.goals.asking import AskPage
 from widgets.goals.card import Acts, GoalCard, horizons
 from widgets.goals.editor import ChangePage, NewPage
-from widgets.goals.endings import MetPage, NotYetPage, meet, not_yet, page_of
+from widgets.goals.endings import MetPage, NotYetPage, meet, page_of
 from widgets.goals.page import Board, GoalPage, Page
 from widgets.goals.planning import PlanPage
 from widgets.goals.skills import SkillsPage
@@ -148,7 +148,7 @@ class AllGoals(Page):
             yield _blocks.group(week, look="row")
         else:
             words = _("Pick one thing to try soon. It can be small.")
-            yield _blocks.empty(_("Your goals will be here"), words, self._new())
+            yield _blocks.empty(_("Your goals will be here"), "" if self.young else words, self._new())
         yield from what_buddies_share(self.bench, board.learner, board.today)
         before = [one for one in known if one.state in (State.MET, State.NOT_YET)]
         if before:
@@ -156,8 +156,9 @@ class AllGoals(Page):
 
     def _top(self, active: list[Goal]) -> Block:
         board = self.board
-        way = named(self.bench, board.learner)
-        title = _blocks.heading(_("My goals"), lead="" if way else board.learner.name)
+        way, symbol = named(self.bench, board.learner), self.bench.symbols.of(board.learner)
+        lead = "" if way or self.young else board.learner.name
+        title = _blocks.heading(_("My goals"), lead=lead, symbol=symbol.name if symbol else "")
         whose = _blocks.group(title, way, look="row who") if way else title
         leave = (_blocks.button("leave", _("Choose another learner"), self._leave, look="back"),) if self._leave else ()
         new = (self._new(),) if active else ()
@@ -171,7 +172,8 @@ class AllGoals(Page):
     def _rows(self, active: list[Goal]) -> dict[str, Any]:
         """The rows that have a card, far to near."""
         there = {one.horizon for one in active}
-        return {"rows": [{"id": str(one), "title": words} for one, words in horizons().items() if one in there]}
+        titles = horizons().items()
+        return {"rows": [{"id": str(one), "title": words} for one, words in titles if one in there], "bare": self.young}
 
     def _strands(self, active: list[Goal], known: Iterable[Goal]) -> Iterable[Block]:
         """A strand for each long goal with the small ones under it, and one for those that stand by themselves."""
@@ -200,7 +202,7 @@ class AllGoals(Page):
         return Acts(
             change=partial(self._open, ChangePage),
             met=partial(meet, self.board),
-            not_yet=partial(not_yet, self.board),
+            not_yet=partial(self._open, NotYetPage),
             hang=self._hang,
             plan=partial(self._open, PlanPage),
             drop_look=self._drop_look,
@@ -217,7 +219,7 @@ class AllGoals(Page):
             buttons.append(_blocks.button(name, one.words, partial(self._look_at, one)))
         count = sum(one.state is State.MET for one in before)
         label = ngettext("{count} goal met", "{count} goals met", count).format(count=count) if count else _("Tried")
-        return Block("stars", "stars", {"label": label, "rows": rows}, None, tuple(buttons))
+        return Block("stars", "stars", {"label": label, "rows": rows, "bare": self.young}, None, tuple(buttons))
 
     def _open(self, page: type[GoalPage], goal: Goal) -> None:
         self.board.go(page(self.board, goal.id))

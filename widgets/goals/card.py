@@ -61,9 +61,9 @@ class GoalCard:
         shown = {
             "words": goal.words,
             "why": goal.purpose,
-            "size": horizons()[goal.horizon],
-            "area": area.name if area else "",
-            "due": days.said(goal.due_on, self.today) if goal.due_on else "",
+            "size": "" if self.young else horizons()[goal.horizon],
+            "area": area.name if area and not self.young else "",
+            "due": days.said(goal.due_on, self.today) if goal.due_on and not self.young else "",
             "changed": goal.why_changed if not self.young else "",
             "changed-label": _("Changed, because"),
         }
@@ -86,6 +86,7 @@ class GoalCard:
                 "value": now.feeling if now else "",
                 "options": [{"value": one, "label": words} for one, words in feelings().items()],
                 "hint": "",
+                "faces-alone": self.young,
             },
             lambda feeling: self._look(goal, now, feeling),
         )
@@ -127,10 +128,14 @@ class GoalCard:
         name = f"goal/{goal.id}"
         over = goal.due_on is not None and goal.due_on <= self.today
         look = "secondary" if over else "link"
+        pictures = {"met": "star", "not-yet": "wait", "plan": "pencil", "hang": "smaller"} if self.young else {}
+
+        brief = {"met": _("done"), "not-yet": _("not yet"), "plan": _("plan"), "hang": _("small")}
 
         def button(kind: str, label: str, act: Callable[[Goal], object], look: str = "link") -> Block:
-            says = f"{label}: {goal.words}"
-            return _blocks.button(f"{name}.{kind}", label, lambda: act(goal), look=look, says=says)
+            says, picture = f"{label}: {goal.words}", pictures.get(kind, "")
+            shown, look = (brief[kind], "door") if picture else (label, look)
+            return _blocks.button(f"{name}.{kind}", shown, lambda: act(goal), look=look, says=says, picture=picture)
 
         buttons = [
             button("met", _("I did it"), self.acts.met, look),
@@ -141,7 +146,7 @@ class GoalCard:
             buttons.append(button("change", _("Change it"), self.acts.change))
         if goal.horizon is Horizon.LONG:
             buttons.append(button("hang", _("Add a small step"), self.acts.hang))
-        asked = (_blocks.note(_("Its day has come. How did it go?"), look="asked"),) if over else ()
+        asked = (_blocks.note(_("Its day has come. How did it go?"), look="asked"),) if over and not self.young else ()
         shared = sharing(self.bench, goal, f"{name}.shared", self.today)
         return _blocks.group(*asked, _blocks.group(*buttons, *shared, look="row goal-acts"), look="goal-foot")
 
@@ -171,7 +176,13 @@ class GoalCard:
             for day, stop in sorted(stops.items())
         ]
         return Block(
-            "goal-path", shown={"label": _("The path of this goal"), "today": _("Today"), "stops": _shortened(row)}
+            "goal-path",
+            shown={
+                "label": _("The path of this goal"),
+                "today": _("Today"),
+                "stops": _shortened(row),
+                "bare": self.young,
+            },
         )
 
 
@@ -188,7 +199,7 @@ def _shortened(row: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def feelings() -> dict[str, str]:
     """How it is going, in words."""
-    words = (_("Great"), _("It is going"), _("Slowly"), _("I am stuck"))
+    words = (_("Great"), _("It is going"), _("Getting there"), _("I am stuck"))
     return dict(zip(FEELINGS, words, strict=True))
 
 

@@ -13,7 +13,7 @@ from widgets.kit.blocks import Block
 from widgets.learner.buddies import sharing
 from workbench.goals import help as goal_help
 from workbench.goals.goals import Goal
-from workbench.ground.errors import NotFound
+from workbench.ground.errors import BadInput, NotFound
 from workbench.ground.words import _, language
 
 _ID = re.compile("[0-9a-f]{32}")
@@ -38,14 +38,19 @@ class _Editor(GoalPage):
     def _page(self, title: str, lead: str, done: str, asked: Iterable[Block]) -> Iterable[Block]:
         """The page with what it asks; `done` leads back to the board."""
         yield self.back()
-        head = _blocks.heading(title, lead="" if self.young else lead)
-        yield _blocks.group(self._read_aloud(head) if self.young else head, *asked, look="card", name="goal")
+        yield from self.board.undo.bar()
+        if self.young:
+            head = _blocks.heading(title, unseen=True)
+            one = _blocks.group(*asked, look="one")
+            yield _blocks.group(self._read_aloud(head, one), one, look="card", name="goal")
+        else:
+            yield _blocks.group(_blocks.heading(title, lead=lead), *asked, look="card", name="goal")
         goal = self.found()
+        off = _blocks.note("")
         if goal is not None:
             off = _blocks.button("remove", _("Take it off the board"), lambda: self._remove(goal), look="link")
-            yield _blocks.group(off, _blocks.button("done", done, self.board.to_board, look="primary"), look="foot")
-        elif not self.young:
-            yield _blocks.note(_("It goes on the board as soon as it has words."), look="quiet")
+        if goal is not None or not self.young:
+            yield _blocks.group(off, _blocks.button("done", done, self._done, look="primary"), look="foot")
 
     def _words(self, goal: Goal | None, before: Goal | None = None) -> Iterable[Block]:
         """The words with all the help there is; those of the goal `before` can be taken up."""
@@ -87,15 +92,20 @@ class _Editor(GoalPage):
             other = _("About something else")
             yield _blocks.button("area", other, lambda: wording.revise(area=""), look="link")
 
-    def _read_aloud(self, head: Block) -> Block:
-        """The heading, with what the screen asks and offers to listen to."""
+    def _read_aloud(self, head: Block, asked: Block) -> Block:
+        """The heading, with what the screen asks and offers to listen to; areas by their whole names."""
         areas = [one.name for one in goal_help.load(language()).areas]
-        say = {"area": [_("What is it about?"), *areas], "words": [_("What will you try?"), *self.wording.shorts()]}
-        sizes = [_("How big is it?"), _("For today"), _("This week"), _("A month or more")]
-        return _blocks.group(head, _blocks.aloud(say.get(self.step, sizes)), look="row")
+        say = [_("What is it about?"), *areas] if self.step == "area" else _blocks.spoken(asked)
+        return _blocks.group(head, _blocks.aloud(say), look="row")
 
     def _say(self, words: str) -> None:
         self.bench.goals.revise(self.goal, **self.wording.worded(words))
+
+    def _done(self) -> None:
+        if self.found() is None:
+            step = _("A few words, picked or typed, are enough.")
+            raise BadInput(_("The goal has no words yet."), step, about=self.name("words"))
+        self.board.to_board()
 
     def _remove(self, goal: Goal) -> None:
         self.bench.goals.withdraw(goal)
@@ -160,7 +170,7 @@ class NewPage(_Editor):
         asked: list[Block] = []
         if before:
             note = _blocks.note(_("Before"), look="quiet")
-            asked.append(_blocks.group(note, _blocks.quote(before.words), look="list"))
+            asked.append(_blocks.group(*(() if self.young else (note,)), _blocks.quote(before.words), look="list"))
         if self.young:
             asked += self._young_words(goal)
         else:

@@ -1,4 +1,4 @@
-"""A goal that is met, or not yet: the page of each, and the turn to it."""
+"""A goal that is met, or not yet: the page of each, and the turn to it. Not yet is kept with what comes now."""
 
 from __future__ import annotations
 
@@ -28,12 +28,6 @@ def meet(board: Board, goal: Goal) -> None:
     """A goal is met: its page opens."""
     said = _("“{words}” is a star now.")
     _turn(board, goal, State.MET, said, partial(board.go, MetPage(board, goal.id)))
-
-
-def not_yet(board: Board, goal: Goal) -> None:
-    """A goal's day came, and it is not done: its page opens."""
-    said = _("“{words}” was not yet.")
-    _turn(board, goal, State.NOT_YET, said, partial(board.go, NotYetPage(board, goal.id)))
 
 
 def _turn(board: Board, goal: Goal, state: State, said: str, go: Callable[[], object]) -> None:
@@ -75,6 +69,9 @@ class MetPage(GoalPage):
                 own=own,
             )
         )
+        if self.young:
+            parts[-1] = _blocks.group(parts[-1], look="one")
+            parts[0] = _blocks.group(*parts[0].inside, _blocks.aloud(_blocks.spoken(*parts[1:])), look="row")
         parts += sharing(self.bench, goal, self.name("shared"), board.today)
         yield _blocks.group(*parts, look="card met", name="met")
         again = _blocks.button("again", _("It is not done yet"), lambda: self._reopen(goal), look="link")
@@ -108,20 +105,22 @@ class NotYetPage(GoalPage):
         did, hard = _two(goal.learned)
         yield self.back()
         parts = [
-            _blocks.heading(_("Not yet"), lead=_("Now you know more about it than before.")),
+            _blocks.heading(_("Not yet"), unseen=True)
+            if self.young
+            else _blocks.heading(_("Not yet"), lead=_("Now you know more about it than before.")),
             _blocks.quote(goal.words, look="strong"),
         ]
         ask = _("What made it hard?")
         hindered = [
-            Option(_("It was too big"), picture="up"),
-            Option(_("I had no time"), picture="time"),
-            Option(_("I forgot it"), picture="look"),
-            Option(_("I needed help"), picture="help"),
+            Option(_("It was too big"), _("big"), "up"),
+            Option(_("I had no time"), _("time"), "time"),
+            Option(_("I forgot it"), _("forgot"), "look"),
+            Option(_("I needed help"), _("help"), "help"),
         ]
         if self.young:
-            parts.append(
-                _blocks.choice(self.name("hard"), ask, hard, hindered, lambda said: self._learn(goal, 1, said))
-            )
+            why = _blocks.choice(self.name("hard"), ask, hard, hindered, lambda said: self._learn(goal, 1, said))
+            parts.append(_blocks.group(why, look="one"))
+            parts[0] = _blocks.group(parts[0], _blocks.aloud(_blocks.spoken(*parts)), look="row")
         else:
             part = _("Which part did you do?")
             parts.append(
@@ -135,14 +134,24 @@ class NotYetPage(GoalPage):
             )
         parts += sharing(self.bench, goal, self.name("shared"), board.today)
         again = (goal.due_on or board.today) < board.today + _AGAIN
-        turns = [
-            _blocks.button("smaller", _("Something smaller"), lambda: self._smaller(goal), look="primary"),
-            _blocks.button("same", _("The same, with more time") if again else _("The same"), lambda: self._same(goal)),
-            _blocks.button("another", _("Another goal"), lambda: board.go(NewPage(board))),
+        same = _("The same, with more time") if again else _("The same")
+        ways: list[tuple[str, str, Callable[[], object], str, str]] = [
+            ("smaller", _("Something smaller"), lambda: self._smaller(goal), _("small"), "smaller"),
+            ("same", same, lambda: self._same(goal), _("same"), "again"),
+            ("another", _("Another goal"), lambda: self._end(goal, NewPage(board)), _("new"), "new"),
         ]
-        label = _("Same, smaller or another?")
-        parts.append(_blocks.heading(label, level=3))
-        parts.append(_blocks.group(*turns, look="row turns", name="turns", label=label))
+        if goal.state is State.ACTIVE:
+            ways.append(("stop", _("I stop here"), lambda: self._end(goal), _("stop"), "rest"))
+        turns = [
+            _blocks.button(name, brief, act, look="door", says=says, picture=picture)
+            if self.young
+            else _blocks.button(name, says, act, look="" if name != "smaller" else "primary")
+            for name, says, act, brief, picture in ways
+        ]
+        label = _("What comes now?")
+        parts.append(_blocks.heading(label, level=3, unseen=self.young))
+        look = "doors" if self.young else "row turns"
+        parts.append(_blocks.group(*turns, look=look, name="turns", label=label))
         yield _blocks.group(*parts, look="card", name="not-yet")
 
     def _learn(self, goal: Goal, place: int, said: str) -> None:
@@ -153,8 +162,15 @@ class NotYetPage(GoalPage):
 
     def _smaller(self, goal: Goal) -> None:
         """A new goal that takes up one not met."""
-        new = NewPage(self.board, instead=goal.id, area=goal.area, purpose=goal.purpose, parent=goal.id)
-        self.board.go(new)
+        self._end(goal, NewPage(self.board, instead=goal.id, area=goal.area, purpose=goal.purpose, parent=goal.id))
+
+    def _end(self, goal: Goal, then: NewPage | None = None) -> None:
+        """The goal is not yet; one goes on to another, or back to the board."""
+        go = partial(self.board.go, then) if then else self.board.to_board
+        if goal.state is State.ACTIVE:
+            _turn(self.board, goal, State.NOT_YET, _("“{words}” was not yet."), go)
+        else:
+            go()
 
     def _same(self, goal: Goal) -> None:
         due = days.school_day(self.board.today + _AGAIN)

@@ -55,26 +55,38 @@ class GoalSheet:
             return self._what(name, prompt, self.goal)
         before = last_goal(self.bench, self.conference)
         turn = self.bench.conferences.turn(self.conference)
+        if before is not None and before.state is State.MET:
+            hint = _("You did it. A next one may wait: leave this empty, and you are done.")
+            chosen = self.goal if self.goal and self.goal.conference == self.conference.id else None
+            return (self._words(name, prompt, chosen, size="line", hint="" if self._young else hint),)
         if before is not None and turn not in TURNS[1:]:
             return ()  # the last goal goes on, or nobody has said yet
         smaller = [before.words] if before and turn == TURNS[1] else []
         return (self._words(name, prompt, self.goal, smaller, size="line"),)
 
+    @property
+    def _young(self) -> bool:
+        return self.conference.band == YOUNGEST
+
     def _turn(self, move: Move, prompt: Prompt) -> tuple[Block, ...]:
-        if last_goal(self.bench, self.conference) is None:
+        before = last_goal(self.bench, self.conference)
+        if before is None or before.state is State.MET:
             return ()
         said = self.bench.reflections.of(self.conference).get((move.id, prompt.id))
         picked = said.choice if said else ""
-        return (
-            _blocks.choice(
-                f"{move.id}/{prompt.id}",
-                prompt.ask,
-                picked,
-                prompt.options,
-                lambda one: self._turn_to(move, prompt, one),
-                hint=prompt.hint,
-            ),
+        turn = self.bench.conferences.turn(self.conference)
+        asked = _blocks.choice(
+            f"{move.id}/{prompt.id}",
+            prompt.ask,
+            picked,
+            prompt.options,
+            lambda one: self._turn_to(move, prompt, one),
+            hint=prompt.hint,
         )
+        if turn != TURNS[2] or self._young:
+            return (asked,)
+        left = _("Your last goal is put aside as not yet. Was it done? Say “I did it”.")
+        return (_blocks.group(asked, _blocks.note(left, look="quiet"), look="list"),)
 
     def _turn_to(self, move: Move, prompt: Prompt, picked: str) -> None:
         self.bench.reflections.say(
@@ -91,26 +103,26 @@ class GoalSheet:
             return
         if turn == "keep":
             self.bench.goals.revise(before, state=State.ACTIVE)
-        elif turn == "shrink":
+        elif before.state is State.ACTIVE:  # what was not said to be done is not met
             self.bench.goals.revise(before, state=State.NOT_YET)
-        elif before.state is State.ACTIVE:
-            self.bench.goals.revise(before, state=State.MET)
         for chosen in self.bench.goals.of(self.conference):  # a goal chosen here waits while the last one goes on
             self.bench.goals.revise(chosen, state=State.SET_ASIDE if turn == "keep" else State.ACTIVE)
 
     def _words(
-        self, name: str, prompt: Prompt, goal: Goal | None, more: Iterable[str] = (), size: str = "big"
+        self, name: str, prompt: Prompt, goal: Goal | None, more: Iterable[str] = (), size: str = "big", hint: str = ""
     ) -> Block:
         words = goal.words if goal else ""
         if any(one.picture for one in prompt.options):
             own = _("In your own words")
-            return _blocks.choice(name, prompt.ask, words, prompt.options, self._choose, hint=prompt.hint, own=own)
+            return _blocks.choice(
+                name, prompt.ask, words, prompt.options, self._choose, hint=hint or prompt.hint, own=own
+            )
         return _blocks.text(
             name,
             prompt.ask,
             words,
             self._choose,
-            hint=prompt.hint,
+            hint=hint or prompt.hint,
             starters=prompt.starters_on(self.conference.starters_on),
             options=[*more, *prompt.options],
             size=size,
@@ -118,19 +130,20 @@ class GoalSheet:
         )
 
     def _what(self, name: str, prompt: Prompt, goal: Goal | None) -> tuple[Block, ...]:
-        if self.conference.band == YOUNGEST:
+        if self._young:
             return (self._words(name, prompt, goal),)
         help_with_words = self._wording.beside(name)
         behind_a_door = self._wording.behind_a_door(name)
         return (
             _blocks.group(self._words(name, prompt, goal), help_with_words, look="wide"),
+            *((_blocks.group(*behind_a_door, look="wide"),) if behind_a_door else ()),
             _blocks.group(
                 _blocks.choice(
                     f"{name}.horizon",
                     _("How big is it?"),
                     self._wording.value("horizon", Horizon.SHORT),
                     _horizons(),
-                    lambda one: self._wording.revise(horizon=Horizon(one)),
+                    self._wording.sized,
                 ),
                 *self._wording.about(name),
                 look="list",
@@ -138,12 +151,11 @@ class GoalSheet:
             _blocks.day(
                 f"{name}.due",
                 _("When will it be done?"),
-                self._wording.value("due_on", None),
-                lambda day: self._wording.revise(due_on=day),
+                self._wording.due,
+                self._wording.due_by,
                 today=self.today,
                 offer=days.soon(self.today),
             ),
-            *((_blocks.group(*behind_a_door, look="wide"),) if behind_a_door else ()),
         )
 
     def _why(self, name: str, prompt: Prompt, goal: Goal | None, *, silent: bool) -> tuple[Block, ...]:

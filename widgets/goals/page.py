@@ -80,6 +80,11 @@ class Page:
         """The way back to the board."""
         return _blocks.button("board", _("Back to my goals"), self.board.to_board, look="back")
 
+    def done(self, back: Block | None = None) -> Block:
+        """The same where one ends, bottom right; with the way `back` to a screen before."""
+        done = _blocks.button("done", _("Done"), self.board.to_board, look="primary")
+        return _blocks.group(back or _blocks.note(""), done, look="foot")
+
 
 class GoalPage(Page):
     """A page about one goal."""

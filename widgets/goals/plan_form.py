@@ -21,7 +21,7 @@ from workbench.goals.goals import Goal
 from workbench.goals.plans import Plan, Step, StepKind
 from workbench.ground import days
 from workbench.ground.bands import YOUNGEST
-from workbench.ground.words import _
+from workbench.ground.words import _, ngettext
 
 BOARD = 9  # a menu of so many is a board, three by three
 
@@ -172,7 +172,7 @@ class PlanSheet:
             step.due_on,
             lambda day: self.bench.plans.revise_step(step, due_on=day),
             today=self.today,
-            quiet=True,
+            offer=days.soon(self.today),
         )
 
     def _look_on(self, plan: Plan, day: date | None) -> None:
@@ -181,6 +181,15 @@ class PlanSheet:
             self.bench.plans.add_step(plan.goal, words, kind=StepKind.CHECK_IN, due_on=day)
 
     def _next(self, name: str, prompt: Prompt, plan: Plan) -> tuple[Block, ...]:
+        offer = days.weeks_ahead(self.today, (1, 2, 4))
+        if self.young:
+            offer = {
+                day: ngettext("{count} week", "{count} weeks", n).format(count=n) for n, day in enumerate(offer, 1)
+            }
+            offer.popitem()
+            chosen = plan.next_conference_on
+            if chosen is not None:
+                offer.setdefault(chosen, days.small(chosen))
         return (
             _blocks.day(
                 name,
@@ -188,7 +197,8 @@ class PlanSheet:
                 plan.next_conference_on,
                 lambda day: self.bench.plans.shape(plan.goal, next_conference_on=day),
                 today=self.today,
-                offer=days.weeks_ahead(self.today, (1, 2, 4)),
+                offer=offer,
+                chips=self.young,
             ),
         )
 

@@ -23,11 +23,12 @@ class SkillsPage(Page):
         yield self.back()
         yield from self.board.undo.bar()
         yield _blocks.group(_blocks.heading(_("My skills")), *self._skills(), look="card", name="skills")
+        yield self.done()
 
     def _skills(self) -> Iterable[Block]:
         yield Block("adder", "skill/new", {"label": _("I can …")}, self._add)
         skills = self.bench.skills.of(self.board.learner)
-        if not skills:
+        if not skills and not self.young:
             words = _("Write what you were taught. Move it on when you practice it, and when you have got it.")
             yield _blocks.empty(_("Your skills will be here"), words)
         for skill in reversed(skills):

@@ -33,7 +33,7 @@ class WeekPage(Page):
 
 def week_sheet(bench: Workbench, learner: Learner, today: date) -> Block:
     """One learner's page for the week of `today`, or for the next one from Saturday on, in the learner's language."""
-    own = bench.settings.of(learner)
+    own, symbol = bench.settings.of(learner), bench.symbols.of(learner)
     monday = days.school_day(today)
     monday -= timedelta(days=monday.weekday())
     goals = [one for one in bench.goals.of_learner(learner) if one.state is State.ACTIVE]
@@ -48,7 +48,11 @@ def week_sheet(bench: Workbench, learner: Learner, today: date) -> Block:
             parts.append(_blocks.group(title, Block("boxes", shown={"rows": rows}), look="part"))
         goals_now = [_blocks.quote(one.words) for one in goals]
         return _blocks.group(
-            _blocks.heading(learner.name, lead=_("My plan for the week of {day}").format(day=days.dated(monday))),
+            _blocks.heading(
+                learner.name,
+                lead=_("My plan for the week of {day}").format(day=days.dated(monday)),
+                symbol=symbol.name if symbol else "",
+            ),
             *([_blocks.heading(_("My goals"), level=3), *goals_now] if goals_now else []),
             *parts,
             _blocks.heading(_("How it went, and what helped"), level=3),

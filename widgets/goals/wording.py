@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from workbench.bench import Workbench
 from workbench.evidence.evidence import Evidence
 from workbench.goals import help as goal_help
 from workbench.goals import targets
-from workbench.goals.goals import Goal, Horizon, State
+from workbench.goals.goals import Goal, Horizon, State, usual_day
 from workbench.goals.help import Advice, Door, Question
 from workbench.goals.plans import Step, StepKind
 from workbench.ground import days
@@ -70,7 +70,9 @@ class Wording:
         if folded:
             offered = {"": _("Not said yet"), **{one.id: one.name for one in self._help.areas}}
             return _blocks.select(name, label, now, offered, self._keep("area"), size="beside")
-        areas = [Option(one.id, one.name, one.picture if pictures else "") for one in self._help.areas]
+        areas = [Option(one.id, one.name) for one in self._help.areas]
+        if pictures:
+            areas = [Option(one.id, one.young or one.name, one.picture) for one in self._help.areas]
         return _blocks.choice(name, label, now, areas, self._keep("area"))
 
     def examples(self, words: str) -> tuple[Block, ...]:
@@ -81,7 +83,7 @@ class Wording:
         rows = [{"vague": vague, "good": good} for vague, good in area.examples]
         return (Block("examples", shown={"label": _("The same idea, said clearly"), "rows": rows, "to": words}),)
 
-    def shorts(self) -> tuple[str, ...]:
+    def shorts(self) -> tuple[Option, ...]:
         """Whole goals of the area, for those who begin to read."""
         area = self._help.area(self.value("area"))
         return area.short if area else ()
@@ -115,8 +117,8 @@ class Wording:
         return (self.area(f"{name}.area", folded=True), *self.parent(f"{name}.parent"))
 
     def behind_a_door(self, name: str) -> tuple[Block, ...]:
-        """Examples and questions, for those who went through a door."""
-        return (*self.examples(name), *self.questions(f"{name}.asked")) if self.door else ()
+        """The questions of the door that one went through, but for what the conference asks by itself."""
+        return self.questions(f"{name}.asked", but=("due", "purpose")) if self.door else ()
 
     # Two doors
 
@@ -133,10 +135,10 @@ class Wording:
         """Whether the door that is open has a question of its own for this."""
         return any(one.keeps == keeps for one in self._questions())
 
-    def questions(self, name: str) -> tuple[Block, ...]:
-        """The door's questions after the first; they come once there are words."""
+    def questions(self, name: str, but: Collection[str] = ()) -> tuple[Block, ...]:
+        """The door's questions after the first, none of `but`; they come once there are words."""
         goal = self.goal()
-        asked = [one for one in self._questions() if one.keeps != "words"]
+        asked = [one for one in self._questions() if one.keeps not in ("words", *but)]
         if goal is None or not asked:
             return ()
         return (Block("door", name, inside=tuple(self._question(name, one, goal) for one in asked)),)
@@ -148,7 +150,7 @@ class Wording:
         return tuple(self._question(name, one, goal) for one in asked) if goal else ()
 
     def _question(self, name: str, asked: Question, goal: Goal) -> Block:
-        label = f"{asked.name}: {asked.ask}"
+        label = asked.ask
         if asked.keeps == "due":
             return self.day(f"{name}.due", label)
         if asked.keeps == "purpose":
@@ -199,14 +201,27 @@ class Wording:
             Horizon.LONG: _("A month or more"),
         }
         now = self.value("horizon", Horizon.SHORT)
-        return _blocks.choice(name, _("How big is it?"), now, sizes, self._sized)
+        if youngest:
+            pictures = {Horizon.TODAY: "outside", Horizon.SHORT: "time", Horizon.LONG: "grow"}
+            options = [Option(one, words, pictures[one]) for one, words in sizes.items()]
+            return _blocks.choice(name, _("How big is it?"), now, options, lambda one: self.sized(Horizon(one)))
+        return _blocks.choice(name, _("How big is it?"), now, sizes, self.sized)
 
     def day(self, name: str, label: str = "") -> Block:
         """By when; days to take with one touch are as far off as the goal is big."""
         horizon = self.value("horizon", Horizon.SHORT)
         offer = days.weeks_ahead(self.today, (4, 8, 12)) if horizon == Horizon.LONG else days.soon(self.today)
         label = label or _("When will it be done?")
-        return _blocks.day(name, label, self.value("due_on", None), self._due, today=self.today, offer=offer)
+        return _blocks.day(name, label, self.due, self.due_by, today=self.today, offer=offer)
+
+    @property
+    def due(self) -> date | None:
+        """The goal's day, or the usual one of a goal that has no words yet."""
+        goal = self.goal()
+        if goal is not None:
+            return goal.due_on
+        waiting: date | None = self.waiting.get("due_on")
+        return waiting or usual_day(self.waiting.get("horizon", Horizon.SHORT), self.today)
 
     def purpose(self, name: str, label: str = "") -> Block:
         """Why it matters."""
@@ -250,14 +265,18 @@ class Wording:
     def _enter(self, door: str) -> None:
         self.door = door
 
-    def _sized(self, horizon: str) -> None:
+    def sized(self, horizon: str) -> None:
+        """Keeps how far off it is; one for today is due today."""
         chosen = Horizon(horizon)
         hung = {"parent": ""} if chosen is Horizon.LONG else {}
         due = {"due_on": self.today} if chosen is Horizon.TODAY else {}
+        if self.waiting.get("horizon") is Horizon.TODAY:
+            self.waiting.pop("due_on", None)
         self.revise(horizon=chosen, **hung, **due)
 
-    def _due(self, day: date | None) -> None:
-        self.revise(due_on=day)
+    def due_by(self, day: date | None) -> None:
+        """Keeps the goal's day; without one it has the usual day again."""
+        self.revise(due_on=day or usual_day(self.value("horizon", Horizon.SHORT), self.today))
 
     def _keep(self, name: str) -> Callable[[str], object]:
         return lambda words: self.revise(**{name: words.strip()})

@@ -138,8 +138,12 @@ def day(
     offer: Mapping[date, str] | None = None,
     quiet: bool = False,
     past: bool = False,
+    chips: bool = False,
 ) -> Block:
-    """A day, said in words beside the field; `offer` names days to take with one touch, `past` allows earlier ones."""
+    """A day, said in words beside the field; `offer` names days to take with one touch, `past` allows earlier ones.
+
+    `chips`: there is nothing but what is offered.
+    """
     shown = {
         "label": label,
         "value": value.isoformat() if value else "",
@@ -147,6 +151,7 @@ def day(
         "least": "" if past else today.isoformat(),
         "offer": [{"value": one.isoformat(), "label": words} for one, words in (offer or {}).items()],
         "quiet": quiet,
+        "chips": chips,
     }
     return Block("day", name, shown, lambda answer: keep(_day(answer)))
 
@@ -235,9 +240,22 @@ _QUESTIONS = frozenset(("text", "choice", "faces", "menu", "day"))
 _SILENT = frozenset(("aloud", "button", "adder", "pad", "select"))
 
 
-def heading(words: str, *, number: str = "", lead: str = "", level: int = 2, told: str = "") -> Block:
-    """`told` names a heading that is read out when its words change."""
-    return Block("heading", shown={"words": words, "number": number, "lead": lead, "level": level, "told": told})
+def heading(
+    words: str,
+    *,
+    number: str = "",
+    lead: str = "",
+    level: int = 2,
+    told: str = "",
+    symbol: str = "",
+    unseen: bool = False,
+) -> Block:
+    """`told` names a heading that is read out when its words change; `symbol` is of the learner whose page it is.
+
+    One that is `unseen` is there for those who listen, where pictures say the rest.
+    """
+    shown = {"words": words, "number": number, "lead": lead, "level": level, "told": told, "unseen": unseen}
+    return Block("heading", shown={**shown, **beside(symbol)})
 
 
 def note(words: str, *, look: str = "", symbol: str = "") -> Block:
@@ -273,6 +291,12 @@ def aloud(words: Iterable[str]) -> Block:
     )
 
 
+def told(rows: Iterable[tuple[str, str, str]], *, label: str = "") -> Block:
+    """Pictures that say a sentence when they are touched: each picture with the word under it and the sentence."""
+    told = [{"picture": picture, "label": words, "says": says} for picture, words, says in rows]
+    return Block("told", shown={"label": label, "rows": told})
+
+
 def spoken(*blocks: Block) -> list[str]:
     """What blocks show, in the order in which one reads it: questions, what can be picked, and a learner's own words.
 
@@ -284,6 +308,8 @@ def spoken(*blocks: Block) -> list[str]:
         found += [str(shown[part]) for part in ("label", "words", "title", "lead", "hint") if shown.get(part)]
         found += [one if isinstance(one, str) else one.get("says", one["label"]) for one in shown.get("options", ())]
         found += [*shown.get("starters", ()), *(" ".join(pair) for pair in shown.get("pairs", ()))]
+        if block.kind == "told":
+            found += [row["says"] for row in shown["rows"]]
         if block.kind == "text":
             found.append(shown["value"])
         found += spoken(*(one for one in block.inside if one.kind not in _SILENT))

@@ -133,6 +133,7 @@ class Form(Base, metaclass=_OneLook):
             self._keeps = {name: keep for block in page for name, keep in block.keeps().items()}
             screen = {
                 "size": design.SIZES[self.band],
+                "grows": self.band != "adult",
                 "saves": self.says_saved,
                 "language": self.spoken,
                 "blocks": [block.drawn() for block in page],
@@ -174,10 +175,11 @@ class Form(Base, metaclass=_OneLook):
             self.send({"kind": "saved", "name": name, "id": number})
             return
         self.given_at = str(content.get("at", ""))
+        about = ""  # the field where it is to be mended
         again = "later"  # the page keeps the answer until it is opened anew: for a mistake of ours, rights that changed
 
         def refuse(sentence: str, next_step: str) -> None:
-            told = {"sentence": sentence, "next": next_step, "again": again}
+            told = {"sentence": sentence, "next": next_step, "again": again, "about": about}
             self.send({"kind": "refused", "name": name, "id": number, **told})
 
         kept = False
@@ -192,7 +194,7 @@ class Form(Base, metaclass=_OneLook):
                 again = "soon"
                 raise
             except BadInput as error:  # another time it would be no better
-                again = "later" if isinstance(error, MovedOn) else ""
+                again, about = "later" if isinstance(error, MovedOn) else "", error.about
                 raise
             if press:
                 self._pressed.append(number)

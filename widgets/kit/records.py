@@ -33,9 +33,13 @@ def goal_in(bench: Workbench, about: Goal | Conference | str) -> Goal | None:
         except NotFound:
             bench.conferences.get(about)  # says so when it is no conference either
     held = bench.conferences.get(about)
-    if bench.conferences.turn(held) == "keep" or bench.conferences.protocol(held).first("goal") is None:
+    if bench.conferences.protocol(held).first("goal") is None:
         return last_goal(bench, held)
-    chosen = bench.goals.of(held)
+    if bench.conferences.turn(held) == "keep":
+        last = last_goal(bench, held)
+        if last is None or last.state is not State.MET:
+            return last
+    chosen = [one for one in bench.goals.of(held) if one.state is not State.SET_ASIDE]
     return chosen[-1] if chosen else None
 
 

@@ -1,4 +1,4 @@
-"""A learner asks for something: what was tried first, how urgent it is, and what became of it."""
+"""A learner asks for something: what it is, when and what was tried, and what became of it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,6 @@ class FlagSheet:
         self.learner = learner
         self._band = band
         self._today = today
-        self._urgency = Urgency.TODAY
         self._tried: tuple[str, ...] = ()  # ticked before a flag is up
         self._undo = Undo()
         self._seen_at = bench.flags.changed(0)  # the change of any flag that was looked at last
@@ -59,7 +58,7 @@ class FlagSheet:
     def raise_(self, kind: Kind) -> None:
         """Puts a flag up with what was ticked."""
         self._undo.leave()
-        self.bench.flags.raise_(self.learner, kind, urgency=self._urgency, tried=self._tried)
+        self.bench.flags.raise_(self.learner, kind, tried=self._tried)
 
     def spoken(self) -> list[str]:
         """What was answered and what there is to ask for, to be read aloud."""
@@ -68,7 +67,7 @@ class FlagSheet:
         return [*(one.answer for one in self._answers(flags) if one.answer), *tries, *wishes().values()]
 
     def blocks(self) -> Iterable[Block]:
-        """What was answered; what was tried; and each wish with its flag."""
+        """What was answered; each flag that is up; what else one may ask for; and what was tried."""
         self._seen_at = self.bench.flags.changed(self._seen_at)
         self._shown = self.bench.flags.of(self.learner)
         up = {one.kind: one for one in self._shown if one.up}
@@ -78,24 +77,22 @@ class FlagSheet:
         for kind, flag in up.items():
             yield self._flag(flag, wishes()[kind])
         yield from self._undo.bar("flag/down", "flag/undo", says=_("Your flag is down."), label=_("Put it up again"))
-        if not young or Kind.HELP in up:
-            yield from self._tries(up)
-        if not young:
-            urgent = {Urgency.NOW: _("Now"), Urgency.TODAY: _("Today"), Urgency.SOON: _("This week")}
-            yield _blocks.choice("urgency", _("When?"), self._urgency, urgent, self._when, quiet=True)
         rest = (
             _blocks.button(
                 f"wish/{kind}",
-                words,
+                _short()[kind] if young else words,
                 partial(self.raise_, kind),
-                look="secondary",
+                look="door" if young else "secondary",
+                says=words if young else "",
                 focus=f"down/{kind}" if young else f"flag/{kind}/words",
                 picture=PICTURES[kind] if young else "",
             )
             for kind, words in wishes().items()
             if kind not in up
         )
-        yield _blocks.group(*rest, look="columns")
+        yield _blocks.group(*rest, look="doors" if young else "columns")
+        if not young or Kind.HELP in up:
+            yield from self._tries(up)
 
     def _tries(self, up: dict[Kind, Flag]) -> Iterable[Block]:
         """The class's list to tick: with the flag for help once that is up."""
@@ -141,13 +138,27 @@ class FlagSheet:
             lambda said: self.bench.flags.revise(flag, words=said),
             size="line",
         )
+        urgent = {Urgency.NOW: _("Now"), Urgency.TODAY: _("Today"), Urgency.SOON: _("This week")}
+        when = _blocks.choice(
+            f"flag/{flag.kind}/urgency",
+            _("When?"),
+            flag.urgency,
+            urgent,
+            lambda one: self.bench.flags.revise(flag, urgency=Urgency(one)),
+            quiet=True,
+        )
         down = _blocks.button(
             f"down/{flag.kind}", _("Take it down"), partial(self._take_down, flag), look="link", focus="flag/undo"
         )
-        note = _blocks.note(told.format(moment=at, what=words), look="done")
+        said = told.format(moment=at, what=words)
+        if self._band == YOUNGEST:
+            up = _blocks.told([("flag", _short()[flag.kind], said)])
+            return _blocks.group(up, down, look="row", name=f"flag/{flag.kind}")
+        note = _blocks.note(said, look="done")
         return _blocks.group(
             _blocks.group(note, down, look="row"),
-            *(() if self._band == YOUNGEST else (about,)),
+            about,
+            when,
             look="item",
             name=f"flag/{flag.kind}",
         )
@@ -168,8 +179,10 @@ class FlagSheet:
         self.bench.flags.take_down(flag)
         self._undo.did("", partial(self.bench.flags.undo, flag))
 
-    def _when(self, urgency: str) -> None:
-        self._urgency = Urgency(urgency)
+
+def _short() -> dict[Kind, str]:
+    """The same for those who begin to read."""
+    return {Kind.HELP: _("help"), Kind.CONFERENCE: _("talk"), Kind.BUDDY: _("buddy"), Kind.SHOW: _("show")}
 
 
 def wishes() -> dict[Kind, str]:

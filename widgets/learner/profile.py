@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from functools import partial
 
@@ -14,6 +14,8 @@ from workbench.ground import days
 from workbench.ground.bands import YOUNGEST
 from workbench.ground.words import _, language, ngettext
 from workbench.learners.profiles import Domain, Entry, Inventories, Inventory, Item, Kind
+
+TOLD = "told"  # the page of what was said, for those who begin to read
 
 
 class ProfileSheet:
@@ -49,7 +51,12 @@ class ProfileSheet:
         known = self.bench.profiles.inventories(language())
         said = self.bench.profiles.of(self.learner)
         inventory = next((one for one in known.inventories if one.id == self.page), None)
-        if inventory is None:
+        if self.young and self.page == TOLD:
+            yield from self._told_one_by_one(known, said)
+        elif inventory is None and self.young:
+            yield self._young_doors(known, said)
+            yield from self._family()
+        elif inventory is None:
             yield self._doors(known, said)
             if said or self._undo or not self._within:
                 yield self._told(known, said)
@@ -82,12 +89,12 @@ class ProfileSheet:
 
     def _doors(self, known: Inventories, said: tuple[Entry, ...]) -> Block:
         answered = {one.item for one in said}
-        parts: list[Block] = [_blocks.heading(_("My profile"), lead="" if self.young else _("You decide who sees it."))]
+        parts: list[Block] = [_blocks.heading(_("My profile"), lead=_("You decide who sees it."))]
         if said and self.due:
             still = _blocks.button("profile/still", _("Nothing has changed"), self._still)
             words = _("It is time to look at it again. What is new?")
             parts.append(_blocks.group(_blocks.note(words), still, look="row"))
-        for one in known.inventories:
+        for one in self._offered(known, answered):
             items = self._items(one)
             count = sum(item.id in answered for item in items)
             told = ngettext("{count} of {all} answered", "{count} of {all} answered", len(items))
@@ -96,12 +103,82 @@ class ProfileSheet:
             label = _("Look again") if count == len(items) else _("Answer")
             says = _("{label}: {title}").format(label=label, title=one.title)
             button = _blocks.button(f"profile/open/{one.id}", label, partial(self._open, one.id), look=look, says=says)
-            lead = words if self.young else f"{one.lead} {words}."
-            title = _blocks.heading(one.title, lead=lead, level=3)
+            title = _blocks.heading(one.title, lead=f"{one.lead} {words}.", level=3)
             parts.append(_blocks.group(title, button, look="row item door", name=f"profile/door/{one.id}"))
-        if self.young:
-            parts[0] = _blocks.group(parts[0], _blocks.aloud(_blocks.spoken(*parts)), look="row")
         return _blocks.group(*parts, look="card", name="profile/doors")
+
+    def _offered(self, known: Inventories, answered: Collection[str]) -> tuple[Inventory, ...]:
+        """Every inventory; within another page the first that is not answered yet, since the rest has time."""
+        if not self._within:
+            return known.inventories
+        to_do = [one for one in known.inventories if any(item.id not in answered for item in self._items(one))]
+        return tuple(to_do[:1]) or known.inventories
+
+    def _young_doors(self, known: Inventories, said: tuple[Entry, ...]) -> Block:
+        """A picture for each inventory, and one for what was said."""
+        answered = {one.item for one in said}
+        doors = []
+        for one in self._offered(known, answered):
+            items = self._items(one)
+            done = all(item.id in answered for item in items)
+            label, press = one.young or one.title, partial(self._open, one.id)
+            says = _("{label}: {title}").format(label=_("Look again") if done else _("Answer"), title=one.title)
+            doors.append(
+                _blocks.button(
+                    f"profile/open/{one.id}", label, press, look="door", says=says, pressed=done,
+                    picture=one.picture or "star",
+                )
+            )  # fmt: skip
+        if any(one.words or one.choice for one in said):
+            says, press = _("What I say of myself"), partial(self._open, TOLD)
+            doors.append(_blocks.button("profile/open/told", _("all"), press, look="door", says=says, picture="look"))
+        spoken = [_("My profile"), *(one.title for one in known.inventories)]
+        title = _blocks.group(_blocks.heading(_("My profile")), _blocks.aloud(spoken), look="row")
+        if said and self.due:
+            doors.append(
+                _blocks.button("profile/still", _("same"), self._still, look="door", says=_("Nothing has changed"),
+                               picture="level")
+            )  # fmt: skip
+        return _blocks.group(title, _blocks.group(*doors, look="doors"), look="card", name="profile/doors")
+
+    def _told_one_by_one(self, known: Inventories, said: tuple[Entry, ...]) -> Iterable[Block]:
+        """For those who begin to read: one thing they said a screen, and who sees it."""
+        told = [one for one in said if one.words or one.choice]
+        parts: list[Block] = []
+        if told:
+            one = told[min(self._at, len(told) - 1)]
+            item = known.item(one.item) if one.item else None
+            head = _blocks.heading(item.young if item and item.young else _("I say"))
+            picture = next((o.picture for o in item.options if o.words == _said(one)), "") if item else ""
+            aloud = _blocks.aloud([item.ask if item else "", _said(one)])
+            parts = [_blocks.group(head, aloud, look="row"), _blocks.told([(picture or "speech", "", _said(one))])]
+            parts.append(_blocks.group(*self._young_switches(one), look="row"))
+        else:
+            parts.append(_blocks.heading(_("My profile")))
+        parts += self._undo.removed("profile/")
+        yield _blocks.group(*parts, look="card", name=f"profile/told {self._at}")
+        place = min(self._at, max(len(told) - 1, 0))
+        back = partial(self._open, TOLD, place - 1) if place else partial(self._open, "")
+        last = place + 1 >= len(told)
+        on = partial(self._open, "") if last else partial(self._open, TOLD, place + 1)
+        yield _blocks.group(
+            _blocks.button("profile/back", _("Back"), back, look="secondary"),
+            _blocks.button("profile/on", _("Done") if last else _("Next"), on, look="primary"),
+            look="foot",
+        )
+
+    def _young_switches(self, one: Entry) -> Iterable[Block]:
+        """Who sees one thing that was said, as pictures, and the way to take it out."""
+        name, show = f"profile/entry/{one.id}", self.bench.profiles.show
+        for which, label, says, on, picture in (
+            ("family_sees", _("family"), _("Family sees it"), one.family_sees, "family"),
+            ("next_teacher_sees", _("teacher"), _("Next teacher sees it"), one.next_teacher_sees, "teacher"),
+        ):
+            press = partial(show, one, **{which: not on})
+            yield _blocks.button(f"{name}/{which}", label, press, look="door", says=says, pressed=on, picture=picture)
+        says = _("Remove “{words}”").format(words=_said(one))
+        remove = partial(self._remove, one)
+        yield _blocks.button(f"{name}/remove", _("Remove"), remove, look="link", focus="profile/undo", says=says)
 
     def _ask(self, item: Item, said: Iterable[Entry]) -> Block:
         name = f"profile/ask/{item.id}"

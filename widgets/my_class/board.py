@@ -108,7 +108,7 @@ class ClassBoard(Chooser):
         key = f"{self._class} {'covered' if self.covered else self.view} {self._paper.at}"
         size = {"size": SIZES["K-2"]} if self.covered else {}  # read from the back of the room
         rings = bool(self._classes) and self.covered and self.bench.classes.of(self.class_).bell
-        return {"key": key, "covered": self.covered, "up": self._up, "bell": rings, **size}
+        return {"key": key, "covered": self.covered, "up": self._up, "bell": rings, "grows": self.covered, **size}
 
     def keep_for(self, name: str) -> Keep | None:
         """What keeps an answer; one that was typed in from a sheet is kept whatever is shown now."""
@@ -142,7 +142,9 @@ class ClassBoard(Chooser):
         elif self.view == PAPER:
             booked = self.bench.bookings.of_class(self.class_.id, since=self.today, until=self.today)
             here = [members[one.learner] for one in booked if one.open]
-            yield self._paper.block(members, here, self.today)
+            due = self.bench.schedule.due(self.class_, on=self.today)
+            waiting = [members[one.learner] for one in due if one.learner in members]
+            yield self._paper.block(members, here, waiting, self.today)
         elif self.view == AGREED:
             yield self._agreed.block(self.class_, self.today)
             yield self._buddies.block(self.class_, members, self.today)

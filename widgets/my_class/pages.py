@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from babel import Locale
@@ -12,11 +12,12 @@ from widgets.kit.blocks import Block, beside, listed
 from widgets.kit.undo import Did
 from workbench.bench import Workbench
 from workbench.ground.bands import BANDS, YOUNGEST
-from workbench.ground.words import _
+from workbench.ground.words import _, ngettext
 from workbench.learners.learners import Learner
 from workbench.learners.settings import AS_DEVICE, LANGUAGES, Settings
 
 ALOUD, SILENT = "aloud", "silent"
+_DEVICE = "device"  # stands for `AS_DEVICE` where nothing chosen is another thing
 
 
 class PagesPart:
@@ -30,17 +31,51 @@ class PagesPart:
         lead = _(
             "Only educators see this list, and no page says it. What is open already changes when it is opened anew."
         )
-        rows = (self._row(one, symbols.get(one.id, "")) for one in members.values())
+        rows = (self._everybody(members), *(self._row(one, symbols.get(one.id, "")) for one in members.values()))
         title = _blocks.heading(_("How each one’s pages are made"), lead=lead)
         return _blocks.group(title, listed(rows, look="due"), look="card", name="pages")
 
+    def _everybody(self, members: Mapping[int, Learner]) -> Block:
+        """The first row: what stands in each column, and the way to set it for all at once."""
+        spoken = {one or _DEVICE: words for one, words in _languages().items()}
+        columns = (
+            ("band", _("Grades"), _bands()),
+            ("language", _("Language"), spoken),
+            ("read_aloud", _("Reading aloud"), _aloud()),
+        )
+        acts = tuple(
+            _blocks.select(
+                f"pages/all/{name}",
+                _("{column} for everybody").format(column=column),
+                "",
+                {"": column, **options},
+                partial(self._keep_all, members, name),
+            )
+            for name, column, options in columns
+        )
+        return Block("person", "pages/all", {"who": _("Everybody"), "why": []}, None, acts)
+
+    def _keep_all(self, members: Mapping[int, Learner], which: str, picked: str) -> None:
+        if not picked:
+            return
+        choose: Callable[[Learner, str], Settings] = {
+            "band": self._band, "language": self._language, "read_aloud": self._aloud,
+        }[which]  # fmt: skip
+        value: str | bool = picked == ALOUD if which == "read_aloud" else picked.replace(_DEVICE, AS_DEVICE)
+        others = [one for one in members.values() if getattr(self.bench.settings.of(one), which) != value]
+        for one in others:
+            choose(one, picked.replace(_DEVICE, AS_DEVICE))
+        if others:
+            said = ngettext("The pages of {count} are made anew.", "The pages of {count} are made anew.", len(others))
+            self._did(said.format(count=len(others)), partial(self._undo_all, others))
+
+    def _undo_all(self, changed: Iterable[Learner]) -> None:
+        for one in changed:
+            self.bench.settings.undo(one)
+
     def _row(self, learner: Learner, symbol: str) -> Block:
         now, name = self.bench.settings.of(learner), f"pages/{learner.id}"
-        bands = {one: _("{band}, pictures").format(band=one) if one == YOUNGEST else one for one in BANDS}
-        spoken = {AS_DEVICE: _("As on the device")} | {
-            one: str(Locale(one).get_display_name(one)).capitalize() for one in LANGUAGES
-        }
-        aloud = {SILENT: _("Not read aloud"), ALOUD: _("Read aloud")}
+        bands, spoken, aloud = _bands(), _languages(), _aloud()
         acts = (
             self._select(f"{name}/band", _("Form of the pages of {name}"), learner, now.band, bands, self._band),
             self._select(
@@ -84,3 +119,16 @@ class PagesPart:
 
     def _aloud(self, learner: Learner, said: str) -> Settings:
         return self.bench.settings.choose(learner, read_aloud=said == ALOUD)
+
+
+def _bands() -> dict[str, str]:
+    return {one: _("{band}, pictures").format(band=one) if one == YOUNGEST else one for one in BANDS}
+
+
+def _languages() -> dict[str, str]:
+    named = {one: str(Locale(one).get_display_name(one)).capitalize() for one in LANGUAGES}
+    return {AS_DEVICE: _("As on the device")} | named
+
+
+def _aloud() -> dict[str, str]:
+    return {SILENT: _("Not read aloud"), ALOUD: _("Read aloud")}

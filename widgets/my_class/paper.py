@@ -15,6 +15,7 @@ from widgets.kit.records import USUAL
 from widgets.my_class.entry import Entry
 from widgets.my_class.sheet import sheet
 from workbench.bench import Workbench
+from workbench.goals.goals import State
 from workbench.ground import days
 from workbench.ground.words import _, ngettext
 from workbench.learners.learners import Learner
@@ -22,6 +23,7 @@ from workbench.learners.learners import Learner
 QUICK = "quick"
 SHEETS, WEEKS, SCRIPT, AGREEMENTS = "sheets", "weeks", "script", "agreements"
 EVERYBODY = ""
+_IN_A_LESSON = 5  # quick checks that a substitute has time for
 
 
 class PaperPart:
@@ -46,8 +48,10 @@ class PaperPart:
         self._entry = None
         self._pages.clear()
 
-    def block(self, members: Mapping[int, Learner], booked: Sequence[Learner], today: date) -> Block:
-        """`booked` are those who are booked for today."""
+    def block(
+        self, members: Mapping[int, Learner], booked: Sequence[Learner], waiting: Sequence[Learner], today: date
+    ) -> Block:
+        """`booked` are those who are booked for today, `waiting` who is next in order."""
         if self._entry and self._entry.conference.learner in members:
             return self._typing(self._entry, members, today)
         self._entry = None
@@ -81,8 +85,8 @@ class PaperPart:
             if not pages:
                 said = _("No conference is finished yet. What is agreed in one comes here.")
         else:
-            said = _("One page. It names who is booked for today, and nothing else of anybody.")
-            pages = [self._script(booked, today)]
+            said = _("One page, for one day: whom to sit down with, each with the goal of now, and what to do.")
+            pages = [self._script(booked or waiting[:_IN_A_LESSON], today)]
         tools.append(Block("print", shown={"label": _("Print")}))
         paper = _blocks.group(
             _blocks.heading(_("For a day without devices")),
@@ -160,7 +164,11 @@ class PaperPart:
             _("Write what the learner says in the learner’s own words."),
             _("Nothing here is marked. You don’t have to talk today."),
         ]
-        room = [part for one in booked for part in (_blocks.note(one.name), Block("lines", shown={"count": 1}))]
+        after = [
+            _("Lay the sheets where the teacher finds them: what they say is typed in later."),
+            _("Somebody is upset or tells you a worry? Listen, promise no secret, and tell the office today."),
+        ]
+        room = [part for one in booked for part in (self._one(one), Block("lines", shown={"count": 2}))]
         return _blocks.group(
             _blocks.heading(_("Quick checks, for whoever is with the class today"), lead=days.dated(today)),
             listed((_blocks.note(one) for one in before), look="said"),
@@ -168,7 +176,15 @@ class PaperPart:
             listed((_blocks.facts([one]) for one in asked), look="asked", numbered=True),
             _blocks.heading(_("Who, and what was said"), level=3),
             *room,
-            Block("lines", shown={"count": max(8 - len(booked), 2)}),
+            Block("lines", shown={"count": max(2 * (_IN_A_LESSON - len(booked)), 1)}),
+            _blocks.heading(_("Afterwards"), level=3),
+            listed((_blocks.note(one) for one in after), look="said"),
             look="page",
             name="script",
         )
+
+    def _one(self, learner: Learner) -> Block:
+        """Whom one sits down with, and the goal that is asked about."""
+        goals = [one for one in self.bench.goals.of_learner(learner) if one.state is State.ACTIVE]
+        goal = _("Goal: “{words}”").format(words=goals[-1].words) if goals else _("No goal yet: ask what to try.")
+        return _blocks.facts([(learner.name, goal)])

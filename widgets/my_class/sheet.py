@@ -23,6 +23,7 @@ _LINES = 2  # to write on, a question
 def sheet(bench: Workbench, learner: Learner, today: date) -> Block:
     """One learner's page: the goal, what one may prepare with room for a pencil, and what one wishes for."""
     protocol = _protocol(bench, learner)
+    symbol = bench.symbols.of(learner)
     goals = [one for one in bench.goals.of_learner(learner) if one.state is State.ACTIVE]
     with speaking(protocol.language):
         lead = _("I get ready for my conference · {day}").format(day=days.dated(today))
@@ -32,7 +33,7 @@ def sheet(bench: Workbench, learner: Learner, today: date) -> Block:
             goal.append(_blocks.group(title, _blocks.quote(goals[-1].words), look="row"))
         asked = (one for one in protocol.prompts if one.prepare and one.kind != "evidence")
         return _blocks.group(
-            _blocks.heading(learner.name, lead=lead),
+            _blocks.heading(learner.name, lead=lead, symbol=symbol.name if symbol else ""),
             *goal,
             *(_on_paper(prompt, today, young=protocol.band == YOUNGEST) for prompt in asked),
             Block("boxes", shown={"rows": list(wishes().values())}),

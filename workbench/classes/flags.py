@@ -91,10 +91,18 @@ class Flags(Facet):
         return self._keep(FLAGS, learner, values)
 
     @asks(Action.WRITE)
-    def revise(self, flag: RecordId, *, words: str | None = None, tried: Iterable[str] | None = None) -> Flag:
+    def revise(
+        self,
+        flag: RecordId,
+        *,
+        words: str | None = None,
+        tried: Iterable[str] | None = None,
+        urgency: Urgency | str | None = None,
+    ) -> Flag:
         """Changes what is said on a flag; what is None stays. Raises BadInput for one that was answered meanwhile."""
         self._refuse_answered(flag)
-        return self._change(FLAGS, flag, given(words=words, tried=None if tried is None else tuple(tried)))
+        ticked = None if tried is None else tuple(tried)
+        return self._change(FLAGS, flag, given(words=words, tried=ticked, urgency=urgency))
 
     @asks(Action.GUIDE)
     def see(self, flag: RecordId) -> Flag:

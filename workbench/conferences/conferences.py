@@ -17,7 +17,7 @@ from typing import Any
 from workbench.access.actors import Action
 from workbench.access.gate import LearnerId, RecordId, asks, asks_each, no_learner
 from workbench.conferences.bookings import Bookings, kind_of
-from workbench.conferences.protocols import TURNS, Prompt, Protocol, languages, load, menu, names
+from workbench.conferences.protocols import TURNS, Move, Prompt, Protocol, languages, load, menu, names
 from workbench.facet import Facet, Kept
 from workbench.ground.choices import Option
 from workbench.ground.errors import BadInput, WorkbenchError
@@ -30,9 +30,11 @@ _BELONG = {
     **dict.fromkeys(("reflections", "findings", "goals", "notes"), "conference"),
     "artifacts": "belongs_to",
 }
-#: What an answer is made of; one that was emptied again has none of them.
 #: A conference begun longer ago is not said to be in the middle.
 GOES_ON = timedelta(weeks=12)
+#: How a goal may stand (`goals.State`, a room above).
+_MET, _SET_ASIDE = "met", "set aside"
+#: What an answer is made of; one that was emptied again has none of them.
 _ANSWER = ("words", "choice", "drawing")
 
 
@@ -154,7 +156,7 @@ class Conferences(Facet):
         *,
         sat_on: date | None,
     ) -> Conference:
-        """A new conference; or `known` as if it were, at the move one had come to."""
+        """A new conference; or `known` as if it were, at the move one had come to that day."""
         own = self._beside(SettingsFacet).of(learner)
         words = self.protocol_named(protocol, band or own.band, language or own.language or spoken_now())
         moves = [move.id for move in words.moves]
@@ -164,7 +166,7 @@ class Conferences(Facet):
             "language": words.language,
             "held_on": on,
             "sat_on": sat_on,
-            "move": known.move if known is not None and known.move in moves else moves[0],
+            "move": known.move if known is not None and known.held_on == on and known.move in moves else moves[0],
             "text": self.store.texts.keep(words.to_json()),
         }
         if known is not None:
@@ -249,6 +251,27 @@ class Conferences(Facet):
         said = {row["choice"] for row in rows if (row["move"], row["prompt"]) == (move.id, prompt.id)}
         return next((turn for turn, one in zip(TURNS, prompt.options, strict=True) if one.words in said), "")
 
+    @asks(Action.FOLLOW)
+    def missing(self, conference: RecordId) -> tuple[Move, Prompt] | None:
+        """The prompt, with its move, that is to be answered before a conference is finished; None when it may be.
+
+        A goal is wanted, but for one that asks what becomes of the last goal: not where that goes on or was met.
+        """
+        held = self._one(CONFERENCES, conference)
+        protocol = self._protocol(held)
+        goal, turn = protocol.first("goal"), protocol.first("turn")
+        chosen = [row for row in self._rows("goals", conference=held.id) if row["state"] != _SET_ASIDE]
+        if goal is None or any(row["words"].strip() for row in chosen):
+            return None
+        every = self._rows("goals", learner_id=held.learner)
+        before = [row for row in every if row["conference"] != held.id and row["state"] != _SET_ASIDE]
+        if turn is None or not before:
+            return goal
+        said = self.turn(held)
+        if before[-1]["state"] == _MET or said == TURNS[0]:
+            return None
+        return goal if said else turn
+
     @asks(Action.WRITE)
     def go_to(self, conference: RecordId, move: str) -> Conference:
         """Notes that one is at `move` now; raises BadInput when the protocol has no such move."""
@@ -266,13 +289,18 @@ class Conferences(Facet):
     def finish(self, conference: RecordId, *, on: date, next_on: date | None = None) -> Conference:
         """Closes a conference and books the next: on `next_on`, else on the day that its plan says.
 
-        Raises BadInput while a goal is wanted and has no words yet.
+        Raises BadInput, about the prompt, while one is `missing`.
         """
         held = self.get(conference)
-        needs_goal = self.protocol(held).first("goal") is not None and self.turn(held) != TURNS[0]
-        goals = self.store.journal.current("goals", conference=held.id)
-        if needs_goal and not any(row["words"].strip() for row in goals):
-            raise BadInput(_("The goal has no words yet."), _("A few words, picked or typed, are enough."))
+        missing = self.missing(held)
+        if missing is not None:
+            move, prompt = missing
+            said = (
+                (_("The goal has no words yet."), _("A few words, picked or typed, are enough."))
+                if prompt.saves == "goal"
+                else (_("Nobody said yet what happens with the goal."), _("Choose one."))
+            )
+            raise BadInput(*said, about=f"{move.id}/{prompt.id}")
         done = self._change(CONFERENCES, conference, {"finished_on": on})
         kind = kind_of(held.protocol)
         if kind is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -40,15 +41,38 @@ def compared_with(line: Line) -> Evidence | None:
     because little is learned over a summer; otherwise the one before. A rushed test never, nor a
     scale that changes between tests.
     """
-    *earlier, now = line.points
-    fair = [point for point in earlier if not point.rushed]
-    if not fair or not measures.of(now).compared:
-        return None
-    if change(fair[-1], now) == "lower":
-        return fair[-1]
+    fair, now = _fair(line), line.points[-1]
+    if not fair or _went_down(line):
+        return fair[-1] if fair else None
     term = Term.parse(now.term)
     year_ago = [point for point in fair if _is_year_before(Term.parse(point.term), term)]
     return year_ago[-1] if year_ago else fair[-1]
+
+
+def side_by_side(several: Sequence[Line]) -> tuple[Evidence | None, ...]:
+    """The earlier test for each of several lines that one sees at once: of one term for all, so that it was not picked.
+
+    The term that most of them are held against (`compared_with`), or, where any went down since, the one before. A line
+    without a test then has None.
+    """
+    down = any(map(_went_down, several))
+    wanted = [_fair(line)[-1] if down and _fair(line) else compared_with(line) for line in several]
+    terms = Counter(one.term for one in wanted if one)
+    if not terms:
+        return (None,) * len(several)
+    term = max(terms, key=lambda one: (terms[one], Term.parse(one).begins))
+    return tuple(next((one for one in reversed(_fair(line)) if one.term == term), None) for line in several)
+
+
+def _fair(line: Line) -> list[Evidence]:
+    """The earlier tests that the newest one may be held against, oldest first."""
+    *earlier, now = line.points
+    return [point for point in earlier if not point.rushed] if measures.of(now).compared else []
+
+
+def _went_down(line: Line) -> bool:
+    fair = _fair(line)
+    return bool(fair) and change(fair[-1], line.points[-1]) == "lower"
 
 
 def expected(line: Line) -> float | None:

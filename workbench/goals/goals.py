@@ -11,11 +11,14 @@ from typing import Any
 from workbench.access.actors import Action
 from workbench.access.gate import LearnerId, RecordId, asks, asks_each, record_of
 from workbench.facet import Facet, Kept
+from workbench.ground import days
 from workbench.ground.errors import BadInput
 from workbench.ground.words import N_, _
 
 #: A goal whose day passed longer ago is not due any more: it waits on its learner's board.
 OVERDUE = timedelta(weeks=4)
+_LONG = timedelta(weeks=8)  # the usual time for a long goal
+_BEFORE_FRIDAY = timedelta(days=3)  # a Friday nearer than that leaves too little time
 
 
 class Horizon(StrEnum):
@@ -101,6 +104,8 @@ class Goals(Facet):
     ) -> Goal:
         """Keeps a goal chosen in a conference, or apart from one; `record` is the id it is to have.
 
+        Without a day it gets the usual one (`usual_day`).
+
         Raises BadInput without words, for a date that is past already, or a parent that is no long goal of the learner;
         ValueError for the id of something that is there.
         """
@@ -115,7 +120,7 @@ class Goals(Facet):
             "measure": measure,
             "target": target,
             "chosen_on": on,
-            "due_on": _ahead(due_on, on),
+            "due_on": _ahead(due_on, on) or usual_day(horizon, on),
             "state": State.ACTIVE,
             "parent": self._parent(parent, learner),
             "area": area,
@@ -125,7 +130,7 @@ class Goals(Facet):
 
     @asks(Action.WRITE)
     def revise(self, goal: RecordId, /, **changes: Any) -> Goal:
-        """Changes what of `GOALS` is revisable.
+        """Changes what of `GOALS` is revisable; a usual day goes with how far off the goal is.
 
         Raises BadInput for words left empty, a date before the goal was chosen or a parent that is no long goal of
         the learner, TypeError for another name.
@@ -133,6 +138,8 @@ class Goals(Facet):
         known = self.get(goal)
         if "due_on" in changes:
             changes["due_on"] = _ahead(changes["due_on"], known.chosen_on)
+        elif "horizon" in changes and known.due_on in (None, usual_day(known.horizon, known.chosen_on)):
+            changes["due_on"] = usual_day(changes["horizon"], max(self.desk.today, known.chosen_on))
         if "parent" in changes:
             changes["parent"] = self._parent(changes["parent"], known.learner)
         return self._revise(GOALS, goal, changes)
@@ -195,6 +202,15 @@ def long_above(goal: Goal, known: Iterable[Goal]) -> Goal | None:
         seen.add(above.id)
         above = by_id.get(above.parent)
     return above if above is not None and above.horizon is Horizon.LONG else None
+
+
+def usual_day(horizon: Horizon | str, on: date) -> date:
+    """The day of a goal chosen `on` for which nobody said one: that day, a Friday soon, or eight weeks on."""
+    if horizon == Horizon.TODAY:
+        return on
+    if horizon == Horizon.LONG:
+        return days.school_day(on + _LONG)
+    return days.next_weekday(on + _BEFORE_FRIDAY, days.FRIDAY)
 
 
 def _ahead(due_on: date | None, chosen_on: date) -> date | None:

@@ -13,7 +13,21 @@ DOMAINS = ("academic", "beyond")
 PICTURES = (
     *("alone", "animal", "ask", "again", "ball", "book", "build", "class", "draw", "family", "flag", "food"),
     *("friend", "game", "grow", "help", "home", "level", "look", "machine", "music", "new", "note", "numbers"),
-    *("outside", "pencil", "rest", "run", "show", "smaller", "space", "speech", "star", "teacher", "time", "up"),
+    *(
+        "outside",
+        "pencil",
+        "rest",
+        "run",
+        "show",
+        "smaller",
+        "sound",
+        "space",
+        "speech",
+        "star",
+        "teacher",
+        "time",
+        "up",
+    ),
     *("wait", "water"),
 )
 

@@ -51,7 +51,11 @@ class DiskFull(NotReady):
 
 
 class BadInput(WorkbenchError):
-    """A file, a value or a parameter that cannot be used."""
+    """A file, a value or a parameter that cannot be used; `about` names the field where it is to be mended, if any."""
+
+    def __init__(self, sentence: str, next_step: str = "", *, about: str = "") -> None:
+        super().__init__(sentence, next_step)
+        self.about = about
 
 
 class BadData(WorkbenchError):

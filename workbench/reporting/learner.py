@@ -388,7 +388,7 @@ def _looked(one: CheckIn, today: date) -> Stop:
     feelings = {
         "great": _("Going great"),
         "going": _("Going"),
-        "slow": _("Slowly"),
+        "slow": _("Getting there"),
         "stuck": _("Stuck, and asking for help"),
     }
     who = {Speaker.EDUCATOR: _("said by my teacher"), Speaker.BUDDY: _("said by my buddy")}.get(one.who, "")

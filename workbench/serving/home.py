@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ from workbench.learners.learners import Learner, SchoolClass, call_names, class_
 TONES = 6  # colours of the pictures
 WAITING_SHOWN = 4
 FOUND_SHOWN = 12
+PEOPLE_SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -109,11 +110,15 @@ def look(bench: Workbench, now: datetime, educator: str) -> Home:
     up = bench.flags.up()
     end = sunday(today)
     week = {"since": end - timedelta(days=days.WEEK - 1), "until": end}
-    coming = {one.id for each in taught for one in bench.bookings.of_class(each.id, **week) if one.open}
+    coming = {one.id: one for each in taught for one in bench.bookings.of_class(each.id, **week) if one.open}
+    people = [
+        f"{bench.learners.get(one.learner).call_name} ({days.lately(one.on, today)})"
+        for one in sorted(coming.values(), key=lambda one: one.on)
+    ]
     due = bench.goals.due(since=today, until=today + timedelta(days=days.WEEK))
     return Home(
         greeting=greeting(now.hour, educator),
-        news=news(len(coming), len(up)) if taught else first(bench),
+        news=news(people, len(up)) if taught else first(bench),
         classes=class_labels(taught),
         chosen=chosen,
         learners=choices(bench, chosen, open_ones) if chosen else (),
@@ -167,17 +172,18 @@ def greeting(hour: int, educator: str) -> str:
     return f"{said}, {educator}" if educator else said
 
 
-def news(booked: int, up: int) -> str:
-    """What is waiting, in a sentence: conferences booked for this week and not held, and flags that are up."""
+def news(booked: Sequence[str], up: int) -> str:
+    """What is waiting, in a sentence: who is booked for this week and was not talked with, and flags that are up."""
     parts = []
     if booked:
-        said = ngettext("{count} conference is waiting this week", "{count} conferences are waiting this week", booked)
-        parts.append(said.format(count=booked))
+        more = len(booked) - PEOPLE_SHOWN
+        named = [*booked[:PEOPLE_SHOWN], *([_("{count} more").format(count=more)] if more > 0 else [])]
+        parts.append(_("Conferences this week: {people}").format(people=", ".join(named)))
     if up:
         parts.append(ngettext("{count} flag is up", "{count} flags are up", up).format(count=up))
     if not parts:
         return _("No flag is up, and no conference is booked this week.")
-    return ", ".join(parts) + "."
+    return ". ".join(parts) + "."
 
 
 def class_news(goals: int, begun: int) -> tuple[str, ...]:

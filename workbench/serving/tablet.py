@@ -121,9 +121,13 @@ class Mine(_Tablet):
             own = self.handles.mint(MINE, self.session, {"learner": learner}, language)
             self.go(f"/mine?view={own}")
             return
-        view = self._view(handle)
+        view = self._view(handle) or self._from_a_page(handle)
         if view is None:
             raise self._went()
+        if view.app != MINE:
+            own = self.handles.mint(MINE, self.session, {"learner": view.parameters["learner"]}, view.language)
+            self.go(f"/mine?view={own}")
+            return
         symbol, wanted = self.get_body_argument("symbol", ""), self.get_body_argument("what", "")
         if symbol:
             step = await self.ask(lambda bench: self._chose(bench, view.parameters["learner"], symbol))
@@ -171,6 +175,11 @@ class Mine(_Tablet):
                 settings = bench.settings.of(one)
                 return one.id, settings.language or self.spoken
         raise BadInput(_("This picture is not there any more."), _("Choose your picture again."))
+
+    def _from_a_page(self, handle: str) -> View | None:
+        """The page of a learner's from which one comes back."""
+        view = self.handles.find(handle, self.session)
+        return view if view is not None and "learner" in view.parameters else None
 
     def _view(self, handle: str) -> View | None:
         view = self.handles.find(handle, self.session)

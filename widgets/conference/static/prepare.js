@@ -5,7 +5,7 @@ const PREPARE_BLOCKS = {
     return h(
       "nav",
       { class: "wb-trail", "aria-label": block.label, "data-key": "trail" },
-      h("strong", {}, block.who),
+      h("strong", {}, block.symbol && symbol(block.symbol), block.who),
       h(
         "ol",
         {},
@@ -24,13 +24,42 @@ const PREPARE_BLOCKS = {
     );
   },
 
+  // Where one signs on paper, with the class and the school.
+  signatures: (block) =>
+    h(
+      "div",
+      { class: "wb-signatures" },
+      h("div", { class: "wb-sign-lines" }, block.lines.map((one) => h("p", {}, h("i", {}), one))),
+      block.place && h("p", { class: "wb-sign-place" }, block.place),
+    ),
+
+  // Pictures that say a sentence; without a voice they show it.
+  told(block, page) {
+    const speaks = page.reader.speaks(page.language);
+    const row = (one) => {
+      const say = JSON.stringify([one.says]);
+      return h(
+        "li",
+        {},
+        h(
+          speaks ? "button" : "div",
+          { type: speaks ? "button" : null, class: `wb-told-one${page.reader.reading === say ? " wb-telling" : ""}`, "data-act": speaks ? "aloud" : null, "data-say": speaks ? say : null, title: one.says },
+          picture(one.picture),
+          h("span", { class: "wb-option", "aria-hidden": "true" }, one.label),
+          h("span", { class: "wb-unseen" }, one.says),
+        ),
+      );
+    };
+    return h("ul", { class: "wb-told-all", "aria-label": block.label || null }, block.rows.map(row));
+  },
+
   aloud(block, page) {
     const say = JSON.stringify(block.say);
     if (!page.reader.speaks(page.language)) return null;
     return h(
       "button",
       { type: "button", class: "wb-button wb-secondary wb-aloud", "data-act": "aloud", "data-say": say },
-      picture("speech", 24),
+      picture("sound", 28),
       h("span", {}, page.reader.reading === say ? block.stop : block.label),
     );
   },

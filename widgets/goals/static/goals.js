@@ -10,7 +10,7 @@ function drawn(path, kind, size) {
 function stop(one, block) {
   const said = [one.on === "today" && block.today, one.day, one.says].filter(Boolean).join(", ");
   const mark = one.feeling in FEELINGS ? face(FEELINGS[one.feeling], 28) : h("i", { class: "wb-days-mark" }, one.kind === "due" && drawn(STAR, "due", 22));
-  const label = one.on === "today" ? block.today : ["start", "due"].includes(one.kind) ? one.day : "";
+  const label = block.bare ? "" : one.on === "today" ? block.today : ["start", "due"].includes(one.kind) ? one.day : "";
   return h(
     "li",
     { class: `wb-days-${one.kind} wb-days-${one.on}`, title: said },
@@ -29,7 +29,7 @@ const GOAL_BLOCKS = {
       h(
         "div",
         { class: `wb-strands wb-strands-${Math.min(strands.length, 3)}` },
-        block.rows.map((row, place) => h("p", { class: "wb-row-title", "aria-hidden": "true", style: `grid-row:${2 * place + 1}` }, row.title)),
+        block.rows.map((row, place) => h("p", { class: block.bare ? "wb-unseen" : "wb-row-title", "aria-hidden": "true", style: `grid-row:${2 * place + 1}` }, row.title)),
         strands.map((strand, column) => {
           const cells = strand.inside ?? [];
           const rows = cells.map((cell) => block.rows.findIndex((row) => row.id === cell.row));
@@ -74,7 +74,7 @@ const GOAL_BLOCKS = {
 
   "goal-path": (block) => h("ol", { class: "wb-days", "aria-label": block.label }, block.stops.map((one) => stop(one, block))),
 
-  "check-in": (block, page) => choice(block, page, "wb-faces wb-check-in", (place) => face(FEELINGS[block.options[place].value], 40)),
+  "check-in": (block, page) => choice(block, page, `wb-faces wb-check-in${block["faces-alone"] ? " wb-alone" : ""}`, (place) => face(FEELINGS[block.options[place].value], 40)),
 
   examples: (block) =>
     h(
@@ -111,7 +111,7 @@ const GOAL_BLOCKS = {
     h(
       "section",
       { class: "wb-stars", "aria-label": block.label },
-      h("p", { class: "wb-quiet-words" }, block.label),
+      h("p", { class: block.bare ? "wb-unseen" : "wb-quiet-words" }, block.label),
       h(
         "ul",
         {},

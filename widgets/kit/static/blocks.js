@@ -75,6 +75,7 @@ function choice(block, page, look, draw) {
           "div",
           { class: "wb-own" },
           h("label", { for: page.id(block.name, "own") }, block.own),
+          picture("pencil", 32),
           h("input", { type: "text", id: page.id(block.name, "own"), "data-name": block.name, "data-own": true, value: other }),
         ),
     ),
@@ -114,10 +115,10 @@ const BLOCKS = {
     return field(
       { ...block, size: block.quiet ? "beside" : "" },
       page,
-      h("label", { for: id }, block.label),
+      block.chips ? h("p", { class: "wb-label", id }, block.label) : h("label", { for: id }, block.label),
       h(
         "div",
-        { class: "wb-day-row" },
+        { class: "wb-day-row", role: block.chips ? "group" : null, "aria-labelledby": block.chips ? id : null },
         block.offer.map((one) =>
           h(
             "button",
@@ -132,10 +133,10 @@ const BLOCKS = {
             one.label,
           ),
         ),
-        h("input", {
+        !block.chips && h("input", {
           type: "date", id, min: block.least || null, "data-name": block.name, "data-unset": page.words["no-day"], ...described(block, page), value,
         }),
-        h("span", { class: "wb-said", "aria-live": "polite" }, block.said),
+        h("span", { class: block.chips ? "wb-unseen" : "wb-said", "aria-live": "polite" }, block.said),
       ),
     );
   },
@@ -185,6 +186,7 @@ const BLOCKS = {
         "div",
         { class: "wb-adder-row" },
         h("label", { for: id }, block.label),
+        picture("pencil", 32),
         h("input", { type: "text", id, "data-draft": block.name, value: page.draft(block.name), ...described(block, page) }),
         h("button", { type: "button", class: "wb-button wb-secondary", "data-act": "add", "data-for": block.name }, page.words.add),
       ),
@@ -255,7 +257,7 @@ const BLOCKS = {
             "button",
             { type: "button", class: "wb-button wb-secondary wb-to-draw", "data-act": "unfold", "data-for": block.name },
             picture("draw", 32),
-            block.label,
+            h("span", {}, block.label),
           ),
     );
   },
@@ -286,10 +288,11 @@ const BLOCKS = {
   heading(block) {
     return h(
       "div",
-      { class: "wb-heading" },
+      { class: block.unseen ? "wb-heading wb-unseen" : "wb-heading" },
       h(
         `h${block.level}`,
         { tabindex: block.level === 2 ? "-1" : null, "data-told": block.told || null },
+        block.symbol && symbol(block.symbol),
         block.number && h("span", { class: "wb-number" }, block.number),
         block.words,
       ),
@@ -421,7 +424,7 @@ const BLOCKS = {
       h(
         "div",
         { class: "wb-who" },
-        block.way ? draw(block.way, page) : h("strong", {}, block.who),
+        block.way ? [block.symbol && symbol(block.symbol), draw(block.way, page)] : h("strong", {}, block.symbol && symbol(block.symbol), block.who),
         h("span", { class: "wb-quiet-words wb-minutes" }, page.minutes(block.planned)),
         h("div", { class: "wb-tools" }, block.tools.map((one) => draw(one, page))),
       ),

@@ -89,6 +89,7 @@ function render({ model, el }) {
     root.lang = screen.language;
     root.style.setProperty("--size", `${screen.size ?? 16}px`);
     root.classList.toggle("wb-large", (screen.size ?? 16) >= 24);
+    root.classList.toggle("wb-grows", Boolean(screen.grows));
     root.classList.toggle("wb-stepper", Boolean(screen.stepper));
     root.classList.toggle("wb-board", "covered" in screen);
     board.drawn();
@@ -377,7 +378,11 @@ function render({ model, el }) {
   };
   const heard = (message) => {
     courier.heard(message);
-    if (message.kind === "refused") errors.set(message.name, `${message.sentence} ${message.next}`.trim());
+    if (message.kind === "refused") {
+      const about = message.about && named(message.about) ? message.about : "";
+      errors.set(about || message.name, `${message.sentence} ${message.next}`.trim());
+      if (about) goTo = about;
+    }
     if (message.kind === "saved") errors.delete(message.name);
     if (undoing && message.name === undoing) {
       if (message.kind === "saved") teller.say(page.words.undone);

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
+from workbench.ground.choices import Option, options_in
 from workbench.ground.datafile import DataFile
 from workbench.ground.words import _
 
@@ -21,17 +22,18 @@ _WORDS = ("[words]", 0)
 class Area:
     """What goals are about. `subject` tells school subjects from all else.
 
-    `examples` are (vague, good) pairs; `short` whole goals, and a `picture`, for those who begin to read. `signs`: how
-    words begin that tell of it.
+    `examples` are (vague, good) pairs; `short` whole goals, `young` a word for it, and a `picture`, for those who begin
+    to read. `signs`: how words begin that tell of it.
     """
 
     id: str
     name: str
     subject: bool
     examples: tuple[tuple[str, str], ...]
-    short: tuple[str, ...] = ()
+    short: tuple[Option, ...] = ()
     picture: str = ""
     signs: tuple[str, ...] = ()
+    young: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +127,10 @@ def _area(file: DataFile, raw: dict[str, object], place: int) -> Area:
         file.text(raw, "name", at),
         bool(raw["subject"]),
         examples,
-        file.texts(raw, "short", at) if "short" in raw else (),
+        options_in(file, raw, at, "short"),
         file.text(raw, "picture", at) if "picture" in raw else "",
         file.texts(raw, "signs", at),
+        file.text(raw, "young", at) if "young" in raw else "",
     )
 
 

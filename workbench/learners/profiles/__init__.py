@@ -63,12 +63,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """A few questions that belong together."""
+    """A few questions that belong together; `young` its title in a word or two, with a `picture`, for K to 2."""
 
     id: str
     title: str
     lead: str
     items: tuple[Item, ...]
+    young: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,11 @@ def _read(path: Path, _changed: int) -> Inventories:
     file = DataFile(path)
     domains = {one.value: file.text(file.table("domains"), one, ("[domains]", 0)) for one in Domain}
     heads = [
-        {key: file.text(raw, key, ("[[inventories]]", place)) for key in ("id", "title", "lead")}
+        {
+            key: file.text(raw, key, ("[[inventories]]", place))
+            for key in ("id", "title", "lead", "young", "picture")
+            if key in raw or key in ("id", "title", "lead")
+        }
         for place, raw in enumerate(file.tables("inventories"))
     ]
     names = tuple(head["id"] for head in heads)

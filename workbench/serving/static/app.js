@@ -90,8 +90,9 @@
     for (;;) {
       try {
         const asked = { method: "POST", body, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(LONGEST) };
-        if ((await fetch(action, asked)).status >= NOBODY) throw new Error("nobody answers");
-        return location.replace(root);
+        const answer = await fetch(action, asked);
+        if (answer.status >= NOBODY) throw new Error("nobody answers");
+        return location.replace(await answer.json().then((told) => told.address, () => root));
       } catch {
         note.textContent = dataset.offline;
         await after(CUT);
