@@ -235,6 +235,7 @@ def test_a_file_without_column_names_is_said_to_have_none_and_no_child_is_quoted
             "i-Ready Diagnostic Results, and lacks the column Overall Placement.",
         ),
         ("School_id,Section_id,Name of it,Points".split(","), ""),
+        ("Student ID,First Name,Last Name,Grade,Class,Lessons Completed,Total Time (mins)".split(","), ""),
     ],
 )
 def test_a_file_that_is_nearly_known_is_told_what_it_lacks(tmp_path: Path, header: list[str], near: str) -> None:

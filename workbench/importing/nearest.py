@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from workbench.importing.reading.values import header_key
 from workbench.importing.records import Importer
-from workbench.importing.roster_columns import is_known_word
+from workbench.importing.roster_columns import is_known_word, unknown_columns
 
 _MOST_LACKING = 2
 _BETWEEN = re.compile(r",|;|\bor\b|\band\b|\bwith\b|\bsuch as\b|\bone of:|…")
@@ -16,7 +16,7 @@ _BETWEEN = re.compile(r",|;|\bor\b|\band\b|\bwith\b|\bsuch as\b|\bone of:|…")
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """A kind of file, the columns that are lacking, and how many of its own are there."""
+    """A kind of file, the columns that are lacking, and how many are there that no roster has."""
 
     importer: Importer
     lacking: tuple[str, ...]
@@ -45,8 +45,8 @@ def _lacking(header: Sequence[str], importer: Importer) -> Nearest | None:
         without = [one for one in lacking if one != name]
         if importer.recognises((*header, *without)):
             lacking = without
-    there = sum(header_key(name) in keys for name in names)
-    return Nearest(importer, tuple(lacking), there) if 0 < len(lacking) <= min(_MOST_LACKING, there - 1) else None
+    there = sum(header_key(name) in keys for name in unknown_columns(names))
+    return Nearest(importer, tuple(lacking), there) if 0 < len(lacking) <= min(_MOST_LACKING, there) else None
 
 
 def _names(importer: Importer) -> tuple[str, ...]:
