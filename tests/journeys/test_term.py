@@ -236,7 +236,8 @@ def test_a_term_from_getting_ready_to_the_conference_that_begins_with_the_last_g
     expect(page.get_by_role("button", name="Remove “Read with a partner and take turns”")).to_be_visible()
     term.is_well()
     term.go_on("Set the dates")
-    term.press("Friday")
+    term.press("Friday, December 4")  # the day of the way
+    term.hands.press(page.locator("[data-for='when/steps'][data-words='Friday']"))
     term.press("In 2 weeks")
     term.choose("Tell my family")
     term.is_well()
@@ -298,7 +299,8 @@ def test_a_term_from_getting_ready_to_the_conference_that_begins_with_the_last_g
     assert (small.words, small.state, small.parent) == ("Read five minutes after supper", State.MET, big.id)
     assert (small.purpose, small.learned, small.chosen_on) == (big.purpose, "Small is quick", FRIDAY)
     plan = bench.plans.of(big)
-    assert [one.words for one in plan.steps if one.kind is StepKind.WAY] == ["Read with a partner and take turns"]
+    ways = [(one.words, one.due_on) for one in plan.steps if one.kind is StepKind.WAY]
+    assert ways == [("Read with a partner and take turns", FRIDAY)]
     assert [one.due_on for one in plan.steps if one.kind is StepKind.CHECK_IN] == [LOOK]
     assert (plan.celebrate, plan.next_conference_on) == ("Tell my family", date(2026, 12, 7))
     looks = [(one.held_on, one.feeling, one.words) for goal in (big, small) for one in bench.progress.of(goal)]
