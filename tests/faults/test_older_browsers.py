@@ -54,7 +54,7 @@ def at_home(server: VoilaServer, browser: Browser, lacking: str = "") -> Page:
     page = watched(browser)
     page.add_init_script(lacking)
     page.goto(server.entry)
-    expect(page.locator("button.primary")).to_be_visible()
+    expect(page.locator("button[name=app].primary")).to_be_visible()
     return page
 
 
@@ -62,7 +62,7 @@ def test_a_conference_is_held_in_a_browser_that_lacks_what_the_oldest_lack(
     server: VoilaServer, browser: Browser
 ) -> None:
     page = at_home(server, browser, LACKING)
-    page.locator("button.primary").click()
+    page.locator("button[name=app].primary").click()
     box = page.get_by_label("What do you notice?")
     expect(box).to_be_visible()
     assert page.evaluate(PLAIN) > 0
@@ -99,7 +99,7 @@ def test_a_page_that_cannot_run_says_so_in_a_sentence_of_ours(
             pattern,
             lambda route: route.abort() if gone else route.fulfill(body="let new = ;", content_type="text/javascript"),
         )
-    page.locator("button.primary").click()
+    page.locator("button[name=app].primary").click()
     expect(page.locator("main .broken")).to_contain_text(said, timeout=60_000)
     expect(page.get_by_text("javascript error")).to_have_count(0)
     expect(page.get_by_text("Getting your page ready")).to_have_count(0)

@@ -42,7 +42,7 @@ from .test_batch import own_report, shown
 
 OFFICE = "admin:office"
 OURS = reports() / "learner_report.ipynb"
-SOON = 60  # seconds; a stopped run is gone in one, on a machine that has nothing else to do
+SOON = 180  # seconds; a stopped run is gone in one, on a machine that has nothing else to do
 HEAD = ROSTER.splitlines()[0]
 
 
