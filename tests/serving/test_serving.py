@@ -35,6 +35,7 @@ from workbench import Workbench
 from workbench.access.actors import Actor
 from workbench.ground import resources
 from workbench.ground.days import lately
+from workbench.sample.demo import WORRIES
 from workbench.serving.front import Front
 from workbench.serving.handles import Handles
 from workbench.serving.home import first, news
@@ -944,6 +945,8 @@ class TestRules:
             assert first(stranger).endswith(
                 "no class that you see. Load ClassAssignments, or a class list with its teachers."
             )
+        with Workbench.open(prepared, actor=WORRIES) as named:
+            assert first(named) == "You have no class of your own. What is shared with you waits here."
 
     def test_days_are_said(self) -> None:
         said = [lately(TODAY.replace(day=day), TODAY) for day in (21, 20, 17, 1)]

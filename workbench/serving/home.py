@@ -231,6 +231,8 @@ def first(bench: Workbench) -> str:
         learners = 0
     if not learners:
         return _("No learners yet. Load your school’s exports first.")
+    if bench.worries.mine():
+        return _("You have no class of your own. What is shared with you waits here.")
     said = ngettext(
         "{count} learner is in, but no class that you see.",
         "{count} learners are in, but no class that you see.",
