@@ -9,18 +9,18 @@ import numpy as np
 import pytest
 
 from workbench.importing.reading.dates import DATE_LOST, DAY_FIRST, MONTH_FIRST, NOT_TOLD, Dates
+from workbench.importing.reading.grades import grade
+from workbench.importing.reading.ids import person_code
 from workbench.importing.reading.values import (
     Column,
     Columns,
     Unreadable,
     clock,
-    grade,
     header_key,
     lexile,
     number,
     number_between,
     one_of,
-    person_code,
     quantile,
     range_end,
     season,

@@ -21,18 +21,10 @@ from workbench.ground.terms import school_year
 from workbench.ground.words import N_, _
 from workbench.importing.people import People, Person, are_two
 from workbench.importing.reading.delimited import EXPORT_AGAIN
+from workbench.importing.reading.grades import NOT_GRADE
+from workbench.importing.reading.ids import NOT_ID, bare_id, person_code
 from workbench.importing.reading.rows import COPY_STEP, RowSorter, by_id
-from workbench.importing.reading.values import (
-    CORRECT_CELL,
-    NOT_GRADE,
-    NOT_ID,
-    Column,
-    Columns,
-    Unreadable,
-    bare_id,
-    person_code,
-    tidy,
-)
+from workbench.importing.reading.values import CORRECT_CELL, Column, Columns, Unreadable, tidy
 from workbench.importing.records import Batch, Kind, Problem, Table, code_of
 
 TWICE = N_("The row has the id of row {row}, which was read.")

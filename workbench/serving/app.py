@@ -44,7 +44,7 @@ from workbench.keeping.backups import Daily
 from workbench.keeping.heads import DailyWalk
 from workbench.keeping.health import Finding, at_start
 from workbench.keeping.running import serving
-from workbench.serving import codes, entering, family, made, tablet
+from workbench.serving import codes, entering, family, files, made, tablet
 from workbench.serving import handlers as ours
 from workbench.serving.apps import App
 from workbench.serving.apps import apps as shipped
@@ -240,10 +240,10 @@ class WorkbenchVoila(Voila):
             (r"/language", ours.Language),
             (r"/favicon.ico()", web.StaticFileHandler, {"path": str(STATIC / "mark.svg")}),
             (STATIC_AT + r"(.*)", web.StaticFileHandler, forever),
-            (FONTS_AT + r"(400|600|700)\.woff2", ours.Fonts),
-            (TOKENS_AT, ours.Tokens),
-            (FRONT_AT + r"([0-9a-f]+)/(.+)", ours.FrontFile),
-            (FORMS_AT + r"([0-9a-f]+)\.(js|css)", ours.FormFile),
+            (FONTS_AT + r"(400|600|700)\.woff2", files.Fonts),
+            (TOKENS_AT, files.Tokens),
+            (FRONT_AT + r"([0-9a-f]+)/(.+)", files.FrontFile),
+            (FORMS_AT + r"([0-9a-f]+)\.(js|css)", files.FormFile),
             (r"/voila/render/(.*)", ours.AppPage, render),
             (rf"/voila/api/shutdown/({_KERNEL})", ours.Close),
             (rf"/api/kernels/(?P<kernel_id>{_KERNEL})", KernelHandler),

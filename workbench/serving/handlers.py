@@ -24,7 +24,6 @@ from workbench.access.actors import Actor
 from workbench.bench import Workbench
 from workbench.doors.passes import Kind
 from workbench.ground import forms
-from workbench.ground.design import woff2
 from workbench.ground.errors import BadInput, NotAllowed, NotFound, NotReady
 from workbench.ground.words import _, speak
 from workbench.keeping import reached
@@ -33,18 +32,16 @@ from workbench.learners.settings import LANGUAGES
 from workbench.serving import home
 from workbench.serving.apps import App
 from workbench.serving.door import LANGUAGE_COOKIE, Door
-from workbench.serving.front import Front, kind_of
+from workbench.serving.front import Front
 from workbench.serving.handles import Handles, View
 from workbench.serving.identity import KERNEL_HEADER, LANGUAGE_HEADER, ONLY_HEADER, Doors, session_of
 from workbench.serving.kernels import Ended, Kernels, Page
 from workbench.serving.outputs import drawn
 from workbench.serving.page_kernels import SharedConnection
-from workbench.serving.pages import Pages, tokens
+from workbench.serving.pages import Pages
 from workbench.serving.site import Site
 
 T = TypeVar("T")
-#: What may be kept for good: its address changes when it does.
-LASTING = f"public, max-age={365 * 24 * 3600}, immutable"
 _BEAT = "voila_heartbeat"
 #: The page of what a learner may do, among the apps that a handle stands for.
 MINE = "mine"
@@ -447,66 +444,6 @@ class Close(Ours, APIHandler):
             raise web.HTTPError(403)
         self.set_status(204)
         self.finish()
-
-
-class FrontFile(Ours):
-    """A script, style or font of an app's page, for the browser to keep."""
-
-    for_learners = True
-
-    @allow_unauthenticated
-    async def get(self, mark: str, name: str) -> None:
-        content = None
-        if "gzip" in self.request.headers.get("Accept-Encoding", ""):
-            content = await asyncio.to_thread(self.front.compressed, mark, name)
-        if content is not None:
-            self.set_header("Content-Encoding", "gzip")
-        else:
-            content = await asyncio.to_thread(self.front.content, mark, name)
-        if content is None:
-            raise web.HTTPError(404)
-        self.set_header("Content-Type", kind_of(name))
-        self.set_header("Cache-Control", LASTING)
-        self.finish(content)
-
-    def compute_etag(self) -> None:
-        """None: its address says which it is."""
-
-
-class FormFile(Ours):
-    """The script or the style sheet of all forms, for the browser to keep."""
-
-    for_learners = True
-
-    @allow_unauthenticated
-    def get(self, mark: str, kind: str) -> None:
-        content = forms.found(f"{forms.FORMS_AT}{mark}.{kind}")
-        if content is None:
-            raise web.HTTPError(404)
-        self.set_header("Content-Type", kind_of(self.request.path))
-        self.set_header("Cache-Control", LASTING)
-        self.finish(content)
-
-
-class Fonts(Ours):
-    for_learners = True
-
-    @allow_unauthenticated
-    async def get(self, weight: str) -> None:
-        content = await asyncio.to_thread(woff2, int(weight))
-        self.set_header("Content-Type", "font/woff2")
-        self.set_header("Cache-Control", LASTING)
-        self.finish(content)
-
-
-class Tokens(Ours):
-    for_learners = True
-
-    @allow_unauthenticated
-    def get(self) -> None:
-        self.set_header("Content-Type", "text/css; charset=utf-8")
-        self.set_header("Cache-Control", LASTING)
-        self.finish(tokens())
 
 
 def _address(app: App, handle: str) -> str:

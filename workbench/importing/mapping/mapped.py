@@ -29,6 +29,8 @@ from workbench.importing.mapping.parts import (
 )
 from workbench.importing.people import cut_name, frame, name_code
 from workbench.importing.reading.dates import DAY, ORDER, Dates, day_question, month_of, order_question
+from workbench.importing.reading.grades import grade
+from workbench.importing.reading.ids import person_code
 from workbench.importing.reading.rows import TOTALS, RowSorter, SortedRows
 from workbench.importing.reading.values import (
     Column,
@@ -37,13 +39,11 @@ from workbench.importing.reading.values import (
     Unreadable,
     as_floats,
     cell_problem,
-    grade,
     is_nothing,
     is_total,
     json_number,
     number,
     number_between,
-    person_code,
     tidy,
     whole,
 )

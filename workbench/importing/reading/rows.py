@@ -15,6 +15,7 @@ import pandas as pd
 
 from workbench.ground.words import N_, _
 from workbench.importing.people import named
+from workbench.importing.reading.ids import person_code
 from workbench.importing.reading.values import (
     CORRECT_CELL,
     Column,
@@ -24,7 +25,6 @@ from workbench.importing.reading.values import (
     is_beneath,
     is_nothing,
     is_total,
-    person_code,
     says_of_all,
 )
 from workbench.importing.records import Batch, Kind, Problem, Table, Tally

@@ -1,4 +1,4 @@
-"""Reads the texts that exports hold: numbers, dates, times, grades, terms, reading levels.
+"""Reads the texts that exports hold: numbers, times, terms, reading levels.
 
 A parser takes one text and returns a value or raises `Unreadable` with a reason. `Column`
 lifts a parser to whole columns and calls it once per distinct text, because a district's
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
@@ -36,12 +35,8 @@ NOT_WHOLE = N_("is not a whole number.")
 NOT_BETWEEN = N_("is not between {low:g} and {high:g}.")
 NOT_ONE_OF = N_("is not one of {choices}.")
 NOT_TRUE_FALSE = N_("is neither TRUE nor FALSE.")
-NOT_GRADE = N_("is not a grade.")
 NOT_RANGE = N_("is not a range.")
 NOT_LEVEL = N_("is not a {name} measure.")
-NOT_ID = N_("is not an id.")
-LOST_ID = N_("is an error that a spreadsheet has put in an id’s place.")
-SHORTENED_ID = N_("is an id that a spreadsheet has shortened, so the learner cannot be told.")
 
 _MEMO_SIZE = 100_000
 _SHOWN = 80
@@ -312,142 +307,6 @@ def truth(text: str) -> bool | None:
     if is_nothing(text):
         return None
     raise Unreadable(NOT_TRUE_FALSE)
-
-
-_WORD_GRADES = {
-    **dict.fromkeys(
-        (
-            "k",
-            "kg",
-            "kn",
-            "kindergarten",
-            "kinder",
-            "0",
-            "00",
-            "kg1",
-            "kg2",
-            "kf",
-            "kh",
-            "ka",
-            "kp",
-            "k2",
-            "sk",
-            "5k",
-            "seniorkindergarten",
-            "fulldaykindergarten",
-            "halfdaykindergarten",
-            "kínder",
-            "jardíndeniños",
-        ),
-        "K",
-    ),
-    **dict.fromkeys(
-        (
-            "pk",
-            "prek",
-            "prekindergarten",
-            "tk",
-            "p",
-            "-1",
-            "ps",
-            "preschool",
-            "ppk",
-            "pk3",
-            "pk4",
-            "pk5",
-            "p3",
-            "p4",
-            "3k",
-            "4k",
-            "k0",
-            "k1",
-            "jk",
-            "ek",
-            "juniorkindergarten",
-            "earlykindergarten",
-            "transitionalkindergarten",
-            "developmentalkindergarten",
-            "prek3",
-            "prek4",
-            "preescolar",
-            "prekínder",
-            "prekinder",
-        ),
-        "PK",
-    ),
-}
-_NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_ORDINALS = (
-    *("first", "second", "third", "fourth", "fifth", "sixth"),
-    *("seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"),
-)
-for _words in (_NUMBER_WORDS, _ORDINALS):
-    _WORD_GRADES |= {word: str(at) for at, word in enumerate(_words, start=1)}
-_NUMBERED_GRADE = re.compile(r"(?:grade|gr|year)?\.?0*([1-9][0-9]?)(?:\.0+)?(?:st|nd|rd|th)?(?:grade)?")
-_LAST_GRADE = 13
-_NO_ONE_GRADE = frozenset(
-    ("middleschool", "highschool", "elementary", "other", "ungraded", "ug", "ue", "us", "multiple", "adult")
-)
-
-
-def grade(text: str) -> str:
-    """A grade in our words, "PK", "K", "1" … "13", or "" where none is given ("Middle School", "Other").
-
-    Reads `KG 1`, `Grade 3`, `03`, `3rd Grade`, `Kindergarten` …
-    """
-    key = re.sub(r"[\s_-]+", "", text.casefold()) if text != "-1" else text
-    for word in (key, key.removeprefix("grade"), key.removesuffix("grade")):
-        if word in _WORD_GRADES:
-            return _WORD_GRADES[word]
-    found = _NUMBERED_GRADE.fullmatch(key)
-    if found and int(found[1]) <= _LAST_GRADE:
-        return found[1]
-    if is_nothing(text) or key in _NO_ONE_GRADE:
-        return ""
-    raise Unreadable(NOT_GRADE)
-
-
-_ID = re.compile(r"(?!#)\S*[^\W_]\S*")  # "see note", "???" and "#REF!" are none
-_PART_OF_ID = r"(?:[A-Za-z]{1,3}|[\w-]*[0-9][\w-]*)"
-_ID_IN_PARTS = re.compile(rf"(?=.*[0-9]){_PART_OF_ID}(?: {_PART_OF_ID}){{1,3}}")  # "S 605"; a note has longer words
-_AROUND_ID = "'\"‘’‚“”„`´ \t\r\n\u00a0"
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]+")
-_AS_TEXT = re.compile(r'=\s*"(.*)"')
-_ERRORS = frozenset(("#ref!", "#value!", "#null!", "#name?", "#div/0!"))  # `#N/A` says that there is none
-_ID_WITH_COMMAS = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.0+)?")
-_ID_WITH_FRACTION = re.compile(r"[0-9]+\.0+")
-_ID_SHORTENED = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
-
-
-def person_code(text: str) -> str:
-    """A person's id as text, leading zeros kept; "" where nothing is given.
-
-    What spreadsheets and people put around an id is no part of it: `'00123`, `="00123"`, quotation marks, what nobody
-    sees. Their `605000.0` and `605,000` are 605000 again; what was shortened to `6.05E+05` or turned into an error
-    cannot be read. One may have spaces inside, "S 605".
-    """
-    text = bare_id(text)
-    if text.casefold() in _ERRORS:
-        raise Unreadable(LOST_ID)
-    if _ID_WITH_COMMAS.fullmatch(text):
-        text = text.replace(",", "")
-    if _ID_WITH_FRACTION.fullmatch(text):
-        return text.partition(".")[0]
-    if _ID_SHORTENED.fullmatch(text):
-        raise Unreadable(SHORTENED_ID)
-    if is_nothing(text):
-        return ""
-    if not _ID.fullmatch(text) and not _ID_IN_PARTS.fullmatch(text):
-        raise Unreadable(NOT_ID)
-    return text
-
-
-def bare_id(text: str) -> str:
-    """An id without what spreadsheets and people put around it, its figures and letters in their plain form."""
-    found = _AS_TEXT.fullmatch(text)
-    if not text.isascii():
-        text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
-    return " ".join((found[1] if found else text).strip(_AROUND_ID).split())
 
 
 _TERM = re.compile(

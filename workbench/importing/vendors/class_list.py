@@ -19,18 +19,10 @@ import numpy.typing as npt
 from workbench.ground.words import N_
 from workbench.importing.people import NAME_CODE, People, Person, cut_name, name_code
 from workbench.importing.reading.dates import ORDER, Dates, order_question
+from workbench.importing.reading.grades import grade
+from workbench.importing.reading.ids import person_code
 from workbench.importing.reading.rows import RowSorter, SortedRows, by_id
-from workbench.importing.reading.values import (
-    Column,
-    Columns,
-    Texts,
-    cell_problem,
-    grade,
-    header_key,
-    is_nothing,
-    person_code,
-    term,
-)
+from workbench.importing.reading.values import Column, Columns, Texts, cell_problem, header_key, is_nothing, term
 from workbench.importing.records import NO_ANSWERS, Answers, Batch, Kind, Problem, Question, Table, day_zero
 from workbench.importing.roster_columns import is_it_a_list, is_roster, unknown_columns
 

@@ -36,7 +36,8 @@ from workbench.importing.packages import (
     year_of,
 )
 from workbench.importing.reading.dates import MONTH_FIRST, Dates
-from workbench.importing.reading.values import Unreadable, grade, header_key
+from workbench.importing.reading.grades import grade
+from workbench.importing.reading.values import Unreadable, header_key
 from workbench.importing.records import NO_ANSWERS, Answers, Batch, Kind, Question, Table
 from workbench.importing.roster_columns import is_roster
 

@@ -14,7 +14,8 @@ import numpy.typing as npt
 from workbench.ground.words import N_
 from workbench.importing.mapping.by_mapping import ByMapping
 from workbench.importing.mapping.mapping import Detail, Fact, Instead, Mapping, Of, Who
-from workbench.importing.reading.values import Columns, grade, header_key, lexile, number, number_between, season, tidy
+from workbench.importing.reading.grades import grade
+from workbench.importing.reading.values import Columns, header_key, lexile, number, number_between, season, tidy
 from workbench.importing.records import NO_ANSWERS, Answers
 
 OTHER_TEST = N_("The row is of another test than DIBELS.")

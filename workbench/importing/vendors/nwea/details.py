@@ -29,6 +29,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import numpy.typing as npt
 
+from workbench.importing.reading.ids import person_code
 from workbench.importing.reading.values import (
     MET_PROJECTION,
     QUINTILES,
@@ -40,7 +41,6 @@ from workbench.importing.reading.values import (
     json_text,
     number_between,
     one_of,
-    person_code,
 )
 from workbench.importing.vendors.nwea import layout
 

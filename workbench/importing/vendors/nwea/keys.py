@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from workbench.ground.words import N_
 from workbench.importing.reading.dates import MONTH_FIRST, Dates
+from workbench.importing.reading.ids import person_code
 from workbench.importing.reading.values import (
     Column,
     Columns,
@@ -25,7 +26,6 @@ from workbench.importing.reading.values import (
     clock,
     is_nothing,
     number_between,
-    person_code,
     term,
     truth,
 )

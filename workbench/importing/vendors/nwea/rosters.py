@@ -16,17 +16,10 @@ import pandas as pd
 from workbench.ground.words import N_
 from workbench.importing.people import People, Person
 from workbench.importing.reading.dates import MONTH_FIRST, Dates
+from workbench.importing.reading.grades import grade
+from workbench.importing.reading.ids import person_code
 from workbench.importing.reading.rows import RowSorter, by_id
-from workbench.importing.reading.values import (
-    Column,
-    Columns,
-    cell_problem,
-    grade,
-    header_key,
-    is_nothing,
-    person_code,
-    term,
-)
+from workbench.importing.reading.values import Column, Columns, cell_problem, header_key, is_nothing, term
 from workbench.importing.records import NO_ANSWERS, Answers, Batch, Kind, Problem, Question, Table
 from workbench.importing.roster_columns import is_roster
 from workbench.importing.vendors.nwea import layout
