@@ -214,6 +214,10 @@ def test_a_conference_resumes_where_it_was_left(workspace: Workspace, tmp_path: 
         luz = bench.learners.named("001")
         conference = bench.conferences.start(luz, on=ON)
         bench.conferences.go_to(conference, "reflect")
+        unsaid = bench.conferences.start(luz, on=ON + timedelta(days=1))
+        assert (unsaid.id, unsaid.move) == (conference.id, "look")  # nothing was said: one begins where it begins
+        bench.conferences.go_to(conference, "reflect")
+        bench.strengths.name(conference, "I ask questions", kind="strength")
     with opened(workspace) as bench:
         again = bench.conferences.start(luz, on=ON + timedelta(days=2))
 

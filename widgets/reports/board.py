@@ -24,6 +24,7 @@ from workbench.learners.learners import SchoolClass, class_labels
 _BETWEEN = 0.3  # seconds between two drawings of the bar
 _SURE_AFTER = 3  # reports after which the time that is left can be told
 _FAILURES_SHOWN = 12
+_LAST = 60.0  # seconds that one report may take to its end when the page is closed
 
 
 class Whom(NamedTuple):
@@ -65,7 +66,9 @@ class ReportsBoard(Form):
             self._thread.join(seconds)
 
     def close(self) -> None:
+        """Stops a run, too: what is made stays, and the next goes on from there."""
         self._stopping = True
+        self.wait(_LAST)
         super().close()
 
     def blocks(self) -> Iterable[Block]:
