@@ -250,11 +250,7 @@ class DataLoader(Form):
             return ""
         if took < _SURE_AFTER:
             return ""
-        seconds = took * (total - done) / done
-        if seconds < 60:
-            return _("Less than a minute left.")
-        minutes = round(seconds / 60)
-        return ngettext("About {count} minute left.", "About {count} minutes left.", minutes).format(count=minutes)
+        return days.left(took * (total - done) / done)
 
     def _draw_bar(self, label: str, done: int, total: int | None, *, now: bool = False) -> None:
         self._bar = {"label": label, "done": done, "total": total}

@@ -255,11 +255,7 @@ class ReportsBoard(Form):
         made = done - self._first
         if made < _SURE_AFTER or done >= total:
             return ""
-        seconds = (time.monotonic() - self._began) * (total - done) / made
-        if seconds < 60:
-            return _("Less than a minute left.")
-        minutes = round(seconds / 60)
-        return ngettext("About {count} minute left.", "About {count} minutes left.", minutes).format(count=minutes)
+        return days.left((time.monotonic() - self._began) * (total - done) / made)
 
     def _named(self, whom: Whom) -> dict[str, Any]:
         return {"of": whom.of} if whom.of is not None else {"school": whom.school}

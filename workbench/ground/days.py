@@ -119,5 +119,13 @@ def weeks_ahead(today: date, weeks: Iterable[int]) -> dict[date, str]:
     }
 
 
+def left(seconds: float) -> str:
+    """How long something will still take."""
+    if seconds < 60:
+        return _("Less than a minute left.")
+    minutes = round(seconds / 60)
+    return ngettext("About {count} minute left.", "About {count} minutes left.", minutes).format(count=minutes)
+
+
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
