@@ -18,6 +18,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
+import psutil
+
 from benchmarks.measure import main, prepare_demo
 
 ACTOR, CLASS = "teacher:t17", "4B"
@@ -155,7 +157,7 @@ def _both(name: str, side: Callable[[Path], tuple[float, float]], wanted: str) -
         folder = Path(made)
         prepare(folder)
         before, after = side(folder / "first weeks"), side(folder)
-        load = os.getloadavg()[0]
+        load = psutil.getloadavg()[0]
         print(f"  first weeks: {before[0]:,.0f} ms, at most {before[1]:,.0f}", flush=True)
         print(f"  three years: {after[0]:,.0f} ms, at most {after[1]:,.0f} ({wanted}); load {load:.1f}", flush=True)
         print(f"  {after[0] / before[0]:.2f} of the first weeks' time", flush=True)
