@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Self
 
 from widgets.conference.agreed import agreements_of, as_agreed
@@ -195,6 +195,12 @@ class PrepareForm(Form):
         assert screen.prompt is not None  # noqa: S101
         return self._sheets[screen.prompt.saves].ask(screen.move, screen.prompt)
 
+    @cached_property
+    def _symbol(self) -> str:
+        """The learner's symbol, "" where there is none; another is chosen on another page."""
+        found = self.bench.symbols.of(self.learner)
+        return found.name if found else ""
+
     def _trail(self) -> Block:
         """Where one is on the way, a dot a screen."""
         place = self.screens.index(self.here)
@@ -207,8 +213,7 @@ class PrepareForm(Form):
             dots.append({"name": name, "state": state, "says": says[state].format(title=one.title)})
             buttons.append(_blocks.button(name, one.title, partial(self.go, one.name)))
         said = _("{name}, screen {n} of {of}").format(name=self.learner.call_name, n=place + 1, of=len(self.screens))
-        symbol = self.bench.symbols.of(self.learner)
-        who = {"who": self.learner.call_name, **_blocks.beside(symbol.name if symbol else "")}
+        who = {"who": self.learner.call_name, **_blocks.beside(self._symbol)}
         return Block("trail", "trail", {"label": said, "dots": dots, **who}, None, tuple(buttons))
 
     def _answered(self) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Self
 from typing import Protocol as Shape
 
@@ -332,6 +332,12 @@ class ConferenceStepper(Form):
     def _foot(self, back: Block, onward: Block) -> Block:
         return _blocks.group(back, onward, look="foot")
 
+    @cached_property
+    def _symbol(self) -> str:
+        """The learner's symbol, "" where there is none; another is chosen on another page."""
+        found = self.bench.symbols.of(self.learner)
+        return found.name if found else ""
+
     def _path(self) -> Block:
         moves = self.protocol.moves
         here = None if self.at_end else self.move
@@ -358,12 +364,12 @@ class ConferenceStepper(Form):
             if not self.conference.finished
         )
         tools = tuple(self._tools())
-        way, symbol = named(self.bench, self.learner), self.bench.symbols.of(self.learner)
+        way = named(self.bench, self.learner)
         shown = {
             "label": _("The moves of this conference"),
             "who": self.learner.name,
             "way": way.drawn() if way else None,
-            **_blocks.beside(symbol.name if symbol else ""),
+            **_blocks.beside(self._symbol),
             "planned": self.protocol.minutes,
             "steps": steps if len(moves) > 1 else [],
             "closed": self.conference.finished,

@@ -87,6 +87,8 @@ class Symbols(Facet):
     @asks(Action.MEET)
     def of(self, learner: LearnerId, *, class_id: int | None = None) -> Symbol | None:
         """A learner's symbol in a class, or in each of theirs; None where there is none, or another chose it before."""
+        if not self._chosen([learner]):
+            return None
         classes = self._classes(learner) if class_id is None else (class_id,)
         around = {learner, *(one for each in classes for one in self._members(each))}
         return next((one for one in shown(self._chosen(around)) if one.learner == learner), None)
