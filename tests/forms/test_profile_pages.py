@@ -129,6 +129,7 @@ def test_the_educator_sees_it_beside_the_conference_and_whose_turn_it_is_on_my_c
         pair for one in blocks(stepper) if one["kind"] == "facts" for pair in one["pairs"]
     ]
     board = ClassBoard(teacher, today=TODAY)
+    saved(board, "go/week")
     card = block(board, "profiles")
     assert "27 of 28" in json.dumps(card)
     assert f"profile/{mei.id}" not in json.dumps(card)
