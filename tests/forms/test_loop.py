@@ -94,7 +94,7 @@ def test_a_learner_s_page_leads_an_educator_everywhere_and_opens_each_thing_as_i
     apps = {one["app"] for one in blocks(page) if one["kind"] == "start"}
     assert apps == {"conference", "goals", "prepare", "profile", "report"}
     saved(page, f"open/{goal.id}")
-    for words in ("I like it", "A quiet note", "I forgot twice", "Slowly"):
+    for words in ("I like it", "A quiet note", "I forgot twice", "Getting there"):
         assert words in shown(page)
     saved(page, "back")
     with own(teacher, mei) as learner:
