@@ -53,7 +53,11 @@ async def settled(server: VoilaServer, scratch: Path) -> Size:
     """What it takes once no page is open and nothing ends any more."""
     before, still = None, 0
     for _look in range(400):
-        now = Size.of(server, scratch)
+        try:
+            now = Size.of(server, scratch)
+        except psutil.NoSuchProcess:  # one ended while it was looked at
+            still = 0
+            continue
         is_ready = not kernels_of(server.process.pid)
         still = still + 1 if is_ready and (now.descriptors, now.processes, now.files) == before else 0
         if still == STILL:
