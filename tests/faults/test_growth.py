@@ -99,8 +99,10 @@ async def use(server: VoilaServer, visitor: Visitor, pages: int, learners: list[
                 line = await visitor.open(await visitor.handle("my_class"), shows='"screen"')
                 line.close()
                 line = await visitor.connect()
-                for one in kernels_of(server.process.pid):
+                ended = kernels_of(server.process.pid)
+                for one in ended:
                     one.kill()
+                psutil.wait_procs(ended, timeout=60)  # a page that opens in one that dies is lost with it
                 line.close()
 
 

@@ -199,7 +199,7 @@ def test_whatever_is_killed_at_whichever_move_every_answer_is_there_afterwards(
     ways = (sitting.kill_page, sitting.kill_kernel, sitting.kill_server)
     kills = cycle(ways[first:] + ways[:first])  # each way at each stop, over the three tests
     answered: list[Stop] = []
-    for button, stops in (("Let the learner get ready", ready), ("Continue the conference", held)):
+    for button, stops in (("Let the learner get ready", ready), ("Start the conference", held)):
         sitting.open(button)
         for stop in stops:
             sitting.go(stop.at)
