@@ -10,6 +10,7 @@ import pytest
 
 from widgets import ReportsBoard
 from workbench import Workbench
+from workbench.batch.manifest import Manifest
 from workbench.batch.page import together
 from workbench.batch.plan import Made
 from workbench.ground.errors import NotFound
@@ -59,6 +60,17 @@ def test_it_holds_for_those_alone_who_see_as_much_of_the_learner(small: Path, be
 
     assert holding(bench.reports.made(REPORT, of="9Z")) == {"Ada Ames": False, "Bo Bell": False}
     assert "It was fun" in bench.reports.run(REPORT, of="9Z").made[0].read_text(encoding="utf-8")
+
+
+def test_what_is_read_is_what_was_found_to_hold(bench: Workbench) -> None:
+    bench.reports.run(REPORT, of="9Z")
+    ada, bo = bench.reports.made(REPORT, of="9Z", read=True)
+    assert (ada.content, bo.content) == (ada.file.read_bytes(), bo.file.read_bytes())
+    manifest = Manifest.seen(ada.file.parent)
+    ada.file.write_text("another's", encoding="utf-8")
+    assert (manifest.read(ada.file), manifest.read(bo.file)) == (None, bo.content)
+    bo.file.unlink()
+    assert manifest.read(bo.file) is None
 
 
 def test_a_teacher_sees_nothing_of_another_class(bench: Workbench) -> None:

@@ -129,10 +129,12 @@ class Reports(Facet):
         of: SchoolClass | str | None = None,
         school: str | None = None,
         only: Container[int] | None = None,
+        read: bool = False,
     ) -> Sequence[Made]:
         """What there is of a report in the workspace's `out` folder, for each learner of a class or of a school.
 
-        `only`: of these learners there. Raises NotFound for an unknown name.
+        `only`: of these learners there; `read`: with the content of those that hold, as it was found to.
+        Raises NotFound for an unknown name.
         """
         notebook = notebook_named(name, self._known())
         known = declared(notebook)
@@ -152,7 +154,10 @@ class Reports(Facet):
             manifest = manifests[file.parent]
             at = datetime.fromtimestamp(file.stat().st_mtime, UTC) if manifest.knows(file) and file.is_file() else None
             current = at is not None and manifest.current(file, made_from[learner])
-            found.append(Made(learner, names[learner], file, at, current))
+            content = manifest.read(file) if read and current else None  # another's run may put its own there now
+            found.append(
+                Made(learner, names[learner], file, at, current and (content is not None or not read), content)
+            )
         return found
 
     def run(

@@ -74,6 +74,13 @@ class Manifest:
         """Whether a run wrote a file of this name."""
         return _key(path) in self._known
 
+    def read(self, path: Path) -> bytes | None:
+        """The file's content as it was noted; None when another stands there by now."""
+        with suppress(OSError):
+            content = path.read_bytes()
+            return content if sha256(content).hexdigest() == self._known.get(_key(path), {}).get("content") else None
+        return None
+
     def current(self, path: Path, source: Source) -> bool:
         """Whether the file is as it was written, and would be made from the same again."""
         noted = self._known.get(_key(path), {})

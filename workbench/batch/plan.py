@@ -32,8 +32,8 @@ _NOT_IN_NAMES = re.compile(r"[^\w]+")
 class Made:
     """A learner's report in its folder: its page, and since when it is there.
 
-    `current`: it would come out the same for whoever asks now, and may be shown to them. `at` is None where there is
-    none yet.
+    `current`: it would come out the same for whoever asks now, and may be shown to them; `content` is what stood there
+    then, where it was asked for. `at` is None where there is none yet.
     """
 
     learner: int
@@ -41,6 +41,7 @@ class Made:
     file: Path
     at: datetime | None = None
     current: bool = False
+    content: bytes | None = None
 
     def __repr__(self) -> str:
         return "<Made current>" if self.current else "<Made>"

@@ -85,7 +85,7 @@ class MadeReports(Ours):
         whose = found[0].name if len(found) == 1 else of.name if of else wanted.school
         script = Markup('<script src="{}" defer></script>').format(self.site.at(asset("print.js")))
         button = Markup('<div class="report-top"><button type="button" data-print>{}</button></div>').format(_("Print"))
-        pages = (one.file.read_text(encoding="utf-8") for one in found)
+        pages = (str(one.content or b"", "utf-8") for one in found)
         return together(pages, f"{title}: {whose}", script, button)
 
 
@@ -95,7 +95,7 @@ def _found(bench: Workbench, wanted: Wanted) -> tuple[list[Made], SchoolClass | 
     if of is None and not wanted.school:
         raise BadInput(_("This page has moved on."), _("Reload it; what was saved is still there."))
     only = None if wanted.learner is None else (wanted.learner,)
-    made = bench.reports.made(wanted.report, of=of, school=wanted.school if of is None else None, only=only)
+    made = bench.reports.made(wanted.report, of=of, school=wanted.school if of is None else None, only=only, read=True)
     found = [one for one in made if one.current]
     if not found:
         raise NotFound(_("There is no report here that holds any more."), _("Go back to Reports and make them again."))
@@ -105,4 +105,5 @@ def _found(bench: Workbench, wanted: Wanted) -> tuple[list[Made], SchoolClass | 
 def _pack(bench: Workbench, wanted: Wanted, to: IO[bytes]) -> None:
     with ZipFile(to, "w", ZIP_DEFLATED) as packed:
         for one in _found(bench, wanted)[0]:
-            packed.write(one.file, "/".join(one.file.parts[-2:]) if wanted.class_ is None else one.file.name)
+            name = "/".join(one.file.parts[-2:]) if wanted.class_ is None else one.file.name
+            packed.writestr(name, one.content or b"")
