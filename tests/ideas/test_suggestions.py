@@ -56,10 +56,13 @@ def weekly(source: str, measure: str, unit: str, values: list[float], *, of_: fl
     return found
 
 
-def test_an_area_is_a_strength_or_a_need_only_beyond_both_standard_errors_of_the_own_level() -> None:
+def test_an_area_is_a_strength_or_a_need_only_where_areas_can_be_told_apart() -> None:
     level = fact(200)
     near = [area("Geometry", 204), area("Number", 196)]
     assert of(suggest([level, *near], "3-5", ON), Kind.STRENGTH, Domain.ACADEMIC) == []
+    # of three areas with an error of 4 each: 3.314 · 4 = 13.3
+    close = [area("Geometry", 200), area("Algebra", 206), area("Number", 193)]
+    assert of(suggest([level, *close], "3-5", ON), Kind.STRENGTH, Domain.ACADEMIC) == []
     far = [area("Geometry", 206), area("Algebra", 212), area("Number", 194)]
     found = suggest([level, *far], "3-5", ON)
     (strength,) = of(found, Kind.STRENGTH, Domain.ACADEMIC)

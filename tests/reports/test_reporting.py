@@ -154,8 +154,9 @@ def test_the_report_opens_with_who_and_when(bench: Workbench) -> None:
 def test_progress_is_told_as_ranges_and_what_is_next(bench: Workbench) -> None:
     seen = words(report(bench, cast.LUZ).progress())
     assert re.search(r"Fall 2025: \d+ to \d+\. Now: \d+ to \d+\.", seen)
-    assert "Your strongest part right now: shapes and space." in seen
-    assert "One part you could work on: numbers and fractions." in seen
+    assert "Your strongest part right now: grammar." in seen
+    assert "One part you could work on: spelling and punctuation." in seen
+    assert "Which part would you choose: calculating and finding patterns; measuring and reading charts;" in seen
 
 
 def test_the_learners_words_are_quoted_with_the_question(bench: Workbench) -> None:
@@ -210,12 +211,27 @@ def test_two_scores_within_their_error_are_about_the_same() -> None:
     assert "These two are about the same." in said(fact(196, "Spring 2025-2026"), fact(198))
 
 
-def test_a_lower_score_has_kind_words_of_its_own() -> None:
-    seen = said(fact(184, "Fall 2025-2026"), fact(199, "Spring 2025-2026"), fact(190))
-    assert "Spring 2026: 196 to 202. Now: 187 to 193." in seen
+def test_a_lower_score_than_a_year_ago_has_kind_words_of_its_own() -> None:
+    seen = said(fact(199, "Fall 2025-2026"), fact(203, "Spring 2025-2026"), fact(190))
+    assert "Fall 2025: 196 to 202. Now: 187 to 193." in seen
     assert "It was one day." in seen
     assert "work too" in seen
     assert "lower" not in seen
+
+
+def test_fall_is_held_against_fall_and_the_summer_is_said_as_what_it_is() -> None:
+    grown = said(fact(160, "Fall 2025-2026"), fact(176, "Spring 2025-2026"), fact(171))
+    assert "Fall 2025: 157 to 163. Now: 168 to 174. You moved forward. It was higher before the summer." in grown
+    assert "It was one day" not in grown
+    first = said(fact(176, "Spring 2025-2026"), fact(168))
+    assert "The summer was in between. Numbers often go down over a summer." in first
+    assert "It was one day" not in first
+    risen = said(fact(160, "Fall 2025-2026"), fact(169, "Spring 2025-2026"), fact(171))
+    assert "summer" not in risen
+    within_a_year = said(fact(180, "Fall 2025-2026"), fact(170, "Winter 2025-2026"))
+    assert "It was one day." in within_a_year
+    rushed = said(fact(176, "Spring 2025-2026"), fact(150, details={"rapid_guessing": 45}))
+    assert "summer" not in rushed
 
 
 def test_a_rushed_test_has_kind_words_of_its_own() -> None:
@@ -239,9 +255,9 @@ def test_side_by_side_every_subject_is_held_against_one_term() -> None:
     up = [*tested("reading", 180, 190, 199), *tested("mathematics", 170, 190, 200)]
     assert [one.term for one in side_by_side(lines(up)) if one] == [seasons[0]] * 2  # a year ago
     down = [*tested("reading", 180, 199, 184), *tested("mathematics", 170, 190, 200)]
-    assert [one.term for one in side_by_side(lines(down)) if one] == [seasons[1]] * 2  # one went down since
+    assert [one.term for one in side_by_side(lines(down)) if one] == [seasons[0]] * 2  # however it went since
     new = fact(200, measure="language")
-    assert [one and one.term for one in side_by_side(lines([*down, new]))] == [None, seasons[1], seasons[1]]
+    assert [one and one.term for one in side_by_side(lines([*down, new]))] == [None, seasons[0], seasons[0]]
 
 
 def test_a_first_test_is_a_beginning_without_a_chart() -> None:
@@ -266,15 +282,40 @@ def test_only_the_newest_five_terms_are_drawn_and_an_older_one_can_still_be_told
     assert topic.chart.numbers.count(";") == 4
 
 
-def test_areas_that_are_about_the_same_are_not_ranked() -> None:
-    areas = [fact(value, aspect=f"area: {name}") for name, value in (("Geometry", 190), ("Literature", 192))]
-    assert "part" not in said(fact(190), *areas)
-    earlier = [
-        fact(180, "Fall 2025-2026", aspect="area: Geometry"),
-        fact(191, "Fall 2025-2026", aspect="area: Literature"),
-    ]
-    seen = said(fact(180, "Fall 2025-2026"), *earlier, fact(190), *areas)
+_AREAS = ("Geometry", "Literature", "Number", "Writing")
+
+
+def in_areas(*values: float, term: str = "Fall 2026-2027", error: float | None = 3.0) -> list[Evidence]:
+    return [fact(value, term, aspect=f"area: {name}", error=error) for name, value in zip(_AREAS, values, strict=False)]
+
+
+def test_areas_that_cannot_be_told_apart_are_a_choice_and_not_ranked() -> None:
+    for alike in (in_areas(190, 200, 196, 193), in_areas(190, 195), in_areas(150, 220, 190, error=None)):
+        seen = said(fact(190), *alike)
+        assert "Which part would you choose: " in seen
+        assert "strongest" not in seen
+    assert said(fact(190), *in_areas(190)).count("part") == 0  # of one part there is no choice
+
+
+def test_the_best_and_the_least_area_are_told_beyond_the_studentized_range() -> None:
+    # of four areas with an error of 3 each: 3.633 · 3 = 10.9
+    seen = said(fact(190), *in_areas(190, 201, 196, 193))
+    assert "Your strongest part right now: " in seen
+    assert "One part you could work on: shapes and space." in seen
+    assert "choose" not in seen
+    rushed = fact(190, details={"rapid_guessing": 45})
+    assert "strongest" not in said(rushed, *in_areas(190, 201, 196, 193))
+
+
+def test_what_grew_most_is_told_only_where_growth_can_be_told_apart() -> None:
+    now = in_areas(190, 192)
+    before = fact(180, "Fall 2025-2026")
+    # of two changes with an error of √18 each: 2.772 · 4.243 = 11.8
+    seen = said(before, *in_areas(178, 192, term="Fall 2025-2026"), fact(190), *now)
     assert "What grew most: shapes and space." in seen
+    seen = said(before, *in_areas(180, 191, term="Fall 2025-2026"), fact(190), *now)
+    assert "What grew most" not in seen
+    assert "Which part would you choose: " in seen
 
 
 def test_minutes_and_books_of_this_school_year_are_told_and_silent_without() -> None:
@@ -395,7 +436,7 @@ def test_areas_of_another_test_are_not_mixed_in() -> None:
         fact(60, source="star", unit="percent", error=None, aspect="area: Craft"),
         fact(190, "Fall 2025-2026", aspect="area: Geometry"),
     ]
-    assert "Your strongest part right now: Key Ideas. One part you could work on: Craft." in said(*mixed)
+    assert "Which part would you choose: Craft; Key Ideas?" in said(*mixed)
 
 
 def test_what_is_worked_out_here_says_so_in_the_footer() -> None:

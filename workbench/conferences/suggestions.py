@@ -2,8 +2,8 @@
 
 Always both kinds, academic and not: where evidence says nothing, a sentence to begin with stands in. Rules, ours:
 
-- An instructional area further from the learner's own result of the same test than both standard errors together
-  (the root of their squares, as `evidence.change`): above a strength, below a need; the farthest of each subject. A
+- Where the areas of a test can be told apart (`growth.apart`), the highest is a strength and the lowest a need, if it
+  is further from the learner's own result of that test than both standard errors together (`evidence.change`). A
   rushed test says nothing, nor an area without an error.
 - Something counted week by week, held against the learner's own usual: the last two weeks above, or below, the median
   of the weeks before by more than those usually lie off it (`goal_help.usual_amount`).
@@ -22,6 +22,7 @@ from statistics import fmean
 from workbench.conferences.strengths import Domain, Kind
 from workbench.evidence import measures
 from workbench.evidence.evidence import Evidence, areas, change
+from workbench.evidence.growth import apart
 from workbench.evidence.measures import Measure
 from workbench.evidence.measures.amounts import amount, began, of_the_year
 from workbench.evidence.pace import usual_amount
@@ -81,6 +82,8 @@ def _of_areas(evidence: Sequence[Evidence], band: str) -> Iterator[Suggestion]:
             continue
         found = areas(evidence, line.measure, level.term, source=line.source, language=line.language)
         known = [one for one in found if one.error is not None and not one.rushed and one.unit == level.unit]
+        if not apart([(one.value, one.error) for one in known]):
+            continue
         for kind, far, how in ((Kind.STRENGTH, known[:1], "higher"), (Kind.NEED, known[-1:], "lower")):
             for one in far:
                 if change(level, one) == how:

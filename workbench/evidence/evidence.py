@@ -87,16 +87,23 @@ class Revision:
         return "<Revision>"
 
 
+def step(before: Evidence, after: Evidence) -> tuple[float, float | None]:
+    """How far `after` is from `before`, and the standard error of that: the root of their squared ones.
+
+    None where neither has one.
+    """
+    return after.value - before.value, math.hypot(before.error or 0.0, after.error or 0.0) or None
+
+
 def change(before: Evidence, after: Evidence) -> str:
     """How `after` stands to `before`: "higher", "lower" or "about the same".
 
-    About the same means closer than the root of their squared standard errors.
+    About the same means closer than the standard error of the difference.
     """
-    spread = math.hypot(before.error or 0.0, after.error or 0.0)
-    step = after.value - before.value
-    if abs(step) <= spread:
+    grown, error = step(before, after)
+    if abs(grown) <= (error or 0.0):
         return "about the same"
-    return "higher" if step > 0 else "lower"
+    return "higher" if grown > 0 else "lower"
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -37,31 +37,41 @@ def tests(evidence: Sequence[Evidence]) -> tuple[Line, ...]:
 def compared_with(line: Line) -> Evidence | None:
     """The earlier test that the newest one is held against.
 
-    The one before, where the number went down since; otherwise the same season a year ago,
-    because little is learned over a summer; otherwise the one before. A rushed test never, nor a
-    scale that changes between tests.
+    The same season a year ago, because little is learned over a summer; otherwise the one before. Never picked by how
+    it went, which would always find a window that looks worse. A rushed test never, nor a scale that changes between
+    tests.
     """
-    fair, now = _fair(line), line.points[-1]
-    if not fair or _went_down(line):
-        return fair[-1] if fair else None
-    term = Term.parse(now.term)
+    fair, term = _fair(line), Term.parse(line.points[-1].term)
     year_ago = [point for point in fair if _is_year_before(Term.parse(point.term), term)]
-    return year_ago[-1] if year_ago else fair[-1]
+    found = year_ago or fair
+    return found[-1] if found else None
 
 
 def side_by_side(several: Sequence[Line]) -> tuple[Evidence | None, ...]:
     """The earlier test for each of several lines that one sees at once: of one term for all, so that it was not picked.
 
-    The term that most of them are held against (`compared_with`), or, where any went down since, the one before. A line
-    without a test then has None.
+    The term that most of them are held against (`compared_with`), the newest of those. A line without a test then has
+    None.
     """
-    down = any(map(_went_down, several))
-    wanted = [_fair(line)[-1] if down and _fair(line) else compared_with(line) for line in several]
-    terms = Counter(one.term for one in wanted if one)
+    terms = Counter(one.term for one in map(compared_with, several) if one)
     if not terms:
         return (None,) * len(several)
     term = max(terms, key=lambda one: (terms[one], Term.parse(one).begins))
     return tuple(next((one for one in reversed(_fair(line)) if one.term == term), None) for line in several)
+
+
+def summer_dip(line: Line) -> tuple[str, ...]:
+    """What is said of the newest test where the one before, of the school year before, was higher; else nothing.
+
+    Not where the two are held against each other: then `how_it_went` says so.
+    """
+    fair, now = _fair(line), line.points[-1]
+    before = fair[-1] if fair else None
+    if before is None or before is compared_with(line) or now.rushed or not _over_a_summer(before, now):
+        return ()
+    if change(before, now) != "lower":
+        return ()
+    return (_("It was higher before the summer. That happens often."),)
 
 
 def _fair(line: Line) -> list[Evidence]:
@@ -70,9 +80,10 @@ def _fair(line: Line) -> list[Evidence]:
     return [point for point in earlier if not point.rushed] if measures.of(now).compared else []
 
 
-def _went_down(line: Line) -> bool:
-    fair = _fair(line)
-    return bool(fair) and change(fair[-1], line.points[-1]) == "lower"
+def _over_a_summer(before: Evidence, now: Evidence) -> bool:
+    """Whether a summer lies between two tests of unlike seasons, such as spring and fall."""
+    earlier, later = Term.parse(before.term), Term.parse(now.term)
+    return earlier.year < later.year and earlier.season != later.season
 
 
 def expected(line: Line) -> float | None:
@@ -97,6 +108,11 @@ def how_it_went(before: Evidence | None, now: Evidence) -> tuple[str, ...]:
     if before is None:
         return (_("This is where your path begins."),) if measures.of(now).compared else ()
     how = change(before, now)
+    if how == "lower" and _over_a_summer(before, now):
+        return (
+            _("The summer was in between. Numbers often go down over a summer."),
+            _("Let’s look at your work too."),
+        )
     if how == "lower":
         return (_("It was one day. How was that test day? Let’s look at your work too."),)
     if how == "higher":  # without an error nobody can tell whether a step is one

@@ -12,11 +12,12 @@ from itertools import groupby, pairwise
 
 from workbench.conferences.protocols import PARTS
 from workbench.evidence import measures
-from workbench.evidence.evidence import Evidence, Line, areas, change
+from workbench.evidence.evidence import Evidence, Line, areas, change, step
+from workbench.evidence.growth import apart
 from workbench.evidence.measures import Kind
 from workbench.evidence.measures.amounts import Amount, amount, began, of_the_year
 from workbench.evidence.measures.words import source_name, topic_name
-from workbench.evidence.telling import compared_with, how_it_went, said_range, said_term, tests, two_lines
+from workbench.evidence.telling import compared_with, how_it_went, said_range, said_term, summer_dip, tests, two_lines
 from workbench.ground import days
 from workbench.ground.bands import YOUNGEST
 from workbench.ground.terms import Term
@@ -65,30 +66,36 @@ def subject(line: Line, evidence: Iterable[Evidence], band: str, stages: Sequenc
     scores = [latest.format(range=said_range(now), term=said_term(now.term))]
     if before:
         scores.insert(0, _("{term}: {range}.").format(term=said_term(before.term), range=said_range(before)))
-    told = (" ".join(scores), *how_it_went(before, now))
+    told = (" ".join(scores), *how_it_went(before, now), *summer_dip(line))
     chart = _chart(line, before, stages, span, f"{title}. {' '.join(told)}")
     return Topic(title, (*told, *whats_next), chart)
 
 
 def ahead(line: Line, evidence: Iterable[Evidence]) -> tuple[str, ...]:
-    """What goes best and what one could work on, within this learner's own result; of parts alike, what grew."""
+    """What goes best and what one could work on, within this learner's own result; else what grew most.
+
+    Each only where the highest and the lowest part can be told apart (`growth.apart`), and of no rushed test. Else the
+    parts are named as a choice, in the order of their names: nearly always they differ by chance.
+    """
     known = tuple(evidence)
     now, before = line.points[-1], compared_with(line)
     found = _parts(line, now, known)
     if len(found) < 2:
         return ()
     best, least = found[0], found[-1]
-    if change(least, best) != "about the same":
+    if not now.rushed and apart([(one.value, one.error) for one in found]):
         return (
             _("Your strongest part right now: {topic}.").format(topic=measures.of(best).part),
             _("One part you could work on: {topic}.").format(topic=measures.of(least).part),
         )
-    earlier = {one.aspect: one for one in _parts(line, before, known)} if before else {}
-    grown = [one for one in found if one.aspect in earlier and change(earlier[one.aspect], one) == "higher"]
-    if not grown:
-        return ()
-    most = max(grown, key=lambda one: one.value - earlier[one.aspect].value)
-    return (_("What grew most: {topic}.").format(topic=measures.of(most).part),)
+    earlier = {one.aspect: one for one in _parts(line, before, known)} if before and not now.rushed else {}
+    steps = [(one, *step(earlier[one.aspect], one)) for one in found if one.aspect in earlier]
+    if apart([(grown, error) for _part, grown, error in steps]):
+        most, _grown, _error = max(steps, key=lambda one: one[1])
+        if change(earlier[most.aspect], most) == "higher":
+            return (_("What grew most: {topic}.").format(topic=measures.of(most).part),)
+    names = sorted(measures.of(one).part for one in found)
+    return (_("Which part would you choose: {parts}?").format(parts="; ".join(names)),)
 
 
 def _parts(line: Line, point: Evidence, known: Iterable[Evidence]) -> tuple[Evidence, ...]:
