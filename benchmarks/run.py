@@ -18,6 +18,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from statistics import median
 
 import psutil
 
@@ -27,6 +28,7 @@ from benchmarks.measure import (
     ROOT,
     ROWS,
     TERMS,
+    Measured,
     beside,
     child,
     compare,
@@ -43,6 +45,7 @@ from benchmarks.measure import (
 )
 
 SCHOOLS = [int(size) for size in os.environ.get("WORKBENCH_BENCH_SCHOOLS", "28 400 4000").split()]
+TURNS = 5
 NOTEBOOK = ROOT / "reports" / "learner_report.ipynb"
 
 
@@ -105,12 +108,21 @@ def execute_plain(folder: Path) -> int:
 
 def class_ours(folder: Path) -> int:
     """`workbench report` for a class of 28: the whole command, with its start, a worker a core."""
+    return _command(folder, "html")
+
+
+def class_paper(folder: Path) -> int:
+    """The same with a PDF of each beside its page."""
+    return _command(folder, "html,pdf")
+
+
+def _command(folder: Path, formats: str) -> int:
     heir()
     with timed():
         subprocess.run(
             [
                 Path(sys.executable).with_name("workbench"), "report", "learner_report", "--class", "4B", "--force",
-                "--workspace", folder / "demo", "--to", folder / "ours", "--actor", "teacher:t17",
+                "--format", formats, "--workspace", folder / "demo", "--to", folder / "ours", "--actor", "teacher:t17",
             ],
             check=True,
         )  # fmt: skip
@@ -236,8 +248,6 @@ def district_postgresql(folder: Path) -> int:
 
 def _district(folder: Path, db: str) -> int:
     """Imports while another process writes what a child would; then looks at a learner and at a class."""
-    from statistics import median
-
     from workbench import Workbench
     from workbench.workspace import Workspace
 
@@ -368,6 +378,22 @@ def bench_class() -> None:
     print(f"  seconds a report and core, both whole: {wall:.3f} on {cores}, {least:.3f} on 1: {wall / least:.2f}x")
 
 
+def bench_paper() -> None:
+    """A class as pages, and as pages and PDFs, in turns: what the PDFs add."""
+    pages: list[Measured] = []
+    paper: list[Measured] = []
+    print("paper: 28 reports as pages alone, and with a PDF each", flush=True)
+    with tempfile.TemporaryDirectory(prefix="workbench-bench-") as made:
+        prepare_demo(Path(made))
+        for _turn in range(TURNS):
+            for side, found in ((class_ours, pages), (class_paper, paper)):
+                found.append(measure(side, Path(made)))
+                say(side.__name__, found[-1], "reports")
+    for what in ("seconds", "cpu"):
+        alone, both = (median(getattr(one, what) for one in found) for found in (pages, paper))
+        print(f"  {what}, median of {TURNS}: {alone:.2f}, {both:.2f}: {both / alone:.2f}x (wanted: at most 1.25)")
+
+
 def bench_school() -> None:
     """Reports as learners grow: seconds and memory for each."""
     print("school: all reports, a store of the same size", flush=True)
@@ -399,6 +425,7 @@ BENCHES = {
     "district": bench_district,
     "execute": bench_execute,
     "class": bench_class,
+    "paper": bench_paper,
     "school": bench_school,
 }
 

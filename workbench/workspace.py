@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 SETTINGS = "workbench.toml"
 STORE = "workbench.sqlite"
 AUDIT = "audit.sqlite"
+PAPERS = ("letter", "a4")
 FOLDERS = ("exports", "protocols", "inventories", "mappings", "out", "backups")
 PRIVATE = 0o700
 #: Begins the name of a folder with files on their way in; the process that takes them comes next.
@@ -51,6 +52,8 @@ _TEMPLATE = """\
 
 [school]
 name = "{name}"
+# The paper in the school's printer: letter or a4.
+paper = "letter"
 
 [people]
 # Who works here when nobody else is named, written role:code.
@@ -138,6 +141,7 @@ class Workspace:
     local_name: str
     database: str = field(repr=False)  # its address may hold a password
     worries: Actor | None = None  # the adult to whom what worries a reader goes
+    paper: str = "letter"  # in the school's printer, or "a4"
     duty: str = ""  # the school's own sentence about what comes first when a child may be unsafe
     largest_file: int = 2 * _GIGABYTE  # bytes of an export, unpacked
     projections: bool = False  # whether classes may show learners what is expected of them
@@ -224,6 +228,7 @@ class Workspace:
             serving = _section(settings, "serving")
             address = _outer(str(serving.get("address", "")))
             hear = _yes_or_no("admins_hear", people.get("admins_hear", alone(local)))
+            paper = known_paper(str(school.get("paper", "letter")))
             projections = _yes_or_no("projections", _section(settings, "learners").get("projections", False))
         except OSError as error:
             raise NotReady(
@@ -252,6 +257,7 @@ class Workspace:
             school=str(school.get("name", folder.name)),
             local=local,
             local_name=str(people.get("local_name", "")),
+            paper=paper,
             database=str(store.get("database", "")),
             worries=worries,
             duty=str(people.get("duty", "")).strip(),
@@ -401,6 +407,15 @@ def _gigabytes(said: object) -> int:
             _("largest_file_gb must be a number above 0."), _("For example 2, for files of up to two gigabytes.")
         )
     return int(said * _GIGABYTE)
+
+
+def known_paper(name: str) -> str:
+    """The name of a paper, as it is; raises BadInput where there is no such paper."""
+    if name not in PAPERS:
+        raise BadInput(
+            _("There is no paper “{name}”.").format(name=name), _("Paper: {all}.").format(all=", ".join(PAPERS))
+        )
+    return name
 
 
 def _count(name: str, said: object, *, least: int = 1) -> int:

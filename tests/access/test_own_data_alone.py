@@ -7,19 +7,23 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 import workbench
 from widgets import ConferenceStepper, GoalBoard, PrepareForm, ProfileForm, YearBoard
 from widgets.kit.form import Form
 from workbench import Workbench
+from workbench.ground import drawing
 from workbench.ground.bands import BANDS
 from workbench.learners.learners import Learner
 from workbench.learners.settings import LANGUAGES
 from workbench.reporting import LearnerReport, html
+from workbench.reporting.paper import Sheet, pdf
 from workbench.sample.demo import CLASS, HELD, OFFICE
 from workbench.workspace import Workspace
 
@@ -109,6 +113,16 @@ def report(bench: Workbench, learner: Learner) -> str:
     return html_module.unescape(re.sub(r"<[^>]+>", " ", drawn))
 
 
+def paper(bench: Workbench, learner: Learner) -> str:
+    """All that a report's PDF says: its pages, the texts behind its charts, its title and its bookmarks."""
+    made = LearnerReport.of(bench, learner, on=TODAY)
+    read = PdfReader(BytesIO(pdf([Sheet.of(made.page, made.sections(), drawing.draw)])))
+    objects: list[Any] = [one for one in read.resolved_objects.values() if isinstance(one, dict)]
+    behind = [str(one.get("/Alt", "")) for one in objects]
+    said = [*(page.extract_text() for page in read.pages), *behind, str(read.metadata), str(read.outline)]
+    return " ".join("\n".join(said).replace("-\n", "").split())
+
+
 def own_words(bench: Workbench, learner: Learner) -> set[str]:
     """What a learner said."""
     held = bench.conferences.of(learner)
@@ -129,6 +143,7 @@ def every_page(bench: Workbench, learner: Learner) -> Iterator[str]:
     yield from pages(lambda: ProfileForm(bench, learner, today=TODAY))
     yield from pages(lambda: YearBoard(bench, learner, today=TODAY))
     yield report(bench, learner)
+    yield paper(bench, learner)
 
 
 @pytest.fixture(scope="module")

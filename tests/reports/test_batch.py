@@ -168,7 +168,7 @@ def test_unknown_names_lead_to_the_nearest(bench: Workbench) -> None:
         bench.reports.run("learner_reprot", of="9Z")
     with pytest.raises(NotFound, match="9Z"):
         bench.reports.run("learner_report", of="9z2")
-    with pytest.raises(BadInput, match="Formats: html, ipynb"):
+    with pytest.raises(BadInput, match="Formats: html, pdf, ipynb"):
         bench.reports.run("learner_report", of="9Z", formats=("docx",))
     assert bench.reports.names() == ("learner_report",)
 

@@ -281,7 +281,7 @@ def source(change: int = 1) -> Source:
 def kept(folder: Path, *names: str) -> None:
     with Manifest.open(folder) as manifest:
         for change, name in enumerate(names, start=1):
-            manifest.keep(unfinished(folder / name, f"page {name}"), folder / name, source(change))
+            manifest.keep(unfinished(folder / name, f"page {name}".encode()), folder / name, source(change))
 
 
 def test_a_file_is_current_while_it_is_as_it_was_written_from_the_same(tmp_path: Path) -> None:
@@ -336,7 +336,7 @@ def test_a_manifest_that_cannot_be_read_knows_nothing_and_stops_nobody(tmp_path:
         (tmp_path / NAME).write_bytes(text)
     with Manifest.open(tmp_path) as manifest:
         assert not manifest.current(tmp_path / "a.html", source())
-        manifest.keep(unfinished(tmp_path / "a.html", "page"), tmp_path / "a.html", source())
+        manifest.keep(unfinished(tmp_path / "a.html", b"page"), tmp_path / "a.html", source())
         assert manifest.current(tmp_path / "a.html", source())
     with Manifest.open(tmp_path) as manifest:
         assert manifest.current(tmp_path / "a.html", source()) is (text is not None)

@@ -28,11 +28,12 @@ from workbench.ground.environment import ACTOR, DATABASE, HOME
 from workbench.ground.errors import BadInput, NotReady
 from workbench.ground.words import _, ngettext
 from workbench.learners.learners import Learner, Learners, SchoolClass
+from workbench.workspace import known_paper
 
 if TYPE_CHECKING:
     from workbench.batch.pool import Answer
 
-FORMATS = ("html", "ipynb")
+FORMATS = ("html", "pdf", "ipynb")
 #: Told how many reports are done, and of how many.
 Tell = Callable[[int, int], None]
 
@@ -170,6 +171,7 @@ class Reports(Facet):
         to: Path | str | None = None,
         jobs: int | None = None,
         formats: Iterable[str] = ("html",),
+        paper: str = "",
         parameters: Mapping[str, Any] | None = None,
         force: bool = False,
         progress: Tell | None = None,
@@ -178,6 +180,8 @@ class Reports(Facet):
 
         `parameters` go to the notebook's cell tagged "parameters" beside the learner; NotFound or
         BadInput says which one it does not have, or cannot take.
+
+        `paper` is what a PDF is printed on, "letter" or "a4"; else as the workspace's settings say.
 
         Files go to `to`, else into the workspace's `out` folder by report and class; `jobs` run at the
         same time (by default one a core). All see the same snapshot. A report is made whole or not at
@@ -192,6 +196,7 @@ class Reports(Facet):
         notebook = notebook_named(name, self._known())
         known = declared(notebook)
         wanted = _known_formats(formats)
+        paper = known_paper(paper or self.desk.workspace.paper)
         more = checked({one: value for one, value in known.items() if one != "learner"}, parameters or {})
         checked(known, {"learner": 0})
         found = self.learners(of=of, learner=learner, school=school)
@@ -208,7 +213,7 @@ class Reports(Facet):
         folders = tuple(dict.fromkeys(job.target.parent for job in plan))
         with ExitStack() as work:
             manifests = {folder: work.enter_context(_opened(folder)) for folder in folders}
-            batch = _Batch(plan, made_from, wanted, manifests, force=force)
+            batch = _Batch(plan, made_from, wanted, paper, manifests, force=force)
             slow = self._make(batch, notebook, jobs or os.cpu_count() or 1, progress)
             aside = _settled(batch, () if flat else self._whole(plan))
             listed = [folder for folder in folders if any(folder.glob("*.html"))]
@@ -262,7 +267,7 @@ class Reports(Facet):
             tell(batch.finished, batch.total)
             if not batch.waiting:
                 return ""
-            with Pool(min(count, len(batch.waiting)), notebook, batch.formats, self._environ()) as pool:
+            with Pool(min(count, len(batch.waiting)), notebook, batch.formats, batch.paper, self._environ()) as pool:
                 for job, answer in pool.run(batch.waiting):
                     batch.take(job, answer)
                     tell(batch.finished + len(batch.failures), batch.total)
@@ -294,11 +299,13 @@ class _Batch:
         plan: Sequence[Job],
         made_from: Mapping[int, Source],
         formats: tuple[str, ...],
+        paper: str,
         manifests: Mapping[Path, Manifest],
         *,
         force: bool,
     ) -> None:
         self.formats = formats
+        self.paper = paper
         self.made: list[Job] = []
         self.failures: list[Failure] = []
         self._plan = plan
@@ -324,7 +331,7 @@ class _Batch:
         written = {Path(path): Path(part) for path, part in answer.get("made", {}).items()}
         try:
             for path, part in written.items():
-                manifest.keep(part, path, self._source(job))
+                manifest.keep(part, path, self._source(job, path))
         except OSError as error:
             for part in written.values():
                 part.unlink(missing_ok=True)
@@ -369,10 +376,11 @@ class _Batch:
         return tuple(aside)
 
     def _is_current(self, job: Job, path: Path) -> bool:
-        return self._manifests[job.target.parent].current(path, self._source(job))
+        return self._manifests[job.target.parent].current(path, self._source(job, path))
 
-    def _source(self, job: Job) -> Source:
-        return self._made_from[job.parameters["learner"]]
+    def _source(self, job: Job, path: Path) -> Source:
+        source = self._made_from[job.parameters["learner"]]
+        return source.on(self.paper) if path.suffix == ".pdf" else source
 
 
 def _settled(batch: _Batch, whole: Container[Path]) -> tuple[Path, ...]:

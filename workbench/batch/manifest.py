@@ -16,6 +16,7 @@ import os
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from dataclasses import replace as replace_
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Self
@@ -40,6 +41,10 @@ class Source:
     change: int
     notebook: str
     rest: str
+
+    def on(self, paper: str) -> Source:
+        """What it is made from on paper of a kind."""
+        return replace_(self, rest=digest(self.rest, paper))
 
 
 class Manifest:
@@ -136,12 +141,12 @@ class Manifest:
                 os.close(file)
 
 
-def unfinished(path: Path, text: str) -> Path:
+def unfinished(path: Path, content: bytes) -> Path:
     """Writes what is to become `path` into a file beside it that only its owner can read."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(content)
     except BaseException:
         part.unlink(missing_ok=True)
         raise

@@ -93,6 +93,23 @@ def draw_outputs(notebook: Any, draw: Draw) -> None:
             data["text/html"] = html(Section.of_json(data[SECTION]), draw, place=f"s{place}-")
 
 
+def sections(notebook: Any, name: str) -> tuple[Page, tuple[Section, ...]] | None:
+    """The page and the sections of an executed notebook; None where it shows anything else, too."""
+    found = []
+    for cell in notebook.cells:
+        if HIDDEN.intersection(cell.metadata.get("tags", ())):
+            continue
+        if cell.cell_type == "markdown":
+            return None
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {})
+            if SECTION in data:
+                found.append(Section.of_json(data[SECTION]))
+            elif PAGE not in data and _shown(output, data):
+                return None
+    return _head(notebook, name), tuple(found)
+
+
 def _head(notebook: Any, name: str) -> Page:
     for output in _outputs(notebook):
         told = output.get("data", {}).get(PAGE)

@@ -38,12 +38,15 @@ REPORTS_EACH = 200
 class Pool:
     """Some workers for one notebook, and the zygote that they and their kernels are forked from."""
 
-    def __init__(self, count: int, notebook: Path, formats: Iterable[str], environ: Mapping[str, str]) -> None:
+    def __init__(
+        self, count: int, notebook: Path, formats: Iterable[str], paper: str, environ: Mapping[str, str]
+    ) -> None:
         self._count = count
         self._owned = Scratch()
         self._scratch = str(self._owned.path)
         self._notebook = notebook
         self._formats = tuple(formats)
+        self._paper = paper
         self._environ = {
             **os.environ,
             **environ,
@@ -155,7 +158,7 @@ class Pool:
     def _setup(self) -> Mapping[str, Any]:
         from workbench.batch.page import look
 
-        return {"notebook": str(self._notebook), "css": look()}
+        return {"notebook": str(self._notebook), "css": look(), "paper": self._paper}
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,9 +29,10 @@ import psutil
 import workbench.ground.quick  # noqa: F401 - before papermill
 from workbench.batch.manifest import not_written, unfinished
 from workbench.ground import errors
-from workbench.ground.drawing import Drawer
+from workbench.ground.drawing import Draw, Drawer
 from workbench.ground.words import _
 from workbench.kernels.zygote import zygote
+from workbench.reporting.paper import Sheet, pdf
 
 ENGINE = "workbench"
 #: Seconds that one cell may take.
@@ -52,9 +53,11 @@ class Stopped(Exception):
 
 
 def make(
-    notebook: Path, parameters: Mapping[str, Any], files: Mapping[str, Path], drawer: Drawer, css: str
+    notebook: Path, parameters: Mapping[str, Any], files: Mapping[str, Path], drawer: Drawer, css: str, paper: str
 ) -> dict[Path, Path]:
     """Runs a notebook and writes what is to become `files`, by format, beside them; returns which is to become which.
+
+    Each chart is drawn once for all formats.
 
     Raises Stopped, and nothing is written.
     """
@@ -63,22 +66,46 @@ def make(
     from workbench.batch.page import draw_outputs, page
 
     executed = _executed(notebook, parameters)
+    draw = _once(drawer.draw)
     made = {}
+    if "pdf" in files:
+        made[files["pdf"]] = pdf([_sheet(executed, notebook, draw)], paper=paper)
     if "html" in files:
-        made[files["html"]] = page(executed, notebook.stem, drawer.draw, css)
+        made[files["html"]] = page(executed, notebook.stem, draw, css).encode()
     if "ipynb" in files:
-        draw_outputs(executed, drawer.draw)
+        draw_outputs(executed, draw)
         executed.metadata.pop("papermill", None)
-        made[files["ipynb"]] = nbformat.writes(executed)
+        made[files["ipynb"]] = nbformat.writes(executed).encode()
     written: dict[Path, Path] = {}
     try:
-        for path, text in made.items():
-            written[path] = unfinished(path, text)
+        for path, content in made.items():
+            written[path] = unfinished(path, content)
     except BaseException:
         for part in written.values():
             part.unlink(missing_ok=True)
         raise
     return written
+
+
+def _once(draw: Draw) -> Draw:
+    drawn: dict[str, str] = {}
+
+    def again(spec: Mapping[str, Any]) -> str:
+        known = json.dumps(spec)
+        if known not in drawn:
+            drawn[known] = draw(spec)
+        return drawn[known]
+
+    return again
+
+
+def _sheet(executed: Any, notebook: Path, draw: Draw) -> Sheet:
+    from workbench.batch.page import sections
+
+    found = sections(executed, notebook.stem)
+    if found is None:
+        raise Stopped(_("This report shows more than sections, which a PDF is made of. Choose html, and print that."))
+    return Sheet.of(*found, draw)
 
 
 def end(process: psutil.Process) -> None:
@@ -203,7 +230,7 @@ def _work(asked: IO[str], answers: IO[str], scratch: str) -> None:
 def _answer(setup: Mapping[str, Any], drawer: Drawer, job: Mapping[str, Any]) -> Mapping[str, Any]:
     try:
         files = {ending: Path(path) for ending, path in job["files"].items()}
-        made = make(Path(setup["notebook"]), job["parameters"], files, drawer, setup["css"])
+        made = make(Path(setup["notebook"]), job["parameters"], files, drawer, setup["css"], setup["paper"])
         return {"made": {str(path): str(part) for path, part in made.items()}}
     except Stopped as stopped:
         return {"sentence": stopped.sentence, "cell": stopped.cell}

@@ -39,7 +39,8 @@ def report(
         Path | None, typer.Option(help="The folder to write to. Default: the workspace’s out folder.")
     ] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Reports made at the same time. Default: one a core.")] = None,
-    format_: Annotated[str, typer.Option("--format", help="html, ipynb, or html,ipynb.")] = "html",
+    format_: Annotated[str, typer.Option("--format", help="html, pdf, ipynb, or several: html,pdf.")] = "html",
+    paper: Annotated[str, typer.Option(help="Of a PDF: letter or a4. Default: as workbench.toml says.")] = "",
     set_: Annotated[
         list[str] | None, typer.Option("--set", help="A parameter of the report, as name=value; may be repeated.")
     ] = None,
@@ -59,7 +60,9 @@ def report(
         raise BadInput(_("Say for whom: one of --class, --learner or --school."), _("For example --class 4B."))
     formats = tuple(part.strip() for part in format_.split(",") if part.strip())
     parameters = dict(_parameter(text) for text in set_ or ())
-    failed = run_report(Place(workspace, db, actor), name, whom, to, jobs, formats, parameters, force=force)
+    failed = run_report(
+        Place(workspace, db, actor), name, whom, to, jobs, formats, parameters, paper=paper, force=force
+    )
     if failed:
         leave(failed)
 
@@ -88,6 +91,7 @@ def run_report(
     formats: tuple[str, ...],
     parameters: dict[str, Any] | None = None,
     *,
+    paper: str = "",
     force: bool = False,
 ) -> int:
     from workbench.batch import Interrupted
@@ -102,6 +106,7 @@ def run_report(
                 to=to,
                 jobs=jobs,
                 formats=formats,
+                paper=paper,
                 force=force,
                 progress=lambda done, total: bar.file(name, done, total),
             )

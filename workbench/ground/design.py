@@ -35,6 +35,10 @@ FALLBACKS = "'Source Sans 3', 'Segoe UI', system-ui, sans-serif"
 #: The font and what takes its place, for charts: a name with a number in it would have the converter measure
 #: all text in a font of its own choice.
 CHART_FONT = f"{FONT}, system-ui, sans-serif"
+#: The fonts of other scripts in which people are named, for paper.
+SCRIPTS = tuple(
+    f"Noto Sans{script}" for script in ("", " Arabic", " Devanagari", " Khmer", " Tamil", " Telugu", " Thai")
+)
 #: Text size in px by band; adults read the last.
 SIZES = {"K-2": 24, "3-5": 18, "6-8": 16, "adult": 16}
 
@@ -65,6 +69,18 @@ def font_folder() -> Path:
         return min(_kept(weight, "ttf") for weight in _WEIGHTS).parent
     except OSError:  # no cache folder: the whole ones do as well
         return font_file(400).parent
+
+
+def paper_fonts() -> tuple[Path, ...]:
+    """Folders with our font, and those that have the letters of other scripts in which people are named."""
+    import fontpkg
+
+    return (font_folder(), *(Path(fontpkg.path(font)).parent for font in SCRIPTS))
+
+
+def has(letter: str) -> bool:
+    """Whether our font, as it is cut, has a letter."""
+    return any(first <= ord(letter) <= last for first, last in _LETTERS)
 
 
 @cache

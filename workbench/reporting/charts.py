@@ -7,6 +7,7 @@ so each kind of chart is compiled once in a process, to JSON: reading that is th
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,9 @@ from workbench.ground.design import CHART_FONT, COLOURS, SERIES
 WIDTH, HEIGHT = 340, 124
 #: Terms on one chart; as many labels stand under it.
 MOST_TERMS = 5
+_TEXT = re.compile(r"<text (?P<look>[^>]*?)(?:/>|>(?P<words>.*?)</text>)", re.DOTALL)
+_AT = re.compile(r'transform="[^"]*"')
+_OUTLINE = re.compile(r' stroke="[^"]+" stroke-width="[^"]+" stroke-linejoin="[^"]+"')
 _FOR_LABEL = 0.22  # of the height, above and below the ranges
 
 
@@ -125,6 +129,24 @@ def _compiled(chart: Any) -> str:
     spec: dict[str, Any] = chart.configure(**_look()).to_dict()
     spec.pop("datasets", None)
     return json.dumps(spec)
+
+
+def with_outlines(svg: str) -> str:
+    """A drawing in which the halo of a label is the label's own outline: text that is there twice is read twice."""
+    halos = {}
+
+    def away(found: re.Match[str]) -> str:
+        outline = _OUTLINE.search(found["look"])
+        if outline is None:
+            return found[0]
+        halos[_AT.findall(found["look"])[0], found["words"]] = outline[0]
+        return ""
+
+    def outlined(found: re.Match[str]) -> str:
+        halo = halos.get((_AT.findall(found["look"])[0], found["words"])) if _AT.search(found["look"]) else None
+        return found[0].replace("<text ", f'<text paint-order="stroke"{halo} ', 1) if halo else found[0]
+
+    return _TEXT.sub(outlined, _TEXT.sub(away, svg))
 
 
 def _look() -> dict[str, Any]:
