@@ -202,6 +202,39 @@ def test_an_unknown_file_is_read_after_one_says_once_which_column_is_what(
     assert stage(loader) is Stage.LOOKED_AT  # the next file like it is known
 
 
+def test_what_may_be_a_class_list_can_be_said_to_be_results(teacher: Workbench, loader: DataLoader) -> None:
+    learner = teacher.learners.in_class("4B")[0]
+    text = f"Student ID,First Name,Last Name,Class,Shelf\n{learner.code},Ana,Pinto,4B,12\n9002,Ben,Okafor,4B,7\n"
+    hand_over(loader, {"shelves.csv": text.encode()})
+    assert stage(loader) is Stage.ASKING
+    assert "Is this a class list?" in shown(loader)
+    saved(loader, "map/question/0/0")
+    assert stage(loader) is Stage.MAPPING
+    saved(loader, "title", "Shelves")
+    pick(loader, "results", "Shelf")
+    saved(loader, "keep")
+    loader.wait(30)
+    assert "On which day was it made? (shelves.csv)" in shown(loader)  # as of any file of results without days
+    saved(loader, "question/0", "2026-11-02")
+    saved(loader, "go on")
+    loader.wait(30)
+    assert table(loader)["rows"][0][:3] == ["shelves.csv", "Shelves", "2"]
+
+
+def test_columns_that_nobody_asked_for_are_named_in_the_history_too(teacher: Workbench, loader: DataLoader) -> None:
+    text = "Student ID,First Name,Last Name,Class,Locker,Our own\n9001,Ana,Pinto,4Z,12,blue\n"
+    hand_over(loader, {"list.csv": text.encode()})
+    saved(loader, "question/0", "class list")
+    saved(loader, "go on")
+    loader.wait(30)
+    assert "Nobody leaves a class or the school." in shown(loader)
+    answer(loader, "bring")
+    loader.wait(30)
+    loader.start_over()
+    assert teacher.imports.history()[0].files[0].unread == ("Locker", "Our own")
+    assert "Columns that are not read: Locker, Our own" in shown(loader)
+
+
 def test_what_a_file_cannot_tell_is_asked_and_nothing_is_read_before(teacher: Workbench, loader: DataLoader) -> None:
     text = "Student ID,Name,Class,Birth date\n9001,Ana Pinto,4Z,3/4/2017\n"
     hand_over(loader, {"list.csv": text.encode()})

@@ -74,6 +74,12 @@ def what_became(outcome: Outcome) -> Iterable[Block]:
     yield from _unread(outcome)
 
 
+def not_read(files: Iterable[FileOutcome]) -> str:
+    """The columns of some files that nobody asked for, in a sentence; "" when all were read."""
+    columns = list(dict.fromkeys(column for one in files for column in one.unread))
+    return _("Columns that are not read: {columns}").format(columns=some(columns)) if columns else ""
+
+
 def unopened(outcome: Outcome) -> list[Problem]:
     """The files of which nothing could be read, each with why."""
     read = {one.file for one in outcome.files}

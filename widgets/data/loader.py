@@ -351,7 +351,13 @@ class DataLoader(Form):
                 name, words, picked, lambda day: keep(day.isoformat() if day else ""), today=self.today, past=True
             )
         choices = {one.key: one.words for one in first.choices} | {LEAVE_OUT: _("Leave the file out")}
-        return _blocks.choice(name, first.words, given, choices, keep, hint=hint)
+        asked = _blocks.choice(name, first.words, given, choices, keep, hint=hint)
+        ways = [self._way_to_map(f"{name}/{at}", one.file) for at, one in enumerate(alike) if one.mapped]
+        return _blocks.group(asked, *ways) if ways else asked
+
+    def _way_to_map(self, name: str, file: str) -> Block:
+        words = _("“{file}” has results: say what its columns are").format(file=file)
+        return _blocks.button(f"map/{name}", words, partial(self.map_file, file), look="link")
 
     def _offers(self) -> Iterable[Block]:
         """Files that are not known yet, each with the way to make it known."""
@@ -406,6 +412,8 @@ class DataLoader(Form):
         count = sum(_imports.usable(file) for file in one.files)
         when = self._when(one)
         parts = [_blocks.facts([(f"{when} · {_imports.rows(count)}", listed)])]
+        if unread := _imports.not_read(one.files):
+            parts.append(_blocks.note(unread, look="quiet"))
         if one.undone:
             parts.append(_blocks.note(_("Taken back"), look="quiet"))
         if one.undone and one.mine:

@@ -160,7 +160,7 @@ class Question:
     """What a file cannot tell by itself, such as the order of day and month.
 
     `name` is the same for the same question of another file; `shown` holds cells that it is about. Without `choices`
-    the answer is a day in ISO form, "2026-11-20".
+    the answer is a day in ISO form, "2026-11-20". `mapped`: a mapping of the school's own would read the file instead.
     """
 
     file: str
@@ -168,6 +168,7 @@ class Question:
     words: str
     choices: tuple[Choice, ...]
     shown: tuple[str, ...] = ()
+    mapped: bool = False
 
     def __repr__(self) -> str:
         return f"Question(file=…, name={self.name!r})"

@@ -140,8 +140,8 @@ def may_tell_of_results(columns: Sequence[str]) -> bool:
     return any(_MAYBE_RESULTS.search(_plain(name)) for name in columns)
 
 
-def is_it_a_list(table: Table, columns: Sequence[str]) -> Question:
-    """The question whether the table is a roster, though it has these columns."""
+def is_it_a_list(table: Table, columns: Sequence[str], *, mapped: bool) -> Question:
+    """The question whether the table is a roster, though it has these columns; `mapped` as in `Question`."""
     words = _("Is this a class list? Then {columns} is not read, and who is in it is put into its classes.")
     return Question(
         table.file,
@@ -149,6 +149,7 @@ def is_it_a_list(table: Table, columns: Sequence[str]) -> Question:
         words.format(columns=", ".join(f"“{name}”" for name in columns)),
         (Choice(LIST, _("Yes, it says who is in which class")),),
         table.header[:_SHOWN],
+        mapped,
     )
 
 

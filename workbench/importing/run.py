@@ -39,6 +39,7 @@ from workbench.importing.roster_columns import (
     too_many,
     unknown_columns,
 )
+from workbench.importing.vendors.class_list import ClassList
 from workbench.store.sightings import Counts
 from workbench.store.visible import WITH, WITHOUT
 
@@ -235,7 +236,8 @@ class Imports(Facet):
             tally = Tally(**{name: row[name] for name in _TALLY})
             counts = Counts(row["new"], row["same"], row["changed"], row["others"])
             title = titles.get(row["importer"], "")
-            file = FileOutcome(row["file"], title, tally, counts, skipped=row["reasons"], waiting=row["waiting"])
+            more = {"skipped": row["reasons"], "unread": tuple(row["unread"]), "waiting": row["waiting"]}
+            file = FileOutcome(row["file"], title, tally, counts, **more)
             before = found.get(row["number"])
             files = (*before.files, file) if before else (file,)
             mine = self.gate.may_here(Action.TAKE_BACK, self.gate.to_import(row["actor"]))
@@ -315,7 +317,7 @@ class Imports(Facet):
         unsure = may_tell_of_results(columns) or too_many(found.table.header, columns)
         if not unsure and not (known and people - known):
             return ()
-        question = is_it_a_list(found.table, columns)
+        question = is_it_a_list(found.table, columns, mapped=isinstance(found.importer, ClassList))
         if given := found.answers.get(LIST, ""):
             raise no_answer(question.file, given, question.words, (LIST,))
         return (question,)
@@ -396,8 +398,8 @@ class Imports(Facet):
         held, compared = self._hold_back(import_id, measured)
         waiting |= held
         counts = sum((sightings.compare(kind, import_id, file_id, compared) for kind in kinds), Counts())
-        sightings.end_file(file_id, {name: getattr(tally, name) for name in _TALLY}, skipped, counts, len(held))
         unread = table.header.unread if isinstance(table.header, Header) else ()
+        sightings.end_file(file_id, {name: getattr(tally, name) for name in _TALLY}, skipped, counts, len(held), unread)
         outcome = FileOutcome(table.file, importer.title, tally, counts, "", dict(skipped), None, unread, len(held))
         return outcome, met.kept
 

@@ -57,6 +57,8 @@ def taken(outcome: Outcome) -> Iterator[str]:
         )
         yield words.format(count=f"{outcome.waiting:,}")
     if outcome.handover is not None:
+        if not outcome.handover.takes:
+            yield _("Nobody leaves a class or the school.")
         yield from all_said(outcome.handover, outcome.later)
     if outcome.coming:
         words = ngettext(

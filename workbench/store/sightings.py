@@ -202,13 +202,19 @@ class Sightings:
         return next((row.said for row in found if _counts_for(by, row.actor)), {})
 
     def end_file(
-        self, file_id: int, tally: Mapping[str, int], reasons: Mapping[str, int], counts: Counts, waiting: int
+        self,
+        file_id: int,
+        tally: Mapping[str, int],
+        reasons: Mapping[str, int],
+        counts: Counts,
+        waiting: int,
+        unread: Sequence[str],
     ) -> None:
-        """Notes how the rows of a file were used, how many were skipped for which reason, and who has to wait."""
+        """Notes how a file's rows were used, how many were skipped why, who has to wait, and the columns not read."""
         files = tables.import_files
         compared = {name: getattr(counts, name) for name in _COMPARED}
         with adding(self._engine) as connection:
-            used = {**tally, **compared, "reasons": dict(reasons), "waiting": waiting}
+            used = {**tally, **compared, "reasons": dict(reasons), "waiting": waiting, "unread": list(unread)}
             connection.execute(sa.update(files).where(files.c.id == file_id).values(**used))
 
     def note_problems(self, import_id: int, problems: Sequence[Mapping[str, Any]]) -> None:

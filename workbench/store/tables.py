@@ -119,6 +119,7 @@ import_files = Table(
     Column("changed", Integer, nullable=False),
     Column("others", Integer, nullable=False, server_default="0"),  # of learners who are not the importing educator's
     Column("waiting", Integer, nullable=False, server_default="0"),  # learners of whom more waits: `store.own_lists`
+    Column("unread", JSON, nullable=False, server_default="[]"),  # the columns that nobody asked for
 )
 problems = Table(
     "problems",

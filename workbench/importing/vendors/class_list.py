@@ -118,7 +118,7 @@ def _is_it_a_list(table: Table) -> tuple[Question, ...]:
     table.take_problems()
     if 2 * figures <= filled:
         return ()
-    return (is_it_a_list(table, strange),)
+    return (is_it_a_list(table, strange, mapped=True),)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -66,7 +66,7 @@ class Benchmark(ByMapping):
     """mCLASS "StudentSummary - benchmark", of either edition."""
 
     name = "dibels"
-    title = "mCLASS benchmarks of DIBELS 8 and DIBELS Next"
+    title = N_("mCLASS benchmarks of DIBELS 8 and DIBELS Next")
     looks_for = "Student Primary ID, Assessment Edition, Benchmark Period, Composite Score"
 
     def recognises(self, header: tuple[str, ...]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from workbench.ground.words import N_
 from workbench.importing.mapping.by_mapping import ByMapping
 from workbench.importing.mapping.mapping import Detail, Fact, Mapping, Who
 from workbench.importing.reading.values import (
@@ -28,7 +29,7 @@ class FastBridge(ByMapping):
     """A screening export; its seasons are Fall, Winter and Spring and up to two more periods."""
 
     name = "fastbridge"
-    title = "FastBridge aReading and aMath"
+    title = N_("FastBridge aReading and aMath")
     looks_for = "Local ID, FAST ID, Fall aReading Test Theta or Fall aMath Test Theta, Fall aReading Final Date"
 
     def recognises(self, header: tuple[str, ...]) -> bool:

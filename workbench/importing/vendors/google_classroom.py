@@ -44,7 +44,7 @@ class GoogleClassroom:
     """The grades of a class, as a CSV or a sheet."""
 
     name = "google_classroom"
-    title = "Google Classroom grades"
+    title = N_("Google Classroom grades")
     looks_for = "Last Name, First Name, Email Address, then a column for each piece of work"
     together = False
 

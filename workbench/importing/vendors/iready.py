@@ -96,7 +96,7 @@ class Diagnostic(ByMapping):
     """Diagnostic Results: one row for each test."""
 
     name = "iready_diagnostic"
-    title = "i-Ready Diagnostic Results"
+    title = N_("i-Ready Diagnostic Results")
     looks_for = "Student ID, Completion Date, Overall Scale Score, Overall Placement"
 
     def recognises(self, header: tuple[str, ...]) -> bool:
@@ -188,7 +188,7 @@ class Lessons(ByMapping):
     """Personalized Instruction by Lesson: one row for each lesson that a learner finished."""
 
     name = "iready_lessons"
-    title = "i-Ready Personalized Instruction by Lesson"
+    title = N_("i-Ready Personalized Instruction by Lesson")
     looks_for = "Student ID, Subject, Lesson ID, Completion Date, Passed or Not Passed"
 
     def recognises(self, header: tuple[str, ...]) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import calendar
 
+from workbench.ground.words import N_
 from workbench.importing.mapping.by_mapping import ByMapping
 from workbench.importing.mapping.mapping import Detail, Fact, Mapping, Who
 from workbench.importing.reading.values import Columns, header_key, number_between, tidy
@@ -20,7 +21,7 @@ class Isip(ByMapping):
     """The export of Istation's Indicators of Progress, a test in each month."""
 
     name = "istation_isip"
-    title = "Istation ISIP results by month"
+    title = N_("Istation ISIP results by month")
     looks_for = "STUDENT_ID, September_SCORE, September_ADMIN_DATE and so on for each month"
 
     def recognises(self, header: tuple[str, ...]) -> bool:

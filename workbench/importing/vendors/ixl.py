@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workbench.ground.words import N_
 from workbench.importing.mapping.by_mapping import ByMapping
 from workbench.importing.mapping.mapping import Asked, Detail, Fact, Mapping, Span, Who
 from workbench.importing.reading.values import Columns, header_key, number, number_between
@@ -19,7 +20,7 @@ class Progress(ByMapping):
     """Progress by student: questions and skills of the year so far, and the diagnostic's level."""
 
     name = "ixl_progress"
-    title = "IXL progress by student"
+    title = N_("IXL progress by student")
     looks_for = "Student ID, Math questions answered or ELA questions answered, Math skills proficient"
 
     def recognises(self, header: tuple[str, ...]) -> bool:
@@ -61,7 +62,7 @@ class Levels(ByMapping):
     """Diagnostic levels: overall and by strand, those of mathematics before those of language arts."""
 
     name = "ixl_levels"
-    title = "IXL diagnostic levels"
+    title = N_("IXL diagnostic levels")
     looks_for = "Student ID, Overall math or Overall ELA, and levels such as Geometry level"
 
     def recognises(self, header: tuple[str, ...]) -> bool:

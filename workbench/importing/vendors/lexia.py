@@ -81,7 +81,7 @@ class Monthly(_Core5):
     """One row per learner and month used; a month without a row was none of use, or none in the school."""
 
     name = "lexia_monthly"
-    title = "Lexia Core5 by month"
+    title = N_("Lexia Core5 by month")
     looks_for = "Username, Year, Month, Program and Start of Year Level"
     needs = ("username", "year", r"month(?:\(.*)?", "program", rf"{_LEVEL_FIRST}|startglm")
 
@@ -95,7 +95,7 @@ class YearToDate(_Core5):
     """One row per learner with any use this school year, up to the last use."""
 
     name = "lexia_year_to_date"
-    title = "Lexia Core5, year to date"
+    title = N_("Lexia Core5, year to date")
     looks_for = "Username, First Use, Last Use and Start Lexia Level"
     needs = ("username", "firstuse", "lastuse", rf"{_LEVEL_FIRST}|startglm")
 
@@ -110,7 +110,7 @@ class Detailed(_Core5):
     """One row per learner and activity of the level they are in; the level is said again in each."""
 
     name = "lexia_detailed"
-    title = "Lexia Core5, detailed by student"
+    title = N_("Lexia Core5, detailed by student")
     looks_for = "username, levelname, activity_name and percent_completed"
     needs = ("username", "levelname", "activityname", "percentcompleted")
 
@@ -152,7 +152,7 @@ class ClassSkills(_Core5):
     """One row per learner and skill activity of a class; the file has no date of its own."""
 
     name = "lexia_class_skills"
-    title = "Lexia Core5, skills of a class"
+    title = N_("Lexia Core5, skills of a class")
     looks_for = "Username, Skill Activity and Program Level"
     needs = ("username", "skillactivity", r"programlevel(?:\(.*)?|core5focus|glmstatus")
 

@@ -5,6 +5,7 @@ What screens for dyslexia (its outcomes, and rapid naming, which only serves the
 
 from __future__ import annotations
 
+from workbench.ground.words import N_
 from workbench.importing.mapping.by_mapping import ByMapping
 from workbench.importing.mapping.mapping import Detail, Fact, Mapping, Of, Who
 from workbench.importing.reading.values import Columns, header_key, lexile, number, number_between, percent, term, tidy
@@ -62,7 +63,7 @@ class Fluency(ByMapping):
     """The export of MAP Reading Fluency, with or without learners' names."""
 
     name = "nwea_map_fluency"
-    title = "NWEA MAP Reading Fluency results"
+    title = N_("NWEA MAP Reading Fluency results")
     looks_for = "StudentID, TestCompletionDate, ResultType, PhonologicalAwarenessDomainScore"
 
     def recognises(self, header: tuple[str, ...]) -> bool:

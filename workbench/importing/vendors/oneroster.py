@@ -62,7 +62,7 @@ class OneRoster:
     """The files of a OneRoster package."""
 
     name = "oneroster"
-    title = "OneRoster 1.1 or 1.2"
+    title = N_("OneRoster 1.1 or 1.2")
     looks_for = "sourcedId with those of users, orgs, academicSessions, classes, enrollments … in one folder or zip"
     together = True
 

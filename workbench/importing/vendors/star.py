@@ -103,7 +103,7 @@ class Tests(_Star):
     """SR, SM and SEL results, v1 and v2, and the Historical Extract, where each row names its test."""
 
     name = "star"
-    title = "Renaissance Star results (SR, SM, SEL, Historical Extract)"
+    title = N_("Renaissance Star results (SR, SM, SEL, Historical Extract)")
     looks_for = "StudentIdentifier, ScaledScore, PercentileRank, GradeEquivalent"
 
     def recognises(self, header: tuple[str, ...]) -> bool:
@@ -282,7 +282,7 @@ class Standards(_Mastery):
     """SR, SM and SEL Dashboard Standards: mastery of a state's domains and standards."""
 
     name = "star_standards"
-    title = "Renaissance Star mastery of standards (Dashboard Standards)"
+    title = N_("Renaissance Star mastery of standards (Dashboard Standards)")
     looks_for = "StudentIdentifier, DomainGroup, DomainName, StandardName, StandardPercentMastery"
     suffix = "standards"
     named = ("standardname", "domaingroup", "domainname")
@@ -306,7 +306,7 @@ class SkillAreas(_Mastery):
     """SR, SM and SEL Skill Areas: mastery of Star's own domains and skill areas."""
 
     name = "star_skill_areas"
-    title = "Renaissance Star mastery of skill areas (Skill Area)"
+    title = N_("Renaissance Star mastery of skill areas (Skill Area)")
     looks_for = "StudentIdentifier, FamilyName, DomainName, SkillAreaName, SkillAreaMasteryScore"
     suffix = "skill areas"
     named = ("familyname", "domainname", "skillareaname")

@@ -96,7 +96,7 @@ class AssessmentResults(_Results):
     """AssessmentResults.csv of the Comprehensive Data File: 143 columns now, 64 in 2013."""
 
     name = "nwea_assessment_results"
-    title = "NWEA MAP Growth results (AssessmentResults)"
+    title = N_("NWEA MAP Growth results (AssessmentResults)")
     looks_for = "StudentID, Course or MeasurementScale, TestStartDate, TestRITScore"
     together = False
     names_learners = False
@@ -109,7 +109,7 @@ class ComboStudentAssessment(_Results):
     """
 
     name = "nwea_combined"
-    title = "NWEA MAP Growth results with learners (ComboStudentAssessment)"
+    title = N_("NWEA MAP Growth results with learners (ComboStudentAssessment)")
     looks_for = "StudentID, StudentLastName or Grade, Course or MeasurementScale, TestStartDate, TestRITScore"
     together = False
     names_learners = True

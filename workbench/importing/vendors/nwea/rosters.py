@@ -111,7 +111,7 @@ class StudentsBySchool:
     """StudentsBySchool.csv of the Comprehensive Data File, of 2012 and now."""
 
     name = "nwea_students_by_school"
-    title = "NWEA MAP Growth roster (StudentsBySchool)"
+    title = N_("NWEA MAP Growth roster (StudentsBySchool)")
     looks_for = "StudentID, StudentLastName, TermName or SchoolName"
     together = False
 
@@ -152,7 +152,7 @@ class ClassAssignments:
     """
 
     name = "nwea_class_assignments"
-    title = "NWEA MAP Growth classes (ClassAssignments)"
+    title = N_("NWEA MAP Growth classes (ClassAssignments)")
     looks_for = "StudentID, ClassName, TeacherName or TeacherID"
     together = False
 
@@ -224,7 +224,7 @@ class ProgramAssignments(_LeftUnread):
     """ProgramAssignments.csv: programs such as special education, which no page here needs."""
 
     name = "nwea_program_assignments"
-    title = "NWEA MAP Growth programs (ProgramAssignments), left unread"
+    title = N_("NWEA MAP Growth programs (ProgramAssignments), left unread")
     looks_for = "StudentID, Program"
     reason = PROGRAMS
 
@@ -239,7 +239,7 @@ class Accommodations(_LeftUnread):
     """AccommodationAssignment.csv or StudentTestAccommodations.csv: the help that a learner had in a test."""
 
     name = "nwea_accommodations"
-    title = "NWEA MAP Growth accommodations, left unread"
+    title = N_("NWEA MAP Growth accommodations, left unread")
     looks_for = "StudentID, TestID, AccommodationCategory"
     reason = ACCOMMODATIONS
 
