@@ -1,9 +1,10 @@
 # make demo    the whole path on an invented school, then the apps on http://127.0.0.1:8866
-# make test    every test, with all they need
+# make test    the tests, with all they need
 # make quick   the rules: what learners, goals, conferences, rights and doors do; under two minutes
 # make coverage  the same, and how much of those rooms it reaches, branch by branch
 # make check   what a change must pass: format, lint, types (also as on Windows and macOS), layers, tests
-# make busy    every test, beside four processes that keep the machine busy
+# make busy    make test, beside four processes that keep the machine busy
+# make long    the same again: by keyboard alone, killed at other moments, on other devices; before a release
 # make soak    an hour of load and faults; its figures are in docs/reliability.md
 # make fresh   the README's way without make, in a new environment
 # make bench   figures, as ratios against a baseline of the same run
@@ -14,14 +15,14 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready-$(shell cat requirements.lock pyproject.toml 2>/dev/null | cksum | tr ' ' '-')
 WORKERS ?= 2
 
-.PHONY: demo test quick coverage busy soak fresh check lint platforms bench lock words clean set-up
+.PHONY: demo test quick coverage long busy soak fresh check lint platforms bench lock words clean set-up
 
 demo: set-up
 	$(BIN)/workbench demo demo
 
 test: set-up
 	$(BIN)/python tests/find_browser.py
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 # Each once, on SQLite: make test has PostgreSQL, vendors, pages and all else.
 QUICK := -m "not browser" -k "not postgresql and not doctor" \
@@ -37,6 +38,10 @@ coverage: set-up
 busy:
 	$(PYTHON) tests/busy.py 4 $(MAKE) test
 
+long: set-up
+	$(BIN)/python tests/find_browser.py
+	$(BIN)/pytest -m long -n $(WORKERS) --dist loadfile
+
 soak: set-up
 	$(BIN)/python tests/find_browser.py
 	$(BIN)/pytest -m soak -n 0 --capture=no tests/faults
@@ -44,7 +49,7 @@ soak: set-up
 fresh: set-up
 	$(BIN)/pytest -m fresh -n 0 tests/cli
 
-check: lint platforms coverage test
+check: lint platforms coverage test long
 
 lint: set-up
 	$(BIN)/ruff format --check .

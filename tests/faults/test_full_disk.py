@@ -68,7 +68,7 @@ def test_an_import_that_has_no_room_is_not_begun(small: Path, disk: Path, tmp_pa
     answer(folder, "still")
 
 
-@pytest.mark.parametrize("others_too", [False, True])
+@pytest.mark.parametrize("others_too", [False, pytest.param(True, marks=pytest.mark.long)])
 def test_one_that_meets_a_full_disk_leaves_nothing_and_others_write_at_once(
     small: Path, disk: Path, tmp_path: Path, others_too: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -118,7 +118,7 @@ def test_a_full_disk_is_opened_and_read(small: Path, disk: Path) -> None:
     assert (ACTOR, "Goals.of_learner") in noted
 
 
-@pytest.mark.parametrize("served_before", [True, False])
+@pytest.mark.parametrize("served_before", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_a_server_starts_on_a_full_disk_and_shows_its_pages(small: Path, disk: Path, served_before: bool) -> None:
     folder = copy_of(small, disk / "school")
     answer(folder, "before")

@@ -114,7 +114,7 @@ def grown(first: Size, last: Size, pages: int) -> Mapping[str, int]:
     return {**more, **({"memory": memory} if memory > ONCE + EACH * pages else {})}
 
 
-@pytest.mark.parametrize("pages", [24, pytest.param(300, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("pages", [pytest.param(24, marks=pytest.mark.long), pytest.param(300, marks=pytest.mark.soak)])
 def test_nothing_grows_with_pages(demo: Path, scratch: Path, learners: list[int], pages: int) -> None:
     async def visits(server: VoilaServer) -> tuple[Size, Size]:
         visitor = await Visitor.let_in(server.entry)

@@ -70,6 +70,7 @@ def learners_of(workspace: Path) -> list[int]:
         return [one.id for one in bench.learners.in_class("4B")]
 
 
+@pytest.mark.long
 def test_at_the_limit_of_open_files_a_page_is_refused_and_the_others_go_on(demo: Path) -> None:
     learners = learners_of(demo)
 
@@ -181,7 +182,7 @@ async def kill_and_write(server: VoilaServer, learners: list[int], kills: int) -
     return writers
 
 
-@pytest.mark.parametrize("kills", [2, pytest.param(100, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("kills", [pytest.param(2, marks=pytest.mark.long), pytest.param(100, marks=pytest.mark.soak)])
 def test_whatever_is_killed_nothing_kept_is_lost_and_the_next_page_opens(demo: Path, kills: int) -> None:
     with VoilaServer(demo, actor=ACTOR) as server:
         writers = asyncio.run(kill_and_write(server, learners_of(demo), kills))

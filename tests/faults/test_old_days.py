@@ -56,6 +56,7 @@ def test_a_booking_long_past_its_day_no_longer_keeps_a_learner_from_being_next(d
         assert any(day.suggested for day in (*week, *next_week)) == suggested, today
 
 
+@pytest.mark.long
 def test_a_report_taken_away_while_others_are_made_is_said_to_be_gone(demo: Path) -> None:
     with bench_on(demo, FRIDAY) as bench:
         folder = bench.workspace.out / "learner_report"
@@ -71,6 +72,7 @@ def test_a_report_taken_away_while_others_are_made_is_said_to_be_gone(demo: Path
         assert len(bench.reports.run("learner_report", learner=cast.LUZ, jobs=1).made) == 1  # as the step says
 
 
+@pytest.mark.long
 def test_so_is_a_folder(demo: Path) -> None:
     with bench_on(demo, FRIDAY) as bench:
         folder = bench.workspace.out / "learner_report"

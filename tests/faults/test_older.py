@@ -48,6 +48,7 @@ def test_a_point_is_known_to_its_own_history_alone(school: Path, tmp_path: Path)
     assert "restore" in told.next_step
 
 
+@pytest.mark.long
 def test_the_commands_tell_of_older_records_too(school: Path, tmp_path: Path) -> None:
     say(school, "first", 1)
     older = copy_of(school, tmp_path / "older")

@@ -58,6 +58,7 @@ def at_home(server: VoilaServer, browser: Browser, lacking: str = "") -> Page:
     return page
 
 
+@pytest.mark.long
 def test_a_conference_is_held_in_a_browser_that_lacks_what_the_oldest_lack(
     server: VoilaServer, browser: Browser
 ) -> None:

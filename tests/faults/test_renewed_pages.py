@@ -25,6 +25,7 @@ WATCH = """addEventListener("DOMContentLoaded", () => setInterval(() => {
 }, 20))"""
 
 
+@pytest.mark.long
 def test_words_go_by_themselves_and_one_writes_on_where_one_was(
     pristine: Path, tmp_path: Path, browser: Browser
 ) -> None:

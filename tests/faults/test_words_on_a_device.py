@@ -110,7 +110,7 @@ def typed_without_adding(page: Page) -> None:
     box.fill(DRAFT)
 
 
-@pytest.mark.parametrize("cut", ["online", "killed"])
+@pytest.mark.parametrize("cut", ["online", pytest.param("killed", marks=pytest.mark.long)])
 def test_a_childs_words_are_nowhere_on_the_device_for_the_next_one_and_come_back_to_the_child(
     cut: str, server: VoilaServer, browser: Browser, bench: Workbench, learner: Learner
 ) -> None:
@@ -137,7 +137,7 @@ def test_a_childs_words_are_nowhere_on_the_device_for_the_next_one_and_come_back
     page.context.close()
 
 
-@pytest.mark.parametrize("how", ["left", "killed"])
+@pytest.mark.parametrize("how", ["left", pytest.param("killed", marks=pytest.mark.long)])
 def test_answers_that_could_not_go_reach_the_store_when_their_owner_is_back(
     how: str, server: VoilaServer, browser: Browser, bench: Workbench, learner: Learner
 ) -> None:
@@ -363,7 +363,9 @@ def all_said(page: Page) -> None:
     page.get_by_role("radio", name="sad").check(force=True)
 
 
-@pytest.mark.parametrize("mood", ["NotAllowed", "NotFound", "BadData", "broken"])
+@pytest.mark.parametrize(
+    "mood", ["NotAllowed", *(pytest.param(one, marks=pytest.mark.long) for one in ("NotFound", "BadData", "broken"))]
+)
 def test_what_a_page_cannot_keep_just_now_waits_and_is_said_and_is_tried_when_it_is_opened_anew(
     mood: str, moody: Any, browser: Browser
 ) -> None:

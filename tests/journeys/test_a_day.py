@@ -74,6 +74,7 @@ def got_ready(tablet: Page, name: str) -> None:
     expect(tablet.locator(".wb-status")).to_have_text("Saved", timeout=40_000)
 
 
+@pytest.mark.long
 def test_a_day_of_a_school(browser: Browser, school: School) -> None:  # noqa: F811
     account(school.folder, "coach", "coach:c1")
     day = Day(school.port, browser)

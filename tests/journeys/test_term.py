@@ -174,7 +174,7 @@ def test_what_is_bad_on_a_page_is_noticed(browser: Browser) -> None:
     page.close()
 
 
-@pytest.fixture(params=[Mouse, Keyboard])
+@pytest.fixture(params=[Mouse, pytest.param(Keyboard, marks=pytest.mark.long)])
 def term(
     request: pytest.FixtureRequest, server: VoilaServer, browser: Browser, bench: Workbench, others: Others
 ) -> Iterator[Term]:
@@ -307,6 +307,7 @@ def test_a_term_from_getting_ready_to_the_conference_that_begins_with_the_last_g
     assert looks == [(LOOK, "slow", "Only on Monday"), (WEDNESDAY, "great", "")]
 
 
+@pytest.mark.long
 def test_one_of_the_youngest_in_spanish_on_a_phone(
     server: VoilaServer, browser: Browser, bench: Workbench, others: Others
 ) -> None:

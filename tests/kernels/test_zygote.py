@@ -172,6 +172,7 @@ def test_a_zygote_that_cannot_be_without_threads_does_not_fork(
     assert "lazy" in caplog.text
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("own_zygote")
 def test_forks_go_on_beside_libraries_that_like_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORKBENCH_PRELOAD", "pyarrow.dataset duckdb matplotlib.pyplot polars")
@@ -252,6 +253,7 @@ def test_nothing_is_left_when_the_owner_is_killed(tmp_path: Path) -> None:
     assert not left
 
 
+@pytest.mark.long
 def test_no_zombie_is_left_of_many_runs() -> None:
     for _time in range(5):
         run(OWN, notebook("1"))

@@ -62,6 +62,7 @@ def says(page: Page, words: str) -> None:
     box.blur()
 
 
+@pytest.mark.long
 def test_nothing_crosses(school: School) -> None:
     home = f"https://{HOST}:{school.port}/"
     with Workbench.open(school.folder, actor="teacher:t17") as bench:

@@ -177,7 +177,13 @@ def until(page: Page, holds: str) -> None:
 
 @pytest.mark.browser
 class TestOnTheWire:
-    @pytest.mark.parametrize("app", ["conference", "my_class", "goals", "prepare", "data"])
+    @pytest.mark.parametrize(
+        "app",
+        [
+            "conference",
+            *(pytest.param(one, marks=pytest.mark.long) for one in ("my_class", "goals", "prepare", "data")),
+        ],
+    )
     def test_a_first_visit_is_light_and_later_ones_are_lighter(
         self, server: VoilaServer, browser: Browser, app: str
     ) -> None:

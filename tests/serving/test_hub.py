@@ -336,6 +336,7 @@ def test_a_server_of_one_s_own_at_the_hub_is_entered_the_same_way(district: Dist
     assert okafor.get("/user/rivera/me")[0] == 403
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_every_app_opens_and_keeps_an_answer_through_the_hub(district: District) -> None:
     with chromium() as browser:

@@ -119,7 +119,7 @@ def test_a_field_filled_twice_without_a_network_is_what_it_was_last(
     page.context.close()
 
 
-@pytest.mark.parametrize("what", ["kernel", "server"])
+@pytest.mark.parametrize("what", ["kernel", pytest.param("server", marks=pytest.mark.long)])
 def test_words_outlast_a_dead_kernel_and_a_server_started_anew(
     what: str, pristine: Path, tmp_path: Path, browser: Browser
 ) -> None:
@@ -161,6 +161,7 @@ def test_words_outlast_a_dead_kernel_and_a_server_started_anew(
         server.__exit__()
 
 
+@pytest.mark.long
 def test_a_drawing_and_a_face_wait_on_a_phone_in_spanish(
     server: VoilaServer, browser: Browser, bench: Workbench, learner: Learner
 ) -> None:

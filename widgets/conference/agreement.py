@@ -20,6 +20,8 @@ from workbench.ground.bands import YOUNGEST
 from workbench.ground.words import _
 from workbench.learners.learners import Learner
 
+_TEACHERS = 2  # named under the line where the teacher signs
+
 
 def agreement(bench: Workbench, conference: Conference, today: date, *actions: Block) -> Block:
     """The page: who and when, the goal and why, strengths and needs, the plan as a dated path.
@@ -68,7 +70,8 @@ def _signatures(bench: Workbench, learner: Learner) -> Block:
     """What paper has below: where to sign, and the class and school it is of."""
     class_ = next(iter(bench.learners.classes_of(learner)), None)
     place = " · ".join(part for part in (class_.name if class_ else "", class_.school if class_ else "") if part)
-    lines = [_("Learner"), _("Teacher"), _("Family")]
+    teachers = [name for _code, name in class_.educators if name] if class_ else []
+    lines = [_("Learner"), ", ".join([_("Teacher"), *teachers[:_TEACHERS]]), _("Family")]
     return Block("signatures", shown={"lines": lines, "place": place})
 
 
