@@ -117,6 +117,7 @@ def test_a_report_of_ones_own_shows_tables_text_and_markdown_and_no_code(bench: 
     nbformat.write(notebook, path)
     page = bench.reports.run("own", learner="901").made[0].read_text(encoding="utf-8")
     assert "<em>title</em>" in page
+    assert "¶" not in page
     assert "for teachers" not in page
     assert "<td>3</td>" in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
@@ -125,6 +126,40 @@ def test_a_report_of_ones_own_shows_tables_text_and_markdown_and_no_code(bench: 
     assert "data:image/svg+xml;base64," in page
     for gone in ("<script", "onclick", "evil.example", "pd.DataFrame", "import pandas"):
         assert gone not in page
+
+
+CHART = """
+import altair as alt
+scores = alt.Data(values=[{"term": "Fall", "value": 190}, {"term": "Spring", "value": 197}])
+chart = alt.Chart(scores, title="Two terms <of> one").mark_point().encode(x="term:N", y="value:Q")
+"""
+
+
+def test_a_chart_of_a_report_of_ones_own_is_drawn_whichever_renderer_shows_it(bench: Workbench, small: Path) -> None:
+    for renderer in ("", 'alt.renderers.enable("html")', 'alt.renderers.enable("svg")', 'alt.renderers.enable("png")'):
+        own_report(small, CHART, renderer, "chart")
+        page = bench.reports.run("own", learner="901").made[0].read_text(encoding="utf-8")
+        assert "<figure><svg" in page or "data:image/" in page, renderer
+        assert "<script" not in page
+        assert "cdn" not in page
+    own_report(small, CHART, "chart")
+    page = bench.reports.run("own", learner="901").made[0].read_text(encoding="utf-8")
+    assert "Two terms &lt;of&gt; one</title>" in page
+
+
+def test_what_needs_a_script_or_another_host_fails_its_report_and_does_not_vanish(
+    bench: Workbench, small: Path
+) -> None:
+    own_report(small, "from IPython.display import HTML\nHTML('<div id=a></div><script>draw()</script>')")
+    (failure,) = bench.reports.run("own", learner="901").failures
+    assert "An output of this report needs a script, and a page runs none." in str(failure)
+    own_report(small, CHART, 'alt.Chart("http://evil.example/x.csv").mark_point().encode(x="a:Q")')
+    (failure,) = bench.reports.run("own", learner="901").failures
+    assert "A chart of this report cannot be drawn." in str(failure)
+    own_report(small, CHART, 'chart.mark_image().encode(url=alt.value("http://evil.example/x.png"))')
+    page = bench.reports.run("own", learner="901").made[0].read_text(encoding="utf-8")
+    assert "data:image/svg+xml;base64," in page  # where nothing is asked for
+    assert "<image" not in page
 
 
 # For whom

@@ -15,14 +15,17 @@ from markupsafe import Markup
 from workbench import __version__
 from workbench.ground import design, resources
 from workbench.ground.drawing import Draw
+from workbench.ground.errors import BadInput
 from workbench.ground.words import _, language
+from workbench.kernels.charts import CHART, VEGA_LITE, described
 from workbench.reporting import PAGE, SECTION, Page, Section, html, style
-from workbench.reporting.html import apart
+from workbench.reporting.html import apart, figure
 
 #: Cells with one of these tags are for whoever edits the notebook, not for the page.
 HIDDEN = frozenset({"hide", "remove_cell", "remove-cell"})
 GENERATOR = "Learner-Led Workbench"
 _ASIDE = re.compile(r"<(style|script)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_REACHES_OUT = re.compile(r"<(?:image|a)\b|url\(\s*['\"]?\s*\w+:", re.IGNORECASE)  # in an SVG
 _HEAD = 8_000  # characters of a page in which its title and author stand
 _TAGS = (
     "a abbr b blockquote br caption code dd del div dl dt em h1 h2 h3 h4 h5 h6 hr i li ol p pre small span strong"
@@ -128,8 +131,11 @@ def _parts(notebook: Any, draw: Draw) -> Iterator[Markup]:
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
             place += 1
+            chart = _chart(data)
             if SECTION in data:
                 yield Markup(html(Section.of_json(data[SECTION]), draw, place=f"s{place}-"))  # noqa: S704 (escaped there)
+            elif chart is not None:
+                yield _own(_drawn(chart, draw, f"s{place}"))
             elif PAGE not in data:
                 shown = _shown(output, data)
                 if shown:
@@ -146,7 +152,7 @@ def _shown(output: Any, data: Mapping[str, Any]) -> Markup:
     if output.output_type == "stream":
         return _text(output.text) if output.name == "stdout" else Markup()
     if "text/html" in data:
-        return _sanitized(data["text/html"])
+        return _of_html(data)
     if "image/svg+xml" in data:
         return _image("svg+xml", base64.b64encode(data["image/svg+xml"].encode()).decode())
     for kind in ("png", "jpeg"):
@@ -155,6 +161,35 @@ def _shown(output: Any, data: Mapping[str, Any]) -> Markup:
     if "text/markdown" in data:
         return _sanitized(_markdown(data["text/markdown"]))
     return _text(data["text/plain"]) if "text/plain" in data else Markup()
+
+
+def _chart(data: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The Vega-Lite spec of an output, whichever renderer showed it; None of any other."""
+    return next((data[kind] for kind in data if kind == CHART or kind.startswith(VEGA_LITE)), None)
+
+
+def _drawn(chart: Mapping[str, Any], draw: Draw, prefix: str) -> Markup:
+    try:
+        svg = draw(chart)
+    except ValueError:
+        raise BadInput(
+            _("A chart of this report cannot be drawn."),
+            _("Give it its data as a table; no address is asked for any."),
+        ) from None
+    if _REACHES_OUT.search(svg):  # as a picture it can ask for nothing
+        return _image("svg+xml", base64.b64encode(svg.encode()).decode(), described(chart))
+    return Markup(figure(svg, described(chart), "", prefix))  # noqa: S704 (our drawer's, its words escaped)
+
+
+def _of_html(data: Mapping[str, Any]) -> Markup:
+    """An output in HTML. Raises BadInput where nothing is left of it without its script: it must not vanish unsaid."""
+    shown = _sanitized(data["text/html"])
+    if "<script" in data["text/html"].casefold() and not shown.striptags() and "<img" not in shown:
+        raise BadInput(
+            _("An output of this report needs a script, and a page runs none."),
+            _("Show a table, a picture, or an Altair chart as it is."),
+        )
+    return shown
 
 
 def _own(inner: Markup) -> Markup:
@@ -168,17 +203,16 @@ def _text(text: str) -> Markup:
     return Markup("<pre>{}</pre>").format(plain) if plain.strip() else Markup()
 
 
-def _image(kind: str, content: str) -> Markup:
+def _image(kind: str, content: str, says: str = "") -> Markup:
     data = re.sub(r"\s", "", content)
-    return Markup('<img alt="{}" src="data:image/{};base64,{}">').format(
-        _("A picture without a description"), kind, data
-    )
+    says = says or _("A picture without a description")
+    return Markup('<img alt="{}" src="data:image/{};base64,{}">').format(says, kind, data)
 
 
 def _markdown(source: str) -> str:
-    from nbconvert.filters import markdown2html
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-    return str(markdown2html(source))
+    return str(MarkdownWithMath(renderer=IPythonRenderer(escape=False, exclude_anchor_links=True)).render(source))
 
 
 def _sanitized(text: str) -> Markup:

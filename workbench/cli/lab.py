@@ -25,6 +25,7 @@ def start(workspace: Workspace, *, actor: Actor, db: str, port: int, open_browse
     environment = {
         **os.environ,
         "JUPYTER_PATH": kernels.jupyter_path(os.environ),
+        "JUPYTER_CONFIG_PATH": kernels.jupyter_path(os.environ, "JUPYTER_CONFIG_PATH"),
         HOME: str(workspace.folder),
         ACTOR: str(actor),
         DATABASE: db,

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 NAME = "workbench"
-#: A Jupyter data folder with nothing but our kernel spec.
+#: A Jupyter data folder with nothing but our kernel spec, and what JupyterLab is told to ask nobody for.
 DATA = Path(__file__).parent / "share" / "jupyter"
 #: A history file would keep what was typed, and which learner was opened, in the user's home.
 NO_HISTORY = "--HistoryManager.enabled=False"
@@ -29,9 +29,9 @@ def preload() -> tuple[str, ...]:
     return tuple(dict.fromkeys([*spec["metadata"]["preload"], *more]))
 
 
-def jupyter_path(environ: Mapping[str, str]) -> str:
-    """JUPYTER_PATH as in `environ`, with our kernel spec found first."""
-    known = environ.get("JUPYTER_PATH", "")
+def jupyter_path(environ: Mapping[str, str], name: str = "JUPYTER_PATH") -> str:
+    """A search path of Jupyter as in `environ`, with our folder first: where kernels are, or JUPYTER_CONFIG_PATH."""
+    known = environ.get(name, "")
     return os.pathsep.join(filter(None, [str(DATA), known]))
 
 

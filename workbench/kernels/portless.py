@@ -18,6 +18,7 @@ from ipykernel.iostream import IOPubThread
 from ipykernel.kernelapp import IPKernelApp
 from tornado.ioloop import IOLoop
 
+from workbench.kernels import charts
 from workbench.kernels.wire import IOPUB, Part, Unpacker, packed
 
 #: Seconds that a subprocess waits for a kernel that does not read.
@@ -25,7 +26,7 @@ PATIENCE = 3
 
 
 class PortlessApp(IPKernelApp):
-    """Sets the kernel up as ipykernel does, with another thread that publishes."""
+    """Sets the kernel up as ipykernel does, with another thread that publishes, and with charts that are drawn here."""
 
     def init_iopub(self, context: Any) -> None:
         kernelapp.IOPubThread = Publisher  # type: ignore[attr-defined]
@@ -33,6 +34,10 @@ class PortlessApp(IPKernelApp):
             super().init_iopub(context)
         finally:
             kernelapp.IOPubThread = IOPubThread  # type: ignore[attr-defined]
+
+    def init_shell(self) -> None:
+        super().init_shell()
+        charts.install(self.shell)
 
 
 class Publisher(IOPubThread):

@@ -32,7 +32,7 @@ from tornado.ioloop import IOLoop
 from traitlets import Any as Anything
 from traitlets import DottedObjectName, Type
 
-from workbench.kernels import NO_HISTORY
+from workbench.kernels import NO_HISTORY, charts
 from workbench.kernels.wire import END, IOPUB, SHELL, Line, Outlet, Unpacker
 
 #: Seconds a flush waits for a subprocess that never stops writing.
@@ -102,7 +102,7 @@ class WiredApp(IPKernelApp):
 
     def make_kernel(self, shell: Outlet, publisher: Publisher) -> Any:
         """A kernel that answers into `shell` and publishes by `publisher`, the one of its class from then on."""
-        return self.kernel_class.instance(
+        kernel = self.kernel_class.instance(
             parent=self,
             session=self.session,
             shell_stream=shell,
@@ -113,6 +113,8 @@ class WiredApp(IPKernelApp):
             profile_dir=self.profile_dir,
             user_ns=self.user_ns,
         )
+        charts.install(kernel.shell)
+        return kernel
 
     # What belongs to one process, environment and folder comes with `connect`.
 
