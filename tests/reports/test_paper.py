@@ -221,6 +221,84 @@ def test_a_class_is_made_in_several_formats_and_gone_on_with(small: Path) -> Non
             bench.reports.run("learner_report", of="9Z", formats=("pdf",), paper="a3")
 
 
+def headings(content: bytes) -> list[str]:
+    """The names of the bookmarks of the first level."""
+    return [str(one["/Title"]) for one in read(content).outline if not isinstance(one, list)]
+
+
+def test_a_class_is_one_document_for_a_two_sided_printer(small: Path) -> None:
+    with Workbench.open(small, actor="teacher:t17", clock=clock) as bench:
+        outcome = bench.reports.run("learner_report", of="9Z", one_file=True)
+        (bound,) = outcome.bound
+        assert shown(outcome.folder) == ["Ames-Ada.html", "Bell-Bo.html", "all-9Z.pdf", "index.html"]
+        content = bound.read_bytes()
+        assert bench.reports.bound("learner_report", of="9Z") == content
+        assert headings(content) == ["Learner report: 9Z", "Ada Ames", "Bo Bell"]
+        found = tags(content)
+        assert [name for name, _alt in found].count("/H1") == 3
+        assert [name for name, _alt in found].count(
+            "/H2"
+        ) == 14  # of each learner: merging would lose those of the second
+        assert [name for name, _alt in found].count("/TH") == 5
+        pages = [" ".join(page.extract_text().split()) for page in read(content).pages]
+        assert len(pages) == 6
+        assert "1 Ada Ames 2 Bo Bell" in pages[0]
+        assert pages[1] == ""
+        for page, head in zip(
+            pages[2:], ("Ada Ames · Class 9Z 1 of 2", "Ada Ames · Class 9Z 2 of 2", "Bo Bell", "Bo Bell"), strict=True
+        ):
+            assert page.startswith(head)
+        assert "Bo Bell · Class 9Z 2 of 2" in pages[5]
+
+        again = bench.reports.run("learner_report", of="9Z", one_file=True)
+        assert (again.made, again.bound) == ((), (bound,))
+        assert bound.read_bytes() == content
+
+
+def test_an_old_pdf_of_a_class_never_looks_current(small: Path) -> None:
+    with Workbench.open(small, actor="teacher:t17", clock=clock) as bench:
+        (bound,) = bench.reports.run("learner_report", of="9Z", one_file=True).bound
+        assert bench.reports.run("learner_report", of="9Z").set_aside == ()  # nothing was said since
+        assert bound.exists()
+        bench.goals.choose(bench.learners.named("901"), "Read ten minutes", on=TODAY)
+        assert bench.reports.bound("learner_report", of="9Z") is None
+        alone = bench.reports.run("learner_report", learner="901")
+        assert [one.name for one in alone.set_aside] == ["all-9Z.pdf"]
+        anew = bench.reports.run("learner_report", of="9Z", one_file=True)
+        assert [one.name for one in anew.made] == ["Ames-Ada.html"]
+        assert "Read ten minutes" in words(bound.read_bytes())
+        with pytest.raises(BadInput, match="of a class or a school"):
+            bench.reports.run("learner_report", learner="901", one_file=True)
+
+
+def test_one_pdf_goes_to_those_alone_who_see_as_much_of_everybody(small: Path) -> None:
+    with Workbench.open(small, actor="teacher:t17", clock=clock) as bench:
+        assert bench.reports.run("learner_report", of="9Z", one_file=True).bound
+        before = len(bench._audit.of(bench.learners.named("901").id))
+        assert bench.reports.bound("learner_report", of="9Z")
+        assert len(bench._audit.of(bench.learners.named("901").id)) > before
+    for actor in ("teacher:t05", "office:desk"):
+        with Workbench.open(small, actor=actor, clock=clock) as other:
+            assert other.reports.bound("learner_report", of="9Z") is None
+
+
+def test_who_could_not_be_made_is_named_on_top(small: Path) -> None:
+    own_report(
+        small,
+        "from workbench import Workbench\nfrom workbench.reporting import LearnerReport\n"
+        "report = LearnerReport.of(Workbench.here(), learner)\n"
+        "assert Workbench.here().learners.get(learner).given_name != 'Bo'\nreport",
+        "report.who()",
+    )
+    with Workbench.open(small, actor="teacher:t17", clock=clock) as bench:
+        outcome = bench.reports.run("own", of="9Z", one_file=True)
+        assert len(outcome.failures) == 1
+        content = outcome.bound[0].read_bytes()
+        assert headings(content)[1:] == ["Ada Ames"]
+        assert "could not be made: Bo Bell" in words(content)
+        assert bench.reports.bound("own", of="9Z") is None
+
+
 def test_a_report_that_is_more_than_sections_says_so(small: Path) -> None:
     own_report(small, "print('a table')")
     with Workbench.open(small, actor="teacher:t17") as bench:

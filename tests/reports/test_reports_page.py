@@ -8,6 +8,7 @@ from zipfile import ZipFile
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
+from pypdf import PdfReader
 
 from workbench.sample.demo import ACTOR
 
@@ -48,6 +49,11 @@ def test_a_class_s_reports_are_made_opened_and_kept(small: Path, browser: Browse
         kept.value.save_as(tmp_path / "reports.zip")
         with ZipFile(tmp_path / "reports.zip") as packed:
             assert packed.namelist() == ["Ames-Ada.html", "Bell-Bo.html"]
+        page.get_by_role("button", name="Make one PDF for the printer").click()
+        with page.expect_download() as bound:
+            page.get_by_role("button", name="Download the PDF for the printer").click()
+        assert bound.value.suggested_filename == "reports.pdf"
+        assert len(PdfReader(bound.value.path()).pages) == 6
         page.set_viewport_size(PHONE)
         assert_fits(page)
         page.context.close()

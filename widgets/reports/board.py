@@ -149,6 +149,11 @@ class ReportsBoard(Form):
             look = "primary" if len(ready) == len(made) else "secondary"
             acts.append(self._open(whom, "read", _("Open all to print"), look=look))
             acts.append(self._open(whom, "keep", _("Download all in one file"), look="secondary"))
+        if ready and whom.of is not None:
+            if self.bench.reports.bound(self._report, of=whom.of) is not None:
+                acts.append(self._open(whom, "paper", _("Download the PDF for the printer"), look="secondary"))
+            else:
+                acts.append(_blocks.button("bind", _("Make one PDF for the printer"), self.bind, look="secondary"))
         parts.append(_blocks.group(*acts, look="row"))
         yield _blocks.group(*parts, look="card", name="state")
         if any(one.at for one in made):
@@ -207,7 +212,11 @@ class ReportsBoard(Form):
 
     # Making them
 
-    def make(self) -> None:
+    def bind(self) -> None:
+        """Makes a class's reports one PDF for the printer, with those that are not ready."""
+        self.make(one_file=True)
+
+    def make(self, *, one_file: bool = False) -> None:
         """Makes what is not ready, beside the page, which tells how far it is and can stop it."""
         if self._bar is not None:
             return
@@ -224,9 +233,10 @@ class ReportsBoard(Form):
         def run() -> None:
             with speaking(self.spoken), error_boundary(failed):
                 try:
-                    self._outcome = self.bench.reports.run(name, **self._named(whom), progress=self._tell)
-                    count = len(self._outcome.made)
-                    self._said = ngettext("Made {count} report.", "Made {count} reports.", count).format(count=count)
+                    self._outcome = self.bench.reports.run(
+                        name, **self._named(whom), one_file=one_file, progress=self._tell
+                    )
+                    self._said = self._told_made(self._outcome)
                 except Interrupted as stopped:
                     self._said = _(
                         "Stopped: {finished} of {total} are made. The others can be made at any time."
@@ -236,6 +246,14 @@ class ReportsBoard(Form):
 
         self._thread = threading.Thread(target=copy_context().run, args=(run,), daemon=True)
         self._thread.start()
+
+    def _told_made(self, outcome: Outcome) -> str:
+        count = len(outcome.made)
+        told = ngettext("Made {count} report.", "Made {count} reports.", count).format(count=count)
+        if not outcome.bound:
+            return told
+        bound = _("The PDF for the printer is ready.")
+        return f"{told} {bound}" if count else bound
 
     def _stop(self) -> None:
         self._stopping = True

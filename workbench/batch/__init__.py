@@ -18,12 +18,24 @@ from typing import TYPE_CHECKING, Any
 
 from workbench import kernels
 from workbench.access.actors import Action
-from workbench.access.gate import asks_each, no_learner
+from workbench.access.gate import asks_each, asks_inside, no_learner
+from workbench.batch.binding import bind, cover_of, file_of, source_of
 from workbench.batch.manifest import Manifest, Source, not_written, replace
 from workbench.batch.parameters import checked, declared
-from workbench.batch.plan import Job, Made, classes_of, file_name, jobs, notebook_named, notebooks, sources, title_of
+from workbench.batch.plan import (
+    SHEET,
+    Job,
+    Made,
+    classes_of,
+    file_name,
+    jobs,
+    notebook_named,
+    notebooks,
+    sources,
+    title_of,
+)
 from workbench.facet import Facet
-from workbench.ground import resources
+from workbench.ground import days, resources
 from workbench.ground.environment import ACTOR, DATABASE, HOME
 from workbench.ground.errors import BadInput, NotReady
 from workbench.ground.words import _, ngettext
@@ -34,6 +46,7 @@ if TYPE_CHECKING:
     from workbench.batch.pool import Answer
 
 FORMATS = ("html", "pdf", "ipynb")
+_WRITTEN = (*FORMATS, SHEET)
 #: Told how many reports are done, and of how many.
 Tell = Callable[[int, int], None]
 
@@ -62,8 +75,8 @@ class Failure:
 class Outcome:
     """What a batch made: files in class order, what could not be made, and the page that leads to them.
 
-    `up_to_date` are files that would have come out the same, `set_aside` those that no longer hold, where they are now,
-    `slow` why it took longer than it could.
+    `bound` are PDFs of a whole class each, for the printer, `up_to_date` files that would have come out the same,
+    `set_aside` those that no longer hold, where they are now, `slow` why it took longer than it could.
     """
 
     folder: Path
@@ -72,6 +85,7 @@ class Outcome:
     index: Path | None
     up_to_date: tuple[Path, ...] = ()
     set_aside: tuple[Path, ...] = ()
+    bound: tuple[Path, ...] = ()
     slow: str = ""
 
     def __repr__(self) -> str:
@@ -137,14 +151,7 @@ class Reports(Facet):
         `only`: of these learners there; `read`: with the content of those that hold, as it was found to.
         Raises NotFound for an unknown name.
         """
-        notebook = notebook_named(name, self._known())
-        known = declared(notebook)
-        members = self._found(of, school)
-        may = self.gate.all_that((Action.REPORT,), [one.id for one in members])
-        members = [one for one in members if may.get(one.id)]
-        snapshot = self.as_of or self.store.journal.latest_change()
-        plan = self._plan(members, self.desk.workspace.out / name, of, known, {}, snapshot, flat=False)
-        made_from = sources(self.desk, notebook, members, snapshot, {})
+        members, plan, made_from = self._there(name, of, school)
         manifests = {folder: Manifest.seen(folder) for folder in {job.target.parent for job in plan}}
         names = {one.id: one.name for one in members}
         found = []
@@ -161,6 +168,21 @@ class Reports(Facet):
             )
         return found
 
+    @asks_inside
+    def bound(self, name: str, *, of: SchoolClass | str) -> bytes | None:
+        """A class's reports as one PDF for the printer, as `run` made it in the workspace's `out` folder.
+
+        None where there is none that would come out the same for whoever asks. Raises NotFound for an unknown name.
+        """
+        members, plan, made_from = self._there(name, of, None)
+        numbers = [one.id for one in members]
+        if not plan or len(self.gate.permitted(Action.READ, numbers, "Reports.bound")) < len(numbers):
+            return None
+        folder = plan[0].target.parent
+        manifest, path = Manifest.seen(folder), file_of(folder)
+        source = source_of([made_from[number] for number in numbers], self.desk.workspace.paper)
+        return manifest.read(path) if manifest.current(path, source) else None
+
     def run(
         self,
         name: str,
@@ -172,6 +194,7 @@ class Reports(Facet):
         jobs: int | None = None,
         formats: Iterable[str] = ("html",),
         paper: str = "",
+        one_file: bool = False,
         parameters: Mapping[str, Any] | None = None,
         force: bool = False,
         progress: Tell | None = None,
@@ -181,7 +204,8 @@ class Reports(Facet):
         `parameters` go to the notebook's cell tagged "parameters" beside the learner; NotFound or
         BadInput says which one it does not have, or cannot take.
 
-        `paper` is what a PDF is printed on, "letter" or "a4"; else as the workspace's settings say.
+        `paper` is what a PDF is printed on, "letter" or "a4"; else as the workspace's settings say. With `one_file` all
+        of a class are one PDF as well, for the printer: a sheet to tick on top, each learner on an odd page.
 
         Files go to `to`, else into the workspace's `out` folder by report and class; `jobs` run at the
         same time (by default one a core). All see the same snapshot. A report is made whole or not at
@@ -196,6 +220,10 @@ class Reports(Facet):
         notebook = notebook_named(name, self._known())
         known = declared(notebook)
         wanted = _known_formats(formats)
+        if one_file and learner is not None:
+            raise BadInput(
+                _("One PDF for the printer is made of a class or a school."), _("For one learner choose --format pdf.")
+            )
         paper = known_paper(paper or self.desk.workspace.paper)
         more = checked({one: value for one, value in known.items() if one != "learner"}, parameters or {})
         checked(known, {"learner": 0})
@@ -213,12 +241,19 @@ class Reports(Facet):
         folders = tuple(dict.fromkeys(job.target.parent for job in plan))
         with ExitStack() as work:
             manifests = {folder: work.enter_context(_opened(folder)) for folder in folders}
-            batch = _Batch(plan, made_from, wanted, paper, manifests, force=force)
+            called = _class_name(self._beside(Learners), of) if of is not None else None
+            classes = {folder: called if base in folders else folder.name for folder in folders}
+            batch = _Batch(plan, made_from, wanted, paper, manifests, one_file=one_file, force=force)
             slow = self._make(batch, notebook, jobs or os.cpu_count() or 1, progress)
+            if one_file:
+                facts = (self.desk.workspace.school, days.dated(self.desk.today))
+                for folder, class_name in classes.items():
+                    batch.bind(
+                        folder, f"{title_of(notebook)}: {class_name}", facts, {one.id: one.name for one in found}
+                    )
             aside = _settled(batch, () if flat else self._whole(plan))
             listed = [folder for folder in folders if any(folder.glob("*.html"))]
-            called = _class_name(self._beside(Learners), of) if of is not None else None
-            indexes = [_index(folder, called if base in folders else folder.name) for folder in listed]
+            indexes = [_index(folder, classes[folder]) for folder in listed]
         return Outcome(
             folder=base if len(folders) > 1 else folders[0],
             made=batch.files(batch.made),
@@ -226,12 +261,26 @@ class Reports(Facet):
             index=indexes[0] if len(indexes) == 1 else None,
             up_to_date=batch.files(batch.up_to_date),
             set_aside=aside,
+            bound=tuple(batch.bound),
             slow=slow,
         )
 
     def _found(self, of: SchoolClass | str | None, school: str | None) -> Sequence[Learner]:
         known = self._beside(Learners)
         return known.in_class(of) if of is not None else known.in_school(school or "")
+
+    def _there(
+        self, name: str, of: SchoolClass | str | None, school: str | None
+    ) -> tuple[list[Learner], tuple[Job, ...], dict[int, Source]]:
+        """Of whom the actor may make a report, where each is in the `out` folder, and what it would be made from."""
+        notebook = notebook_named(name, self._known())
+        found = self._found(of, school)
+        may = self.gate.all_that((Action.REPORT,), [one.id for one in found])
+        members = [one for one in found if may.get(one.id)]
+        snapshot = self.as_of or self.store.journal.latest_change()
+        base = self.desk.workspace.out / name
+        plan = self._plan(members, base, of, declared(notebook), {}, snapshot, flat=False)
+        return members, plan, sources(self.desk, notebook, members, snapshot, {})
 
     def _known(self) -> dict[str, Path]:
         return notebooks(resources.reports(), self.desk.workspace.folder / "reports")
@@ -267,7 +316,7 @@ class Reports(Facet):
             tell(batch.finished, batch.total)
             if not batch.waiting:
                 return ""
-            with Pool(min(count, len(batch.waiting)), notebook, batch.formats, batch.paper, self._environ()) as pool:
+            with Pool(min(count, len(batch.waiting)), notebook, batch.written, batch.paper, self._environ()) as pool:
                 for job, answer in pool.run(batch.waiting):
                     batch.take(job, answer)
                     tell(batch.finished + len(batch.failures), batch.total)
@@ -302,10 +351,15 @@ class _Batch:
         paper: str,
         manifests: Mapping[Path, Manifest],
         *,
+        one_file: bool,
         force: bool,
     ) -> None:
         self.formats = formats
+        #: What a report is written in: the formats wanted, and what one PDF of many is made from.
+        self.written = (*formats, SHEET) if one_file else formats
+        self.bound: list[Path] = []
         self.paper = paper
+        self._force = force
         self.made: list[Job] = []
         self.failures: list[Failure] = []
         self._plan = plan
@@ -314,7 +368,7 @@ class _Batch:
         self.up_to_date: list[Job] = []
         self.waiting: list[Job] = []
         for job in plan:
-            current = not force and all(self._is_current(job, path) for path in self.files([job]))
+            current = not force and all(self._is_current(job, job.file(ending)) for ending in self.written)
             (self.up_to_date if current else self.waiting).append(job)
 
     @property
@@ -339,7 +393,7 @@ class _Batch:
         if "made" in answer:
             self.made.append(job)
             return
-        for ending in FORMATS:
+        for ending in _WRITTEN:
             manifest.forget(job.file(ending))
         self.failures.append(Failure(job.position, self.total, job.target, answer["cell"], answer["sentence"]))
 
@@ -348,15 +402,34 @@ class _Batch:
         in_order = sorted(jobs, key=lambda job: job.position)
         return tuple(job.file(ending) for job in in_order for ending in self.formats)
 
+    def bind(self, folder: Path, title: str, facts: Iterable[str], names: Mapping[int, str]) -> None:
+        """Makes one PDF of a folder's reports, unless it would come out as it is there. Raises NotReady."""
+        good = [*self.up_to_date, *self.made]
+        here = [job for job in self._plan if job.target.parent == folder]
+        bound = [job for job in here if job in good]
+        if not bound:
+            return
+        path, source, manifest = file_of(folder), self._bound_from(bound), self._manifests[folder]
+        if self._force or not manifest.current(path, source):
+            missing = (names[job.parameters["learner"]] for job in here if job not in good)
+            cover = cover_of(title, facts, (names[job.parameters["learner"]] for job in bound), missing)
+            part = bind(path, [job.file(SHEET) for job in bound], cover, self.paper)
+            try:
+                manifest.keep(part, path, source)
+            except OSError as error:
+                raise NotReady(not_written(error), _("Make room on the disk, and run it again.")) from None
+        self.bound.append(path)
+
     def settle(self, whole: Container[Path]) -> tuple[Path, ...]:
         """Puts aside what no longer holds, and returns where it is.
 
         That is a page which could not be made again: on paper nobody sees that it is an old one. It is another
         format of a report, made from something else. And, in a folder whose class was run `whole`, it is the
-        report of a learner who left the class or has another name now.
+        report of a learner who left the class or has another name now. Last, it is one PDF of many
+        that has such a page.
         """
-        good = set(self.files([*self.up_to_date, *self.made]))
-        expected = {job.file(ending): job for job in self._plan for ending in FORMATS}
+        good = {*(job.file(ending) for job in (*self.up_to_date, *self.made) for ending in self.written), *self.bound}
+        expected = {job.file(ending): job for job in self._plan for ending in _WRITTEN}
         aside = []
         for folder, manifest in self._manifests.items():
             for path in sorted(folder.iterdir()):
@@ -367,13 +440,27 @@ class _Batch:
                 job = expected.get(path)
                 if job is not None:
                     outdated = not self._is_current(job, path)
+                elif path == file_of(folder):
+                    outdated = not self._still_binds(folder, path, whole)
                 else:
                     outdated = folder in whole and manifest.knows(path)
-                if outdated:
+                if outdated and path.suffix == f".{SHEET}":
+                    path.unlink()  # nobody reads it
+                elif outdated:
                     earlier.parent.mkdir(mode=0o700, exist_ok=True)
                     path.replace(earlier)
                     aside.append(earlier)
         return tuple(aside)
+
+    def _still_binds(self, folder: Path, path: Path, whole: Container[Path]) -> bool:
+        """Whether one PDF of many still has what this run found: all of a class, or of some of it nothing new."""
+        here = [job for job in self._plan if job.target.parent == folder]
+        if folder in whole:
+            return self._manifests[folder].current(path, self._bound_from(here))
+        return all(job in self.up_to_date for job in here)
+
+    def _bound_from(self, those: Iterable[Job]) -> Source:
+        return source_of([self._made_from[job.parameters["learner"]] for job in those], self.paper)
 
     def _is_current(self, job: Job, path: Path) -> bool:
         return self._manifests[job.target.parent].current(path, self._source(job, path))

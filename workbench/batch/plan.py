@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 #: Whom a report may be about; of these, those that tell of one learner and of nobody else.
 ABOUT = ("learner", "family", "class", "school")
 ONE_LEARNER = ABOUT[:2]
+#: The format of what is kept of a report to make one PDF of many: what paper needs, as JSON.
+SHEET = "sheet"
 _NOT_IN_NAMES = re.compile(r"[^\w]+")
 
 
@@ -56,8 +58,8 @@ class Job:
     target: Path
 
     def file(self, ending: str) -> Path:
-        """The file in one format."""
-        return self.target.with_name(f"{self.target.name}.{ending}")
+        """The file in one format; a sheet's is out of sight."""
+        return self.target.with_name(f"{'.' if ending == SHEET else ''}{self.target.name}.{ending}")
 
     def __repr__(self) -> str:
         return f"<Job {self.position}>"

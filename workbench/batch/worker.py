@@ -28,6 +28,7 @@ import psutil
 
 import workbench.ground.quick  # noqa: F401 - before papermill
 from workbench.batch.manifest import not_written, unfinished
+from workbench.batch.plan import SHEET
 from workbench.ground import errors
 from workbench.ground.drawing import Draw, Drawer
 from workbench.ground.words import _
@@ -68,8 +69,12 @@ def make(
     executed = _executed(notebook, parameters)
     draw = _once(drawer.draw)
     made = {}
+    if "pdf" in files or SHEET in files:
+        sheet = _sheet(executed, notebook, draw)
     if "pdf" in files:
-        made[files["pdf"]] = pdf([_sheet(executed, notebook, draw)], paper=paper)
+        made[files["pdf"]] = pdf([sheet], paper=paper)
+    if SHEET in files:
+        made[files[SHEET]] = json.dumps(sheet.to_json()).encode()
     if "html" in files:
         made[files["html"]] = page(executed, notebook.stem, draw, css).encode()
     if "ipynb" in files:

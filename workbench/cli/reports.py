@@ -41,6 +41,9 @@ def report(
     jobs: Annotated[int | None, typer.Option(min=1, help="Reports made at the same time. Default: one a core.")] = None,
     format_: Annotated[str, typer.Option("--format", help="html, pdf, ipynb, or several: html,pdf.")] = "html",
     paper: Annotated[str, typer.Option(help="Of a PDF: letter or a4. Default: as workbench.toml says.")] = "",
+    one_file: Annotated[
+        bool, typer.Option("--one-file", help="Also one PDF of each class, for the printer, with a sheet to tick.")
+    ] = False,
     set_: Annotated[
         list[str] | None, typer.Option("--set", help="A parameter of the report, as name=value; may be repeated.")
     ] = None,
@@ -61,7 +64,16 @@ def report(
     formats = tuple(part.strip() for part in format_.split(",") if part.strip())
     parameters = dict(_parameter(text) for text in set_ or ())
     failed = run_report(
-        Place(workspace, db, actor), name, whom, to, jobs, formats, parameters, paper=paper, force=force
+        Place(workspace, db, actor),
+        name,
+        whom,
+        to,
+        jobs,
+        formats,
+        parameters,
+        paper=paper,
+        one_file=one_file,
+        force=force,
     )
     if failed:
         leave(failed)
@@ -85,13 +97,14 @@ def _parameter(text: str) -> tuple[str, Any]:
 def run_report(
     place: Place,
     name: str,
-    whom: dict[str, str],
+    whom: dict[str, Any],
     to: Path | None,
     jobs: int | None,
     formats: tuple[str, ...],
     parameters: dict[str, Any] | None = None,
     *,
     paper: str = "",
+    one_file: bool = False,
     force: bool = False,
 ) -> int:
     from workbench.batch import Interrupted
@@ -107,6 +120,7 @@ def run_report(
                 jobs=jobs,
                 formats=formats,
                 paper=paper,
+                one_file=one_file,
                 force=force,
                 progress=lambda done, total: bar.file(name, done, total),
             )
@@ -133,6 +147,8 @@ def _say_made(out: Console, made: Outcome) -> None:
         if before:
             said += ngettext("; {before} was up to date", "; {before} were up to date", before)
     out.print(escape(said.format(count=count, before=before, folder=made.folder)), soft_wrap=True)
+    for path in made.bound:
+        out.print(escape(_("For the printer: {file}").format(file=path)), soft_wrap=True)
     if made.set_aside:
         aside = len(made.set_aside)
         said = ngettext(

@@ -78,19 +78,48 @@ class Sheet:
         return "<Sheet>"
 
 
-def pdf(sheets: Sequence[Sheet], *, paper: str = "letter") -> bytes:
-    """The sheets as one PDF, each beginning on an odd page. What no font here can show becomes a □, and is told so."""
+@dataclass(frozen=True, slots=True, repr=False)
+class Cover:
+    """The sheet on top of many: `names` as rows with a box to tick in each of `columns` after the first."""
+
+    title: str
+    facts: tuple[str, ...]
+    columns: tuple[str, ...]
+    names: tuple[str, ...]
+    missing: str = ""
+    language: str = "en"
+
+    def to_json(self) -> dict[str, Any]:
+        """The cover as plain JSON."""
+        return asdict(self)
+
+    @classmethod
+    def of_json(cls, plain: Mapping[str, Any]) -> Cover:
+        """The cover that `to_json` told."""
+        told: dict[str, Any] = {name: tuple(one) if isinstance(one, list) else one for name, one in plain.items()}
+        return cls(**told)
+
+    def __repr__(self) -> str:
+        return "<Cover>"
+
+
+def pdf(sheets: Sequence[Sheet], *, paper: str = "letter", cover: Cover | None = None) -> bytes:
+    """The sheets as one PDF, each beginning on an odd page, beneath a cover if there is one.
+
+    What no font here can show becomes a □, and the sheet says so.
+    """
     import typst
 
     for shown in (_shows, _plain):
         plain = [_printable(sheet, shown) for sheet in sheets]
+        top = _cleaned(cover.to_json(), shown) if cover is not None else None
         told = {
-            "title": plain[0]["title"].strip() or "–",
-            "language": plain[0]["language"],
+            "title": (top or plain[0])["title"].strip() or "–",
+            "language": (top or plain[0])["language"],
             "paper": _PAPERS[paper],
             "fonts": [design.FONT, *design.SCRIPTS],
             "colours": design.COLOURS,
-            "cover": None,
+            "cover": top,
             "sheets": plain,
         }
         try:
@@ -110,26 +139,21 @@ def _compiled(told: str) -> bytes:
 
 def _printable(sheet: Sheet, shows: Callable[[str], bool]) -> dict[str, Any]:
     """The sheet's values with letters that paper can show, and a line at its end where some could not be."""
-    lost = False
-
-    def clean(value: Any) -> Any:
-        nonlocal lost
-        if isinstance(value, str):
-            words = _shown(value, shows)
-            lost = lost or words.count(LOST) > value.count(LOST)
-            return words
-        if isinstance(value, dict):
-            return {name: one if name in ("is", "svg") else clean(one) for name, one in value.items()}
-        return [clean(one) for one in value] if isinstance(value, list | tuple) else value
-
-    plain: dict[str, Any] = clean(sheet.to_json())
-    if lost:
+    plain: dict[str, Any] = _cleaned(sheet.to_json(), shows)
+    if json.dumps(plain, ensure_ascii=False).count(LOST) > json.dumps(sheet.to_json(), ensure_ascii=False).count(LOST):
         with speaking(sheet.language):
             words = _("{sign} stands for a sign that paper cannot show; the page on a screen has it.").format(sign=LOST)
-        plain["sections"].append(
-            {"kind": "footer", "title": "", "blocks": [{"is": "text", "text": words, "tone": "quiet"}]}
-        )
+        blocks = [{"is": "text", "text": words, "tone": "quiet"}]
+        plain["sections"].append({"kind": "footer", "title": "", "blocks": blocks})
     return plain
+
+
+def _cleaned(value: Any, shows: Callable[[str], bool]) -> Any:
+    if isinstance(value, str):
+        return _shown(value, shows)
+    if isinstance(value, dict):
+        return {name: one if name in ("is", "svg") else _cleaned(one, shows) for name, one in value.items()}
+    return [_cleaned(one, shows) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _shown(words: str, shows: Callable[[str], bool]) -> str:

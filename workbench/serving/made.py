@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import IO
@@ -29,10 +30,11 @@ _PIECE = 1 << 18  # bytes that are sent at a time
 
 
 class What(StrEnum):
-    """What becomes of them: a page to read and print, or one file to keep."""
+    """What becomes of them: a page to read and print, one file to keep, or one PDF for the printer."""
 
     READ = "read"
     KEEP = "keep"
+    PAPER = "paper"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -66,10 +68,11 @@ class MadeReports(Ours):
             self.set_header("Content-Security-Policy", _POLICY)
             self.finish(page)
             return
+        kind, name, write = _FILES[What(what)]
         with tempfile.TemporaryFile(dir=self.site.run) as packed:
-            await self.ask(lambda bench: _pack(bench, wanted, packed))
-            self.set_header("Content-Type", "application/zip")
-            self.set_header("Content-Disposition", 'attachment; filename="reports.zip"')
+            await self.ask(lambda bench: write(bench, wanted, packed))
+            self.set_header("Content-Type", kind)
+            self.set_header("Content-Disposition", f'attachment; filename="{name}"')
             packed.seek(0)
             while piece := await asyncio.to_thread(packed.read, _PIECE):
                 self.write(piece)
@@ -89,17 +92,25 @@ class MadeReports(Ours):
         return together(pages, f"{title}: {whose}", script, button)
 
 
+def _class(bench: Workbench, wanted: Wanted) -> SchoolClass | None:
+    return next((one for one in bench.learners.classes() if one.id == wanted.class_), None)
+
+
 def _found(bench: Workbench, wanted: Wanted) -> tuple[list[Made], SchoolClass | None]:
     """Those that hold, and of which class; raises NotFound where there are none."""
-    of = next((one for one in bench.learners.classes() if one.id == wanted.class_), None)
+    of = _class(bench, wanted)
     if of is None and not wanted.school:
         raise BadInput(_("This page has moved on."), _("Reload it; what was saved is still there."))
     only = None if wanted.learner is None else (wanted.learner,)
     made = bench.reports.made(wanted.report, of=of, school=wanted.school if of is None else None, only=only, read=True)
     found = [one for one in made if one.current]
     if not found:
-        raise NotFound(_("There is no report here that holds any more."), _("Go back to Reports and make them again."))
+        raise _gone()
     return found, of
+
+
+def _gone() -> NotFound:
+    return NotFound(_("There is no report here that holds any more."), _("Go back to Reports and make them again."))
 
 
 def _pack(bench: Workbench, wanted: Wanted, to: IO[bytes]) -> None:
@@ -107,3 +118,17 @@ def _pack(bench: Workbench, wanted: Wanted, to: IO[bytes]) -> None:
         for one in _found(bench, wanted)[0]:
             name = "/".join(one.file.parts[-2:]) if wanted.class_ is None else one.file.name
             packed.writestr(name, one.content or b"")
+
+
+def _bind(bench: Workbench, wanted: Wanted, to: IO[bytes]) -> None:
+    of = _class(bench, wanted)
+    bound = bench.reports.bound(wanted.report, of=of) if of is not None else None
+    if bound is None:
+        raise _gone()
+    to.write(bound)
+
+
+_FILES: dict[What, tuple[str, str, Callable[[Workbench, Wanted, IO[bytes]], None]]] = {
+    What.KEEP: ("application/zip", "reports.zip", _pack),
+    What.PAPER: ("application/pdf", "reports.pdf", _bind),
+}
