@@ -282,6 +282,23 @@ def test_one_pdf_goes_to_those_alone_who_see_as_much_of_everybody(small: Path) -
             assert other.reports.bound("learner_report", of="9Z") is None
 
 
+def test_with_a_learner_go_the_pdfs_that_say_the_name(small: Path) -> None:
+    with Workbench.open(small, actor="teacher:t17", clock=clock) as bench:
+        bench.goals.choose(bench.learners.named("902"), "Read with Ada Ames", on=TODAY)
+        bench.reports.run("learner_report", of="9Z", formats=("pdf",), one_file=True)
+        folder = small / "out" / "learner_report" / "9Z"
+        (small / "out" / "learner_report" / "9Y").mkdir()
+        other = folder.with_name("9Y") / "all-9Y.pdf"
+        other.write_bytes(b"%PDF-1.7 of another class")
+        bench.goals.choose(bench.learners.named("901"), "Read ten minutes", on=TODAY)
+        bench.reports.run("learner_report", of="9Z")
+    assert sorted(path.name for path in (folder / "earlier").glob("[!.]*")) == ["Ames-Ada.pdf", "all-9Z.pdf"]
+    with Workbench.open(small, actor="admin:local", clock=clock) as bench:
+        bench.records.forget(bench.learners.named("901"))
+    left = {path.name for path in (small / "out").rglob("*.pdf")}
+    assert left == {"all-9Y.pdf"}  # where nothing says the name; Bo’s said it
+
+
 def test_who_could_not_be_made_is_named_on_top(small: Path) -> None:
     own_report(
         small,

@@ -355,8 +355,8 @@ class _Batch:
         force: bool,
     ) -> None:
         self.formats = formats
-        #: What a report is written in: the formats wanted, and what one PDF of many is made from.
-        self.written = (*formats, SHEET) if one_file else formats
+        #: What a report is written in: the formats wanted, and what PDFs are made from and searched by.
+        self.written = (*formats, SHEET) if one_file or "pdf" in formats else formats
         self.bound: list[Path] = []
         self.paper = paper
         self._force = force
@@ -444,12 +444,11 @@ class _Batch:
                     outdated = not self._still_binds(folder, path, whole)
                 else:
                     outdated = folder in whole and manifest.knows(path)
-                if outdated and path.suffix == f".{SHEET}":
-                    path.unlink()  # nobody reads it
-                elif outdated:
+                if outdated:
                     earlier.parent.mkdir(mode=0o700, exist_ok=True)
                     path.replace(earlier)
-                    aside.append(earlier)
+                    if path.suffix != f".{SHEET}":
+                        aside.append(earlier)
         return tuple(aside)
 
     def _still_binds(self, folder: Path, path: Path, whole: Container[Path]) -> bool:

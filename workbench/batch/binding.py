@@ -19,10 +19,13 @@ from workbench.ground.errors import NotReady
 from workbench.ground.words import _, language, ngettext
 from workbench.reporting.paper import Cover, Sheet, pdf
 
+#: Begins the name of a PDF of many.
+BOUND = "all-"
+
 
 def file_of(folder: Path) -> Path:
     """The one PDF of a folder's reports."""
-    return folder / f"all-{file_name(folder.name)}.pdf"
+    return folder / f"{BOUND}{file_name(folder.name)}.pdf"
 
 
 def source_of(each: Sequence[Source], paper: str) -> Source:

@@ -110,10 +110,18 @@ class Records(Facet):
 
 
 def _naming(folder: Path, whom: Whom) -> Iterator[Path]:
+    """What is called by a name or says one. A PDF's words cannot be searched: it says what its sheet does."""
+    from workbench.batch.binding import BOUND
     from workbench.batch.plan import file_name
 
     called = {file_name(one) for one in whom.names if " " in one}
     forms = {form.encode() for one in whom.telling for form in (one, html.escape(one), json.dumps(one)[1:-1])}
-    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-        if path.is_file() and (path.stem in called or any(form in path.read_bytes() for form in forms)):
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()] if folder.is_dir() else []
+    named = {path for path in files if path.stem in called or any(form in path.read_bytes() for form in forms)}
+    drawn = {path.with_name(f"{path.stem.lstrip('.')}.pdf") for path in named}
+    here = {path.parent for path in named}
+    above = {place.parent for place in here}
+    for path in files:
+        bound = path.name.startswith(BOUND) and (path.parent in here | above or path.parent.parent in here)
+        if path in named or path in drawn or bound:
             yield path
