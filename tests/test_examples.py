@@ -82,15 +82,16 @@ def test_the_readme_s_python_runs(
     monkeypatch.chdir(tmp_path)
     copy_of(pristine, Path("my_school"))
     shutil.copytree(exports / "nwea" / "Fall 2025-2026", "exports")
-    script, notebook = blocks(ROOT / "README.md")
+    script, *notebook = blocks(ROOT / "README.md")
     found: dict[str, Any] = {}
     exec(script, found)
     with Workbench.open("my_school", actor=ACTOR) as bench:
-        exec(notebook, {**found, "bench": bench})
+        for cell in [*notebook, *blocks(ROOT / "docs" / "frames.md")]:
+            exec(cell, {**found, "bench": bench})
 
 
 def test_every_document_s_python_is_run_here() -> None:
-    assert [path.name for path in DOCUMENTS if blocks(path)] == ["README.md"]
+    assert [path.name for path in DOCUMENTS if blocks(path)] == ["README.md", "frames.md"]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

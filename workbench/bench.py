@@ -61,6 +61,7 @@ from workbench.workspace import Workspace
 
 if TYPE_CHECKING:
     from workbench.batch import Reports
+    from workbench.frames import Frames
     from workbench.importing.run import Imports
 
 
@@ -140,6 +141,13 @@ class Workbench:
         from workbench.batch import Reports
 
         return self.part(Reports)
+
+    @property
+    def frames(self) -> Frames:
+        """Tables for analysts, as pandas frames; `bench.frames.columns()` tells what is in each."""
+        from workbench.frames import Frames
+
+        return self.part(Frames)
 
     def part(self, kind: type[F]) -> F:
         """The door of a kind, at this bench's desk."""

@@ -17,6 +17,7 @@ from workbench.access.gate import learner_of
 from workbench.access.rules import why_allowed
 from workbench.bench import Part
 from workbench.facet import Facet
+from workbench.frames.columns import TABLES
 from workbench.ground.errors import BadInput, NotAllowed
 from workbench.sample import cast
 
@@ -54,7 +55,7 @@ def test_a_learner_with_no_code_is_nobody_in_particular() -> None:
     assert not why_allowed(Actor.parse("learner:x"), Action.READ, Circle(1, code="")).allowed
 
 
-FACETS = (*(name for name, part in vars(Workbench).items() if isinstance(part, Part)), "imports")
+FACETS = (*(name for name, part in vars(Workbench).items() if isinstance(part, Part)), "imports", "frames")
 
 
 def methods(bench: Workbench) -> Iterator[tuple[str, Callable[..., Any]]]:
@@ -85,6 +86,7 @@ INSIDE = {
     *(f"records.{name}" for name in ("export", "going", "forget", "clean", "left_before")),  # test_forgetting
     *(f"looks.{name}" for name in ("of", "all", "names", "named")),  # test_audit
     *(f"codes.{name}" for name in ("for_class", "of_class", "end", "end_all")),  # tests/serving/test_codes.py
+    *(f"frames.{name}" for name in TABLES),  # tests/frames
     *(f"worries.{name}" for name in ("open", "closed", "see", "note", "close", "reopen")),  # test_worries
 }
 

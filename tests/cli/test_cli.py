@@ -430,6 +430,16 @@ def test_one_learner_s_report_is_made_and_named(demo: Path, tmp_path: Path) -> N
     assert "Luz" in pages[0].read_text(encoding="utf-8")
 
 
+def test_a_class_of_which_one_has_only_some_is_said_to_be_a_part(demo: Path, tmp_path: Path) -> None:
+    done = run(
+        *("report", "learner_report", "--class", "4A", "--to", "out", "--workspace", demo, "--actor", "teacher:t17"),
+        here=tmp_path,
+    )
+    assert done.returncode == WITH_PROBLEMS
+    assert "Made 1 report" in done.stdout
+    assert "1 of 26: 25 learners are not in your classes." in done.stderr
+
+
 def test_help_explains_every_command(tmp_path: Path) -> None:
     shown = run("--help", here=tmp_path).stdout
     for command in ("init", "demo", "import", "report", "serve", "lab", "upgrade", "status", "doctor"):

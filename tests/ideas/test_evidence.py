@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from workbench import Workbench
 from workbench.evidence.evidence import Evidence, areas, change, lines
+from workbench.ground.errors import BadInput
 from workbench.ground.terms import Term, present, school_year
 from workbench.sample import cast
 
@@ -26,6 +28,12 @@ def score(value: float, error: float | None = 3.0, **more: object) -> Evidence:
         **more,
     }
     return Evidence(value=value, error=error, **values)  # type: ignore[arg-type]
+
+
+def test_a_text_where_learners_are_wanted_is_told_what_to_write(prepared: Path) -> None:
+    with Workbench.open(prepared, actor="admin:office") as office, pytest.raises(BadInput) as told:
+        office.evidence.of_each("4B")  # type: ignore[arg-type]
+    assert 'bench.learners.in_class("4B")' in str(told.value)
 
 
 def test_a_score_is_a_range_of_one_standard_error_each_way() -> None:

@@ -17,11 +17,13 @@ from workbench.batch.plan import file_name, jobs
 from workbench.ground.errors import BadInput, NotAllowed, NotFound
 from workbench.kernels.zygote import FORK
 from workbench.learners.learners import Learner
-from workbench.reporting import SECTION
+from workbench.reporting import SECTION, LearnerReport
+from workbench.reporting.blocks import Name
 from workbench.sample import cast
 from workbench.sample.demo import ACTOR
 
-from ..conftest import clock
+from ..conftest import TODAY, clock
+from .conftest import ROSTER
 
 
 def own_report(small: Path, *cells: str, parameters: str = "learner = 0\nsnapshot = 0") -> None:
@@ -175,6 +177,36 @@ def test_reports_are_made_for_ones_own_learners_only(small: Path) -> None:
     with Workbench.open(small, actor="learner:901", clock=clock) as bench, pytest.raises(NotAllowed):
         bench.reports.run("learner_report", learner="901")
     assert not (small / "out" / "learner_report").exists()
+
+
+def test_a_part_of_a_class_or_school_is_said_to_be_one(small: Path) -> None:
+    more = ROSTER.replace("9Z,Ms Rivera,t17", "9Z Math,Mr Feld,t05").replace("902,Bell", "904,Dean").split("903")[0]
+    (small / "exports" / "math.csv").write_text(more)
+    with Workbench.open(small, actor="admin:office", clock=clock) as office:
+        assert not office.imports.run(small / "exports" / "math.csv", on=TODAY).problems
+        (school,) = {one.school for one in office.learners.classes()}
+        assert office.learners.how_many() == office.learners.how_many(school=school) == 4
+        assert office.learners.how_many(of="9Z") == 2
+        folders = _folders(office, small, school)
+        headed = _headed(office)
+        assert office.reports.run("learner_report", of="9Z").left_out == 0
+    with Workbench.open(small, actor="teacher:t05", clock=clock) as other:
+        assert other.reports.run("learner_report", of="9Z").left_out == 1  # Ada joins for math, Bo does not
+        assert folders.items() >= _folders(other, small, school).items()
+        assert _headed(other) == headed == "Class 9Z"  # whose class it is does not depend on who asks
+        assert other.reports.run("learner_report", learner="901").left_out == 0
+
+
+def _folders(bench: Workbench, small: Path, school: str) -> dict[int, str]:
+    found = bench.reports.learners(school=school)
+    plan = bench.reports._plan(found, small / "out", None, {"learner": 0}, {}, 0, flat=False)
+    return {job.parameters["learner"]: job.target.parent.name for job in plan}
+
+
+def _headed(bench: Workbench) -> str:
+    (name,) = LearnerReport.of(bench, bench.learners.named("901"), on=TODAY).who().blocks
+    assert isinstance(name, Name)
+    return name.facts[0]
 
 
 def test_each_report_is_written_in_the_audit(bench: Workbench) -> None:

@@ -18,7 +18,7 @@ from axe_playwright_python.sync_playwright import Axe
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from playwright.sync_api import Browser
 
-from workbench import Workbench, frames
+from workbench import Workbench
 from workbench.batch.page import look, page
 from workbench.evidence.evidence import Evidence, lines
 from workbench.evidence.telling import compared_with, how_it_went, side_by_side
@@ -693,29 +693,6 @@ def test_a_page_has_no_barrier_that_a_tool_can_find(
 
 def _pages(pdf: Path) -> int:
     return len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf.read_bytes()))
-
-
-# Frames
-
-
-def test_frames_hold_what_the_actor_may_see_and_no_name(bench: Workbench) -> None:
-    evidence = frames.evidence(bench, of="4B")
-    assert {"learner", "value", "error", "norms"} <= set(evidence.columns)
-    assert str(evidence["taken_on"].dtype).startswith("datetime64")
-    assert not {"given_name", "family_name"} & set(evidence.columns)
-    mine = set(frames.learners(bench).index)
-    assert set(evidence["learner"]) <= mine
-    assert len(frames.goals(bench)) >= 4
-    assert len(frames.check_ins(bench)) >= 6
-    assert frames.findings(bench).kind.isin(["strength", "need"]).all()
-    assert not frames.reflections(bench, of="4B").empty
-    assert not frames.conferences(bench).empty
-
-
-def test_a_teacher_of_nobody_gets_empty_frames_with_their_columns(prepared: Path) -> None:
-    with Workbench.open(prepared, actor="teacher:t99") as bench:
-        assert frames.evidence(bench).empty
-        assert "value" in frames.evidence(bench).columns
 
 
 def test_a_sections_mime_bundle_is_valid_in_a_notebook(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:

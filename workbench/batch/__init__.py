@@ -76,7 +76,8 @@ class Outcome:
     """What a batch made: files in class order, what could not be made, and the page that leads to them.
 
     `bound` are PDFs of a whole class each, for the printer, `up_to_date` files that would have come out the same,
-    `set_aside` those that no longer hold, where they are now, `slow` why it took longer than it could.
+    `set_aside` those that no longer hold, where they are now, `slow` why it took longer than it could, `left_out` how
+    many of the class or school the actor may make none of.
     """
 
     folder: Path
@@ -87,6 +88,7 @@ class Outcome:
     set_aside: tuple[Path, ...] = ()
     bound: tuple[Path, ...] = ()
     slow: str = ""
+    left_out: int = 0
 
     def __repr__(self) -> str:
         return f"<Outcome: {len(self.made)} made, {len(self.up_to_date)} up to date, {len(self.failures)} not>"
@@ -263,6 +265,7 @@ class Reports(Facet):
             set_aside=aside,
             bound=tuple(batch.bound),
             slow=slow,
+            left_out=0 if learner is not None else self._beside(Learners).how_many(of=of, school=school) - len(found),
         )
 
     def _found(self, of: SchoolClass | str | None, school: str | None) -> Sequence[Learner]:

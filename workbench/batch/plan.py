@@ -17,7 +17,7 @@ from workbench.batch.manifest import Source, digest, digest_of
 from workbench.ground import resources
 from workbench.ground.errors import BadInput, NotFound
 from workbench.ground.words import _, language
-from workbench.learners.learners import Learner, Learners, SchoolClass
+from workbench.learners.learners import Learner, Learners, SchoolClass, by_name
 
 if TYPE_CHECKING:
     from workbench.facet import Desk
@@ -140,11 +140,11 @@ def file_name(*words: str) -> str:
 
 
 def classes_of(desk: Desk, learners: Iterable[Learner]) -> dict[int, list[SchoolClass]]:
-    """The classes that each learner is in, in the order in which the actor sees classes."""
+    """The classes that each learner is in, the same for whoever asks, by name."""
     numbers = [one.id for one in learners]
     rows = desk.store.roster.memberships(numbers, as_of=desk.as_of)
     joined = {(row["learner_id"], row["class_id"]) for row in rows}
-    classes = Learners(desk).classes()
+    classes = by_name(Learners(desk).classes())
     return {number: [one for one in classes if (number, one.id) in joined] for number in numbers}
 
 

@@ -133,7 +133,20 @@ def run_report(
         errors().print(escape(made.slow), highlight=False)
     for failure in made.failures:
         errors().print(escape(str(failure)))
-    return WITH_PROBLEMS if made.failures else 0
+    if made.left_out:
+        errors().print(escape(_not_yours(made)), soft_wrap=True)
+    return WITH_PROBLEMS if made.failures or made.left_out else 0
+
+
+def _not_yours(made: Outcome) -> str:
+    """That a run was not of the whole class or school: a part of one must not look like all of it."""
+    met = len({path.with_suffix("") for path in (*made.made, *made.up_to_date)}) + len(made.failures)
+    said = ngettext(
+        "{met} of {all}: {count} learner is not in your classes.",
+        "{met} of {all}: {count} learners are not in your classes.",
+        made.left_out,
+    )
+    return said.format(met=met, all=met + made.left_out, count=made.left_out)
 
 
 def _say_made(out: Console, made: Outcome) -> None:

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 from workbench.access.actors import Action
 from workbench.access.gate import Fact, LearnerId, asks, asks_each, learner_of
 from workbench.facet import Facet
+from workbench.ground.errors import BadInput
 from workbench.ground.terms import Term
+from workbench.ground.words import _
 from workbench.learners.learners import Learner
 
 if TYPE_CHECKING:
@@ -184,19 +186,24 @@ class EvidenceFacet(Facet):
     @asks(Action.READ, instead=tuple)
     def of(self, learner: LearnerId) -> tuple[Evidence, ...]:
         """Every current fact about a learner, oldest first."""
-        return tuple(_facts(self.store.sightings.evidence([learner], as_of=self.as_of)))
+        return tuple(read(self.store.sightings.evidence([learner], as_of=self.as_of)))
 
     @asks_each(Action.READ)
     def of_each(self, learners: Iterable[Learner | int]) -> Iterable[Evidence]:
         """Every current fact about some learners, such as a class; those whom the actor may not see are missing."""
+        if isinstance(learners, str):
+            raise BadInput(
+                _("Learners are wanted here, as a list, and not a text."),
+                _("For a class: bench.frames.scores(\"4B\"), or here bench.learners.in_class(\"4B\").")
+            )  # fmt: skip
         numbers = [learner_of(self.store, one) for one in learners]
-        return _facts(self.store.sightings.evidence(numbers, as_of=self.as_of))
+        return read(self.store.sightings.evidence(numbers, as_of=self.as_of))
 
     @asks(Action.READ, instead=tuple)
     def revisions(self, fact: Evidence | Fact) -> tuple[Revision, ...]:
         """What imports said of a fact, oldest first; the last one's value is the current one."""
         told = self.store.sightings.revisions(fact.learner, fact.key, as_of=self.as_of)
-        said = _facts(sighted for sighted, _file, _at in told)
+        said = read(sighted for sighted, _file, _at in told)
         return tuple(
             Revision(one, at, sighted.import_id, file, sighted.row)
             for one, (sighted, file, at) in zip(said, told, strict=True)
@@ -207,9 +214,9 @@ def _when(fact: Evidence) -> tuple[Term, date]:
     return Term.parse(fact.term), fact.taken_on
 
 
-def _facts(sightings: Iterable[Sighted]) -> Iterator[Evidence]:
+def read(sightings: Iterable[Sighted]) -> Iterator[Evidence]:
     """Sightings as evidence. Facts of one test share their details, which are read once."""
-    read = cache(json.loads)
+    details = cache(json.loads)
     for one in sightings:
         yield Evidence(
             learner=one.learner_id,
@@ -226,7 +233,7 @@ def _facts(sightings: Iterable[Sighted]) -> Iterator[Evidence]:
             percentile=one.percentile,
             norms=one.norms,
             standing=one.standing,
-            details=read(one.details) if one.details else {},
+            details=details(one.details) if one.details else {},
             origin=(one.import_id, one.row),
             before=one.before,
         )

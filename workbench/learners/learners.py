@@ -89,6 +89,11 @@ def class_labels(classes: Iterable[SchoolClass]) -> dict[str, str]:
     return {str(one.id): one.name if same[one.name] == 1 else f"{one.name}, {one.school}" for one in every}
 
 
+def by_name(classes: Iterable[SchoolClass]) -> list[SchoolClass]:
+    """Classes in the order of their names, whoever asks: the first is the one that a learner's pages name."""
+    return sorted(classes, key=lambda one: (len(one.name), names.sort_key(one.name), names.sort_key(one.school)))
+
+
 class Learners(Facet):
     """`bench.learners`: finds learners and tells their classes."""
 
@@ -137,6 +142,16 @@ class Learners(Facet):
         return sorted(
             map(Learner.of, self.store.roster.learners(members, as_of=self.as_of)), key=lambda one: one.sort_key
         )
+
+    @no_learner
+    def how_many(self, *, of: str | SchoolClass | None = None, school: str | None = None) -> int:
+        """How many learners are in a class, in a school, or here at all, whether or not the actor may meet them."""
+        if of is not None:
+            return (of if isinstance(of, SchoolClass) else self.class_named(of)).size
+        if school is not None:
+            rows = self.store.roster.enrolled(as_of=self.as_of)
+            return len({row["learner_id"] for row in rows if row["school"] == school})
+        return len(self.store.roster.learners(as_of=self.as_of))
 
     def named(self, text: str) -> Learner:
         """The one learner whose code or name is `text`, in any case, accents and apostrophes aside if need be.
@@ -203,17 +218,7 @@ class Learners(Facet):
             for row in rows
         ]
         mine = self.gate.actor.code
-        return tuple(
-            sorted(
-                found,
-                key=lambda one: (
-                    mine not in dict(one.educators),
-                    len(one.name),
-                    names.sort_key(one.name),
-                    names.sort_key(one.school),
-                ),
-            )
-        )
+        return tuple(sorted(by_name(found), key=lambda one: mine not in dict(one.educators)))
 
 
 def the_one(known: Sequence[Learner], text: str) -> Learner:

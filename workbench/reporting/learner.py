@@ -19,7 +19,7 @@ from workbench.ground.bands import YOUNGEST, Speaker
 from workbench.ground.errors import BadInput, NotFound, WorkbenchError
 from workbench.ground.words import _, speaking
 from workbench.ground.words import language as spoken_now
-from workbench.learners.learners import Learner
+from workbench.learners.learners import Learner, by_name
 from workbench.learners.settings import LANGUAGES
 from workbench.reporting.blocks import (
     Beside,
@@ -294,7 +294,7 @@ def _read(bench: Workbench, learner: Learner, band: str, today: date) -> Known:
 
 
 def _facts(bench: Workbench, learner: Learner, talked_on: date | None, today: date) -> tuple[str, ...]:
-    said = [_("Class {name}").format(name=one.name) for one in bench.learners.classes_of(learner)[:1]]
+    said = [_("Class {name}").format(name=one.name) for one in by_name(bench.learners.classes_of(learner))[:1]]
     if bench.workspace.school:
         said.append(bench.workspace.school)
     if talked_on:
