@@ -22,7 +22,7 @@ from workbench.ground import drawing
 from workbench.ground.bands import BANDS
 from workbench.learners.learners import Learner
 from workbench.learners.settings import LANGUAGES
-from workbench.reporting import LearnerReport, html
+from workbench.reporting import FamilyLetter, LearnerReport, html
 from workbench.reporting.paper import Sheet, pdf
 from workbench.sample.demo import CLASS, HELD, OFFICE
 from workbench.workspace import Workspace
@@ -108,8 +108,9 @@ def pages(make: Callable[[], Form]) -> Iterator[str]:
 
 
 def report(bench: Workbench, learner: Learner) -> str:
-    """The words of a report, charts as their text."""
+    """The words of a report and of the family letter, charts as their text."""
     drawn = " ".join(html(one, None) for one in LearnerReport.of(bench, learner, on=TODAY).sections())
+    drawn += " ".join(html(one, None) for one in FamilyLetter.of(bench, learner, on=TODAY).sections())
     return html_module.unescape(re.sub(r"<[^>]+>", " ", drawn))
 
 

@@ -18,7 +18,7 @@ from workbench.conferences.bookings import State
 from workbench.ground.errors import NotAllowed
 from workbench.ground.words import _, speaking
 from workbench.learners.learners import Learner, SchoolClass
-from workbench.learners.settings import AS_DEVICE
+from workbench.learners.settings import AS_DEVICE, UNKNOWN
 from workbench.sample import cast
 from workbench.sample.demo import ACTOR, WORRIES
 from workbench.workspace import Workspace
@@ -732,6 +732,10 @@ class TestTheirPages:
         saved(board, "undo")
         assert not teacher.settings.of(omar).read_aloud
         assert PrepareForm.of(teacher, omar).screen["language"] == "es"
+        saved(board, f"pages/{omar.id}/home", "ar")
+        assert teacher.settings.of(omar).home_language == "ar"
+        saved(board, "undo")
+        assert teacher.settings.of(omar).home_language == UNKNOWN
         board.cover()
         board.refresh()
         assert "K-2" not in json.dumps(board.screen)
@@ -747,6 +751,9 @@ class TestTheirPages:
         assert (bands, teacher.settings.of(omar).language) == ({"K-2"}, AS_DEVICE)
         saved(board, "undo")
         assert teacher.settings.of(omar).language == "es"
+        saved(board, "pages/all/home_language", "es")
+        assert {teacher.settings.of(one).home_language for one in teacher.learners.in_class(class_)} == {"es"}
+        saved(board, "undo")
         saved(board, "pages/all/band", "3-5")
         saved(board, "undo")
         assert {teacher.settings.of(one).band for one in teacher.learners.in_class(class_)} == {"K-2"}

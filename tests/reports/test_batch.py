@@ -237,7 +237,7 @@ def test_unknown_names_lead_to_the_nearest(bench: Workbench) -> None:
         bench.reports.run("learner_report", of="9z2")
     with pytest.raises(BadInput, match="Formats: html, pdf, ipynb"):
         bench.reports.run("learner_report", of="9Z", formats=("docx",))
-    assert bench.reports.names() == ("learner_report",)
+    assert bench.reports.names() == ("family_letter", "learner_report")
 
 
 # Parameters

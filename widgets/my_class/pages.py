@@ -1,4 +1,5 @@
-"""How each learner's pages are made: in which language, for which readers, read aloud or not. For educators alone."""
+"""How each learner's pages are made: in which language, for which readers, read aloud or not; and what is spoken at
+home, for letters. For educators alone."""
 
 from __future__ import annotations
 
@@ -12,12 +13,13 @@ from widgets.kit.blocks import Block, beside, listed
 from widgets.kit.undo import Did
 from workbench.bench import Workbench
 from workbench.ground.bands import BANDS, YOUNGEST
+from workbench.ground.names import sort_key
 from workbench.ground.words import _, ngettext
 from workbench.learners.learners import Learner
-from workbench.learners.settings import AS_DEVICE, LANGUAGES, Settings
+from workbench.learners.settings import AS_DEVICE, AT_HOME, LANGUAGES, UNKNOWN, Settings, language_name
 
 ALOUD, SILENT = "aloud", "silent"
-_DEVICE = "device"  # stands for `AS_DEVICE` where nothing chosen is another thing
+_DEVICE = "device"  # stands for `AS_DEVICE`, and for `UNKNOWN`, where nothing chosen is another thing
 
 
 class PagesPart:
@@ -42,6 +44,7 @@ class PagesPart:
             ("band", _("Grades"), _bands()),
             ("language", _("Language"), spoken),
             ("read_aloud", _("Reading aloud"), _aloud()),
+            ("home_language", _("At home"), {one or _DEVICE: words for one, words in _at_home().items()}),
         )
         acts = tuple(
             _blocks.select(
@@ -59,14 +62,19 @@ class PagesPart:
         if not picked:
             return
         choose: Callable[[Learner, str], Settings] = {
-            "band": self._band, "language": self._language, "read_aloud": self._aloud,
-        }[which]  # fmt: skip
+            "band": self._band,
+            "language": self._language,
+            "read_aloud": self._aloud,
+            "home_language": self._home,
+        }[which]
         value: str | bool = picked == ALOUD if which == "read_aloud" else picked.replace(_DEVICE, AS_DEVICE)
         others = [one for one in members.values() if getattr(self.bench.settings.of(one), which) != value]
         for one in others:
             choose(one, picked.replace(_DEVICE, AS_DEVICE))
         if others:
             said = ngettext("The pages of {count} are made anew.", "The pages of {count} are made anew.", len(others))
+            if which == "home_language":
+                said = ngettext("{count} letter home follows.", "{count} letters home follow.", len(others))
             self._did(said.format(count=len(others)), partial(self._undo_all, others))
 
     def _undo_all(self, changed: Iterable[Learner]) -> None:
@@ -89,6 +97,9 @@ class PagesPart:
                 aloud,
                 self._aloud,
             ),
+            self._select(
+                f"{name}/home", _("Language at home of {name}"), learner, now.home_language, _at_home(), self._home
+            ),
         )
         return Block("person", name, {"who": learner.name, "why": [], **beside(symbol)}, None, acts)
 
@@ -108,8 +119,10 @@ class PagesPart:
         if value == before:
             return
         choose(learner, value)
-        said = _("The pages of {name} are made anew.").format(name=learner.call_name)
-        self._did(said, partial(self.bench.settings.undo, learner))
+        said = _("The pages of {name} are made anew.")
+        if choose == self._home:
+            said = _("Letters to the family of {name} follow.")
+        self._did(said.format(name=learner.call_name), partial(self.bench.settings.undo, learner))
 
     def _band(self, learner: Learner, band: str) -> Settings:
         return self.bench.settings.choose(learner, band=band)
@@ -120,6 +133,9 @@ class PagesPart:
     def _aloud(self, learner: Learner, said: str) -> Settings:
         return self.bench.settings.choose(learner, read_aloud=said == ALOUD)
 
+    def _home(self, learner: Learner, language: str) -> Settings:
+        return self.bench.settings.choose(learner, home_language=language)
+
 
 def _bands() -> dict[str, str]:
     return {one: _("{band}, pictures").format(band=one) if one == YOUNGEST else one for one in BANDS}
@@ -128,6 +144,12 @@ def _bands() -> dict[str, str]:
 def _languages() -> dict[str, str]:
     named = {one: str(Locale(one).get_display_name(one)).capitalize() for one in LANGUAGES}
     return {AS_DEVICE: _("As on the device")} | named
+
+
+def _at_home() -> dict[str, str]:
+    names = {one: language_name(one) for one in AT_HOME}
+    rest = sorted((one for one in names if one not in LANGUAGES), key=lambda one: sort_key(names[one]))
+    return {UNKNOWN: _("At home: ?")} | {one: names[one] for one in (*LANGUAGES, *rest)}
 
 
 def _aloud() -> dict[str, str]:

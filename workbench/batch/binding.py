@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from workbench.batch.manifest import Source, digest, unfinished
 from workbench.batch.plan import file_name
 from workbench.ground.errors import NotReady
 from workbench.ground.words import _, language, ngettext
+from workbench.reporting.family import INTERPRETER
 from workbench.reporting.paper import Cover, Sheet, pdf
 
 #: Begins the name of a PDF of many.
@@ -43,7 +45,7 @@ def cover_of(title: str, facts: Iterable[str], names: Iterable[str], missing: It
         facts=(*facts, count),
         columns=(_("Learner"), _("Handed out"), _("Talked about"), _("Signed and back")),
         names=found,
-        missing=_("Not in here, since it could not be made: {names}").format(names=", ".join(left)) if left else "",
+        notes=(_("Not in here, since it could not be made: {names}").format(names=", ".join(left)),) if left else (),
         language=language(),
     )
 
@@ -69,7 +71,15 @@ def bind(to: Path, sheets: Iterable[Path], cover: Cover, paper: str) -> Path:
 
 def _main(told: Mapping[str, Any]) -> Path:
     sheets = [Sheet.of_json(json.loads(Path(one).read_text(encoding="utf-8"))) for one in told["sheets"]]
-    return unfinished(Path(told["to"]), pdf(sheets, paper=told["paper"], cover=Cover.of_json(told["cover"])))
+    cover = Cover.of_json(told["cover"])
+    cover = replace(cover, notes=(*cover.notes, *filter(None, map(_interpreted, sheets))))
+    return unfinished(Path(told["to"]), pdf(sheets, paper=told["paper"], cover=cover))
+
+
+def _interpreted(sheet: Sheet) -> str:
+    """For whoever hands them out: whose family an interpreter is to be found for; "" for none."""
+    said = next((one["title"] for one in sheet.sections if one["kind"] == INTERPRETER), "")
+    return f"{sheet.head}: {said}" if said else ""
 
 
 if __name__ == "__main__":

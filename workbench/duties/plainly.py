@@ -37,6 +37,7 @@ _AT = {
     "DataLoader": N_("Data"),
     "AuditBoard": N_("Who looked at what"),
     "LearnerReport": N_("Learner report"),
+    "FamilyLetter": N_("Family letter"),
     "Learners": N_("name and class"),
     "EvidenceFacet": N_("results"),
     "Matching": N_("whose results are whose"),

@@ -7,24 +7,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from babel import Locale
+
 from workbench.access.actors import Action
 from workbench.access.gate import LearnerId, asks
 from workbench.facet import Facet, Kept
 from workbench.ground.bands import BANDS, YOUNGEST
 from workbench.ground.terms import Term
+from workbench.ground.words import language
 
 LANGUAGES = ("en", "es")
+#: Languages that families of a school may speak, by their codes; letters home are written in `LANGUAGES`.
+AT_HOME = ("en", "es", "am", "ar", "bn", "fa", "fr", "hi", "hmn", "ht", "km", "ko", "my", "ne", "pl", "ps", "pt", "ru",
+           "so", "sw", "ti", "tl", "uk", "ur", "vi", "zh")  # fmt: skip
+UNKNOWN = ""  # in place of a language at home: nobody said one
 AS_DEVICE = ""  # in place of a language: that of the browser, or of whoever asks
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Settings:
-    """One learner's: a band, the language of the pages or `AS_DEVICE`, and whether words are read aloud."""
+    """One learner's: a band, the language of the pages or `AS_DEVICE`, whether words are read aloud, and what is spoken
+    at home or `UNKNOWN`."""
 
     learner: int
     band: str
     language: str = AS_DEVICE
     read_aloud: bool = False
+    home_language: str = UNKNOWN
 
     def __repr__(self) -> str:
         return "<Settings>"
@@ -58,6 +67,7 @@ class SettingsFacet(Facet):
         band: str | None = None,
         language: str | None = None,
         read_aloud: bool | None = None,
+        home_language: str | None = None,
     ) -> Settings:
         """Sets some of a learner's; what is None stays. Raises ValueError for a band or language there is none of."""
         known = self.of(learner)
@@ -65,6 +75,9 @@ class SettingsFacet(Facet):
             "band": _one_of(band or known.band, BANDS),
             "language": _one_of(known.language if language is None else language, (*LANGUAGES, AS_DEVICE)),
             "read_aloud": known.read_aloud if read_aloud is None else read_aloud,
+            "home_language": _one_of(
+                known.home_language if home_language is None else home_language, (*AT_HOME, UNKNOWN)
+            ),
             "withdrawn": False,  # after an undo of the first choice
         }
         return self._keep(SETTINGS, learner, values, record=_record(learner))
@@ -74,6 +87,11 @@ class SettingsFacet(Facet):
         """Takes the newest choice back; raises NotFound when there was none."""
         self._undo(SETTINGS, _record(learner))
         return self.of(learner)
+
+
+def language_name(code: str) -> str:
+    """What a language is called, in the language spoken now."""
+    return str(Locale(language()).languages[code])
 
 
 def band_of(grade: str) -> str:

@@ -7,8 +7,9 @@ html(report.goal(), draw)               # or drawn by hand
 
 from __future__ import annotations
 
+from workbench.reporting.family import FamilyLetter
 from workbench.reporting.html import heading, html, style
 from workbench.reporting.learner import LearnerReport
 from workbench.reporting.section import PAGE, SECTION, Page, Section
 
-__all__ = ["PAGE", "SECTION", "LearnerReport", "Page", "Section", "heading", "html", "style"]
+__all__ = ["PAGE", "SECTION", "FamilyLetter", "LearnerReport", "Page", "Section", "heading", "html", "style"]

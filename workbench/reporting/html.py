@@ -34,10 +34,12 @@ AS_TYPED = "mathjax_ignore tex2jax_ignore"
 
 
 def html(section: Section, draw: Draw | None, *, place: str = "") -> str:
-    """A section as HTML. Charts are drawn by `draw`; without one their words stand alone.
+    """A section as HTML, nothing for one without title and blocks. Charts are drawn by `draw`; without, as words alone.
 
     `place` keeps ids apart where one section stands on a page twice.
     """
+    if not section.title and not section.blocks:
+        return ""
     pen = _Pen(draw, f"{place}{section.kind}")
     title = f"<h2>{escape(section.title)}</h2>" if section.title else ""
     body = "".join(pen.block(block) for block in section.blocks)
@@ -110,7 +112,8 @@ class _Pen:
         notes = (f'<small class="report-quiet">{escape(one.note)}</small>' if one.note else "" for one in block.items)
         items = "".join(f"<li>{_lines(one.words)}{note}</li>" for one, note in zip(block.items, notes, strict=True))
         listed = f"<ul>{items}</ul>" if items else f'<p class="report-invite">{escape(block.empty)}</p>'
-        return f'<div class="report-listing"><h3>{escape(block.title)}</h3>{listed}</div>'
+        title = f"<h3>{escape(block.title)}</h3>" if block.title else ""
+        return f'<div class="report-listing">{title}{listed}</div>'
 
     def _beside(self, block: Beside) -> str:
         return f'<div class="report-beside">{"".join(self.block(one) for one in block.blocks)}</div>'

@@ -108,7 +108,7 @@ class LearnerReport:
             raise BadInput(_("There are no reports in “{language}”.").format(language=language), ", ".join(LANGUAGES))
         seen = bench.at(snapshot) if snapshot else bench
         today = on or bench.today
-        shown = seen.learners.get(learner) if learner else _example(seen)
+        shown = seen.learners.get(learner) if learner else example(seen)
         settings = bench.settings.of(shown)
         said_in = language or bench.spoken or settings.language or spoken_now()
         with speaking(said_in):
@@ -255,7 +255,8 @@ class LearnerReport:
         return "<LearnerReport>"
 
 
-def _example(bench: Workbench) -> Learner:
+def example(bench: Workbench) -> Learner:
+    """The first learner of the actor's first class. Raises NotFound where there is nobody yet."""
     for one in bench.learners.classes():
         found = bench.learners.in_class(one)
         if found:

@@ -50,6 +50,7 @@ class Sheet:
     @classmethod
     def of(cls, page: Page, sections: Sequence[Section], draw: Draw) -> Sheet:
         """The sheet of a page and its sections; charts are drawn by `draw`."""
+        sections = [one for one in sections if one.title or one.blocks]
         with speaking(page.language):
             if not _named(sections):
                 sections = [Section("who", "", (Name(page.title),), page.band, page.language), *sections]
@@ -80,13 +81,13 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Cover:
-    """The sheet on top of many: `names` as rows with a box to tick in each of `columns` after the first."""
+    """The sheet on top of many: `names` as rows, a box to tick in each of `columns` after the first, then `notes`."""
 
     title: str
     facts: tuple[str, ...]
     columns: tuple[str, ...]
     names: tuple[str, ...]
-    missing: str = ""
+    notes: tuple[str, ...] = ()
     language: str = "en"
 
     def to_json(self) -> dict[str, Any]:

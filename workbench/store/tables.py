@@ -398,6 +398,7 @@ settings = _journal(  # how a learner's pages are made: set privately, never sho
     Column("band", Text, nullable=False),
     Column("language", Text, nullable=False),
     Column("read_aloud", Boolean, nullable=False),
+    Column("home_language", Text, nullable=False, server_default=""),
 )
 symbols = _journal("symbols", Column("name", Text, nullable=False))
 flags = _journal(
