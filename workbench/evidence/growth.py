@@ -24,6 +24,8 @@ STUDENTIZED_RANGE = {2: 2.772, 3: 3.314, 4: 3.633, 5: 3.858, 6: 4.030, 7: 4.170,
 A_YEAR, WITHIN_A_YEAR = (36.0, 60.0), 10.0
 #: Fewer learners than this make no figure of a group.
 ENOUGH = 10
+#: Of less reliable growth nobody is put in an order.
+ORDERED_FROM = 0.7
 
 
 def apart(values: Sequence[tuple[float, float | None]]) -> bool:
