@@ -43,6 +43,10 @@ def test_it_says_what_the_learner_lets_the_family_see_and_nothing_else(teacher: 
     goals = [words for one in teacher.goals.of_learner(luz) for words in (one.words, one.purpose) if words]
     for private in ("shy at lunch", "Tired again", *goals):
         assert private not in told
+    with Workbench.open(teacher.workspace, actor="office:desk") as office:  # which is told no words of a learner
+        theirs = said(letter(office, cast.LUZ))
+        assert "wants you to know" not in theirs
+        assert "Reading: 195 to 201" in theirs
     teacher.profiles.show(shown_.id, family_sees=False)
     assert "all the voices" not in said(letter(teacher, cast.LUZ))
 

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from workbench.access.actors import Action
 from workbench.evidence import measures
 from workbench.evidence.evidence import Evidence, Line, change
 from workbench.evidence.telling import compared_with, said_range, said_term, tests
@@ -35,7 +36,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Told:
-    """Everything a letter is made of, read once. `shown`: question ("" nothing was asked), words, and if picked."""
+    """Everything a letter is made of, read once. `shown`: question ("" nothing was asked), words, and if picked;
+    None where whoever makes the letter is not told."""
 
     learner: Learner
     facts: tuple[str, ...]
@@ -43,7 +45,7 @@ class Told:
     language: str
     interpreter: str
     on: date
-    shown: tuple[tuple[str, str, bool], ...] = ()
+    shown: tuple[tuple[str, str, bool], ...] | None = ()
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -113,7 +115,10 @@ class FamilyLetter:
 
     @_in_its_language
     def shown(self) -> Section:
-        """What the learner wants their family to know, in the learner's words."""
+        """What the learner wants their family to know, in the learner's words; not in an office's letter, which is not
+        told them."""
+        if self._told.shown is None:
+            return self._section("shown", "")
         title = _("What {name} wants you to know").format(name=self._name)
         blocks: list[Block] = [
             Picked(words, question) if picked else Said(words, question)
@@ -195,6 +200,7 @@ class FamilyLetter:
 
 def _read(bench: Workbench, learner: Learner, band: str, interpreter: str, today: date) -> Told:
     facts = [_("Class {name}").format(name=one.name) for one in bench.learners.classes_of(learner)[:1]]
+    told = bench.gate.all_that((Action.SHARED,), [learner.id])[learner.id]
     known = bench.profiles.inventories(spoken_now())
     shown = []
     for one in bench.profiles.for_family(learner):
@@ -208,7 +214,7 @@ def _read(bench: Workbench, learner: Learner, band: str, interpreter: str, today
         language=spoken_now(),
         interpreter=interpreter,
         on=today,
-        shown=tuple(reversed(shown)),
+        shown=tuple(reversed(shown)) if told else None,
         evidence=tuple(bench.evidence.of(learner)),
     )
 
