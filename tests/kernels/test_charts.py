@@ -57,4 +57,5 @@ def test_a_chart_says_its_title_and_its_description() -> None:
     assert (
         described({"title": {"text": ["Two", "lines"]}, "description": "What it shows."}) == "Two lines What it shows."
     )
+    assert described({"title": "A sentence", "description": "A sentence. And more."}) == "A sentence. And more."
     assert described({}) == "A chart without a description"

@@ -1,4 +1,4 @@
-"""`workbench lab`: the real JupyterLab, where a chart draws and nobody outside is asked for anything."""
+"""`workbench lab`: the real JupyterLab, where a notebook to start from runs, and no other host is asked for anything."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell
 from playwright.sync_api import Browser, expect
 
 from workbench.ground.ports import ADDRESS
@@ -49,30 +49,35 @@ def lab(demo: Path, tmp_path: Path) -> Iterator[tuple[str, Path]]:
             assert process.poll() is None, log.read_text()
             time.sleep(0.5)
         assert found
-        yield f"http://{ADDRESS}:{port}/lab/tree/{{path}}?token={found[1]}", log
+        yield f"http://{ADDRESS}:{port}/lab/tree/notebooks/explore/start_here.ipynb?token={found[1]}", log
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=30)
 
 
 @pytest.mark.browser
-def test_a_chart_draws_in_jupyterlab_and_asks_nobody(browser: Browser, lab: tuple[str, Path], demo: Path) -> None:
+def test_the_notebook_to_start_from_runs_in_jupyterlab_and_asks_nobody(
+    browser: Browser, lab: tuple[str, Path], demo: Path
+) -> None:
     address, log = lab
-    notebook = new_notebook(cells=[new_code_cell(CELL)])
-    notebook.metadata["kernelspec"] = {"name": "workbench", "display_name": "Workbench (Python)", "language": "python"}
-    nbformat.write(notebook, demo / "notebooks" / "chart.ipynb")
+    place = demo / "notebooks" / "explore" / "start_here.ipynb"
+    notebook = nbformat.read(place, as_version=4)
+    notebook.cells.insert(0, new_code_cell(CELL))
+    nbformat.write(notebook, place)
     asked: list[str] = []
     with browser.new_context() as context:
         page = context.new_page()
         page.on("request", lambda request: asked.append(request.url))
-        page.goto(address.format(path="notebooks/chart.ipynb"))
+        page.goto(address)
         expect(page.get_by_text("Workbench (Python) | Idle")).to_be_attached(timeout=60_000)
-        page.locator(".jp-Notebook .cm-content").first.click()
-        page.keyboard.press("Shift+Enter")
+        page.locator(".jp-CodeCell .cm-content").first.click()
+        for _cell in notebook.cells:
+            page.keyboard.press("Shift+Enter")
         drawn = page.locator(".jp-OutputArea-output img")
-        expect(drawn).to_be_visible(timeout=60_000)
-        assert "Drawn here" in unquote(drawn.get_attribute("src") or "")
-        assert drawn.evaluate("one => one.decode().then(() => one.naturalWidth)") > 0
+        expect(drawn.nth(1)).to_be_visible(timeout=60_000)
+        assert "Drawn here" in unquote(drawn.first.get_attribute("src") or "")
+        assert drawn.first.evaluate("one => one.decode().then(() => one.naturalWidth)") > 0
+        assert "tests are missing" in unquote(drawn.nth(1).get_attribute("src") or "")
         page.keyboard.press("Control+s")
         expect(page.get_by_text("Saving completed")).to_be_visible()
         expect(page.get_by_text("Jupyter news")).to_have_count(0)

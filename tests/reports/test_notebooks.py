@@ -18,6 +18,7 @@ from ..conftest import ROOT
 from ..notebook_is_clean import holds_outputs
 
 APPS = sorted(resources.notebooks().glob("*.ipynb"))
+EXPLORE = sorted((resources.notebooks() / "explore").glob("*.ipynb"))
 
 
 @pytest.mark.parametrize("notebook", APPS, ids=lambda path: path.stem)
@@ -52,8 +53,18 @@ def run_nbval(notebooks: list[Path], **environment: str) -> subprocess.Completed
     )
 
 
+@pytest.mark.parametrize("notebook", EXPLORE, ids=lambda path: path.stem)
+def test_a_notebook_to_start_from_is_clean_and_says_what_it_is_for(notebook: Path) -> None:
+    assert not holds_outputs(notebook)
+    told = json.loads(notebook.read_text(encoding="utf-8"))
+    assert told["metadata"]["title"]
+    assert told["metadata"]["kernelspec"]["name"] == "workbench"
+    assert [cell["metadata"].get("tags") for cell in told["cells"]].count(["parameters"]) == 1
+    assert sum(cell["cell_type"] == "markdown" for cell in told["cells"]) > 3
+
+
 def test_every_cell_runs_in_a_prepared_workspace(demo: Path) -> None:
-    done = run_nbval(APPS, WORKBENCH_HOME=str(demo), WORKBENCH_ACTOR=ACTOR)
+    done = run_nbval([*APPS, *EXPLORE], WORKBENCH_HOME=str(demo), WORKBENCH_ACTOR=ACTOR)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

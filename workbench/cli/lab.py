@@ -14,6 +14,7 @@ from workbench.ground.environment import ACTOR, DATABASE, HOME
 from workbench.ground.ports import ADDRESS, listen
 from workbench.workspace import PRIVATE, Workspace
 
+EXPLORE = "explore"  # of `notebooks`: where an analyst starts
 READY = "workbench.kernels.provisioner"  # an extension of the server too: it has kernels ready
 
 
@@ -42,7 +43,7 @@ def start(workspace: Workspace, *, actor: Actor, db: str, port: int, open_browse
         f"--ServerApp.jpserver_extensions={{'{READY}': True}}",
         "--LabApp.news_url=None",  # no request to any other host
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        "--LabApp.default_url=/lab/tree/notebooks/conference.ipynb",
+        f"--LabApp.default_url=/lab/tree/notebooks/{EXPLORE}/start_here.ipynb",
     ]
     subprocess.run(command, env=environment, check=False)  # noqa: S603 (our own interpreter)
 
@@ -53,7 +54,9 @@ def bring_notebooks(workspace: Workspace) -> None:
     A report that is to go before ours is saved into the workspace's `reports` folder.
     """
     folder = workspace.folder / "notebooks"
-    folder.mkdir(mode=PRIVATE, exist_ok=True)
-    for notebook in (*resources.notebooks().glob("*.ipynb"), *resources.reports().glob("*.ipynb")):
-        if not (folder / notebook.name).exists():
-            shutil.copyfile(notebook, folder / notebook.name)
+    ours = resources.notebooks()
+    for place, found in ((folder, (ours, resources.reports())), (folder / EXPLORE, (ours / EXPLORE,))):
+        place.mkdir(mode=PRIVATE, exist_ok=True)
+        for notebook in (one for each in found for one in each.glob("*.ipynb")):
+            if not (place / notebook.name).exists():
+                shutil.copyfile(notebook, place / notebook.name)

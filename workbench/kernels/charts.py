@@ -46,8 +46,10 @@ def shown(chart: Any) -> Any:
 
 
 def described(spec: Mapping[str, Any]) -> str:
-    """What a chart says in words: its title, and its description."""
+    """What a chart says in words: its title, and its description, which may begin with that."""
     title = spec.get("title", "")
     said = title.get("text", "") if isinstance(title, Mapping) else title
-    parts = [*(said if isinstance(said, list) else [said]), spec.get("description", "")]
+    named = " ".join(said) if isinstance(said, list) else said
+    more = spec.get("description", "")
+    parts = [more] if more.startswith(named) and more else [named, more]
     return " ".join(part for part in parts if part) or _("A chart without a description")
