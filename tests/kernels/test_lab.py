@@ -1,4 +1,4 @@
-"""`workbench lab`: the real JupyterLab, where a notebook to start from runs, and no other host is asked for anything."""
+"""`workbench lab`: the real JupyterLab, where a notebook to start from runs and no other host is asked."""
 
 from __future__ import annotations
 
