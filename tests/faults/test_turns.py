@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
+from contextvars import copy_context
 from pathlib import Path
 
 import psutil
@@ -12,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from workbench.store import connect, tables
-from workbench.store.engine import reading
+from workbench.store.engine import reading, together
 from workbench.store.turns import STALLED, Turns
 
 WRITER = """
@@ -142,3 +144,21 @@ def test_where_nothing_can_be_locked_everybody_goes_ahead(store: Path, monkeypat
         writer.waits_for("done")
     writer.end()
     assert written(store)[-1] == "one"
+
+
+def test_a_thread_that_is_begun_inside_one_reads_by_itself_at_once(store: Path) -> None:
+    engine = connect(f"sqlite:///{store}")
+    shared: list[bool] = []
+
+    def read(inside: sa.Connection) -> None:
+        with reading(engine) as connection:
+            shared.append(connection is inside)
+            connection.execute(sa.select(tables.changes.c.id)).all()
+
+    with together(engine) as inside:
+        read(inside)
+        thread = threading.Thread(target=copy_context().run, args=(read, inside))
+        thread.start()
+        thread.join(60)
+    assert shared == [True, False]
+    engine.dispose()

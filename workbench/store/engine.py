@@ -147,15 +147,16 @@ def _check(connection: Connection) -> None:
         raise
 
 
-#: The transaction that everything read and written meanwhile belongs to.
-_TOGETHER: ContextVar[Connection | None] = ContextVar("together", default=None)
+#: The transaction that everything read and written meanwhile belongs to, and the thread that began it: another one,
+#: begun inside, takes the context with it, and has nothing of this.
+_TOGETHER: ContextVar[tuple[Connection, int] | None] = ContextVar("together", default=None)
 
 
 @contextmanager
 def together(engine: Engine) -> Iterator[Connection]:
     """Makes one write transaction of what is read and written inside: all of it stands, or nothing does."""
     with writing(engine) as connection:
-        before = _TOGETHER.set(connection)
+        before = _TOGETHER.set((connection, get_ident()))
         try:
             yield connection
         finally:
@@ -259,8 +260,8 @@ def _hashable(given: Any) -> Any:
 
 
 def _open(engine: Engine) -> Connection | None:
-    connection = _TOGETHER.get()
-    if connection is None or connection.closed:  # closed: for a task that was begun inside and goes on
+    connection, thread = _TOGETHER.get() or (None, 0)
+    if connection is None or connection.closed or thread != get_ident():  # closed: for a task that was begun inside
         return None
     return connection if connection.engine.pool is engine.pool else None
 

@@ -90,7 +90,8 @@ class File:
             before = _files(self.path)[0]
             connection.execute("PRAGMA foreign_keys=ON")
             if not readonly:
-                connection.execute("PRAGMA auto_vacuum=INCREMENTAL")  # of a new one: room is given back by `trim`
+                if not self.path.stat().st_size:  # in one that is there it waits for whoever writes
+                    connection.execute("PRAGMA auto_vacuum=INCREMENTAL")  # room is given back by `trim`
                 connection.execute("PRAGMA journal_mode=WAL")
                 connection.execute("PRAGMA fullfsync=ON")  # macOS, whose fsync stops at the disk's own cache
                 connection.execute("SELECT 1 FROM sqlite_master").fetchone()  # opens the log
