@@ -23,6 +23,7 @@ from workbench.classes.agreements import Classes
 from workbench.classes.buddies import Buddies
 from workbench.classes.flags import Flags
 from workbench.classes.glances import Glances
+from workbench.classes.groups import Groups
 from workbench.classes.schedule import Schedule
 from workbench.classes.worries import Worries
 from workbench.classes.years import Years
@@ -122,6 +123,7 @@ class Workbench:
     glances = Part(Glances)
     years = Part(Years)
     buddies = Part(Buddies)
+    groups = Part(Groups)
     worries = Part(Worries)
     accounts = Part(Accounts)
     codes = Part(Codes)

@@ -87,6 +87,7 @@ INSIDE = {
     *(f"looks.{name}" for name in ("of", "all", "names", "named")),  # test_audit
     *(f"codes.{name}" for name in ("for_class", "of_class", "end", "end_all")),  # tests/serving/test_codes.py
     *(f"frames.{name}" for name in TABLES),  # tests/frames
+    *(f"groups.{name}" for name in ("keep", "take_apart", "seat_again", "known")),  # test_groups
     *(f"worries.{name}" for name in ("open", "closed", "see", "note", "close", "reopen")),  # test_worries
 }
 
@@ -111,6 +112,7 @@ def arguments(method: Callable[..., Any], about: Any) -> dict[str, Any]:
         "language": "es",
         "conference": "a conference",
         "buddy": about,
+        "other": about,
         "domain": "thinking",
         "item": "make",
         "caption": "Mine",
@@ -146,6 +148,7 @@ def records(bench: Workbench) -> dict[str, Any]:
         "skill": bench.skills.add(luz, "I can compare fractions"),
         "artifact": bench.artifacts.add(luz, "My volcano story"),
         "pair": bench.buddies.pair(luz, bench.learners.named(cast.MEI)),
+        "companion": bench.groups.wish(luz, bench.learners.named(cast.MEI)),
         "fact": bench.evidence.of(luz)[0],
     }
 

@@ -18,6 +18,7 @@ from workbench.conferences.protocols import OURS, load
 from workbench.evidence import telling
 from workbench.goals.goals import Horizon, usual_day
 from workbench.ground import strokes
+from workbench.ground.days import FRIDAY, next_weekday
 from workbench.ground.errors import BadInput
 from workbench.learners.learners import Learner
 from workbench.reporting import topics
@@ -261,6 +262,33 @@ class TestWhatAConferenceOpensWith:
     def test_scores_come_forward_until_the_newest_test_was_on_the_table(self) -> None:
         assert topics.order(self.tested, ()) == ("goal", "scores", "week")
         assert topics.order(self.tested, {1}) == ("goal", "scores", "week")
+
+
+@pytest.mark.parametrize(
+    ("words", "due_on"),
+    [
+        ("By Friday I will read two books", date(2026, 11, 27)),
+        ("Read two books by next Monday", date(2026, 11, 30)),
+        ("Para el miércoles leo dos libros", date(2026, 11, 25)),
+        ("Leer dos libros para manana", date(2026, 11, 24)),
+        ("Swim every Friday", None),
+    ],
+)
+def test_a_goal_whose_words_name_its_day_has_that_one(
+    bench: Workbench, luz: Learner, words: str, due_on: date | None
+) -> None:
+    on = date(2026, 11, 23)
+    chosen = bench.goals.choose(luz, words, on=on, horizon=Horizon.LONG)
+    assert chosen.due_on == (due_on or usual_day(Horizon.LONG, on))
+    said = bench.goals.choose(luz, words, on=on, due_on=date(2026, 12, 18))
+    assert said.due_on == date(2026, 12, 18)
+
+
+def test_words_that_come_to_name_a_day_move_the_usual_one_alone(bench: Workbench, luz: Learner) -> None:
+    chosen = bench.goals.choose(luz, "Read", on=bench.today, horizon=Horizon.LONG)
+    named = next_weekday(bench.today, FRIDAY)
+    assert bench.goals.revise(chosen, words="Read by Friday").due_on == named
+    assert bench.goals.revise(chosen, words="Read by Monday").due_on == named
 
 
 @pytest.mark.parametrize(

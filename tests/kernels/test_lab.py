@@ -51,7 +51,10 @@ def lab(demo: Path, tmp_path: Path) -> Iterator[tuple[str, Path]]:
         assert found
         yield f"http://{ADDRESS}:{port}/lab/tree/notebooks/explore/start_here.ipynb?token={found[1]}", log
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        if sys.platform == "win32":
+            process.terminate()
+        else:
+            os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=30)
 
 

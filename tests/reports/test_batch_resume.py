@@ -151,6 +151,16 @@ def test_a_report_is_made_anew_when_something_of_its_learner_changed_and_only_th
             "artifacts": (lambda: bench.artifacts.add(made["learner"], "My story"), {ada}),
             "profile_entries": (lambda: bench.profiles.answer(made["learner"], "make", choice="Games"), {ada}),
             "buddies": (lambda: bench.buddies.pair(made["learner"], bench.learners.named(bo)), {ada}),
+            "companions": (lambda: bench.groups.wish(made["learner"], bench.learners.named(bo)), set()),
+            "seats": (
+                lambda: bench.groups.keep(
+                    bench.learners.class_named("9Z"),
+                    [[made["learner"].id, bench.learners.named(bo).id]],
+                    by="mix",
+                    on=TODAY,
+                ),
+                set(),
+            ),
             "worries": (lambda: bench.worries.mark(made["flag"]), set()),
             "a goal withdrawn": (lambda: bench.goals.withdraw(made["goal"]), {ada}),
             "an import that is not committed": (begin_an_import, set()),

@@ -21,6 +21,7 @@ from widgets.my_class.due import DuePart
 from widgets.my_class.entry import keep_of
 from widgets.my_class.flags import counted
 from widgets.my_class.grid import finder, grid
+from widgets.my_class.groups import GroupsPart
 from widgets.my_class.pages import PagesPart
 from widgets.my_class.paper import PaperPart
 from widgets.my_class.profiles import to_look_at
@@ -37,7 +38,7 @@ OFTEN = 0.5  # seconds between two looks for a flag
 WROTE = 30  # days for which what families wrote is shown
 SELDOM = 15.0  # seconds between two looks for anything else
 ONCE = 1.0  # a second, at most, for anything else that a glance tells
-NOW, WEEK_VIEW, READ, PAPER, AGREED, PAGES = "now", "week", "read", "paper", "agreed", "pages"
+NOW, WEEK_VIEW, READ, GROUPS, PAPER, AGREED, PAGES = "now", "week", "read", "groups", "paper", "agreed", "pages"
 
 
 class ClassBoard(Chooser):
@@ -70,6 +71,7 @@ class ClassBoard(Chooser):
         self._paper = PaperPart(bench)
         self._agreed = AgreedPart(bench, did)
         self._buddies = BuddiesPart(bench, did)
+        self._groups = GroupsPart(bench, did)
         self._pages = PagesPart(bench, did)
         self._up = 0  # flags that are up
         self._watch = Watch(self._look_out, self._apologise, every=OFTEN)
@@ -91,7 +93,7 @@ class ClassBoard(Chooser):
         super().close()
 
     def go(self, view: str) -> None:
-        """Shows one of the six views."""
+        """Shows one of the views."""
         self._paper.leave(self.today)
         self._worry.leave()
         self._agreed.leave()
@@ -145,6 +147,8 @@ class ClassBoard(Chooser):
             due = self.bench.schedule.due(self.class_, on=self.today)
             waiting = [members[one.learner] for one in due if one.learner in members]
             yield self._paper.block(members, here, waiting, self.today)
+        elif self.view == GROUPS:
+            yield self._groups.block(self.class_, members, self.today)
         elif self.view == AGREED:
             yield self._agreed.block(self.class_, self.today)
             yield self._buddies.block(self.class_, members, self.today)
@@ -160,6 +164,7 @@ class ClassBoard(Chooser):
         agreed = self.bench.classes.of(self.class_)
         week = plan((), self.bench.bookings.of_class(self.class_.id), agreed, self.today, self.today)
         yield _blocks.group(self._week.covered(week, members, self.today), look="card")
+        yield from self._groups.covered(self.class_, members, self.today)
         lists = (
             (_("Three before me"), agreed.three_before_me, True),
             (_("While others talk"), agreed.agreements, False),
@@ -210,6 +215,7 @@ class ClassBoard(Chooser):
             NOW: _("Now"),
             WEEK_VIEW: _("This week"),
             READ: _("To read"),
+            GROUPS: _("Groups"),
             PAPER: _("On paper"),
             AGREED: _("Our class"),
             PAGES: _("Their pages"),
@@ -242,6 +248,7 @@ class ClassBoard(Chooser):
         return _blocks.group(*parts, cover, look="top")
 
     def _change_class(self, number: str) -> None:
+        self._groups.leave()
         self._paper.leave(self.today)
         self._undo.leave()
         self._class = number if number in self._classes else self._class

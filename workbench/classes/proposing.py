@@ -17,7 +17,8 @@ from itertools import chain, combinations
 LEAST, MOST = 2, 6
 #: Nobody should be in a group of the same need so many times running.
 RUNNING = 3
-_BEGINNINGS = 4
+_BEGINNINGS = 32  # shared out among the groups: fewer of them are settled sooner
+_LEAST_BEGINNINGS = 3
 _PASSES = 12  # over all exchanges, from one beginning
 # What one of each counts for, so that a greater one outweighs all smaller ones of a class.
 _APART, _PURPOSE, _AGAIN, _WISH, _RUNNING = 10**9, 10**6, 10**3, 10**2, 10
@@ -88,7 +89,7 @@ def propose(learners: Iterable[int], by: By | str, known: Known, *, size: int = 
     wanted = sizes(len(bits), size)
     best: list[int] = []
     least = -1
-    for _beginning in range(_BEGINNINGS):
+    for _beginning in range(max(_LEAST_BEGINNINGS, _BEGINNINGS // max(1, len(wanted)))):
         drawn.shuffle(bits)
         found = _settled(_dealt(bits, wanted, cost), cost)
         total = sum(map(cost.of, found))
@@ -103,6 +104,8 @@ def told(members: Sequence[int], by: By | str, known: Known) -> Group:
     by = By(by)
     cost = _Cost(by, known, members)
     about, having = cost.shared(cost.bits_of(members)) if by in (By.NEED, By.INTEREST) else ("", 0)
+    if having.bit_count() < LEAST:  # what only one has, nobody shares
+        about, having = "", 0
     sharing = tuple(one for one in members if cost.bits[one] & having)
     pairs = list(combinations(sorted(members), 2))
     here = set(members)
@@ -156,13 +159,13 @@ class _Cost:
         return found
 
     def shared(self, group: int) -> tuple[str, int]:
-        """What most of a group share, of several the first by name, and who; nothing that only one has."""
+        """What most of a group have, of several the first by name, and who."""
         if not self._having:
             return "", 0
         most, _tired, about = min(
             (-(group & who).bit_count(), self._tired(group & who, trait), trait) for trait, who in self._having.items()
         )
-        return (about, group & self._having[about]) if -most >= LEAST else ("", 0)
+        return (about, group & self._having[about]) if most else ("", 0)
 
     def often(self, learner: int, need: str) -> bool:
         """Whether a learner would sit in the group of this need too many times running."""
@@ -178,7 +181,8 @@ class _Cost:
         total += unmet * (_PURPOSE if self._by is By.WISH else _WISH)
         if self._by in (By.NEED, By.INTEREST):
             about, sharing = self.shared(group)
-            total += (len(members) - sharing.bit_count()) * _PURPOSE + self._tired(sharing, about) * _RUNNING
+            # squares, so that three and one are better than two and two: an exchange at a time leads there
+            total += (len(members) ** 2 - sharing.bit_count() ** 2) * _PURPOSE + self._tired(sharing, about) * _RUNNING
         return total
 
     def _pair(self, one: int, other: int, traits: Mapping[int, frozenset[str]]) -> int:

@@ -57,6 +57,7 @@ _AT = {
     "Flags": N_("flags"),
     "Schedule": N_("days of conferences"),
     "Buddies": N_("buddies"),
+    "Groups": N_("groups"),
     "Classes": N_("My class"),
     "Reports": N_("Learner report"),
     "Imports": N_("Data"),

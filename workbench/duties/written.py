@@ -46,6 +46,8 @@ _TITLES = {
     "celebrations": N_("Goals that were celebrated"),
     "bookings": N_("Days of conferences"),
     "buddies": N_("Buddies"),
+    "seats": N_("Groups"),
+    "companions": N_("Whom one wishes to work with, or is kept apart from"),
     "settings": N_("How the pages look"),
     "symbols": N_("Symbol"),
     "ties": N_("Who was given a relation"),
@@ -53,7 +55,19 @@ _TITLES = {
 #: What JSON alone has: numbers of the store's, and what vendors add to a fact.
 _NOT_TOLD = frozenset(
     (
-        *("record", "change", "learner_id", "import_id", "file_id", "row", "key", "protocol_text", "id", "class_id"),
+        *(
+            "record",
+            "change",
+            "learner_id",
+            "import_id",
+            "file_id",
+            "row",
+            "key",
+            "protocol_text",
+            "id",
+            "class_id",
+            "other",
+        ),
         *("details", "standing", "norms"),
     )
 )

@@ -104,7 +104,7 @@ class Goals(Facet):
     ) -> Goal:
         """Keeps a goal chosen in a conference, or apart from one; `record` is the id it is to have.
 
-        Without a day it gets the usual one (`usual_day`).
+        Without a day it gets the one that its words name (`days.named`), or the usual one (`usual_day`).
 
         Raises BadInput without words, for a date that is past already, or a parent that is no long goal of the learner;
         ValueError for the id of something that is there.
@@ -120,7 +120,7 @@ class Goals(Facet):
             "measure": measure,
             "target": target,
             "chosen_on": on,
-            "due_on": _ahead(due_on, on) or usual_day(horizon, on),
+            "due_on": _ahead(due_on, on) or days.named(words, on) or usual_day(horizon, on),
             "state": State.ACTIVE,
             "parent": self._parent(parent, learner),
             "area": area,
@@ -130,7 +130,7 @@ class Goals(Facet):
 
     @asks(Action.WRITE)
     def revise(self, goal: RecordId, /, **changes: Any) -> Goal:
-        """Changes what of `GOALS` is revisable; a usual day goes with how far off the goal is.
+        """Changes what of `GOALS` is revisable; a usual day goes with how far off the goal is, and with its words.
 
         Raises BadInput for words left empty, a date before the goal was chosen or a parent that is no long goal of
         the learner, TypeError for another name.
@@ -140,6 +140,8 @@ class Goals(Facet):
             changes["due_on"] = _ahead(changes["due_on"], known.chosen_on)
         elif "horizon" in changes and known.due_on in (None, usual_day(known.horizon, known.chosen_on)):
             changes["due_on"] = usual_day(changes["horizon"], max(self.desk.today, known.chosen_on))
+        elif "words" in changes and known.due_on in (None, usual_day(known.horizon, known.chosen_on)):
+            changes["due_on"] = days.named(changes["words"], self.desk.today) or known.due_on
         if "parent" in changes:
             changes["parent"] = self._parent(changes["parent"], known.learner)
         return self._revise(GOALS, goal, changes)

@@ -9,10 +9,18 @@ from datetime import date, datetime, timedelta
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 
+from workbench.ground.names import plain
 from workbench.ground.words import _, ngettext, region
 
 MONDAY, WEDNESDAY, FRIDAY = 0, 2, 4
 WEEK = 7  # days
+#: Weekdays in every language there is, Monday 0.
+_WEEKDAYS = {plain(name): day for known in ("en", "es") for day, name in Locale(known).days["format"]["wide"].items()}
+_BY = re.compile(
+    r"\b(?:by|until|para el|hasta el)\s+(?:next\s+|proximo\s+)?(?P<weekday>" + "|".join(_WEEKDAYS) + r")\b"
+    r"|\b(?:by tomorrow|until tomorrow|para manana|hasta manana)\b",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(,|\s*'de')?\s*y+\.?$")
 
 
@@ -95,6 +103,18 @@ def moment(at: datetime, today: date) -> str:
 def next_weekday(today: date, wanted: int) -> date:
     """The first such weekday after today."""
     return today + timedelta(days=(wanted - today.weekday() - 1) % WEEK + 1)
+
+
+def named(words: str, today: date) -> date | None:
+    """The day by which words say that something is done: "By Friday I …", «Para el viernes …»; None without one.
+
+    It is the first such weekday after today, or tomorrow. "Every Friday" is no such day.
+    """
+    said = _BY.search(plain(words))
+    if said is None:
+        return None
+    weekday = said["weekday"]
+    return today + timedelta(days=1) if weekday is None else next_weekday(today, _WEEKDAYS[weekday])
 
 
 def school_day(day: date) -> date:

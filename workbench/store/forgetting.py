@@ -134,7 +134,8 @@ def _numbers(table: sa.Table, among: Collection[int]) -> sa.Select[Any]:
 
 def _theirs(connection: Connection, whom: Whom) -> Iterator[tuple[sa.Table, Any]]:
     """Tables and which of their rows are of a learner, those first that lean on others."""
-    paired = sa.select(tables.buddies.c.record).where(tables.buddies.c.buddy.in_(whom.numbers))
+    pairs = ((tables.buddies, tables.buddies.c.buddy), (tables.companions, tables.companions.c.other))
+    paired = sa.union(*(sa.select(table.c.record).where(other.in_(whom.numbers)) for table, other in pairs))
     records = sa.or_(tables.records.c.learner_id.in_(whom.numbers), tables.records.c.record.in_(paired))
     every = list(connection.scalars(sa.select(tables.records.c.record).where(records)))
     signed = [str(themselves(code)) for code in whom.codes]

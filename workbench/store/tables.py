@@ -484,16 +484,32 @@ buddies = _journal(
     Column("purpose", Text, nullable=False),
     Column("until", Date),
 )
+seats = _journal(
+    "seats",
+    Column("class_id", Id, ForeignKey("classes.id"), nullable=False),
+    Column("grouping", Text, nullable=False, index=True),  # the same for all that were given at once
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("on", Date, nullable=False),
+    Column("until", Date, nullable=False),
+    Index("ix_seats_class", "class_id", "until"),
+)
+companions = _journal(
+    "companions",
+    Column("other", Id, ForeignKey("learners.id"), nullable=False, index=True),
+    Column("apart", Boolean, nullable=False),
+)
 
 _EVERY_JOURNAL = (
     *(conferences, reflections, findings, goals, plans, steps, check_ins),
     *(settings, symbols, flags, worries, notes, skills, artifacts, profile_entries, bookings, replies, buddies),
-    *(responses, celebrations),
+    *(responses, celebrations, seats, companions),
 )
 JOURNALS = {table.name: table for table in _EVERY_JOURNAL}
 #: The journals of which a learner's report may tell. A worry shows on no page, nor that there is one; a symbol stands
 #: beside a name; what a family or an educator writes back, and that a goal was celebrated, on a page; none in a report.
-_NOT_IN_REPORTS = ("worries", "symbols", "replies", "responses", "celebrations")
+_NOT_IN_REPORTS = ("worries", "symbols", "replies", "responses", "celebrations", "seats", "companions")
 SHOWN = {name: table for name, table in JOURNALS.items() if name not in _NOT_IN_REPORTS}
 
 # What a class agreed on, for no learner alone: revisions too.
