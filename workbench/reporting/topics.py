@@ -58,7 +58,8 @@ def subject(line: Line, evidence: Iterable[Evidence], band: str, stages: Sequenc
     """One subject over the terms named in `stages`."""
     now = line.points[-1]
     before = compared_with(line)
-    whats_next = ahead(line, evidence)
+    known = tuple(evidence)
+    whats_next = ahead(line, known) or choice(line, known)
     title = measures.of(now).learner
     if band == YOUNGEST:
         return Topic(title, whats_next or (_("You took this test. Let’s look at your work too."),))
@@ -74,8 +75,8 @@ def subject(line: Line, evidence: Iterable[Evidence], band: str, stages: Sequenc
 def ahead(line: Line, evidence: Iterable[Evidence]) -> tuple[str, ...]:
     """What goes best and what one could work on, within this learner's own result; else what grew most.
 
-    Each only where the highest and the lowest part can be told apart (`growth.apart`), and of no rushed test. Else the
-    parts are named as a choice, in the order of their names: nearly always they differ by chance.
+    Each only where the highest and the lowest part can be told apart (`growth.apart`), and of no rushed test: nearly
+    always parts differ by chance, and are a `choice`.
     """
     known = tuple(evidence)
     now, before = line.points[-1], compared_with(line)
@@ -94,8 +95,13 @@ def ahead(line: Line, evidence: Iterable[Evidence]) -> tuple[str, ...]:
         most, _grown, _error = max(steps, key=lambda one: one[1])
         if change(earlier[most.aspect], most) == "higher":
             return (_("What grew most: {topic}.").format(topic=measures.of(most).part),)
-    names = sorted(measures.of(one).part for one in found)
-    return (_("Which part would you choose: {parts}?").format(parts="; ".join(names)),)
+    return ()
+
+
+def choice(line: Line, evidence: Iterable[Evidence]) -> tuple[str, ...]:
+    """The parts of the newest test in the order of their names, where there is more than one."""
+    names = sorted(measures.of(one).part for one in _parts(line, line.points[-1], tuple(evidence)))
+    return (_("Choose a part: {parts}.").format(parts="; ".join(names)),) if len(names) > 1 else ()
 
 
 def _parts(line: Line, point: Evidence, known: Iterable[Evidence]) -> tuple[Evidence, ...]:
