@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -330,3 +331,21 @@ def test_a_report_comes_out_the_same_without_a_fork(
             assert not outcome.failures
             pages.append(outcome.made[0].read_text(encoding="utf-8"))
     assert pages[0] == pages[1]
+
+
+# For the coming conferences
+
+
+def test_reports_are_made_for_those_alone_who_have_a_conference_in_the_coming_days(
+    bench: Workbench, small: Path
+) -> None:
+    nobody = bench.reports.run("learner_report", of="9Z", due=30)
+    assert (nobody.files, nobody.failures, nobody.index) == ((), (), None)
+    ada, bo = bench.learners.in_class("9Z")
+    bench.bookings.book(ada, TODAY + timedelta(days=3))
+    bench.bookings.book(bo, TODAY + timedelta(days=5))
+    assert bench.reports.run("learner_report", of="9Z", due=2).files == ()
+    assert [path.name for path in bench.reports.run("learner_report", of="9Z", due=3).files] == ["Ames-Ada.html"]
+    both = bench.reports.run("learner_report", of="9Z", due=5)
+    assert [path.name for path in both.up_to_date] == ["Ames-Ada.html"]
+    assert [path.name for path in both.made] == ["Bell-Bo.html"]

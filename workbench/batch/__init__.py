@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,7 @@ from workbench.batch.plan import (
     sources,
     title_of,
 )
+from workbench.conferences.bookings import BOOKINGS
 from workbench.facet import Facet
 from workbench.ground import days, resources
 from workbench.ground.environment import ACTOR, DATABASE, HOME
@@ -89,6 +90,11 @@ class Outcome:
     bound: tuple[Path, ...] = ()
     slow: str = ""
     left_out: int = 0
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All that is there now, made by this run or before it."""
+        return (*self.made, *self.up_to_date)
 
     def __repr__(self) -> str:
         return f"<Outcome: {len(self.made)} made, {len(self.up_to_date)} up to date, {len(self.failures)} not>"
@@ -197,11 +203,15 @@ class Reports(Facet):
         formats: Iterable[str] = ("html",),
         paper: str = "",
         one_file: bool = False,
+        due: int | None = None,
         parameters: Mapping[str, Any] | None = None,
         force: bool = False,
         progress: Tell | None = None,
     ) -> Outcome:
         """Makes a report for each learner of a class, a school, or for one.
+
+        With `due` it is made only for those with a conference booked for today or one of so many days after it; there
+        may be nobody.
 
         `parameters` go to the notebook's cell tagged "parameters" beside the learner; NotFound or
         BadInput says which one it does not have, or cannot take.
@@ -236,6 +246,11 @@ class Reports(Facet):
                 _("Choose a class that you teach. If there is none, import ClassAssignments or a class list first."),
             )
         base = Path(to) if to is not None else self.desk.workspace.out / name
+        outside = 0 if learner is not None else self._beside(Learners).how_many(of=of, school=school) - len(found)
+        if due is not None:
+            found = self._booked(found, due)
+            if not found:
+                return Outcome(base, (), (), None, left_out=outside)
         snapshot = self.as_of or self.store.journal.latest_change()
         flat = to is not None and school is None
         plan = self._plan(found, base, of, known, more, snapshot, flat=flat)
@@ -265,12 +280,20 @@ class Reports(Facet):
             set_aside=aside,
             bound=tuple(batch.bound),
             slow=slow,
-            left_out=0 if learner is not None else self._beside(Learners).how_many(of=of, school=school) - len(found),
+            left_out=outside,
         )
 
     def _found(self, of: SchoolClass | str | None, school: str | None) -> Sequence[Learner]:
         known = self._beside(Learners)
         return known.in_class(of) if of is not None else known.in_school(school or "")
+
+    def _booked(self, found: Sequence[Learner], ahead: int) -> tuple[Learner, ...]:
+        """Those with a conference booked for today, or one of so many days after it."""
+        may = self.gate.permitted(Action.FOLLOW, [one.id for one in found], "Reports.run")
+        until = self.desk.today + timedelta(days=ahead)
+        rows = self._all(BOOKINGS, learner_id=sorted(may)) if may else ()
+        booked = {one.learner for one in rows if one.open and self.desk.today <= one.on <= until}
+        return tuple(one for one in found if one.id in booked)
 
     def _there(
         self, name: str, of: SchoolClass | str | None, school: str | None

@@ -44,6 +44,9 @@ def report(
     one_file: Annotated[
         bool, typer.Option("--one-file", help="Also one PDF of each class, for the printer, with a sheet to tick.")
     ] = False,
+    due: Annotated[
+        int | None, typer.Option(min=0, help="Only for whom a conference is booked today or in so many days.")
+    ] = None,
     set_: Annotated[
         list[str] | None, typer.Option("--set", help="A parameter of the report, as name=value; may be repeated.")
     ] = None,
@@ -73,6 +76,7 @@ def report(
         parameters,
         paper=paper,
         one_file=one_file,
+        due=due,
         force=force,
     )
     if failed:
@@ -105,6 +109,7 @@ def run_report(
     *,
     paper: str = "",
     one_file: bool = False,
+    due: int | None = None,
     force: bool = False,
 ) -> int:
     from workbench.batch import Interrupted
@@ -121,6 +126,7 @@ def run_report(
                 formats=formats,
                 paper=paper,
                 one_file=one_file,
+                due=due,
                 force=force,
                 progress=lambda done, total: bar.file(name, done, total),
             )
@@ -128,19 +134,32 @@ def run_report(
         said = _("{finished} of {total} reports are finished. Run it again to go on with the others.")
         errors().print(said.format(finished=stopped.finished, total=stopped.total), highlight=False)
         raise
-    _say_made(out, made)
+    if due is not None and not made.files and not made.failures:
+        out.print(_("No conference is booked for these days, so no report was made."))
+    else:
+        _say_made(out, made)
     if made.slow:
         errors().print(escape(made.slow), highlight=False)
     for failure in made.failures:
         errors().print(escape(str(failure)))
     if made.left_out:
-        errors().print(escape(_not_yours(made)), soft_wrap=True)
+        errors().print(escape(_not_yours(made, whole=due is None)), soft_wrap=True)
     return WITH_PROBLEMS if made.failures or made.left_out else 0
 
 
-def _not_yours(made: Outcome) -> str:
-    """That a run was not of the whole class or school: a part of one must not look like all of it."""
-    met = len({path.with_suffix("") for path in (*made.made, *made.up_to_date)}) + len(made.failures)
+def _not_yours(made: Outcome, *, whole: bool) -> str:
+    """That a run was not of the whole class or school: a part of one must not look like all of it.
+
+    `whole`: it was to be of everybody there.
+    """
+    if not whole:
+        said = ngettext(
+            "Of {count} learner more, who is not in your classes, nothing is known here.",
+            "Of {count} learners more, who are not in your classes, nothing is known here.",
+            made.left_out,
+        )
+        return said.format(count=made.left_out)
+    met = len({path.with_suffix("") for path in made.files}) + len(made.failures)
     said = ngettext(
         "{met} of {all}: {count} learner is not in your classes.",
         "{met} of {all}: {count} learners are not in your classes.",
