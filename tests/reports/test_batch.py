@@ -12,9 +12,10 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from workbench import Workbench
-from workbench.batch import Failure, Outcome
+from workbench.batch import Outcome
 from workbench.batch.parameters import checked, declared
 from workbench.batch.plan import file_name, jobs
+from workbench.batch.run import Failure
 from workbench.ground.errors import BadInput, NotAllowed, NotFound
 from workbench.kernels.zygote import FORK
 from workbench.learners.learners import Learner
