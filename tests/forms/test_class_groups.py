@@ -53,7 +53,7 @@ def test_a_draft_says_why_and_is_kept_only_when_one_says_so(board: ClassBoard, t
         pick(board, "groups/away", str(one.id))
     saved(board, "groups/make")
     places = drafted(board)
-    assert len(places) == 20
+    assert sum(place != "" for place in places.values()) == 20
     assert len({places[one.id] for one in four}) == 1
     life = goal_help.load().area("life")
     assert life is not None
@@ -73,7 +73,7 @@ def test_one_is_moved_by_hand_and_others_are_proposed(board: ClassBoard, teacher
     saved(board, "groups/make")
     before = drafted(board)
     one = next(iter(before))
-    to = str((int(before[one]) + 1) % 6)
+    to = next(name for name in NAMES if name in before.values() and name != before[one])
     saved(board, f"groups/move/{one}", to)
     assert drafted(board)[one] == to
     saved(board, "groups/until", "2026-12-04")
@@ -82,17 +82,54 @@ def test_one_is_moved_by_hand_and_others_are_proposed(board: ClassBoard, teacher
         teacher.groups.in_class(teacher.learners.class_named("4B").id, since=WEDNESDAY, until=WEDNESDAY)
     )
     assert found.until == date(2026, 12, 4)
-    assert one in {seat.learner for name, _about, some in found.groups if name == NAMES[int(to)] for seat in some}
+    assert one in {seat.learner for name, _about, some in found.groups if name == to for seat in some}
+    assert kept(teacher)
     saved(board, "groups/make")
     again = drafted(board)
     saved(board, "groups/again")
     assert drafted(board) != again
 
 
+def test_others_take_the_place_of_those_that_stand_or_stand_beside_them(board: ClassBoard, teacher: Workbench) -> None:
+    for how, count in (("keep", 7), ("instead", 7), ("keep", 14)):
+        saved(board, "groups/make")
+        saved(board, f"groups/{how}")
+        assert len(kept(teacher)) == count
+    saved(board, "undo")
+    assert len(kept(teacher)) == 7
+
+
+def test_a_group_that_is_emptied_is_gone_and_whoever_is_away_can_come_in(board: ClassBoard, teacher: Workbench) -> None:
+    away = teacher.learners.in_class("4B")[0].id
+    pick(board, "groups/away", str(away))
+    saved(board, "groups/make")
+    assert drafted(board)[away] == ""
+    assert "are placed freely." in shown(board)
+    river = [one for one, place in drafted(board).items() if place == "River"]
+    for one in (*river, away):
+        saved(board, f"groups/move/{one}", "Forest")
+    assert "River" not in drafted(board).values()
+    saved(board, "groups/keep")
+    class_ = teacher.learners.class_named("4B")
+    (found,) = standing(teacher.groups.in_class(class_.id, since=WEDNESDAY, until=WEDNESDAY))
+    assert {*river, away} <= {seat.learner for name, _about, some in found.groups if name == "Forest" for seat in some}
+    assert "River" not in [name for name, _about, _some in found.groups]
+
+
+def test_what_is_noted_already_is_said_and_undo_takes_nothing(board: ClassBoard, teacher: Workbench) -> None:
+    luz, mei = (teacher.learners.named(one) for one in (cast.LUZ, cast.MEI))
+    teacher.groups.part(luz, mei)
+    saved(board, "groups/one", str(mei.id))
+    saved(board, "groups/how", "apart")
+    saved(board, "groups/other", str(luz.id))
+    assert answer(board, "groups/add")[0]["sentence"] == "This is noted already."
+    assert len(teacher.groups.companions(teacher.learners.class_named("4B").id)) == 1
+
+
 def test_who_sat_together_lately_and_who_is_to_sit_apart_is_said(board: ClassBoard, teacher: Workbench) -> None:
     class_ = teacher.learners.class_named("4B")
     luz, omar, mei = (teacher.learners.named(one) for one in (cast.LUZ, cast.OMAR, cast.MEI))
-    teacher.groups.keep(class_, [[luz.id, omar.id]], by="hand", on=WEDNESDAY - timedelta(days=7))
+    teacher.groups.keep(class_, {"River": [luz.id, omar.id]}, by="hand", on=WEDNESDAY - timedelta(days=7))
     saved(board, "groups/one", str(luz.id))
     saved(board, "groups/how", "apart")
     saved(board, "groups/other", str(mei.id))

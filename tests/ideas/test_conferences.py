@@ -18,7 +18,7 @@ from workbench.conferences.protocols import OURS, load
 from workbench.evidence import telling
 from workbench.goals.goals import Horizon, usual_day
 from workbench.ground import strokes
-from workbench.ground.days import FRIDAY, next_weekday
+from workbench.ground.days import FRIDAY, MONDAY, next_weekday
 from workbench.ground.errors import BadInput
 from workbench.learners.learners import Learner
 from workbench.reporting import topics
@@ -271,7 +271,15 @@ class TestWhatAConferenceOpensWith:
         ("Read two books by next Monday", date(2026, 11, 30)),
         ("Para el miércoles leo dos libros", date(2026, 11, 25)),
         ("Leer dos libros para manana", date(2026, 11, 24)),
+        ("By this Friday I read", date(2026, 11, 27)),
         ("Swim every Friday", None),
+        ("By Friday, December 18 I read", None),
+        ("By Friday 12/18 I read", None),
+        ("By Friday next week I read", None),
+        ("By Friday each week I read two books", None),
+        ("Para el viernes 18 leo", None),
+        ("Para el viernes de la próxima semana leo", None),
+        ("I will not be mean until Monday", None),
     ],
 )
 def test_a_goal_whose_words_name_its_day_has_that_one(
@@ -288,7 +296,10 @@ def test_words_that_come_to_name_a_day_move_the_usual_one_alone(bench: Workbench
     chosen = bench.goals.choose(luz, "Read", on=bench.today, horizon=Horizon.LONG)
     named = next_weekday(bench.today, FRIDAY)
     assert bench.goals.revise(chosen, words="Read by Friday").due_on == named
-    assert bench.goals.revise(chosen, words="Read by Monday").due_on == named
+    monday = next_weekday(bench.today, MONDAY)
+    assert bench.goals.revise(chosen, words="Read by Monday").due_on == monday
+    bench.goals.revise(chosen, due_on=monday + timedelta(days=1))
+    assert bench.goals.revise(chosen, words="Read by Friday").due_on == monday + timedelta(days=1)
 
 
 @pytest.mark.parametrize(

@@ -118,11 +118,13 @@ def test_a_group_that_was_made_by_hand_says_what_speaks_against_it() -> None:
 def test_groups_are_kept_remembered_and_taken_apart(teacher: Workbench) -> None:
     class_ = teacher.learners.class_named("4B")
     luz, omar, mei, marcus = (teacher.learners.named(one).id for one in (cast.LUZ, cast.OMAR, cast.MEI, cast.MARCUS))
-    seats = teacher.groups.keep(class_, [[luz, omar], [mei, marcus]], by="need", on=TODAY, about=["reading"])
+    seats = teacher.groups.keep(
+        class_, {"River": [luz, omar], "Lake": [mei, marcus]}, by="need", on=TODAY, about={"River": "reading"}
+    )
     (found,) = standing(teacher.groups.in_class(class_.id, since=TODAY, until=TODAY))
     assert [(name, about, [seat.learner for seat in some]) for name, about, some in found.groups] == [
         (NAMES[0], "reading", [luz, omar]),
-        (NAMES[1], "", [mei, marcus]),
+        ("Lake", "", [mei, marcus]),
     ]
     assert teacher.groups.in_class(class_.id, since=TODAY + timedelta(days=1), until=TODAY + timedelta(days=9)) == ()
     known = teacher.groups.known(class_, "mix", on=TODAY)
@@ -139,13 +141,44 @@ def test_groups_are_kept_remembered_and_taken_apart(teacher: Workbench) -> None:
 
 def test_what_cannot_be_kept_is_said(teacher: Workbench) -> None:
     class_ = teacher.learners.class_named("4B")
+    members = {one.id for one in teacher.learners.in_class(class_)}
     luz, omar = (teacher.learners.named(one).id for one in (cast.LUZ, cast.OMAR))
     with pytest.raises(BadInput, match="one group"):
-        teacher.groups.keep(class_, [[luz, omar], [luz]], by="hand", on=TODAY)
+        teacher.groups.keep(class_, {"River": [luz, omar], "Lake": [luz]}, by="hand", on=TODAY)
     with pytest.raises(BadInput, match="the day they begin"):
-        teacher.groups.keep(class_, [[luz, omar]], by="hand", on=TODAY, until=TODAY - timedelta(days=1))
+        teacher.groups.keep(class_, {"River": [luz, omar]}, by="hand", on=TODAY, until=TODAY - timedelta(days=1))
     with pytest.raises(BadInput, match="one and the same"):
         teacher.groups.wish(luz, luz)
+    stranger = next(one.id for one in teacher.learners.all() if one.id not in members)
+    with pytest.raises(BadInput, match="not in the class any more"):
+        teacher.groups.keep(class_, {"River": [luz, stranger]}, by="hand", on=TODAY)
+    teacher.groups.part(luz, omar)
+    with pytest.raises(BadInput, match="kept apart"):
+        teacher.groups.wish(omar, luz)
+
+
+def test_groups_of_a_class_are_made_by_those_who_teach_it(demo: Path) -> None:
+    with Workbench.open(demo, actor="admin:office", clock=clock) as office:
+        class_ = office.learners.class_named("4B")
+        learners = [one.id for one in office.learners.in_class(class_)]
+        taught = {code for code, _name in class_.educators}
+        other = next(one for one in office.learners.classes() if not taught.intersection(dict(one.educators)))
+    for actor in (f"teacher:{other.educators[0][0]}", "admin:office"):
+        with Workbench.open(demo, actor=actor, clock=clock) as bench:
+            assert not bench.groups.may_keep(class_)
+            with pytest.raises(NotAllowed):
+                bench.groups.keep(class_, {"River": learners[:2]}, by="hand", on=TODAY)
+    with Workbench.open(demo, actor="teacher:t17", clock=clock) as teacher:
+        assert teacher.groups.may_keep(class_)
+
+
+def test_of_two_sets_of_one_day_one_counts_for_the_memory(teacher: Workbench) -> None:
+    class_ = teacher.learners.class_named("4B")
+    luz, omar = (teacher.learners.named(one).id for one in (cast.LUZ, cast.OMAR))
+    for _time in range(2):
+        teacher.groups.keep(class_, {"River": [luz, omar]}, by="need", on=TODAY, about={"River": "reading"})
+    known = teacher.groups.known(class_, "need", on=TODAY)
+    assert (known.together[frozenset((luz, omar))], known.running[luz]) == (1, {"reading": 1})
 
 
 def test_wishes_are_three_at_most_and_two_are_kept_apart_whoever_is_named_first(teacher: Workbench) -> None:
@@ -170,7 +203,7 @@ def test_no_learner_reads_wishes_nor_who_is_kept_apart(demo: Path) -> None:
     with Workbench.open(demo, actor="teacher:t17", clock=clock) as teacher:
         class_ = teacher.learners.class_named("4B")
         luz, omar, mei = (teacher.learners.named(one) for one in (cast.LUZ, cast.OMAR, cast.MEI))
-        teacher.groups.keep(class_, [[luz.id, omar.id], [mei.id]], by="mix", on=TODAY)
+        teacher.groups.keep(class_, {"River": [luz.id, omar.id], "Lake": [mei.id]}, by="mix", on=TODAY)
         teacher.groups.part(luz, mei)
     with Workbench.open(demo, actor=f"learner:{cast.LUZ}", clock=clock) as bench:
         assert bench.groups.companions(class_.id) == ()

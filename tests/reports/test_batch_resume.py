@@ -155,7 +155,7 @@ def test_a_report_is_made_anew_when_something_of_its_learner_changed_and_only_th
             "seats": (
                 lambda: bench.groups.keep(
                     bench.learners.class_named("9Z"),
-                    [[made["learner"].id, bench.learners.named(bo).id]],
+                    {"River": [made["learner"].id, bench.learners.named(bo).id]},
                     by="mix",
                     on=TODAY,
                 ),

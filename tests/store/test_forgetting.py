@@ -285,3 +285,25 @@ def test_a_short_id_takes_no_problem_and_no_report_of_others_along(workspace: Wo
         assert {(one.file, one.row, one.column) for one in bench.imports.problems()} == before
     assert report.exists()
     assert not own.exists()
+
+
+def test_of_somebody_with_a_name_of_one_word_no_page_is_left(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text(LIST + "0041777,,Suharto,4B,t17,4,,Cedar Hill\n")
+    with opened(workspace) as bench:
+        bench.imports.run(tmp_path / "list.csv")
+        suharto = bench.learners.named("0041777")
+        folder = workspace.out / "family_letter" / "4B"
+        (folder / "earlier").mkdir(parents=True)
+        theirs = [
+            "Suharto.html",
+            "Suharto.pdf",
+            ".Suharto.sheet",
+            "earlier/Suharto-0041777.pdf",
+            "index.html",
+            "all-4B.pdf",
+        ]
+        for name in (*theirs, "Suharto-Ana.html"):
+            (folder / name).write_text("It was fun")
+        bench.records.forget(suharto)
+    left = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
+    assert left == ["Suharto-Ana.html"]

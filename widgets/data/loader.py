@@ -27,6 +27,7 @@ from workbench.importing.doubts import LEAVE_OUT, LEAVING
 from workbench.importing.handover import Handover
 from workbench.importing.outcome import Import, Outcome
 from workbench.importing.prepared import Prepared
+from workbench.importing.recognised import KIND
 from workbench.importing.records import Question
 
 ACCEPT = ".csv,.txt,.tsv,.tab,.xls,.xlsx,.xlsm,.ods,.zip"
@@ -150,6 +151,8 @@ class DataLoader(Form):
         self.stage = Stage.MAPPING
 
     def _mapped(self, *, kept: bool) -> None:
+        if kept and self._mapping is not None:
+            self._answers[self._mapping.table.file, KIND] = self._mapping.kept
         self._close_mapping()
         if kept:
             self._look()

@@ -46,7 +46,7 @@ class MappingSheet:
         except BaseException:
             self.close()
             raise
-        self.title = ""
+        self.title = self.kept = ""  # the name it was kept by
         self._whole = {
             _column(value): value for value in self.draft.values
         }  # values that were dropped come back as were
@@ -68,6 +68,7 @@ class MappingSheet:
                 _("By these columns no row says anything."), _("Look at the preview, and choose other columns.")
             )
         self.bench.imports.keep_mapping(draft)
+        self.kept = draft.name
         self._leave(kept=True)
 
     # What is shown

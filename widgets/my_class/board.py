@@ -127,6 +127,7 @@ class ClassBoard(Chooser):
             return
         if self._class not in self._classes:
             self._class = next(iter(self._classes))
+            self._groups.leave()
         members = {one.id: one for one in self.bench.learners.in_class(self.class_)}
         up = [one for one in self.bench.flags.up(self.class_.id) if one.learner in members]
         unread = () if self.covered else self.bench.schedule.to_read(self.class_)
@@ -215,7 +216,7 @@ class ClassBoard(Chooser):
             NOW: _("Now"),
             WEEK_VIEW: _("This week"),
             READ: _("To read"),
-            GROUPS: _("Groups"),
+            **({GROUPS: _("Groups")} if self.bench.groups.may_keep(self.class_) else {}),
             PAPER: _("On paper"),
             AGREED: _("Our class"),
             PAGES: _("Their pages"),

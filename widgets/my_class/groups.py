@@ -10,7 +10,7 @@ from widgets.kit import blocks as _blocks
 from widgets.kit.blocks import Block, listed
 from widgets.kit.undo import Did
 from workbench.bench import Workbench
-from workbench.classes.groups import NAMES, Companion, Standing, standing
+from workbench.classes.groups import NAMES, Companion, Seat, Standing, standing
 from workbench.classes.proposing import MOST, By, Group, Known, propose, told
 from workbench.goals import help as goal_help
 from workbench.ground import days
@@ -28,12 +28,12 @@ class GroupsPart:
     def __init__(self, bench: Workbench, did: Did) -> None:
         self.bench = bench
         self._did = did
-        self._one = self._other = self._how = ""
         self.leave()
 
     def leave(self) -> None:
-        """Forgets a draft, and who is away."""
-        self._draft: list[list[int]] = []
+        """Forgets a draft, who is away, and who was chosen."""
+        self._one = self._other = self._how = ""
+        self._draft: dict[str, list[int]] = {}
         self._away: set[int] = set()
         self._by, self._size, self._seed = By.NEED, 4, 0
         self._until: date | None = None
@@ -42,18 +42,23 @@ class GroupsPart:
         """The whole part."""
         called = call_names(members.values())
         now = standing(self.bench.groups.in_class(class_.id, since=today, until=today))
-        parts = [self._standing(one, called, today) for one in now]
         known = self.bench.groups.known(class_, self._by, on=today)
-        parts.append(
-            self._drafted(class_, known, members, called, today) if self._draft else self._make(known, members)
-        )
+        parts = [self._standing(one, called, today) for one in now]
+        if self._draft:
+            parts.append(self._drafted(class_, known, members, called, now, today))
+        else:
+            parts.append(self._make(known, members))
         return _blocks.group(*parts, self._companions(class_, members), look="board-column", name="groups")
 
     def covered(self, class_: SchoolClass, members: Mapping[int, Learner], today: date) -> tuple[Block, ...]:
         """Today's groups for all to see: names of groups and who is in them, nothing else."""
         called = call_names(members.values())
         now = standing(self.bench.groups.in_class(class_.id, since=today, until=today))
-        return tuple(_blocks.group(_blocks.heading(_("Groups today")), _cards(one, called), look="card") for one in now)
+        titles = (_("Groups today"), *([_("Also today")] * len(now)))
+        return tuple(
+            _blocks.group(_blocks.heading(title), _cards(one, called), look="card")
+            for title, one in zip(titles, now, strict=False)
+        )
 
     # Those that stand
 
@@ -68,15 +73,16 @@ class GroupsPart:
             focus="undo",
         )
         printed = Block("print", shown={"label": _("Print")})
+        sheet = _blocks.group(_blocks.heading(_("Groups today")), _cards(one, called), look="papers")
         return _blocks.group(
             _blocks.heading(_("Groups now"), lead=lead),
             _cards(one, called, says=True),
-            _blocks.group(printed, apart, look="row"),
-            look="card papers",
+            _blocks.group(printed, apart, sheet, look="row"),
+            look="card printed",
         )
 
     def _take_apart(self, one: Standing) -> None:
-        seats = [seat for _name, _about, some in one.groups for seat in some]
+        seats = _seats(one)
         self.bench.groups.take_apart(seats)
         self._did(_("The groups are taken apart."), partial(self.bench.groups.seat_again, seats))
 
@@ -130,7 +136,7 @@ class GroupsPart:
             raise BadInput(
                 _("These are more groups than have names: {count}.").format(count=len(found)), _("Make larger ones.")
             )
-        self._draft = [list(group.members) for group in found]
+        self._draft = dict(zip(NAMES, ([*group.members] for group in found), strict=False))
 
     def _again(self, known: Known, members: Mapping[int, Learner]) -> None:
         self._seed += 1
@@ -142,64 +148,90 @@ class GroupsPart:
         known: Known,
         members: Mapping[int, Learner],
         called: Mapping[int, str],
+        now: Sequence[Standing],
         today: date,
     ) -> Block:
-        self._draft = [[one for one in group if one in members] for group in self._draft]
-        groups = [told(group, self._by, known) for group in self._draft]
-        cards = tuple(self._card(place, group, called) for place, group in enumerate(groups))
+        here = {name: [one for one in group if one in members] for name, group in self._draft.items()}
+        self._draft = {name: group for name, group in here.items() if group}
+        groups = {name: told(group, self._by, known) for name, group in self._draft.items()}
+        seated = {one for group in self._draft.values() for one in group}
         until = _blocks.day(
             "groups/until", _("Until"), self._until, self._set_until, today=today, offer=days.weeks_ahead(today, _WEEKS)
         )
-        keep = _blocks.button(
-            "groups/keep", _("Keep these groups"), partial(self._keep, class_, groups, today), look="primary"
-        )
+        keep = partial(self._keep, class_, groups, today)
+        if now:
+            keeps = [
+                _blocks.button("groups/instead", _("Keep instead of these"), partial(keep, now), look="primary"),
+                _blocks.button("groups/keep", _("Keep beside them"), keep, look="secondary"),
+            ]
+        else:
+            keeps = [_blocks.button("groups/keep", _("Keep these groups"), keep, look="primary")]
         again = _blocks.button("groups/again", _("Others"), partial(self._again, known, members), look="secondary")
         back = _blocks.button("groups/back", _("Back"), self._put_away, look="link")
         return _blocks.group(
             _blocks.heading(_("A draft, together by {how}").format(how=_made_by(self._by)), told="draft"),
-            _blocks.group(*cards, look="groups", label=_("Groups")),
+            *(_blocks.note(line, look="quiet") for line in _untold(self._by, known, seated)),
+            _blocks.group(
+                *(self._card(name, group, called) for name, group in groups.items()), look="groups", label=_("Groups")
+            ),
+            *self._outside([one for one in members if one not in seated], called),
             until,
-            _blocks.group(keep, again, back, look="row"),
+            _blocks.group(*keeps, again, back, look="row"),
             look="card",
         )
 
-    def _card(self, place: int, group: Group, called: Mapping[int, str]) -> Block:
+    def _card(self, name: str, group: Group, called: Mapping[int, str]) -> Block:
         """A group of the draft: who, why, and the way for each into another."""
-        names = {str(at): _(name) for at, name in enumerate(NAMES[: len(self._draft)])}
-        moves = [
-            _blocks.select(
-                f"groups/move/{one}", called[one], str(place), names, partial(self._move, one), size="beside"
-            )
-            for one in group.members
-        ]
+        moves = [self._way(one, called, name) for one in group.members]
         why = [_blocks.note(line, look=look) for line, look in _reasons(group, called)]
-        return _blocks.group(_blocks.heading(_(NAMES[place]), level=3), *moves, *why, look="part seats")
+        return _blocks.group(_blocks.heading(_(name), level=3), *moves, *why, look="part seats")
+
+    def _outside(self, outside: Sequence[int], called: Mapping[int, str]) -> Iterable[Block]:
+        """Who is in no group of the draft, each with the way into one."""
+        if outside:
+            moves = [self._way(one, called, "") for one in outside]
+            part = _blocks.group(_blocks.heading(_("Not in a group"), level=3), *moves, look="part seats")
+            yield _blocks.group(part, look="groups")
+
+    def _way(self, learner: int, called: Mapping[int, str], name: str) -> Block:
+        names = {**({} if name else {"": _("Choose …")}), **{one: _(one) for one in self._draft}}
+        move = partial(self._move, learner)
+        return _blocks.select(f"groups/move/{learner}", called[learner], name, names, move, size="beside")
 
     def _move(self, learner: int, to: str) -> None:
-        for group in self._draft:
+        for group in self._draft.values():
             if learner in group:
                 group.remove(learner)
-        self._draft[int(to)].append(learner)
+        if to:
+            self._draft[to].append(learner)
 
     def _set_until(self, day: date | None) -> None:
         self._until = day
 
     def _put_away(self) -> None:
-        self._draft = []
+        self._draft = {}
 
-    def _keep(self, class_: SchoolClass, groups: Sequence[Group], today: date) -> None:
-        some = [group for group in groups if group.members]
+    def _keep(
+        self, class_: SchoolClass, groups: Mapping[str, Group], today: date, instead: Sequence[Standing] = ()
+    ) -> None:
         seats = self.bench.groups.keep(
             class_,
-            [group.members for group in some],
+            {name: group.members for name, group in groups.items()},
             by=self._by,
             on=today,
             until=self._until,
-            about=[group.about for group in some],
+            about={name: group.about for name, group in groups.items()},
         )
+        before = [seat for one in instead for seat in _seats(one)]
+        self.bench.groups.take_apart(before)
         self.leave()
-        count = ngettext("{count} group is kept.", "{count} groups are kept.", len(some)).format(count=len(some))
-        self._did(count, partial(self.bench.groups.take_apart, seats))
+
+        def back() -> None:
+            self.bench.groups.take_apart(seats)
+            self.bench.groups.seat_again(before)
+
+        count = ngettext("{count} group is kept.", "{count} groups are kept.", len(groups)).format(count=len(groups))
+        self._did(count, back)
 
     # Wishes, and who is kept apart
 
@@ -215,7 +247,7 @@ class GroupsPart:
             _blocks.select("groups/other", _("Whom?"), self._other, names, partial(self._set, "_other")),
             look="columns",
         )
-        add = _blocks.button("groups/add", _("Note it"), partial(self._add, members), look="secondary")
+        add = _blocks.button("groups/add", _("Note it"), partial(self._add, class_, members), look="secondary")
         rows = [self._row(one, members) for one in noted]
         none = _blocks.note(_("Nothing is noted. No child reads any of this."), look="quiet")
         lead = _("Three wishes each at most. Whoever is kept apart sits in different groups.")
@@ -244,11 +276,14 @@ class GroupsPart:
     def _set(self, which: str, value: str) -> None:
         setattr(self, which, value)
 
-    def _add(self, members: Mapping[int, Learner]) -> None:
+    def _add(self, class_: SchoolClass, members: Mapping[int, Learner]) -> None:
         if {self._one, self._other} - {str(one) for one in members}:
             raise BadInput(_("Two learners are meant."), _("Choose both first."))
+        known = {one.id for one in self.bench.groups.companions(class_.id)}
         note = self.bench.groups.part if self._how == "apart" else self.bench.groups.wish
         companion = note(int(self._one), int(self._other))
+        if companion.id in known:
+            raise BadInput(_("This is noted already."), _("It stands in the list above."))
         who = both(members[companion.learner].name, members[companion.other].name)
         self._one = self._other = ""
         self._did(_("Noted: {who}").format(who=who), partial(self.bench.groups.undo, companion))
@@ -256,6 +291,10 @@ class GroupsPart:
     def _drop(self, one: Companion, who: str) -> None:
         self.bench.groups.drop(one)
         self._did(_("Removed: {who}").format(who=who), partial(self.bench.groups.undo, one))
+
+
+def _seats(one: Standing) -> list[Seat]:
+    return [seat for _name, _about, some in one.groups for seat in some]
 
 
 def _cards(one: Standing, called: Mapping[int, str], *, says: bool = False) -> Block:
@@ -301,6 +340,19 @@ def _made_by(by: By) -> str:
         By.MIX: _("well mixed"),
         By.HAND: _("by hand"),
     }[by]
+
+
+def _untold(by: By, known: Known, seated: set[int]) -> Iterable[str]:
+    """Of how many of a draft nothing is told that groups by this could go by."""
+    of = known.wishes if by is By.WISH else known.traits
+    count = sum(not of.get(one) for one in seated)
+    if count:
+        said = ngettext(
+            "Of {count} learner here nothing is told for that yet; they are placed freely.",
+            "Of {count} learners here nothing is told for that yet; they are placed freely.",
+            count,
+        )
+        yield said.format(count=count)
 
 
 def _nothing_told(by: By, known: Known) -> str:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 #: Whom a report may be about; of these, those that tell of one learner and of nobody else.
 ABOUT = ("learner", "family", "class", "school")
 ONE_LEARNER = ABOUT[:2]
+#: The page that leads to a folder's reports.
+INDEX = "index.html"
 #: The format of what is kept of a report to make one PDF of many: what paper needs, as JSON.
 SHEET = "sheet"
 _NOT_IN_NAMES = re.compile(r"[^\w]+")
@@ -119,17 +121,23 @@ def jobs(
     class; learners who share a name have the school's code in it as well.
     """
     found = list(places)
-    plain = [(folder, file_name(one.family_name, one.given_name)) for folder, one in found]
+    plain = [(folder, stems(one)[0]) for folder, one in found]
     keys = [(folder, name.casefold()) for folder, name in plain]
     made = []
     for position, ((folder, learner), (_folder, name), key) in enumerate(zip(found, plain, keys, strict=True), start=1):
         if not name or keys.count(key) > 1:
-            name = file_name(name, learner.code)
+            name = stems(learner)[1]
         parameters = (
             {"learner": learner.id} | ({"snapshot": snapshot} if "snapshot" in known else {}) | dict(more or {})
         )
         made.append(Job(position, parameters, folder / name))
     return tuple(made)
+
+
+def stems(learner: Learner) -> tuple[str, str]:
+    """What a learner's reports are called, without an ending: alone, and beside somebody of the same name."""
+    plain = file_name(learner.family_name, learner.given_name)
+    return plain, file_name(plain, learner.code)
 
 
 def file_name(*words: str) -> str:

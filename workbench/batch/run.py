@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from workbench.batch.binding import bind, cover_of, file_of, source_of
 from workbench.batch.manifest import Manifest, Source, not_written, replace
-from workbench.batch.plan import SHEET, Job, file_name
+from workbench.batch.plan import INDEX, SHEET, Job, file_name
 from workbench.ground.errors import BadInput, NotReady
 from workbench.ground.words import _, ngettext
 
@@ -196,11 +196,11 @@ def lead_to(folder: Path, class_name: str | None) -> Path:
     """Writes the page that leads to all reports in a folder."""
     from workbench.batch.page import index
 
-    count = sum(path.name != "index.html" for path in folder.glob("*.html"))
+    count = sum(path.name != INDEX for path in folder.glob("*.html"))
     title = ngettext("{count} report", "{count} reports", count).format(count=count)
     if class_name:
         title = _("Class {name}: {reports}").format(name=class_name, reports=title)
-    target = folder / "index.html"
+    target = folder / INDEX
     try:
         replace(target, index(folder, title))
     except OSError as error:

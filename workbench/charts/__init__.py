@@ -69,8 +69,8 @@ def growths(frame: pd.DataFrame, title: str = "") -> alt.LayerChart:
             ).format(count=aside)
         )
     by = "growth" if share is not None and share >= ORDERED_FROM else "start"
-    ordered = rows.sort_values([by, "learner"])
-    who = _who(frame)
+    ordered = _told_apart(rows.sort_values([by, "learner"]))
+    who = "who"
     data = [
         {
             "who": str(one[who]),
@@ -114,7 +114,7 @@ def lines(frame: pd.DataFrame, *, measure: str, title: str = "") -> alt.FacetCha
         raise NotFound.among(_("measure"), measure, sorted(set(frame["measure"].dropna().astype(str))))
     rows = frame[(frame["measure"] == measure) & (frame["standing"] == "growth")]
     _one_of(rows, "source", "language", "unit")
-    who = _who(frame)
+    rows, who = _told_apart(rows), "who"
     terms = [str(one) for one in frame["term"].cat.categories if one in set(rows["term"])]
     learners = list(dict.fromkeys(str(one) for one in rows[who]))
     sentence = title or ngettext(
@@ -176,7 +176,7 @@ def holes(frame: pd.DataFrame, title: str = "") -> alt.Chart:
 
     if frame.empty:
         raise _nothing()
-    who = _who(frame)
+    frame, who = _told_apart(frame), "who"
     missing = int((~frame["has"]).sum())
     sentence = title or ngettext(
         "{missing} of {all} test is missing", "{missing} of {all} tests are missing", missing
@@ -238,8 +238,14 @@ def _axis(**more: Any) -> alt.Axis:
     return alt.Axis(labelFont=CHART_FONT, titleFont=CHART_FONT, labelColor=COLOURS["quiet"], labelLimit=200, **more)
 
 
-def _who(frame: pd.DataFrame) -> str:
-    return "name" if "name" in frame else "learner"
+def _told_apart(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table with what each learner is called in a chart, `who`: of two who share a name, with the number too."""
+    called = frame["learner"].astype(str)
+    if "name" in frame:
+        names = frame["name"].astype(str)
+        shared = frame.groupby(names, observed=True)["learner"].transform("nunique") > 1
+        called = names.where(~shared, names + " (" + called + ")")
+    return frame.assign(who=called)
 
 
 def _plain(frame: pd.DataFrame, *names: str) -> list[dict[str, Any]]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations
+from types import MappingProxyType
 from uuid import uuid4
 
-from workbench.access.actors import Action
-from workbench.access.gate import LearnerId, RecordId, asks, asks_each, asks_inside, learner_of, record_of
+from workbench.access.actors import Action, Relation
+from workbench.access.gate import LearnerId, RecordId, asks, asks_each, asks_inside, learner_of, no_learner, record_of
 from workbench.classes.proposing import By, Known
 from workbench.facet import Facet, Kept
 from workbench.goals import help as goal_help
@@ -95,38 +96,47 @@ class Groups(Facet):
     def keep(
         self,
         class_: SchoolClass | int,
-        groups: Sequence[Sequence[int]],
+        groups: Mapping[str, Sequence[int]],
         *,
         by: By | str,
         on: date,
         until: date | None = None,
-        about: Sequence[str] = (),
+        about: Mapping[str, str] = MappingProxyType({}),
     ) -> tuple[Seat, ...]:
-        """Keeps groups of a class's learners, whom the actor guides, `until` a day (None: for `on` alone).
+        """Keeps groups of a class that the actor teaches, by their names, `until` a day (None: for `on` alone).
 
-        `about`: what each group shares, in their order. Raises BadInput for a learner who is in two groups or in
-        another class, for more groups than there are `NAMES`, and for a day that is over before it begins.
+        `about`: what those of a group share. Raises BadInput for a learner who is in two groups or not in the class,
+        and for a day that is over before it begins, ValueError for a name that is none of `NAMES`, or no `By`.
         """
-        number = class_number(class_)
-        everybody = [one for group in groups for one in group]
-        if len(everybody) != len(set(everybody)) or not set(everybody) <= set(self._members(number)):
+        number, made = class_number(class_), By(by)
+        self.gate.permit_here(Action.ARRANGE, "Groups.keep", self._relation(number))
+        everybody = [one for group in groups.values() for one in group]
+        if not set(groups) <= set(NAMES):
+            raise ValueError("a group is called by one of NAMES")
+        if len(everybody) != len(set(everybody)):
             raise BadInput(_("Each learner of the class is in one group."), _("Look whether somebody is in two."))
-        if len(groups) > len(NAMES):
+        if not set(everybody) <= set(self._members(number)):
             raise BadInput(
-                _("These are more groups than have names: {count}.").format(count=len(groups)), _("Make larger ones.")
+                _("Somebody in these groups is not in the class any more."),
+                _("Make the groups again; it takes a press."),
             )
         if until is not None and until < on:
             raise BadInput(_("Groups end on the day they begin, or later."), _("Choose another day."))
         for one in everybody:
             self.gate.permit(Action.GUIDE, one, "Groups.keep")
         grouping = uuid4().hex
-        subjects = [*about, *([""] * len(groups))]
-        shared = {"class_id": number, "grouping": grouping, "kind": by, "on": on, "until": until or on}
+        shared = {"class_id": number, "grouping": grouping, "kind": made, "on": on, "until": until or on}
         return tuple(
-            self._keep(SEATS, one, {**shared, "name": name, "about": subject})
-            for name, subject, group in zip(NAMES, subjects, groups, strict=False)
+            self._keep(SEATS, one, {**shared, "name": name, "about": about.get(name, "")})
+            for name, group in groups.items()
             for one in group
         )
+
+    @no_learner
+    def may_keep(self, class_: SchoolClass | int) -> bool:
+        """Whether the actor makes groups of a class: who teaches it does."""
+        relation = self._relation(class_number(class_))
+        return self.gate.may_here(Action.ARRANGE, relation) and self.gate.could(Action.GUIDE)
 
     @asks_inside
     def take_apart(self, seats: Iterable[Seat | RecordId]) -> None:
@@ -150,6 +160,8 @@ class Groups(Facet):
     def wish(self, learner: LearnerId, other: Learner | int) -> Companion:
         """Notes with whom a learner would like to work; three at most, and nobody who is kept apart from them."""
         mate = self._other(learner, other, "Groups.wish")
+        if self._apart(learner, mate):
+            raise BadInput(_("These two are kept apart."), _("Take that off first."))
         known = [one for one in self._all(COMPANIONS, learner_id=learner) if not one.apart]
         if any(one.other == mate for one in known):
             return next(one for one in known if one.other == mate)
@@ -163,9 +175,7 @@ class Groups(Facet):
     def part(self, learner: LearnerId, other: Learner | int) -> Companion:
         """Notes that two learners are not to sit in one group, whoever of the two is named first."""
         mate = self._other(learner, other, "Groups.part")
-        both = (*self._all(COMPANIONS, learner_id=learner), *self._all(COMPANIONS, learner_id=mate))
-        known = next((one for one in both if one.apart and {one.learner, one.other} == {learner, mate}), None)
-        return known or self._keep(COMPANIONS, learner, {"other": mate, "apart": True})
+        return self._apart(learner, mate) or self._keep(COMPANIONS, learner, {"other": mate, "apart": True})
 
     @asks(Action.GUIDE)
     def drop(self, companion: RecordId) -> None:
@@ -235,6 +245,14 @@ class Groups(Facet):
             self.gate.permit(Action.GUIDE, self.store.owner(record), what)
         return records
 
+    def _apart(self, learner: int, mate: int) -> Companion | None:
+        both = (*self._all(COMPANIONS, learner_id=learner), *self._all(COMPANIONS, learner_id=mate))
+        return next((one for one in both if one.apart and {one.learner, one.other} == {learner, mate}), None)
+
+    def _relation(self, class_id: int) -> Relation:
+        rows = self.store.roster.classes([class_id])
+        return self.gate.to_class(rows[0]["educators"] if rows else ())
+
     def _other(self, learner: int, other: Learner | int, what: str) -> int:
         mate = learner_of(self.store, other)
         self.gate.permit(Action.GUIDE, mate, what)
@@ -261,23 +279,27 @@ def _place(group: tuple[str, str, tuple[Seat, ...]]) -> int:
 
 
 def _together(seats: Iterable[Seat]) -> dict[frozenset[int], int]:
-    """How often each pair sat in one group."""
-    found: dict[frozenset[int], int] = defaultdict(int)
+    """On how many days each pair began to sit in one group."""
+    found: dict[frozenset[int], set[date]] = defaultdict(set)
     for one in standing(seats):
         for _name, _about, here in one.groups:
             for pair in combinations(here, 2):
-                found[frozenset(seat.learner for seat in pair)] += 1
-    return found
+                found[frozenset(seat.learner for seat in pair)].add(one.on)
+    return {pair: len(days) for pair, days in found.items()}
 
 
 def _running(seats: Iterable[Seat]) -> dict[int, dict[str, int]]:
-    """How many times running each learner sat in the group of the need they sat in last."""
+    """How many times running each learner sat in the group of the need they sat in last; once a day, the newest."""
     found: dict[int, dict[str, int]] = {}
     over: set[int] = set()
+    met: set[tuple[int, date]] = set()
     for one in standing(seats):
         if one.kind is not By.NEED:
             continue
         for seat in (seat for _name, _about, here in one.groups for seat in here):
+            if (seat.learner, seat.on) in met:
+                continue
+            met.add((seat.learner, seat.on))
             last = found.setdefault(seat.learner, {seat.about: 0} if seat.about else {})
             if seat.learner not in over and seat.about in last:
                 last[seat.about] += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,22 +106,29 @@ class Records(Facet):
 
     def _files(self, whom: Whom) -> tuple[Path, ...]:
         """Reports that are of a learner or name one, in `out/`."""
-        return tuple(_naming(self.desk.workspace.out, whom))
+        return tuple(_naming(self.desk.workspace.out, whom, map(Learner.of, self.store.roster.learners(whom.numbers))))
 
 
-def _naming(folder: Path, whom: Whom) -> Iterator[Path]:
-    """What is called by a name or says one. A PDF's words cannot be searched: it says what its sheet does."""
+def _naming(folder: Path, whom: Whom, known: Iterable[Learner]) -> Iterator[Path]:
+    """What is called by a name or says one, and what leads to it.
+
+    A PDF's words cannot be searched: it says what its sheet does. Nor can a name of one word, which is part of much
+    else: what is called by it is known by how reports are called.
+    """
     from workbench.batch.binding import BOUND
-    from workbench.batch.plan import file_name
+    from workbench.batch.plan import INDEX, file_name, stems
 
-    called = {file_name(one) for one in whom.names if " " in one}
+    called = {file_name(one) for one in whom.names if " " in one}.union(*map(stems, known))
     forms = {form.encode() for one in whom.telling for form in (one, html.escape(one), json.dumps(one)[1:-1])}
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()] if folder.is_dir() else []
-    named = {path for path in files if path.stem in called or any(form in path.read_bytes() for form in forms)}
+    named = {
+        path for path in files if path.stem.lstrip(".") in called or any(form in path.read_bytes() for form in forms)
+    }
     drawn = {path.with_name(f"{path.stem.lstrip('.')}.pdf") for path in named}
     here = {path.parent for path in named}
     above = {place.parent for place in here}
     for path in files:
         bound = path.name.startswith(BOUND) and (path.parent in here | above or path.parent.parent in here)
-        if path in named or path in drawn or bound:
+        leads = path.name == INDEX and path.parent in here
+        if path in named or path in drawn or bound or leads:
             yield path

@@ -140,7 +140,11 @@ class Goals(Facet):
             changes["due_on"] = _ahead(changes["due_on"], known.chosen_on)
         elif "horizon" in changes and known.due_on in (None, usual_day(known.horizon, known.chosen_on)):
             changes["due_on"] = usual_day(changes["horizon"], max(self.desk.today, known.chosen_on))
-        elif "words" in changes and known.due_on in (None, usual_day(known.horizon, known.chosen_on)):
+        elif "words" in changes and known.due_on in (
+            None,
+            usual_day(known.horizon, known.chosen_on),
+            days.named(known.words, known.chosen_on),
+        ):
             changes["due_on"] = days.named(changes["words"], self.desk.today) or known.due_on
         if "parent" in changes:
             changes["parent"] = self._parent(changes["parent"], known.learner)

@@ -16,10 +16,22 @@ MONDAY, WEDNESDAY, FRIDAY = 0, 2, 4
 WEEK = 7  # days
 #: Weekdays in every language there is, Monday 0.
 _WEEKDAYS = {plain(name): day for known in ("en", "es") for day, name in Locale(known).days["format"]["wide"].items()}
+_MONTHS = {
+    plain(name)[:3] for known in ("en", "es") for name in Locale(known).months["format"]["wide"].values()
+}  # fmt: skip
+#: What says after a weekday that another one is meant than the next.
+_OTHER = (
+    r"(?![\s,]*(?:\d|(?:"
+    + "|".join(sorted(_MONTHS))
+    + r")|next|in\b|after|each|every|or\b|and\b|night|de\b|del\b|que|cada|o\b|y\b))"
+)
 _BY = re.compile(
-    r"\b(?:by|until|para el|hasta el)\s+(?:next\s+|proximo\s+)?(?P<weekday>" + "|".join(_WEEKDAYS) + r")\b"
-    r"|\b(?:by tomorrow|until tomorrow|para manana|hasta manana)\b",
-    re.IGNORECASE,
+    r"\b(?:by|para)\s+(?:(?:next|this|el|este|proximo|el proximo)\s+)?(?P<weekday>"
+    + "|".join(_WEEKDAYS)
+    + r")\b"
+    + _OTHER
+    + r"|\b(?:by tomorrow|para manana)\b"
+    + _OTHER
 )
 _YEAR = re.compile(r"(,|\s*'de')?\s*y+\.?$")
 
@@ -108,7 +120,8 @@ def next_weekday(today: date, wanted: int) -> date:
 def named(words: str, today: date) -> date | None:
     """The day by which words say that something is done: "By Friday I …", «Para el viernes …»; None without one.
 
-    It is the first such weekday after today, or tomorrow. "Every Friday" is no such day.
+    It is the first such weekday after today, or tomorrow. Where more than the weekday is said (a date, "next week"),
+    none is better than a wrong one; and "every Friday" is no such day.
     """
     said = _BY.search(plain(words))
     if said is None:

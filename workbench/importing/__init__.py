@@ -75,7 +75,8 @@ VENDORS: tuple[Importer, ...] = (
     GoogleClassroom(),
 )
 #: What other files can look like as well: asked only when neither a vendor's nor a mapping of the school knows a file.
-PLAIN: tuple[tuple[Importer, ...], ...] = (tuple(mappings.ours()), (ClassList(),))
+_LISTS: tuple[Importer, ...] = (ClassList(),)
+PLAIN: tuple[tuple[Importer, ...], ...] = (tuple(mappings.ours()), _LISTS)
 IMPORTERS = (*VENDORS, *chain(*PLAIN))
 
 _COLUMNS_SHOWN = 6
@@ -85,11 +86,13 @@ _NAME_SHOWN = 30
 def recognise(table: Table, own: Sequence[Importer] = ()) -> tuple[Importer, ...]:
     """The importers for this table: more than one when its header fits several equally well.
 
-    own: a school's own mappings, which go before our plain tables and after the vendors' files. Raises BadInput that
-    says what was looked for.
+    own: a school's own mappings, which go before our plain tables and after the vendors' files; but what may be a class
+    list as well is asked about. Raises BadInput that says what was looked for.
     """
     for importers in (VENDORS, own, *PLAIN):
         found = tuple(one for one in importers if one.recognises(table.header))
+        if found and importers is own:
+            found += tuple(one for one in _LISTS if one.recognises(table.header))
         if found:
             return found
     every = (*VENDORS, *own, *chain(*PLAIN))

@@ -158,7 +158,7 @@ def how_to_answer(questions: Sequence[Question]) -> BadInput:
 
 
 def _kind(table: Table, importers: Sequence[Importer]) -> Question:
-    choices = tuple(Choice(one.name, one.title) for one in importers)
+    choices = tuple(Choice(one.name, _(one.title)) for one in importers)
     return Question(table.file, KIND, _("What kind of file is this?"), choices, table.header[:_COLUMNS_SHOWN])
 
 

@@ -57,7 +57,7 @@ def taken(outcome: Outcome) -> Iterator[str]:
         )
         yield words.format(count=f"{outcome.waiting:,}")
     if outcome.handover is not None:
-        if not outcome.handover.takes:
+        if not outcome.handover.takes and not outcome.later:
             yield _("Nobody leaves a class or the school.")
         yield from all_said(outcome.handover, outcome.later)
     if outcome.coming:

@@ -205,8 +205,8 @@ def _read(bench: Workbench, learner: Learner, band: str, interpreter: str, today
     shown = []
     for one in bench.profiles.for_family(learner):
         item = known.item(one.item) if one.item else None
-        if words := (one.choice or one.words).strip():
-            shown.append((item.ask if item else "", words, bool(one.choice)))
+        if words := " · ".join(part.strip() for part in (one.choice, one.words) if part.strip()):
+            shown.append((item.ask if item else "", words, not one.words.strip()))
     return Told(
         learner=learner,
         facts=(*facts, *filter(None, [bench.workspace.school]), days.dated(today)),

@@ -251,7 +251,11 @@ function render({ model, el }) {
       outbox.draft(name, "");
     },
     cover: (button) => board.cover(button.getAttribute("aria-pressed") !== "true"),
-    print: () => window.print(),
+    print(button) {
+      pressed = button;
+      window.print();
+      pressed = null;
+    },
     download() {
       const { name, header, rows } = model.get("screen").download;
       download(name, header, rows);
@@ -358,8 +362,10 @@ function render({ model, el }) {
 
   // Paper gets the agreement or the sheets alone: a copy beside the page, whose frames would cut it
   let paper = null;
+  let pressed = null; // which of several sheets is meant
   const beforePrint = () => {
-    const agreement = body.querySelector(".wb-group-agreement, .wb-group-papers");
+    const around = pressed?.closest(".wb-group-printed") ?? body;
+    const agreement = around.querySelector(".wb-group-agreement, .wb-group-papers");
     if (!agreement || paper) return;
     paper = h("div", { class: "wb-form wb-print", style: "--size:16px", "aria-hidden": "true" }, agreement.cloneNode(true));
     document.body.append(paper);
