@@ -12,8 +12,13 @@ from workbench.workspace import Workspace
 from ..conftest import TODAY, clock, copy_of
 
 ACTOR = "teacher:t17"
-#: The tables of who may come in, of symbols and of what is said back, each before those it refers to.
-PEOPLES = ("responses", "celebrations", "replies", "symbols", "sessions", "views", "passes", "ties", "accounts")
+#: The tables of who may come in, of symbols, of groups and of what is said back, each before those it refers to.
+PEOPLES = (
+    *("seats", "companions", "responses", "celebrations", "replies", "symbols"),
+    *("sessions", "views", "passes", "ties", "accounts"),
+)
+#: Columns that older layouts have not, by their tables.
+NEWER = {"conferences": ("sat_on",), "import_files": ("others", "waiting", "unread"), "settings": ("home_language",)}
 OFFICE = "admin:office"
 
 

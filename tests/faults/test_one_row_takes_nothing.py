@@ -14,7 +14,7 @@ from workbench.ground.errors import NotAllowed
 from workbench.store import connect, migrations
 from workbench.workspace import Workspace
 
-from .conftest import PEOPLES
+from .conftest import NEWER, PEOPLES
 
 HEADER = "Student ID,First Name,Last Name,Class,Teacher ID,Teacher,School,Term"
 CEDAR, HARBOR = "Cedar Hill", "Harbor Elementary"
@@ -219,9 +219,9 @@ def test_a_store_of_an_older_workbench_knows_what_counts_now(workspace: Workspac
             "bookings_day",
         ):
             connection.execute(sa.text(f"DROP INDEX ix_{newer}"))
-        connection.execute(sa.text("ALTER TABLE conferences DROP COLUMN sat_on"))
-        for newer in ("others", "waiting"):
-            connection.execute(sa.text(f"ALTER TABLE import_files DROP COLUMN {newer}"))
+        for table, columns in NEWER.items():
+            for column in columns:
+                connection.execute(sa.text(f"ALTER TABLE {table} DROP COLUMN {column}"))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0009'"))
     migrations.upgrade(engine)
     with engine.connect() as connection:

@@ -30,7 +30,7 @@ from workbench.store.files import State
 from workbench.workspace import Workspace
 
 from ..conftest import new_database
-from .conftest import PEOPLES
+from .conftest import NEWER, PEOPLES
 
 OFFICE = "admin:office"
 KILLED = -9  # how a process ended that was
@@ -813,9 +813,9 @@ class TestBackup:
                 "bookings_day",
             ):
                 older.execute(f"DROP INDEX ix_{days}")
-            older.execute("ALTER TABLE conferences DROP COLUMN sat_on")
-            for counted in ("others", "waiting"):
-                older.execute(f"ALTER TABLE import_files DROP COLUMN {counted}")
+            for table, columns in NEWER.items():
+                for column in columns:
+                    older.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
             older.commit()
         code, said = workbench("restore", "newest", "--yes")
         assert (code, "workbench upgrade" in said) == (0, True), said

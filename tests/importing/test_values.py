@@ -246,6 +246,12 @@ def test_a_date_that_nothing_tells_apart_is_asked_about_and_never_guessed() -> N
     assert mixed.unsure() == ["03/02/2021"]
 
 
+def test_what_cannot_be_a_day_tells_nothing_of_the_others() -> None:
+    dates = Dates(1980, 2099, MONTH_FIRST)
+    dates.see(texts("31/12/9999", "1/9/2026"))
+    assert dates(texts("1/9/2026")) == [date(2026, 1, 9)]
+
+
 @pytest.mark.parametrize("text", ["02/30/2021", "31-31-2020", "13/13/2020", "soon", "1/2", "01-01-1900", "99999999"])
 def test_a_date_that_cannot_be_is_a_problem(text: str) -> None:
     dates = Dates(1980, 2099)

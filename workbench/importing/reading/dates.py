@@ -82,8 +82,8 @@ class Dates:
         self._seen |= new
         for text in new:
             found = _YEAR_LAST.fullmatch(plain(text))
-            if not found:
-                continue
+            if not found or (len(found[4]) > 2 and not self._first <= int(found[4]) <= self._last):
+                continue  # what cannot be a day here tells nothing of the others
             first, second = int(found[1]), int(found[3])
             if (first > _MONTHS_A_YEAR) != (second > _MONTHS_A_YEAR):
                 self._tells[found[2], DAY_FIRST if first > _MONTHS_A_YEAR else MONTH_FIRST] += 1
