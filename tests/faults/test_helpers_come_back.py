@@ -197,7 +197,7 @@ def _whole(folder: Path) -> list[str]:
     return [one.name for one in found]
 
 
-@pytest.mark.parametrize("kills", [2, pytest.param(100, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("kills", [pytest.param(2, marks=pytest.mark.long), pytest.param(100, marks=pytest.mark.soak)])
 def test_whatever_of_a_batch_is_killed_whole_reports_are_left_and_the_next_run_makes_the_rest(
     demo: Path, tmp_path: Path, kills: int
 ) -> None:

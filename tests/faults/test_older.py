@@ -112,6 +112,7 @@ class Device:
             return str(answer.read(), "utf-8")
 
 
+@pytest.mark.long
 def test_a_device_that_comes_back_to_older_records_is_told(school: Path, tmp_path: Path) -> None:
     say(school, "first", 1)
     older = copy_of(school, tmp_path / "older")

@@ -153,6 +153,7 @@ def test_somebody_who_is_disabled_is_out_while_the_page_is_open(school: School) 
     assert guest.post("/open", {"app": "my_class"})[0] == 403
 
 
+@pytest.mark.long
 def test_a_renewed_certificate_is_served_without_a_restart(school: School) -> None:
     def served() -> str:
         trusted = ssl.create_default_context(cafile=school.folder / certificates.FOLDER / certificates.AUTHORITY)
