@@ -49,10 +49,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leaves out what is long, unless asked for by name; the longest files come first, so that workers end together."""
     asked = config.option.markexpr
     left = {name for name in ("long", "soak", "fresh") if name not in asked}
-    out = [one for one in items if left.intersection(mark.name for mark in one.iter_markers())]
-    config.hook.pytest_deselected(items=out)
+    out = dict.fromkeys(one for one in items if left.intersection(mark.name for mark in one.iter_markers()))
+    config.hook.pytest_deselected(items=list(out))
     rooms = {name: place for place, name in enumerate(_LONGEST_FIRST)}
-    items[:] = [one for one in items if not left.intersection(mark.name for mark in one.iter_markers())]
+    items[:] = [one for one in items if one not in out]
     items.sort(key=lambda one: rooms.get(one.path.relative_to(ROOT / "tests").parts[0], len(rooms)))
 
 

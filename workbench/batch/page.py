@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import Markup
 
 from workbench import __version__
+from workbench.batch.plan import INDEX
 from workbench.ground import design, resources
 from workbench.ground.drawing import Draw
 from workbench.ground.errors import BadInput
@@ -56,7 +57,7 @@ def index(folder: Path, title: str) -> str:
     """A page that leads to every report in a folder, by name."""
     found = []
     for path in sorted(folder.glob("*.html"), key=lambda one: one.name.casefold()):
-        if path.name == "index.html":
+        if path.name == INDEX:
             continue
         with path.open(encoding="utf-8") as text:
             author = _AUTHOR.search(text.read(_HEAD))

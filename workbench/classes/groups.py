@@ -201,18 +201,15 @@ class Groups(Facet):
         (`INTERESTS`). Of whom the actor does not guide nothing is told.
         """
         members = self._members(class_number(class_))
-        may = self.gate.all_that((Action.GUIDE, Action.HEAR), members)
-        guided = [one for one in members if Action.GUIDE in may.get(one, ())]
-        for learner in guided:
-            self.gate.permit(Action.GUIDE, learner, "Groups.known")
-        heard = [one for one in guided if Action.HEAR in may.get(one, ())]
+        guided = sorted(self.gate.permitted(Action.GUIDE, members, "Groups.known"))
+        heard = [one for one, may in self.gate.all_that((Action.HEAR,), guided).items() if may]
         noted = self._all(COMPANIONS, learner_id=guided) if guided else ()
         wishes: dict[int, list[int]] = defaultdict(list)
         for one in noted:
             if not one.apart:
                 wishes[one.learner].append(one.other)
         seats = [one for one in self._all(SEATS, learner_id=guided) if one.until >= on - MEMORY] if guided else []
-        traits = self._interests(heard) if By(by) is By.INTEREST else self._needs(heard, on)
+        traits = self._interests(heard) if By(by) is By.INTEREST else self._needs(heard)
         return Known(
             traits,
             tuple(frozenset((one.learner, one.other)) for one in noted if one.apart),
@@ -221,7 +218,7 @@ class Groups(Facet):
             _running(seats),
         )
 
-    def _needs(self, learners: Sequence[int], on: date) -> dict[int, set[str]]:
+    def _needs(self, learners: Sequence[int]) -> dict[int, set[str]]:
         found: dict[int, set[str]] = defaultdict(set)
         if not learners:
             return found

@@ -74,8 +74,8 @@ VENDORS: tuple[Importer, ...] = (
     Clever(),
     GoogleClassroom(),
 )
-#: What other files can look like as well: asked only when neither a vendor's nor a mapping of the school knows a file.
 _LISTS: tuple[Importer, ...] = (ClassList(),)
+#: What other files can look like as well: asked only when neither a vendor's nor a mapping of the school knows a file.
 PLAIN: tuple[tuple[Importer, ...], ...] = (tuple(mappings.ours()), _LISTS)
 IMPORTERS = (*VENDORS, *chain(*PLAIN))
 

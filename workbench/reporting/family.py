@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from workbench.access.actors import Action
 from workbench.evidence import measures
@@ -21,8 +20,8 @@ from workbench.learners.learners import Learner
 from workbench.learners.replies import asked
 from workbench.learners.settings import LANGUAGES, UNKNOWN, language_name
 from workbench.reporting.blocks import Block, Item, Listing, Name, Picked, Said, Text
-from workbench.reporting.learner import example
-from workbench.reporting.section import Page, Section
+from workbench.reporting.learner import class_of, example
+from workbench.reporting.section import Page, Section, in_its_language
 
 if TYPE_CHECKING:
     from workbench.bench import Workbench
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
 #: The kind of the section that asks for an interpreter; a class's PDF names on top whose letters have it.
 INTERPRETER = "interpreter"
 MOST_SHOWN = 6  # things that a learner shows, so that the letter stays a page
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -47,15 +44,6 @@ class Told:
     on: date
     shown: tuple[tuple[str, str, bool], ...] | None = ()
     evidence: tuple[Evidence, ...] = ()
-
-
-def _in_its_language(method: Callable[[FamilyLetter], T]) -> Callable[[FamilyLetter], T]:
-    @wraps(method)
-    def said(letter: FamilyLetter) -> T:
-        with speaking(letter._told.language):
-            return method(letter)
-
-    return said
 
 
 class FamilyLetter:
@@ -96,15 +84,20 @@ class FamilyLetter:
             interpreter = "" if language or home in (UNKNOWN, *LANGUAGES) else language_name(home)
             return cls(_read(seen, shown, settings.band, interpreter, on or bench.today))
 
+    @property
+    def language(self) -> str:
+        """The language it is in."""
+        return self._told.language
+
     # The sections, in their order
 
-    @_in_its_language
+    @in_its_language
     def who(self) -> Section:
         """To whom, from whom, and when."""
         name = _("For the family of {name}").format(name=self._told.learner.name)
         return self._section("who", "", Name(name, self._told.facts))
 
-    @_in_its_language
+    @in_its_language
     def interpreter(self) -> Section:
         """That the letter is to be read to the family by an interpreter, where there are no words in their language."""
         if not self._told.interpreter:
@@ -113,7 +106,7 @@ class FamilyLetter:
         words = _("Please call us: we find somebody who speaks your language. It costs nothing.")
         return self._section(INTERPRETER, title, Text(words))
 
-    @_in_its_language
+    @in_its_language
     def shown(self) -> Section:
         """What the learner wants their family to know, in the learner's words; not in an office's letter, which is not
         told them."""
@@ -129,7 +122,7 @@ class FamilyLetter:
             blocks = [Text(words)]
         return self._section("shown", title, *blocks)
 
-    @_in_its_language
+    @in_its_language
     def numbers(self) -> Section:
         """What tests said, a sentence for each, and what such a number is not."""
         known = tests(self._told.evidence)
@@ -144,7 +137,7 @@ class FamilyLetter:
         blocks = (Listing("", tuple(sentences)), Text(meant.format(name=self._name), "quiet"))
         return self._section("numbers", _("How learning goes"), *blocks)
 
-    @_in_its_language
+    @in_its_language
     def at_home(self) -> Section:
         """What helps at home, with nothing to buy and no evening to be free."""
         if self._told.band == YOUNGEST:
@@ -165,7 +158,7 @@ class FamilyLetter:
         items = tuple(Item(one.format(name=self._name)) for one in ideas)
         return self._section("home", _("What helps, in five minutes"), Listing("", items))
 
-    @_in_its_language
+    @in_its_language
     def answer(self) -> Section:
         """Two questions, to be cut off and given back."""
         lead = _("Cut here and give it back with {name}, or call us, or come by.").format(name=self._name)
@@ -178,18 +171,18 @@ class FamilyLetter:
         return (self.who(), self.interpreter(), self.shown(), self.numbers(), self.at_home(), self.answer())
 
     @cached_property
-    @_in_its_language
+    @in_its_language
     def page(self) -> Page:
         """The page these sections belong on."""
         name = self._told.learner.name
-        return Page(_("{name}: letter to the family").format(name=name), name, self._told.language, "adult")
+        return Page(_("{name}: letter to the family").format(name=name), name, self.language, "adult")
 
     @property
     def _name(self) -> str:
         return self._told.learner.call_name
 
     def _section(self, kind: str, title: str, *blocks: Block) -> Section:
-        return Section(kind, title, blocks, "adult", self._told.language)
+        return Section(kind, title, blocks, "adult", self.language)
 
     def _repr_mimebundle_(self, **wanted: object) -> dict[str, Any]:
         return {**self.page._repr_mimebundle_(**wanted), "text/plain": repr(self)}
@@ -199,7 +192,7 @@ class FamilyLetter:
 
 
 def _read(bench: Workbench, learner: Learner, band: str, interpreter: str, today: date) -> Told:
-    facts = [_("Class {name}").format(name=one.name) for one in bench.learners.classes_of(learner)[:1]]
+    facts = class_of(bench, learner)
     told = bench.gate.all_that((Action.SHARED,), [learner.id])[learner.id]
     known = bench.profiles.inventories(spoken_now())
     shown = []

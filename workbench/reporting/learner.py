@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from workbench.conferences.reflections import Reflection
 from workbench.conferences.strengths import Finding, Kind
@@ -35,15 +35,13 @@ from workbench.reporting.blocks import (
     Text,
     Topic,
 )
-from workbench.reporting.section import Page, Section
+from workbench.reporting.section import Page, Section, in_its_language
 from workbench.reporting.topics import sources, topics
 
 if TYPE_CHECKING:
     from workbench.bench import Workbench
 
 MOST_QUOTES = 4  # of one conference, so that a page stays a page
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -63,17 +61,6 @@ class Known:
     long_goal: Goal | None = None
     plan: Plan | None = None
     check_ins: tuple[CheckIn, ...] = ()
-
-
-def _in_its_language(method: Callable[[LearnerReport], T]) -> Callable[[LearnerReport], T]:
-    """The method, said in the report's language whatever is spoken around it."""
-
-    @wraps(method)
-    def said(report: LearnerReport) -> T:
-        with speaking(report._known.language):
-            return method(report)
-
-    return said
 
 
 class LearnerReport:
@@ -119,14 +106,19 @@ class LearnerReport:
             )
             return cls(known, note="" if learner else note.format(name=shown.name))
 
+    @property
+    def language(self) -> str:
+        """The language it is in."""
+        return self._known.language
+
     # The sections, in their order
 
-    @_in_its_language
+    @in_its_language
     def who(self) -> Section:
         """Name, class, and when."""
         return self._section("who", "", Name(self._known.learner.name, self._known.facts))
 
-    @_in_its_language
+    @in_its_language
     def progress(self) -> Section:
         """My own numbers over time, in words."""
         found = topics(self._known.evidence, self._known.band, self._known.on)
@@ -136,7 +128,7 @@ class LearnerReport:
             "progress", _("My progress"), _invite(_("After your next test or reading week, your path shows here."))
         )
 
-    @_in_its_language
+    @in_its_language
     def reflection(self) -> Section:
         """What I said about my learning when we last talked."""
         title = _("What I said")
@@ -150,7 +142,7 @@ class LearnerReport:
             blocks = [_invite(_("At your next conference you tell how your learning went. Your words come here."))]
         return self._section("reflection", title, *blocks)
 
-    @_in_its_language
+    @in_its_language
     def strengths(self) -> Section:
         """What I am strong in, and what I am working on."""
         strong = [_item(one) for one in self._known.findings if one.kind is Kind.STRENGTH]
@@ -161,7 +153,7 @@ class LearnerReport:
         )
         return self._section("strengths", _("Strengths and needs"), Beside(both))
 
-    @_in_its_language
+    @in_its_language
     def goal(self) -> Section:
         """My goal, the largest words of the report, and why."""
         goal = self._known.goal
@@ -182,7 +174,7 @@ class LearnerReport:
             blocks.append(Text(standing))
         return self._section("goal", _("My goal"), *blocks)
 
-    @_in_its_language
+    @in_its_language
     def plan(self) -> Section:
         """The steps with their days, how it will show, and how to celebrate."""
         plan, goal = self._known.plan, self._known.goal
@@ -200,7 +192,7 @@ class LearnerReport:
             blocks.append(Beside(tuple(shown)))
         return self._section("plan", _("My plan"), *blocks)
 
-    @_in_its_language
+    @in_its_language
     def going(self) -> Section:
         """The check-ins so far."""
         if not self._known.check_ins:
@@ -209,13 +201,13 @@ class LearnerReport:
         stops = tuple(_looked(one, self._known.on) for one in self._known.check_ins)
         return self._section("going", _("How it is going"), Path(stops))
 
-    @_in_its_language
+    @in_its_language
     def signatures(self) -> Section:
         """Lines to sign on."""
         people = (self._known.learner.call_name, _("My teacher"), _("My family"))
         return self._section("signatures", _("We have read it together"), Signatures(people, _("Date")))
 
-    @_in_its_language
+    @in_its_language
     def footer(self) -> Section:
         """Sources, dates and norms, for those who want to know."""
         lines = [*sources(self._known.evidence, self._known.on)]
@@ -239,14 +231,14 @@ class LearnerReport:
         )
 
     @cached_property
-    @_in_its_language
+    @in_its_language
     def page(self) -> Page:
         """The page these sections belong on."""
         name = self._known.learner.name
-        return Page(_("{name}: my report").format(name=name), name, self._known.language, self._known.band, self._note)
+        return Page(_("{name}: my report").format(name=name), name, self.language, self._known.band, self._note)
 
     def _section(self, kind: str, title: str, *blocks: Block) -> Section:
-        return Section(kind, title, blocks, self._known.band, self._known.language)
+        return Section(kind, title, blocks, self._known.band, self.language)
 
     def _repr_mimebundle_(self, **wanted: object) -> dict[str, Any]:
         return {**self.page._repr_mimebundle_(**wanted), "text/plain": repr(self)}
@@ -294,8 +286,13 @@ def _read(bench: Workbench, learner: Learner, band: str, today: date) -> Known:
     )
 
 
+def class_of(bench: Workbench, learner: Learner) -> list[str]:
+    """The class that a learner's pages name, the same for whoever asks; nothing where there is none."""
+    return [_("Class {name}").format(name=one.name) for one in by_name(bench.learners.classes_of(learner))[:1]]
+
+
 def _facts(bench: Workbench, learner: Learner, talked_on: date | None, today: date) -> tuple[str, ...]:
-    said = [_("Class {name}").format(name=one.name) for one in by_name(bench.learners.classes_of(learner))[:1]]
+    said = class_of(bench, learner)
     if bench.workspace.school:
         said.append(bench.workspace.school)
     if talked_on:

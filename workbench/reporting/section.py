@@ -8,11 +8,13 @@ a learner's own words are always `Said`, never mixed into what the software says
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import wraps
+from typing import Any, Protocol, TypeVar
 
 from workbench.ground import drawing
+from workbench.ground.words import speaking
 from workbench.reporting.blocks import Block, of_plain, to_plain
 from workbench.reporting.html import heading, html
 
@@ -76,3 +78,25 @@ class Page:
 
     def __repr__(self) -> str:
         return "<Page>"
+
+
+class InALanguage(Protocol):
+    """A report that is said in one language as a whole."""
+
+    @property
+    def language(self) -> str: ...
+
+
+R = TypeVar("R", bound=InALanguage)
+T = TypeVar("T")
+
+
+def in_its_language(method: Callable[[R], T]) -> Callable[[R], T]:
+    """A report's method, said in the report's language whatever is spoken around it."""
+
+    @wraps(method)
+    def said(report: R) -> T:
+        with speaking(report.language):
+            return method(report)
+
+    return said
